@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Peers;
+
+/// <summary>What one scan found.</summary>
+/// <param name="Problem">What find and its helpers complained of; null where they were content.</param>
+public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem);
+
+/// <summary>
+/// Puts together what the script's scan_block sends (20-scan.sh has the grammar): entries in find's order, then digests
+/// in the same order. Names are matched with what is expected next, since sha256sum and stat print names that may hold
+/// newlines, and coreutils and busybox print those differently.
+/// </summary>
+internal sealed class ScanReader(WireReader reader, CancellationToken cancellation)
+{
+    private const string EndMark = ".";
+
+    private string? line;
+
+    /// <param name="style">"gnu" or "plain", from the block's first line.</param>
+    public async Task<List<Entry>> ReadEntriesAsync(string style)
+    {
+        var entries = style switch
+        {
+            "gnu" => await ReadGnuAsync(),
+            "plain" => await ReadPlainAsync(),
+            _ => throw new ProtocolException($"a block of style {style}"),
+        };
+        await ReadDigestsAsync(entries);
+        return entries;
+    }
+
+    private async Task<List<Entry>> ReadGnuAsync()
+    {
+        var entries = new List<Entry>();
+        while (await ReadStringAsync() is { Length: > 0 } fields)
+        {
+            var path = await ReadStringAsync();
+            var target = await ReadStringAsync();
+            var part = Split(fields);
+            var kind = part[0] switch
+            {
+                "f" => EntryKind.File,
+                "d" => EntryKind.Directory,
+                "l" => EntryKind.Link,
+                _ => EntryKind.Special,
+            };
+            entries.Add(new Entry(
+                path, kind, Convert.ToInt32(part[1], 8), Account(part[3], part[2]), Account(part[5], part[4]),
+                kind == EntryKind.File ? Number(part[6]) : 0, null, kind == EntryKind.Link ? target : null,
+                decimal.Parse(part[7], NumberStyles.Float, CultureInfo.InvariantCulture)));
+        }
+        return entries;
+    }
+
+    private async Task<List<Entry>> ReadPlainAsync()
+    {
+        var paths = new List<string>();
+        while (await ReadStringAsync() is { Length: > 0 } path) paths.Add(path);
+        var entries = new List<Entry>(paths.Count);
+        foreach (var path in paths)
+        {
+            var before = await MatchLineAsync(' ' + path) ??
+                throw new ProtocolException($"{PosixText.Printable(path)} changed while it was looked at");
+            var part = Split("?:" + before);
+            var rawMode = Convert.ToInt32(part[1], 16);
+            // The file type bits of st_mode, see inode(7).
+            var kind = (rawMode & 0xF000) switch
+            {
+                0x8000 => EntryKind.File,
+                0x4000 => EntryKind.Directory,
+                0xA000 => EntryKind.Link,
+                _ => EntryKind.Special,
+            };
+            entries.Add(new Entry(
+                path, kind, rawMode & 0xFFF, Account(part[3], part[2]), Account(part[5], part[4]),
+                kind == EntryKind.File ? Number(part[6]) : 0, null, null, Number(part[7])));
+        }
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Kind == EntryKind.Link) entries[i] = entries[i] with { Target = await ReadStringAsync() };
+        }
+        await ExpectEndAsync();
+        return entries;
+    }
+
+    // Of the files; one whose digest is missing could not be read.
+    private async Task ReadDigestsAsync(List<Entry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Kind != EntryKind.File) continue;
+            if (await MatchSumAsync(entries[i].Path) is { } digest) entries[i] = entries[i] with { Digest = digest };
+        }
+        await ExpectEndAsync();
+    }
+
+    private async Task<string?> MatchSumAsync(string path)
+    {
+        // coreutils marks a line in which it escaped newlines and backslashes by a backslash before the digest.
+        if (await PeekLineAsync() is ['\\', .. var escaped])
+        {
+            var name = path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+                .Replace("\r", "\\r", StringComparison.Ordinal);
+            // Versions differ in whether they escape a carriage return.
+            var older = path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+            if (!escaped.EndsWith("  " + name, StringComparison.Ordinal) &&
+                !escaped.EndsWith("  " + older, StringComparison.Ordinal)) return null;
+            line = null;
+            return Digest(escaped[..64]);
+        }
+        return await MatchLineAsync("  " + path) is { } digest ? Digest(digest) : null;
+    }
+
+    /// <summary>The text of the next line before <paramref name="ending"/>, which may hold newlines; null, with nothing
+    /// consumed that another call would need, where the line is another one.</summary>
+    private async Task<string?> MatchLineAsync(string ending)
+    {
+        var text = await PeekLineAsync();
+        if (text == EndMark) return null;
+        var first = ending.Split('\n', 2);
+        if (!text.EndsWith(first[0], StringComparison.Ordinal)) return null;
+        var before = text[..^first[0].Length];
+        line = null;
+        foreach (var more in first.Skip(1).SelectMany(rest => rest.Split('\n')))
+        {
+            if (await PeekLineAsync() != more) return null;
+            line = null;
+        }
+        return before;
+    }
+
+    private async Task ExpectEndAsync()
+    {
+        if (await PeekLineAsync() != EndMark)
+        {
+            throw new ProtocolException($"files changed while they were looked at, near {PosixText.Printable(line!)}");
+        }
+        line = null;
+    }
+
+    private async Task<string> PeekLineAsync() =>
+        line ??= await reader.ReadLineAsync(cancellation) ?? throw new EndOfStreamException();
+
+    private async Task<string> ReadStringAsync() =>
+        await reader.ReadToAsync(0, cancellation) is { } bytes
+            ? PosixText.Decode(bytes.Span)
+            : throw new EndOfStreamException();
+
+    private static string[] Split(string fields) =>
+        fields.Split(':') is { Length: 8 } part ? part : throw new ProtocolException($"an entry of {PosixText.Printable(fields)}");
+
+    // find prints the number, stat UNKNOWN, where there is no name.
+    private static Account Account(string name, string id) =>
+        new(name == id || name == "UNKNOWN" ? "" : name, uint.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture));
+
+    private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    private static string Digest(string text) =>
+        text.Length == 64 && text.All(char.IsAsciiHexDigitLower)
+            ? text
+            : throw new ProtocolException($"a digest of {PosixText.Printable(text)}");
+}

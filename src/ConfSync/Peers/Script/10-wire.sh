@@ -1,0 +1,76 @@
+# The conversation with the primary: requests are lines on standard input, answers are lines on standard output, texts
+# and contents are framed by their length in bytes. Names travel percent-encoded, since sh can read neither NUL nor
+# what it would split. docs/protocol.md has the grammar.
+
+# say WORD...: one answer line.
+say() {
+  printf '%s\n' "$*"
+}
+
+# text KIND TEXT: somebody's own words, any bytes but NUL.
+text() {
+  printf 'text %s %s\n%s\n' "$1" "${#2}" "$2"
+}
+
+# refuse CODE TEXT: the request failed. CODE is for the program, TEXT for people.
+refuse() {
+  printf 'fail %s %s\n%s\n' "$1" "${#2}" "$2"
+}
+
+# attempt COMMAND...: runs it; what it printed is in $words, for the one who reports.
+attempt() {
+  words=$("$@" 2>&1)
+}
+
+# decode TEXT: percent-decoding (RFC 3986, 2.1) into $decoded. No process is started for a name without a '%'.
+decode() {
+  case $1 in
+    *%*) ;;
+    *)
+      decoded=$1
+      return 0
+      ;;
+  esac
+  decode_rest=$1
+  decode_octal=
+  while :; do
+    case $decode_rest in
+      *%*) ;;
+      *) break ;;
+    esac
+    decode_octal=$decode_octal${decode_rest%%\%*}
+    decode_rest=${decode_rest#*%}
+    decode_byte=$((0x${decode_rest%"${decode_rest#??}"}))
+    decode_rest=${decode_rest#??}
+    decode_octal="$decode_octal\\0$((decode_byte / 64))$((decode_byte / 8 % 8))$((decode_byte % 8))"
+  done
+  # The dot keeps a name's trailing newlines from the command substitution.
+  decoded=$(printf '%b.' "$decode_octal$decode_rest")
+  decoded=${decoded%.}
+}
+
+# now: time since boot in 1/100 s into $now, without starting a process.
+now() {
+  read -r now_seconds now_idle </proc/uptime
+  : "$now_idle"
+  now=${now_seconds%.*}${now_seconds#*.}
+}
+
+# pause: the interval of everything that polls. A sleep without fractions (POSIX knows none) gets a whole second.
+pause() {
+  sleep 0.02 2>/dev/null || sleep 1
+}
+
+# process_state PID: its state letter into $process_state and its start time since boot into $process_start, so that a
+# number that was used again is not taken for the old process. See proc(5), /proc/PID/stat.
+process_state() {
+  process_state=
+  process_start=
+  { read -r process_line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  # The second field is the program's name, in parentheses, and may hold anything.
+  process_line=${process_line##*) }
+  # shellcheck disable=SC2086 # split into its fields on purpose; they are numbers
+  set -- $process_line
+  process_state=$1
+  process_start=${20}
+}

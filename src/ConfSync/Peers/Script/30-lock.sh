@@ -1,0 +1,83 @@
+# One transaction at a time on this machine, whoever asks: a lock in one place, held by a living process, never stale.
+
+run_directory=/run/nginx-sync
+
+# take_lock WHO: WHO names the primary and its user for the one who is refused. Descriptor 9 (or a link that names this
+# process) is the lock: it is given back by the end of the processes that hold it, and by nothing else.
+take_lock() {
+  lock_file=$run_directory/lock
+  if ! attempt mkdir -p -m 0755 "$run_directory" || [ ! -w "$run_directory" ] || [ -L "$run_directory" ]; then
+    refuse prerequisite "cannot write to $run_directory, where the lock is kept${words:+: $words}. \
+A login without root's rights needs this directory made for it (see tmpfiles.d(5))"
+    return 1
+  fi
+  lock_note="$1 since $(date '+%Y-%m-%d %H:%M:%S %Z')"
+  if command -v flock >/dev/null 2>&1; then
+    take_lock_by_flock
+  else
+    take_lock_by_link
+  fi
+}
+
+take_lock_by_flock() {
+  if [ -L "$lock_file" ] || ! attempt touch "$lock_file"; then
+    refuse prerequisite "cannot open the lock $lock_file${words:+: $words}"
+    return 1
+  fi
+  exec 9<>"$lock_file"
+  if ! flock -n 9; then
+    read -r lock_holder <"$lock_file"
+    refuse locked "another push is at work on this node: $lock_holder"
+    return 1
+  fi
+  printf '%s\n' "$lock_note" >"$lock_file"
+}
+
+# Without flock(1): symbolic links lock.1, lock.2 … whose text names the holder. Making one is atomic; the highest
+# number holds the lock if its process lives; who finds a higher one than its own withdraws.
+take_lock_by_link() {
+  process_state "$$"
+  read -r lock_boot </proc/sys/kernel/random/boot_id
+  lock_namespace=$(readlink /proc/self/ns/pid)
+  while :; do
+    lock_top=$(highest_link)
+    if [ "$lock_top" -gt 0 ] && link_is_held "$lock_top"; then
+      refuse locked "another push is at work on this node: $lock_holder"
+      return 1
+    fi
+    lock_mine=$((lock_top + 1))
+    ln -sn "$$:$process_start:$lock_boot:$lock_namespace:$lock_note" "$lock_file.$lock_mine" 2>/dev/null || continue
+    [ "$(highest_link)" = "$lock_mine" ] && break
+    rm -f "$lock_file.$lock_mine"
+  done
+  for lock_old in "$lock_file".*; do
+    [ "${lock_old##*.}" -ge "$lock_mine" ] || rm -f "$lock_old"
+  done
+}
+
+highest_link() {
+  highest=0
+  for lock_link in "$lock_file".*; do
+    [ -L "$lock_link" ] || continue
+    [ "${lock_link##*.}" -le "$highest" ] || highest=${lock_link##*.}
+  done
+  echo "$highest"
+}
+
+# link_is_held N: the process that link N names lives; what it noted is in $lock_holder. A holder in another process
+# namespace cannot be looked up and counts as living.
+link_is_held() {
+  held=$(readlink "$lock_file.$1") || return 1
+  held_pid=${held%%:*} held=${held#*:}
+  held_start=${held%%:*} held=${held#*:}
+  held_boot=${held%%:*} held=${held#*:}
+  held_namespace=${held%%]*}] held=${held#*]:}
+  lock_holder=$held
+  [ "$held_boot" = "$lock_boot" ] || return 1
+  [ "$held_namespace" = "$lock_namespace" ] || return 0
+  ( process_state "$held_pid" && [ "$process_start" = "$held_start" ] && [ "$process_state" != Z ] )
+}
+
+release_lock() {
+  [ -z "${lock_mine:-}" ] || rm -f "$lock_file.$lock_mine"
+}

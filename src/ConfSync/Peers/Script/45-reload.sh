@@ -1,0 +1,141 @@
+# A reload, watched to its end.
+
+# reload: signals the verified master and waits until the outcome is certain. Fails with nginx's own words in $words;
+# $reload_ended says whether the end of this reload was seen, which an undo must know.
+reload() {
+  reload_ended=no
+  workers
+  old_workers="$workers "
+  remember_logs
+  now
+  reload_began=$now
+  signal_sent=yes
+  if ! attempt kill -HUP "$master"; then
+    words="the signal to reload could not be sent to nginx (PID $master): $words"
+    return 1
+  fi
+  idle_since=
+  while :; do
+    pause
+    if ! is_master "$master"; then
+      reload_ended=yes
+      words="nginx ended during the reload$(log_words)"
+      return 1
+    fi
+    current_generation
+    if [ "$old_left" = no ] && [ -n "$new_workers" ]; then
+      sleep 0.05 2>/dev/null || sleep 1
+      still_there "$new_workers" && break
+      continue
+    fi
+    now
+    # The usual reload is over after 0.11 s; the log is worth its processes only afterwards.
+    [ $((now - reload_began)) -gt 20 ] || continue
+    if log_says_failed; then
+      reload_ended=yes
+      words="nginx did not take the new configuration up$(log_words)"
+      return 1
+    fi
+    # Nobody serves. nginx would have started a worker again by now if it could.
+    if [ "$old_left" = no ]; then
+      [ -n "$idle_since" ] || idle_since=$now
+      if [ $((now - idle_since)) -gt 300 ]; then
+        reload_ended=yes
+        words="nginx has no living worker any more$(log_words)"
+        return 1
+      fi
+    else
+      idle_since=
+    fi
+    if [ $((now - reload_began)) -gt $((reload_timeout * 100)) ]; then
+      words="nginx did not replace its workers within $reload_timeout s (RELOAD_TIMEOUT)$(log_words)"
+      return 1
+    fi
+  done
+  reload_ended=yes
+}
+
+# current_generation: is a worker from before the signal left under its title ($old_left), and which are new.
+current_generation() {
+  workers
+  old_left=no
+  new_workers=
+  for worker in $workers; do
+    case $old_workers in
+      *" $worker "*) old_left=yes ;;
+      *) new_workers="$new_workers $worker" ;;
+    esac
+  done
+}
+
+# still_there WORKERS: at least one of them is.
+still_there() {
+  still_wanted="$1 "
+  workers
+  for worker in $workers; do
+    case $still_wanted in *" $worker "*) return 0 ;; esac
+  done
+  return 1
+}
+
+# open_logs: the regular files that the master has open for writing, as "DESCRIPTOR PATH" lines. Not from the
+# configuration: this is what nginx really writes to, before a reload and during one.
+open_logs() {
+  # shellcheck disable=SC2012 # the only way to read many links with one process in every system
+  ls -l "/proc/$master/fd" 2>/dev/null | sed -n 's|^.* \([0-9][0-9]*\) -> \(/.*\)$|\1 \2|p' |
+    while read -r log_descriptor log_path; do
+      case $log_path in /dev/* | *' (deleted)') continue ;; esac
+      [ ! -f "/proc/$master/fd/$log_descriptor" ] || printf '%s %s\n' "$log_descriptor" "$log_path"
+    done
+}
+
+# remember_logs: the logs' sizes, so that only what is written from now on counts; and the time as nginx writes it, for
+# logs that the new configuration opens.
+remember_logs() {
+  logs_before=$(open_logs | while read -r log_descriptor log_path; do
+    printf '%s %s\n' "$(stat -L -c %s "/proc/$master/fd/$log_descriptor")" "$log_path"
+  done)
+  logs_since=$(date '+%Y/%m/%d %H:%M:%S')
+}
+
+# new_log_lines: error log lines of weight since remember_logs. The pattern is anchored at nginx's own line head, since
+# an access log in the same set holds what any visitor wrote.
+new_log_lines() {
+  open_logs | while read -r log_descriptor log_path; do
+    log_size=$(printf '%s\n' "$logs_before" | while read -r size path; do
+      [ "$path" != "$log_path" ] || { echo "$size" && break; }
+    done)
+    tail -c "+$((${log_size:-0} + 1))" "/proc/$master/fd/$log_descriptor" 2>/dev/null | tail -c 65536 |
+      grep -aE '^[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:]{8} \[(emerg|alert|crit)\] [0-9]+#[0-9]+: ' |
+      while IFS= read -r log_line; do
+        [ -n "$log_size" ] || ! expr "$log_line" \< "$logs_since" >/dev/null || continue
+        printf '%s\n' "$log_line"
+      done
+  done | sort -u
+}
+
+log_says_failed() {
+  new_log_lines | {
+    while IFS= read -r log_line; do
+      case $log_line in
+        *" [emerg] $master#"*'still could not bind()'*) exit 0 ;;
+        *" [emerg] $master#"*'bind() to '*) ;;
+        *" [emerg] $master#"* | *" [alert] $master#"*'fatal code '*'cannot be respawned'*) exit 0 ;;
+      esac
+    done
+    exit 1
+  }
+}
+
+# log_words: what nginx said of it, as the end of a message.
+log_words() {
+  log_tail=$(new_log_lines | tail -n 8)
+  if [ -n "$log_tail" ]; then printf '; its error log says:\n%s' "$log_tail"; fi
+}
+
+# reload_old: after an undo, the old configuration served again and seen to do so. A reload whose end was not seen may
+# still bring the rejected configuration up; then only the second generation from now is certainly the old one.
+reload_old() {
+  if [ "$reload_ended" = no ]; then reload || [ "$reload_ended" = yes ] || return 1; fi
+  reload
+}

@@ -1,0 +1,138 @@
+# Staging: the whole result is filled, synced and recorded before the first live file changes.
+#
+# In each directory in which something changes there is one .nginx-sync.ID with new/ (what comes) and old/ (what goes),
+# on the same file system as what it replaces, so that activating and undoing are renames. The plan, kept in the
+# journal as it arrived, says which names they are:
+#
+#   dir PATH            the directory that the next lines speak of
+#   + NAME              created: in new/ only
+#   ~ NAME SHA256|-     a file or link replaced by a file or link: renamed over; the old one is linked into old/ first
+#   ! NAME              a change of kind with a directory on either side: the old one is renamed away first
+#   - NAME              deleted: renamed into old/
+#   @ PATH MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP    attributes of a directory that stays
+#   view PATH           the test must see this directory as it will be
+
+state_directory=/var/lib/nginx-sync
+journal=$state_directory/transaction
+
+# stage: reads a plan with its contents up to the line "end". Further lines that come with it, and are not kept:
+#   user NAME, group NAME             must be known here
+#   = NAME MODE OWNER GROUP           new/NAME is a copy of the live one, with other attributes
+#   tar LENGTH                        followed by an archive of that length to be unpacked into new/
+# Answers with a scan of all new/ directories, from which the primary sees that everything arrived as it is to be.
+stage() {
+  begin_journal || return 1
+  while :; do
+    arm "$confirm_timeout"
+    read -r operation name rest || break
+    disarm
+    case $operation in
+      dir)
+        printf 'dir %s\n' "$name" >>"$journal/plan" || return 1
+        decode "$name"
+        enter "$decoded"
+        attempt mkdir -m 0700 "$stage" "$stage/new" "$stage/old" || return 1
+        set -- "$@" "$stage/new"
+        ;;
+      + | '~' | ! | - | @ | view)
+        printf '%s %s %s\n' "$operation" "$name" "$rest" >>"$journal/plan" || return 1
+        ;;
+      =)
+        # shellcheck disable=SC2086 # mode, owner and group are encoded, so the spaces are the separators
+        copy_live "$name" $rest || return 1
+        ;;
+      tar) unpack "$name" || return 1 ;;
+      user | group) is_known "$operation" "$name" || return 1 ;;
+      end)
+        sync_all "$@" || return 1
+        prunes=
+        say staged
+        [ $# -eq 0 ] || scan_block all "$@"
+        return 0
+        ;;
+      *)
+        words="not a line of a plan: $operation"
+        return 1
+        ;;
+    esac
+  done
+  words='the plan ended early'
+  return 1
+}
+
+begin_journal() {
+  attempt mkdir -p -m 0700 "$state_directory" && attempt mkdir -p -m 0700 "$backup_directory" &&
+    attempt mkdir -m 0700 "$journal" || return 1
+  printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
+    : >"$journal/plan" && mark staging
+}
+
+# enter DIRECTORY: sets $directory and its $stage.
+enter() {
+  directory=$1
+  stage=${1%/}/.nginx-sync.$id
+}
+
+# mark STEP: how far the transaction is, for whoever has to finish or undo it.
+mark() {
+  printf '%s\n' "$1" >>"$journal/marks"
+}
+
+# mark_for_good STEP: a mark that a loss of power does not take away.
+mark_for_good() {
+  mark "$1" && { attempt sync "$journal/marks" || attempt sync; }
+}
+
+marked() {
+  grep -qx "$1" "$journal/marks" 2>/dev/null
+}
+
+# is_known user|group NAME: asked by doing, since no two systems agree on a command to look a group up.
+is_known() {
+  decode "$2"
+  : >"$journal/probe" || return 1
+  case $1 in
+    user) attempt chown -- "$decoded" "$journal/probe" ;;
+    group) attempt chgrp -- "$decoded" "$journal/probe" ;;
+  esac || {
+    words="the $1 $decoded cannot be given to a file on this node: $words"
+    return 1
+  }
+}
+
+# copy_live NAME MODE OWNER GROUP: a real copy; a hard link would change the live file's attributes at once.
+copy_live() {
+  decode "$1"
+  copy=$stage/new/$decoded
+  attempt cp -Pp -- "$directory/$decoded" "$copy" || return 1
+  decode "$3"
+  copy_owner=$decoded
+  decode "$4"
+  attempt chown -h -- "$copy_owner:$decoded" "$copy" || return 1
+  # After chown, which takes the set-user-ID bit away.
+  [ -L "$copy" ] || attempt chmod "$2" "$copy"
+}
+
+# unpack LENGTH: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere. Read in
+# pieces: a slow line is no silence as long as something comes.
+unpack() {
+  unpack_left=$1
+  words=$(
+    {
+      while [ "$unpack_left" -gt 0 ]; do
+        unpack_piece=1048576
+        [ "$unpack_left" -ge "$unpack_piece" ] || unpack_piece=$unpack_left
+        arm "$confirm_timeout"
+        dd bs=65536 count="$unpack_piece" iflag=fullblock,count_bytes 2>/dev/null || exit 1
+        disarm
+        unpack_left=$((unpack_left - unpack_piece))
+      done
+    } | tar -xpf - -C "$stage/new" 2>&1
+  )
+}
+
+# sync_all STAGEDIRECTORY...: fsync of all that was staged and of the journal; sync(1) with names is that in coreutils
+# and busybox, links cannot be opened and are synced with their directory.
+sync_all() {
+  find "$journal" "$@" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || attempt sync
+}

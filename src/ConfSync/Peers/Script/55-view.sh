@@ -1,0 +1,54 @@
+# The test of the staged result as if it were in place, in a mount namespace of its own: nobody else sees it, and it is
+# gone with the last process in it.
+
+# test_staged: 0 the test passed, 1 it failed, 2 there can be no view on this node; in $words what the test said, or why.
+test_staged() {
+  if ! command -v unshare >/dev/null 2>&1; then
+    words='unshare(1) is not there'
+    return 2
+  fi
+  # shellcheck disable=SC2154 # $s is this script: the command that started it read it from standard input
+  words=$(unshare -m sh -c "$s" nginx-sync view "$id" "$nginx" "$master" "$(readlink /proc/self/ns/mnt)" 2>&1 9>&- </dev/null)
+  case $? in
+    0) return 0 ;;
+    90) return 1 ;;
+    *) return 2 ;;
+  esac
+}
+
+# view ID NGINX MASTER OUTERNAMESPACE: inside the namespace. Exits with 0 or 90 if the test was run.
+view() {
+  id=$1 nginx=$2 master=$3
+  # Some versions of unshare leave the propagation shared: then a mount here would be a mount for everybody.
+  [ "$(readlink /proc/self/ns/mnt)" != "$4" ] || { echo 'unshare gave no namespace' && exit 1; }
+  mount --make-rprivate / || exit 1
+  mount -t tmpfs -o mode=0700 nginx-sync "$run_directory" || exit 1
+  view_number=0
+  while read -r operation name _; do
+    [ "$operation" = view ] || continue
+    decode "$name"
+    view_overlay "$decoded" || exit 1
+  done <"$journal/plan"
+  activate_files || { echo "$words" && exit 1; }
+  nginx_test
+  view_status=$?
+  printf '%s\n' "$words"
+  [ "$view_status" -eq 0 ] || exit 90
+  exit 0
+}
+
+# view_overlay DIRECTORY: what is written to it from now on goes to memory. The mounts beneath it stay visible.
+view_overlay() {
+  view_number=$((view_number + 1))
+  view_base=$run_directory/$view_number
+  mkdir -p "$view_base/lower" "$view_base/upper" "$view_base/work" || return 1
+  # Bound to a name of our own, since a comma or colon in an option would be taken for a separator.
+  mount --rbind "$1" "$view_base/lower" || return 1
+  mount -t overlay -o "lowerdir=$view_base/lower,upperdir=$view_base/upper,workdir=$view_base/work" nginx-sync "$1" ||
+    return 1
+  while read -r _ _ _ _ view_mount _; do
+    case $view_mount in
+      "$view_base/lower"/*) mount --bind "$view_mount" "${1%/}/${view_mount#"$view_base/lower/"}" || return 1 ;;
+    esac
+  done </proc/self/mountinfo
+}

@@ -1,0 +1,189 @@
+# Activating and undoing: renames, as few processes as there are directories. Both are used in the view as well.
+
+# keep_old: everything that will be replaced is linked into old/, so that an undo needs no space and copies nothing; and
+# it is seen that nothing has changed on this node since it was scanned.
+keep_old() {
+  kept_sums=
+  set --
+  while read -r operation name rest; do
+    case $operation in
+      dir)
+        link_old "$@" || return 1
+        set --
+        decode "$name"
+        enter "$decoded"
+        ;;
+      '~')
+        decode "$name"
+        set -- "$@" "$directory/$decoded"
+        [ "${rest% }" = - ] || kept_sums="$kept_sums${rest% }
+"
+        if [ $# -ge 500 ]; then
+          link_old "$@" || return 1
+          set --
+        fi
+        ;;
+      +)
+        decode "$name"
+        if [ -e "$directory/$decoded" ] || [ -L "$directory/$decoded" ]; then
+          words="$directory/$decoded was made on this node since it was scanned"
+          return 1
+        fi
+        ;;
+    esac
+  done <"$journal/plan"
+  link_old "$@" || return 1
+  if [ "$(printf '%s' "$kept_sums" | sort)" != "$(sums_of_old)" ]; then
+    words='a file that was to be replaced has changed on this node since it was scanned'
+    return 1
+  fi
+}
+
+# link_old FILE...: into $stage/old. Where the file system has no hard links: a copy.
+link_old() {
+  words=
+  [ $# -eq 0 ] || attempt ln -- "$@" "$stage/old/" || attempt cp -Pp -- "$@" "$stage/old/"
+}
+
+# sums_of_old: the digests of all kept files, sorted.
+sums_of_old() {
+  while read -r operation name _; do
+    [ "$operation" = dir ] || continue
+    decode "$name"
+    enter "$decoded"
+    find "$stage/old" -mindepth 1 -maxdepth 1 -type f -exec sha256sum {} +
+  done <"$journal/plan" | sed -n 's/^\\\{0,1\}\([0-9a-f]\{64\}\)  .*/\1/p' | sort
+}
+
+# activate_files: creations and replacements of all directories, then attributes, then deletions, since a configuration
+# that names a file needs it to be there first.
+activate_files() {
+  directory=
+  while read -r operation name _; do
+    case $operation in
+      dir)
+        [ -z "$directory" ] || move_all "$stage/new" "$directory" || return 1
+        decode "$name"
+        enter "$decoded"
+        ;;
+      !)
+        decode "$name"
+        attempt mv -f -- "$directory/$decoded" "$stage/old/" || return 1
+        ;;
+    esac
+  done <"$journal/plan"
+  [ -z "$directory" ] || move_all "$stage/new" "$directory" || return 1
+  while read -r operation name mode owner group _; do
+    [ "$operation" != @ ] || set_attributes "$name" "$mode" "$owner" "$group" || return 1
+  done <"$journal/plan"
+  activate_deletions
+}
+
+activate_deletions() {
+  set --
+  while read -r operation name _; do
+    case $operation in
+      dir)
+        [ $# -eq 0 ] || attempt mv -f -- "$@" "$stage/old/" || return 1
+        set --
+        decode "$name"
+        enter "$decoded"
+        ;;
+      -)
+        decode "$name"
+        set -- "$@" "$directory/$decoded"
+        if [ $# -ge 500 ]; then
+          attempt mv -f -- "$@" "$stage/old/" || return 1
+          set --
+        fi
+        ;;
+    esac
+  done <"$journal/plan"
+  [ $# -eq 0 ] || attempt mv -f -- "$@" "$stage/old/"
+}
+
+# move_all FROM TO: each name in FROM, the hidden ones too, is renamed into TO. The directory is named with a slash at
+# its end and never the thing replaced, so that a link there is replaced and not followed.
+move_all() {
+  words=$(
+    cd "$1" || exit 1
+    to=$2
+    set --
+    for item in ./* ./.[!.]* ./..?*; do
+      [ -e "$item" ] || [ -L "$item" ] || continue
+      set -- "$@" "$item"
+      if [ $# -ge 500 ]; then
+        mv -f -- "$@" "$to/" 2>&1 || exit 1
+        set --
+      fi
+    done
+    [ $# -eq 0 ] || mv -f -- "$@" "$to/" 2>&1
+  )
+}
+
+# set_attributes PATH MODE OWNER GROUP
+set_attributes() {
+  decode "$1"
+  attributes_path=$decoded
+  decode "$3"
+  attributes_owner=$decoded
+  decode "$4"
+  attempt chown -- "$attributes_owner:$decoded" "$attributes_path" && attempt chmod "$2" "$attributes_path"
+}
+
+# undo_files: the state before activate_files, whatever part of it was done, any number of times. Goes on after a
+# failure, to put back all that can be; what failed is in $undo_words.
+undo_files() {
+  undo_words=
+  directory=
+  while read -r operation name rest; do
+    case $operation in
+      dir)
+        [ -z "$directory" ] || move_all "$stage/old" "$directory" || undo_failed
+        decode "$name"
+        enter "$decoded"
+        ;;
+      + | !)
+        decode "$name"
+        # What is in new/ was never activated, or is back already: then the name outside is the old one.
+        if [ ! -e "$stage/new/$decoded" ] && [ ! -L "$stage/new/$decoded" ] &&
+          { [ -e "$directory/$decoded" ] || [ -L "$directory/$decoded" ]; }; then
+          attempt mv -f -- "$directory/$decoded" "$stage/new/" || undo_failed
+        fi
+        ;;
+      @)
+        # shellcheck disable=SC2086 # encoded, so the spaces are the separators
+        undo_attributes "$name" $rest || undo_failed
+        ;;
+    esac
+  done <"$journal/plan"
+  [ -z "$directory" ] || move_all "$stage/old" "$directory" || undo_failed
+  [ -z "$undo_words" ]
+}
+
+undo_attributes() {
+  set_attributes "$1" "$5" "$6" "$7"
+}
+
+undo_failed() {
+  undo_words="$undo_words$words
+"
+}
+
+# relabel: gives activated files the SELinux label that the policy has for their path, where there is SELinux.
+relabel() {
+  command -v restorecon >/dev/null 2>&1 || return 0
+  while read -r operation name _; do
+    case $operation in
+      dir)
+        decode "$name"
+        enter "$decoded"
+        ;;
+      + | '~' | !)
+        decode "$name"
+        restorecon -R "$directory/$decoded" >/dev/null 2>&1
+        ;;
+    esac
+  done <"$journal/plan"
+  return 0
+}

@@ -1,0 +1,176 @@
+# One transaction: staged, tested, active, verified, confirmed; or undone. The marks in the journal say how far it is.
+
+# activate: the change, its reload and its proof. Whatever fails, the old state is back and served before the answer.
+activate() {
+  signal_sent=no
+  reload_ended=yes
+  if ! keep_old; then
+    activation_failed changed
+    return 1
+  fi
+  # One sync before the first rename: from here on, a loss of power finds the whole plan.
+  if ! mark_for_good activating; then
+    activation_failed write
+    return 1
+  fi
+  say step activate
+  if ! activate_files; then
+    activation_failed write
+    return 1
+  fi
+  relabel
+  mark active
+  if [ "$tested" = no ]; then
+    say step test
+    if ! nginx_test; then
+      activation_failed test
+      return 1
+    fi
+    text test "$words"
+  fi
+  serve || {
+    activation_failed reload
+    return 1
+  }
+  mark verified
+  say ok activate "$served"
+}
+
+# serve: nginx takes up what is on the disk, if it runs and is to be reloaded; $served says what was done.
+serve() {
+  served=not-running
+  [ -n "$master" ] || return 0
+  served=not-reloaded
+  [ "$reload_wanted" = yes ] || return 0
+  mark_signal
+  say step reload
+  served=reloaded
+  reload
+}
+
+mark_signal() {
+  [ ! -d "$journal" ] || mark signalled
+}
+
+# activation_failed CODE: undoes, then tells both what failed and what the undo came to.
+activation_failed() {
+  failure=$words
+  undo
+  undo_status=$?
+  refuse "$1" "$failure"
+  report_undo "$undo_status"
+}
+
+# undo: the old state, and the old configuration served again if nginx had been told of the new one. Nothing is said
+# before it is complete: nobody may be there to hear it, and writing to nobody must not keep it from being done.
+undo() {
+  mark undoing
+  undo_files || return 1
+  mark restored
+  if [ "$signal_sent" = yes ] && ! reload_old; then
+    undo_words="the old files are back, but nginx was not seen to serve them: $words"
+    return 1
+  fi
+  clean_up
+}
+
+# report_undo STATUS
+report_undo() {
+  if [ "$1" -eq 0 ]; then
+    say undone
+  else
+    text undo "$undo_words"
+    say not-undone
+  fi
+}
+
+# clean_up: nothing of the transaction is left beside the live files; the journal goes last.
+clean_up() {
+  while read -r operation name _; do
+    [ "$operation" = dir ] || continue
+    decode "$name"
+    enter "$decoded"
+    rm -rf -- "$stage"
+  done <"$journal/plan"
+  rm -rf -- "$journal"
+}
+
+# confirm: from here on the new state is the state. What it replaced becomes a numbered generation.
+confirm() {
+  mark_for_good confirmed
+  [ "$served" != reloaded ] || record_served "$desired_digest"
+  keep_generation || text warning "the replaced files could not be kept under $backup_directory/generations: $words"
+  clean_up
+  say ok confirm "${generation:--}"
+}
+
+# keep_generation: BACKUPDIR/generations/N with the plan, who pushed it and when, and the replaced files in old.1,
+# old.2 … in the order of the plan's directories. Only as many as are wanted stay.
+keep_generation() {
+  generations=$backup_directory/generations
+  generation=
+  attempt mkdir -p -m 0700 "$generations" || return 1
+  generation_new=$generations/.new.$id
+  attempt mkdir -m 0700 "$generation_new" && attempt cp "$journal/plan" "$generation_new/plan" || return 1
+  printf 'time %s\nprimary %s\ndigest %s\n' "$(date +%s)" "$who_encoded" "$desired_digest" \
+    >"$generation_new/info" || return 1
+  generation_part=0
+  while read -r operation name _; do
+    [ "$operation" = dir ] || continue
+    decode "$name"
+    enter "$decoded"
+    generation_part=$((generation_part + 1))
+    attempt mv -f -- "$stage/old" "$generation_new/old.$generation_part" || return 1
+  done <"$journal/plan"
+  generation_top=0
+  for kept in "$generations"/[0-9]*; do
+    [ -d "$kept" ] || continue
+    [ "${kept##*/}" -le "$generation_top" ] || generation_top=${kept##*/}
+  done
+  attempt mv -- "$generation_new" "$generations/$((generation_top + 1))" || return 1
+  generation=$((generation_top + 1))
+  for kept in "$generations"/[0-9]*; do
+    [ "${kept##*/}" -gt $((generation - keep)) ] || rm -rf -- "$kept"
+  done
+}
+
+# unfinished: there is a transaction that nobody finished; what is known of it is in $words.
+unfinished() {
+  [ -d "$journal" ] || return 1
+  words="transaction $(cat "$journal/id" 2>/dev/null) was left at: $(tail -n 1 "$journal/marks" 2>/dev/null)"
+}
+
+# recover: finishes or undoes what a transaction left that has no living process any more. May itself be ended at any
+# point and run again. Sets $recovered to what it came to.
+recover() {
+  read -r id <"$journal/id" || id=
+  while read -r setting value; do apply_setting "$setting" "$value"; done <"$journal/settings"
+  [ -z "$id" ] || end_remains
+  recovered=undone
+  if [ -z "$id" ] || [ ! -f "$journal/plan" ]; then
+    # It ended before anything was staged.
+    rm -rf -- "$journal"
+  elif marked confirmed; then
+    recovered=finished
+    clean_up
+  elif marked activating; then
+    find_master || return 1
+    signal_sent=no
+    reload_ended=no
+    if marked signalled && [ -n "$master" ]; then signal_sent=yes; fi
+    undo
+  else
+    recovered=discarded
+    clean_up
+  fi
+}
+
+# end_remains: processes of a runner that was killed may still be renaming. They carry its mark in their environment.
+end_remains() {
+  for remains in /proc/[0-9]*; do
+    grep -qz "^NGINX_SYNC_RUNNER=$id\$" "$remains/environ" 2>/dev/null || continue
+    remains=${remains#/proc/}
+    [ "$remains" = "$$" ] || [ "$remains" = "${own_pid:-}" ] || kill -KILL "$remains" 2>/dev/null
+  done
+  return 0
+}

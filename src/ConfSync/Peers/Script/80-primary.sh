@@ -1,0 +1,77 @@
+# What the primary asks of its own shell: the same test and scan as on a peer, its save, and the contents to push. Run
+# there under sudo like everything else when the user is not root.
+
+# primary_test: nginx -t on the live files, and which nginx it was.
+primary_test() {
+  find_master || master=
+  if [ ! -x "$nginx" ]; then
+    refuse prerequisite "there is no nginx at $nginx; set NGINX if it is elsewhere"
+  elif nginx_test; then
+    primary_words=$words
+    attempt "$nginx" -v
+    text test "$primary_words
+$words"
+    say ok test-here
+  else
+    refuse test "$words"
+  fi
+}
+
+# primary_save: the configured paths under BACKUPDIR/0, what was there before under 1, and so on to 9. Saves that equal
+# the last one would only push older states out.
+primary_save() {
+  if ! attempt mkdir -p -m 0700 "$backup_directory"; then
+    refuse save "$words"
+    return 0
+  fi
+  { read -r saved_digest <"$backup_directory/0/.nginx-sync.digest"; } 2>/dev/null || saved_digest=
+  if [ "$saved_digest" = "$desired_digest" ]; then
+    say ok save unchanged
+    return 0
+  fi
+  save_new=$backup_directory/.new.$id
+  if primary_copy && primary_rotate; then
+    say ok save
+  else
+    refuse save "$words"
+    rm -rf -- "$save_new"
+  fi
+}
+
+primary_copy() {
+  attempt mkdir -m 0700 "$save_new" || return 1
+  eval "set -- $paths"
+  for path; do
+    shift
+    set -- "$@" ".$path"
+  done
+  words=$({ { tar -cf - -C / -- "$@" || echo failed >"$save_new/.failed"; } | tar -xpf - -C "$save_new"; } 2>&1) ||
+    return 1
+  [ ! -e "$save_new/.failed" ] || return 1
+  printf '%s\n' "$desired_digest" >"$save_new/.nginx-sync.digest"
+}
+
+primary_rotate() {
+  attempt rm -rf -- "$backup_directory/9" || return 1
+  for number in 8 7 6 5 4 3 2 1 0; do
+    [ ! -e "$backup_directory/$number" ] ||
+      attempt mv -- "$backup_directory/$number" "$backup_directory/$((number + 1))" || return 1
+  done
+  attempt mv -- "$save_new" "$backup_directory/0"
+}
+
+# primary_read: the contents of the files named in the lines up to "end", one after the other, until the end of output.
+# The sizes are known from the scan, and the digests tell where one was not what it was then.
+primary_read() {
+  set --
+  while read -r argument && [ "$argument" != end ]; do
+    decode "$argument"
+    set -- "$@" "$decoded"
+    if [ $# -ge 200 ]; then
+      cat -- "$@"
+      set --
+    fi
+  done
+  [ $# -eq 0 ] || cat -- "$@"
+  exit 0
+}

@@ -1,0 +1,135 @@
+# The requests of a push, each answered with its facts and one last line "ok …" or "fail …".
+
+# begin_answer: what this node needs, what an earlier run left, and what is known of its nginx.
+begin_answer() {
+  prerequisites || return 1
+  if unfinished; then
+    if [ "$mode" = push ]; then
+      recover_earlier || return 1
+    else
+      text unfinished "$words"
+    fi
+  fi
+  if ! find_master; then
+    refuse prerequisite "$words"
+    return 1
+  fi
+  if [ -z "$master" ]; then
+    say nginx not-running
+  elif serving_since_record; then
+    say nginx "$served_digest"
+  else
+    say nginx unknown
+  fi
+  say ok begin
+}
+
+# recover_earlier: with the settings of the run that left it, then back to our own.
+recover_earlier() {
+  earlier=$words own_id=$id own_settings=$settings
+  if ! recover; then
+    refuse unfinished "$earlier, and could not be undone"
+    report_undo 1
+    return 1
+  fi
+  text recovered "$earlier; it is $recovered now"
+  id=$own_id
+  defaults
+  settings=$own_settings
+  while read -r argument value; do
+    [ -z "$argument" ] || apply_setting "$argument" "$value"
+  done <<SETTINGS
+$settings
+SETTINGS
+}
+
+prerequisites() {
+  missing=
+  for tool in find stat tar sha256sum readlink mkdir mv cp ln rm cat chmod chown chgrp dd sync grep sed sort tail date; do
+    command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
+  done
+  if [ -n "$missing" ]; then
+    refuse prerequisite "these programs are missing on this node:$missing"
+    return 1
+  fi
+  if [ ! -x "$nginx" ]; then
+    refuse prerequisite "there is no nginx at $nginx on this node; set NGINX if it is elsewhere"
+    return 1
+  fi
+}
+
+# scan_answer: one block for the paths and one for what is above them.
+# shellcheck disable=SC2120 # it sets its arguments itself
+scan_answer() {
+  eval "set -- $paths"
+  if ! refuse_unsafe_paths "$@"; then
+    refuse unsafe "$words"
+    return 1
+  fi
+  scan_existing all "$@"
+  eval "set -- $above"
+  scan_existing 0 "$@"
+  say ok scan
+}
+
+# scan_existing DEPTH PATH...: what is not there is no error, and find would make it one.
+scan_existing() {
+  existing_depth=$1
+  shift
+  for path; do
+    shift
+    if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi
+  done
+  if [ $# -eq 0 ]; then
+    printf 'block gnu\n\0.\nfound 0\n'
+  else
+    scan_block "$existing_depth" "$@"
+  fi
+}
+
+# test_answer: the test of what is staged, in a view if there can be one.
+test_answer() {
+  test_staged
+  case $? in
+    0)
+      tested=yes
+      text test "$words"
+      say ok test staged
+      ;;
+    1)
+      failure=$words
+      abandon
+      refuse test "$failure"
+      return 1
+      ;;
+    *)
+      tested=no
+      text no-view "$words"
+      say ok test deferred
+      ;;
+  esac
+}
+
+# serve_answer: the files are as they should be, but it is not known that they are served.
+serve_answer() {
+  if ! nginx_test; then
+    refuse test "$words"
+    return 1
+  fi
+  text test "$words"
+  if ! serve; then
+    refuse reload "$words"
+    return 1
+  fi
+  [ "$served" != reloaded ] || record_served "$desired_digest"
+  say ok serve "$served"
+}
+
+# abandon: whatever was begun and not confirmed is not there afterwards.
+abandon() {
+  case $phase in
+    active) undo ;;
+    staged) [ ! -d "$journal" ] || clean_up ;;
+  esac
+  phase=idle
+}

@@ -1,0 +1,143 @@
+# The runner: reads requests, answers them, and leaves nothing unconfirmed behind.
+
+defaults() {
+  nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
+  reload_wanted=yes desired_digest=- settings='' undo_words=''
+}
+
+# run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
+# undone.
+run() {
+  mode=$1 id=$2 who_encoded=$3
+  process_state "$$"
+  own_start=$process_start
+  defaults
+  phase=idle served=not-reloaded prunes='' paths='' above=''
+  while :; do
+    arm "$confirm_timeout"
+    # A torn last line is set but not counted: read fails.
+    read -r request argument value || break
+    disarm
+    case $request in
+      set)
+        settings="$settings$argument $value
+"
+        apply_setting "$argument" "$value"
+        ;;
+      path)
+        quote "$argument"
+        paths="$paths $quoted"
+        ;;
+      above)
+        quote "$argument"
+        above="$above $quoted"
+        ;;
+      prune)
+        quote "$argument"
+        prunes="$prunes -o -name $quoted"
+        ;;
+      prune-directory)
+        quote "$argument"
+        prunes="$prunes -o -type d -name $quoted"
+        ;;
+      ping) say ok ping ;;
+      end) break ;;
+      *) answer "$request" || exit 0 ;;
+    esac
+  done
+  disarm
+  abandon
+  exit 0
+}
+
+# answer REQUEST: one of the requests that do something. Fails if the conversation is over, with nothing left to do.
+answer() {
+  case $1 in
+    begin) begin_answer ;;
+    scan) scan_answer ;;
+    stage)
+      phase=staged
+      stage || {
+        failure=$words
+        abandon
+        refuse stage "$failure"
+        return 1
+      }
+      ;;
+    test) test_answer ;;
+    activate)
+      phase=active
+      activate
+      ;;
+    serve) serve_answer ;;
+    confirm)
+      confirm
+      phase=idle
+      ;;
+    undo)
+      undo
+      report_undo $?
+      return 1
+      ;;
+    discard)
+      abandon
+      say ok discard
+      ;;
+    test-here) primary_test ;;
+    save) primary_save ;;
+    read) primary_read ;;
+    *)
+      abandon
+      refuse protocol "not a request: $1"
+      return 1
+      ;;
+  esac
+}
+
+# apply_setting NAME VALUE: the value is percent-encoded.
+apply_setting() {
+  decode "$2"
+  case $1 in
+    nginx) nginx=$decoded ;;
+    backup) backup_directory=$decoded ;;
+    keep) keep=$decoded ;;
+    reload-timeout) reload_timeout=$decoded ;;
+    confirm-timeout) confirm_timeout=$decoded ;;
+    reload) reload_wanted=$decoded ;;
+    digest) desired_digest=$decoded ;;
+  esac
+}
+
+# quote ENCODED: the decoded name as a word for eval, in $quoted.
+quote() {
+  decode "$1"
+  quoted=
+  while :; do
+    case $decoded in
+      *\'*) ;;
+      *) break ;;
+    esac
+    quoted=$quoted${decoded%%\'*}"'\\''"
+    decoded=${decoded#*\'}
+  done
+  quoted="'$quoted$decoded'"
+}
+
+# arm SECONDS: unless disarmed before, the runner is killed then, whatever holds it up, and its parent recovers. A
+# timer holds no descriptor: one open standard error would keep ssh from returning.
+arm() {
+  (
+    exec </dev/null >/dev/null 2>&1 9>&-
+    sleep "$1" &
+    sleeper=$!
+    trap 'kill "$sleeper"; exit 0' TERM
+    wait "$sleeper"
+    process_state "$$" && [ "$process_start" = "$own_start" ] && kill -KILL "$$"
+  ) &
+  timer=$!
+}
+
+disarm() {
+  kill "$timer" 2>/dev/null
+  wait "$timer" 2>/dev/null
+}

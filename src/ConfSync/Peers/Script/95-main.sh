@@ -1,0 +1,66 @@
+# A parent that only waits and a runner that works: a shell that is killed undoes nothing, so there are two. The runner
+# ends abnormally: the parent recovers from the journal. The parent dies: sshd gives the runner the end of its input.
+
+# main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
+main() {
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  LC_ALL=C
+  export PATH LC_ALL
+  umask 077
+  # A lost session must not end who still has to undo.
+  trap '' PIPE
+  read -r greeting version nonce mode id who_encoded || exit 1
+  # Start-up files may have printed anything before this, without a newline at its end.
+  printf '\n%s\n' "$nonce"
+  if [ "$greeting $version" != 'hello 1' ]; then
+    refuse version "this is protocol 1, not $greeting $version"
+    exit 1
+  fi
+  decode "$who_encoded"
+  case $mode in
+    push | dry-run) take_lock "$decoded" || exit 1 ;;
+  esac
+  exec 3<&0
+  # A new shell, not a subshell: the mark must be in the environment of everything that it starts.
+  NGINX_SYNC_RUNNER=$id sh -c "$s" nginx-sync run "$mode" "$id" "$who_encoded" <&3 3<&- &
+  runner=$!
+  exec 3<&- </dev/null
+  trap : HUP INT TERM
+  while :; do
+    wait "$runner"
+    runner_status=$?
+    # A trapped signal ends the wait, not the runner.
+    kill -0 "$runner" 2>/dev/null || break
+  done
+  if [ "$runner_status" -ne 0 ]; then
+    case $mode in
+      push | dry-run) recover_runner ;;
+    esac
+  fi
+  release_lock
+  exit "$runner_status"
+}
+
+# recover_runner: what the runner left, if anything; said only when it is complete.
+recover_runner() {
+  defaults
+  recovered=nothing
+  if [ -d "$journal" ] && ! recover; then recovered=failed; fi
+  refuse died "the process at work on this node ended before its time (status $runner_status)"
+  case $recovered in
+    failed) report_undo 1 ;;
+    *) say undone ;;
+  esac
+}
+
+case ${1:-} in
+  run)
+    shift
+    run "$@"
+    ;;
+  view)
+    shift
+    view "$@"
+    ;;
+  *) main ;;
+esac

@@ -1,0 +1,87 @@
+using System.Text;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Peers;
+
+/// <summary>Reads what the other side sends: lines, texts ended by a byte, and contents of known length. Everything that
+/// comes is bounded, since a peer's bytes are not to be trusted with this machine's memory.</summary>
+internal sealed class WireReader(Stream stream)
+{
+    private const int LongestItem = 1024 * 1024;
+
+    private byte[] buffer = new byte[32 * 1024];
+    private int start;
+    private int end;
+
+    /// <summary>The next line without its newline; null at the end of the stream.</summary>
+    public async ValueTask<string?> ReadLineAsync(CancellationToken cancellation) =>
+        await ReadToAsync((byte)'\n', cancellation) is { } bytes ? PosixText.Decode(bytes.Span) : null;
+
+    /// <summary>The bytes before the next <paramref name="delimiter"/>, valid until the next read; null at the end of the
+    /// stream.</summary>
+    /// <exception cref="ProtocolException">There is no delimiter within a sensible length.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadToAsync(byte delimiter, CancellationToken cancellation)
+    {
+        var searched = 0;
+        while (true)
+        {
+            var index = buffer.AsSpan(start + searched, end - start - searched).IndexOf(delimiter);
+            if (index >= 0)
+            {
+                var item = buffer.AsMemory(start, searched + index);
+                start += searched + index + 1;
+                return item;
+            }
+            searched = end - start;
+            if (searched > LongestItem) throw new ProtocolException("a line of more than 1 MiB");
+            if (!await FillAsync(cancellation)) return null;
+        }
+    }
+
+    /// <summary>Exactly so many bytes.</summary>
+    public async ValueTask<string> ReadTextAsync(int length, CancellationToken cancellation)
+    {
+        if (length is < 0 or > 16 * LongestItem) throw new ProtocolException($"a text of {length} bytes");
+        while (end - start < length)
+        {
+            if (!await FillAsync(cancellation)) throw new EndOfStreamException();
+        }
+        var text = PosixText.Decode(buffer.AsSpan(start, length));
+        start += length;
+        return text;
+    }
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancellation)
+    {
+        if (start > 0)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            (start, end) = (0, end - start);
+        }
+        if (end == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+        var count = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
+        end += count;
+        return count > 0;
+    }
+}
+
+/// <summary>The other side sent what no version of this protocol sends.</summary>
+public sealed class ProtocolException(string message) : Exception($"the node's answer makes no sense: {message}");
+
+/// <summary>Percent-encoding (RFC 3986, 2.1) of names: what sh reads as one word whatever it holds.</summary>
+internal static class Wire
+{
+    public static string Encode(string text)
+    {
+        if (text.All(IsPlain)) return text;
+        var encoded = new StringBuilder(text.Length + 16);
+        foreach (var b in PosixText.Encode(text))
+        {
+            if (IsPlain((char)b)) encoded.Append((char)b);
+            else encoded.Append('%').Append(b.ToString("X2", null));
+        }
+        return encoded.ToString();
+    }
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '/' or '-' or '+' or ',' or ':' or '@';
+}

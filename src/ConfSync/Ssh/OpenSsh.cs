@@ -1,0 +1,59 @@
+using ConfSync.Configuration;
+
+namespace ConfSync.Ssh;
+
+/// <summary>
+/// The OpenSSH client as transport: keys, agent, certificates, ~/.ssh/config, jump hosts and known hosts of the user
+/// keep working, and host keys are checked as the user's own configuration says. See ssh(1), ssh_config(5).
+/// </summary>
+/// <param name="Program">The client, from <c>SSH</c>.</param>
+/// <param name="KeyFile">An identity to offer besides the user's own, from <c>SSHKEY</c>; null for none.</param>
+/// <param name="ConnectTimeout">How long one connection may take to be made.</param>
+public sealed record OpenSsh(NodeAddress Node, string Program, string? KeyFile, TimeSpan ConnectTimeout) : ITransport
+{
+    private static readonly bool HasSetsid = File.Exists("/usr/bin/setsid") || File.Exists("/bin/setsid");
+
+    // What a user's configuration may say for interactive use and what would break a conversation.
+    private static readonly string[] Disarmed =
+    [
+        "ControlMaster=no", "ControlPath=none", "RemoteCommand=none", "ClearAllForwardings=yes",
+        "PermitLocalCommand=no", "IgnoreUnknown=StdinNull,SessionType,ForkAfterAuthentication", "StdinNull=no",
+        "SessionType=default", "ForkAfterAuthentication=no",
+    ];
+
+    public IRemoteCommand Open(string command)
+    {
+        string[] call = [Program, .. Arguments(command)];
+        // In a session of its own: the terminal's Ctrl-C is for this program to act on, not for ssh to die of.
+        return HasSetsid ? ProcessCommand.Start("setsid", call) : ProcessCommand.Start(Program, call[1..]);
+    }
+
+    internal IEnumerable<string> Arguments(string command)
+    {
+        yield return "-T";
+        foreach (var option in Disarmed) yield return "-o" + option;
+        yield return "-oBatchMode=yes";
+        yield return FormattableString.Invariant($"-oConnectTimeout={(int)ConnectTimeout.TotalSeconds}");
+        // A link that is gone without a word shows after 15 s.
+        yield return "-oServerAliveInterval=5";
+        yield return "-oServerAliveCountMax=3";
+        if (KeyFile is not null)
+        {
+            yield return "-i";
+            yield return KeyFile;
+        }
+        if (Node.Port is { } port)
+        {
+            yield return "-p";
+            yield return port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+        if (Node.User is { } user)
+        {
+            yield return "-l";
+            yield return user;
+        }
+        yield return "--";
+        yield return Node.Host;
+        yield return command;
+    }
+}

@@ -1,0 +1,116 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Ssh;
+
+/// <summary>A local program whose standard streams are the command's: the ssh client, or a shell on this machine.</summary>
+internal sealed class ProcessCommand : IRemoteCommand
+{
+    // Enough for any error message; a peer that floods must not fill the memory.
+    private const int ErrorLimit = 64 * 1024;
+
+    private readonly Process process;
+    private readonly StringBuilder errors = new();
+    private readonly Task errorsRead;
+
+    private ProcessCommand(Process process)
+    {
+        this.process = process;
+        errorsRead = Task.Factory.StartNew(
+            ReadErrors, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public Stream Input => process.StandardInput.BaseStream;
+
+    public Stream Output => process.StandardOutput.BaseStream;
+
+    public string ErrorText
+    {
+        get
+        {
+            lock (errors) return errors.ToString();
+        }
+    }
+
+    /// <param name="program">A path, or a name to be found in PATH.</param>
+    /// <param name="arguments">Passed as they are, no shell in between.</param>
+    /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
+    public static ProcessCommand Start(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        try
+        {
+            return new ProcessCommand(Process.Start(start)!);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new TransportException($"cannot run {program}: {exception.Message}", exception);
+        }
+    }
+
+    public async Task<int> ExitAsync(CancellationToken cancellation)
+    {
+        await process.WaitForExitAsync(cancellation);
+        await errorsRead.WaitAsync(cancellation);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+        catch (Win32Exception)
+        {
+            // It belongs to another user by now (sudo): it ends with its input, which is closed below.
+        }
+        await Close(process.StandardInput);
+        process.Dispose();
+    }
+
+    private static async Task Close(StreamWriter input)
+    {
+        try
+        {
+            await input.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // Nobody reads it any more.
+        }
+    }
+
+    private void ReadErrors()
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            int count;
+            var stream = process.StandardError.BaseStream;
+            while ((count = stream.Read(buffer)) > 0)
+            {
+                lock (errors)
+                {
+                    if (errors.Length < ErrorLimit) errors.Append(PosixText.Decode(buffer.AsSpan(0, count)));
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The process was ended.
+        }
+    }
+}
