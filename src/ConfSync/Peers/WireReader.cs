@@ -38,7 +38,18 @@ internal sealed class WireReader(Stream stream)
         }
     }
 
-    /// <summary>Exactly so many bytes.</summary>
+    /// <summary>So many bytes, or what there is before the end of the stream.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(long length, CancellationToken cancellation)
+    {
+        var bytes = new byte[length];
+        var buffered = (int)Math.Min(length, end - start);
+        buffer.AsSpan(start, buffered).CopyTo(bytes);
+        start += buffered;
+        var count = await stream.ReadAtLeastAsync(bytes.AsMemory(buffered), (int)length - buffered, false, cancellation);
+        return bytes.AsMemory(0, buffered + count);
+    }
+
+    /// <summary>Exactly so many bytes of text.</summary>
     public async ValueTask<string> ReadTextAsync(int length, CancellationToken cancellation)
     {
         if (length is < 0 or > 16 * LongestItem) throw new ProtocolException($"a text of {length} bytes");

@@ -19,6 +19,7 @@ journal=$state_directory/transaction
 #   user NAME, group NAME             must be known here
 #   = NAME MODE OWNER GROUP           new/NAME is a copy of the live one, with other attributes
 #   tar LENGTH                        followed by an archive of that length to be unpacked into new/
+#   link NAME OWNER GROUP             the owner of a link in new/: busybox's tar makes them all root's
 # Answers with a scan of all new/ directories, from which the primary sees that everything arrived as it is to be.
 stage() {
   begin_journal || return 1
@@ -40,6 +41,10 @@ stage() {
       =)
         # shellcheck disable=SC2086 # mode, owner and group are encoded, so the spaces are the separators
         copy_live "$name" $rest || return 1
+        ;;
+      link)
+        # shellcheck disable=SC2086 # owner and group are encoded, so the space is the separator
+        own_link "$name" $rest || return 1
         ;;
       tar) unpack "$name" || return 1 ;;
       user | group) is_known "$operation" "$name" || return 1 ;;
@@ -111,6 +116,16 @@ copy_live() {
   attempt chown -h -- "$copy_owner:$decoded" "$copy" || return 1
   # After chown, which takes the set-user-ID bit away.
   [ -L "$copy" ] || attempt chmod "$2" "$copy"
+}
+
+# own_link NAME OWNER GROUP
+own_link() {
+  decode "$2"
+  link_owner=$decoded
+  decode "$3"
+  link_owner=$link_owner:$decoded
+  decode "$1"
+  attempt chown -h -- "$link_owner" "$stage/new/$decoded"
 }
 
 # unpack LENGTH: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere. Read in

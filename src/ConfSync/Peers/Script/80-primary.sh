@@ -6,6 +6,7 @@ primary_test() {
   find_master || master=
   if [ ! -x "$nginx" ]; then
     refuse prerequisite "there is no nginx at $nginx; set NGINX if it is elsewhere"
+    return 1
   elif nginx_test; then
     primary_words=$words
     attempt "$nginx" -v
@@ -14,6 +15,7 @@ $words"
     say ok test-here
   else
     refuse test "$words"
+    return 1
   fi
 }
 
@@ -22,7 +24,7 @@ $words"
 primary_save() {
   if ! attempt mkdir -p -m 0700 "$backup_directory"; then
     refuse save "$words"
-    return 0
+    return 1
   fi
   { read -r saved_digest <"$backup_directory/0/.nginx-sync.digest"; } 2>/dev/null || saved_digest=
   if [ "$saved_digest" = "$desired_digest" ]; then
@@ -35,6 +37,7 @@ primary_save() {
   else
     refuse save "$words"
     rm -rf -- "$save_new"
+    return 1
   fi
 }
 
@@ -60,12 +63,12 @@ primary_rotate() {
   attempt mv -- "$save_new" "$backup_directory/0"
 }
 
-# primary_read: the contents of the files named in the lines up to "end", one after the other, until the end of output.
+# primary_read: the contents of the files named in the lines "file PATH" up to "end", one after the other, until the end of output.
 # The sizes are known from the scan, and the digests tell where one was not what it was then.
 primary_read() {
   set --
-  while read -r argument && [ "$argument" != end ]; do
-    decode "$argument"
+  while read -r argument value && [ "$argument" = file ]; do
+    decode "$value"
     set -- "$@" "$decoded"
     if [ $# -ge 200 ]; then
       cat -- "$@"

@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ConfSync.Snapshots;
+using ConfSync.Ssh;
+
+namespace ConfSync.Peers;
+
+/// <summary>What a conversation is for; it decides which requests make sense and whether the lock is taken.</summary>
+public enum ConversationMode
+{
+    Push,
+    DryRun,
+    Compare,
+
+    /// <summary>With a shell on the primary itself.</summary>
+    Primary,
+}
+
+/// <summary>One answer: its first word, the further words, and the text that it frames, if any.</summary>
+internal sealed record Answer(string Kind, string[] Words, string Text);
+
+/// <summary>
+/// The framing of one session with the script: requests out, answers in. Knows nothing of what they mean. The script
+/// travels first, then a greeting; everything before the greeting's nonce on the output is somebody's start-up file.
+/// </summary>
+internal sealed class Conversation : IAsyncDisposable
+{
+    private const int Version = 1;
+    private const int LongestGreeting = 1000;
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly IRemoteCommand command;
+    private readonly BufferedStream output;
+    private readonly string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private bool greeted;
+
+    private Conversation(IRemoteCommand command)
+    {
+        this.command = command;
+        output = new BufferedStream(command.Input, 64 * 1024);
+        Reader = new WireReader(command.Output);
+    }
+
+    public WireReader Reader { get; }
+
+    /// <param name="id">The transaction's: names its staging directories.</param>
+    /// <param name="who">The primary and its user, for a peer's lock and history.</param>
+    /// <exception cref="TransportException">The transport's program cannot be run.</exception>
+    public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, string id, string who)
+    {
+        var conversation = new Conversation(transport.Open(PeerScript.Command(sudo)));
+        var modeName = mode switch
+        {
+            ConversationMode.Push => "push",
+            ConversationMode.DryRun => "dry-run",
+            ConversationMode.Compare => "compare",
+            _ => "primary",
+        };
+        conversation.Write(PeerScript.Bytes.Length.ToString(CultureInfo.InvariantCulture) + "\n");
+        conversation.output.Write(PeerScript.Bytes.Span);
+        conversation.Write($"hello {Version} {conversation.nonce} {modeName} {id} {Wire.Encode(who)}\n");
+        return conversation;
+    }
+
+    /// <summary>Queues one request line; the arguments are encoded here.</summary>
+    public void Request(string verb, params ReadOnlySpan<string> arguments)
+    {
+        var line = new StringBuilder(verb);
+        foreach (var argument in arguments) line.Append(' ').Append(Wire.Encode(argument));
+        Write(line.Append('\n').ToString());
+    }
+
+    /// <summary>Where a payload goes, between two requests.</summary>
+    public Stream Payload => output;
+
+    public async Task SendAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await output.FlushAsync(cancellation);
+        }
+        catch (IOException)
+        {
+            // The other side is gone; the reader will say why.
+        }
+    }
+
+    /// <summary>The next answer.</summary>
+    /// <exception cref="PeerException">The session ended.</exception>
+    public async Task<Answer> ReadAsync(CancellationToken cancellation)
+    {
+        if (!greeted) await ReadGreetingAsync(cancellation);
+        var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
+        var words = line.Split(' ');
+        var text = "";
+        if (words[0] is "text" or "fail")
+        {
+            if (words.Length != 3 || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+            {
+                throw new ProtocolException(PosixText.Printable(line));
+            }
+            text = await Reader.ReadTextAsync(length, cancellation);
+            await Reader.ReadLineAsync(cancellation);
+        }
+        return new Answer(words[0], words[1..], text.TrimEnd('\n'));
+    }
+
+    /// <summary>The next <paramref name="length"/> bytes of contents that no answer frames; fewer where there are no more.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long length, CancellationToken cancellation)
+    {
+        if (!greeted) await ReadGreetingAsync(cancellation);
+        return await Reader.ReadBytesAsync(length, cancellation);
+    }
+
+    /// <summary>Ends the conversation in order: the other side is given a moment to end by itself.</summary>
+    public async Task CloseAsync()
+    {
+        Write("end\n");
+        using var patience = new CancellationTokenSource(Farewell);
+        await SendAsync(CancellationToken.None);
+        try
+        {
+            await command.Input.DisposeAsync();
+            await command.ExitAsync(patience.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // All answers are here; what is left is taken down by Dispose.
+        }
+    }
+
+    /// <summary>What ended the session, after its output has ended.</summary>
+    public async Task<PeerException> EndAsync(CancellationToken cancellation)
+    {
+        int status;
+        using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+        {
+            patience.CancelAfter(Farewell);
+            try
+            {
+                status = await command.ExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                status = -1;
+            }
+        }
+        var words = command.ErrorText.Trim();
+        if (words.Length == 0) words = $"the session ended without a word (exit status {status})";
+        return greeted
+            ? new PeerException("lost", words, PeerState.Unknown)
+            : new PeerException("connect", words, PeerState.Untouched);
+    }
+
+    public ValueTask DisposeAsync() => command.DisposeAsync();
+
+    private async Task ReadGreetingAsync(CancellationToken cancellation)
+    {
+        for (var lines = 0; lines < LongestGreeting; lines++)
+        {
+            var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
+            if (line != nonce) continue;
+            greeted = true;
+            return;
+        }
+        throw new ProtocolException("its start-up files print without end");
+    }
+
+    private void Write(string text)
+    {
+        try
+        {
+            output.Write(Encoding.ASCII.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            // The other side is gone; the reader will say why.
+        }
+    }
+}

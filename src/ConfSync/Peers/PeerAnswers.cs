@@ -1,0 +1,39 @@
+using ConfSync.Snapshots;
+
+namespace ConfSync.Peers;
+
+/// <summary>What is known of a peer before anything is done there.</summary>
+/// <param name="NginxRuns">There is a living nginx master.</param>
+/// <param name="ServedDigest">The digest of the state that nginx was last seen to serve, if it is still the same
+/// generation of workers; null where that is not known.</param>
+/// <param name="Recovered">What an earlier run had left and this session finished or undid; null for nothing.</param>
+/// <param name="Unfinished">What an earlier run has left, seen by a session that may not touch it; null for nothing.</param>
+public sealed record PeerFacts(bool NginxRuns, string? ServedDigest, string? Recovered, string? Unfinished);
+
+/// <summary>What is there.</summary>
+/// <param name="Paths">Everything under CONFPATHS.</param>
+/// <param name="Above">The directories above them that exist.</param>
+public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Above);
+
+/// <summary>The test of what was staged.</summary>
+/// <param name="Passed">False where this peer allows no private view: it is then tested in place, and undone at once
+/// if it fails.</param>
+/// <param name="Words">What the test printed, or why there can be no view.</param>
+public sealed record TestOutcome(bool Passed, string Words);
+
+/// <summary>What became of the running nginx.</summary>
+public enum Served
+{
+    /// <summary>It was reloaded and seen to have taken the configuration up.</summary>
+    Reloaded,
+
+    /// <summary>It does not run.</summary>
+    NotRunning,
+
+    /// <summary>No reload was wanted.</summary>
+    NotReloaded,
+}
+
+/// <summary>A change that is live and seen to work, and not confirmed.</summary>
+/// <param name="TestWords">What the test in place printed, where there could be no test before.</param>
+public sealed record Activation(Served Served, string? TestWords);

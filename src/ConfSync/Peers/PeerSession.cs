@@ -1,0 +1,219 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ConfSync.Changes;
+using ConfSync.Snapshots;
+using ConfSync.Ssh;
+
+namespace ConfSync.Peers;
+
+/// <summary>How a peer is to be treated; the same for all peers of a run.</summary>
+/// <param name="Nginx">The nginx program there; null for the default.</param>
+/// <param name="BackupDirectory">Where generations are kept there.</param>
+/// <param name="Reload">False leaves the reload to a later run.</param>
+public sealed record PeerSettings(
+    string? Nginx, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, bool Reload = true);
+
+/// <summary>
+/// One peer, for the length of one transaction: scan, stage, test, activate, then confirm or undo. The order is the
+/// caller's; every method throws <see cref="PeerException"/>, after which the session is over and the exception says
+/// what state the peer is in.
+/// </summary>
+public sealed class PeerSession : ScriptSession
+{
+    private readonly string id;
+    private readonly PeerSettings settings;
+    private readonly IReadOnlyCollection<string> paths;
+    private readonly ExcludeRules exclude;
+    private Scan seen = new(Snapshot.Empty, []);
+
+    private PeerSession(
+        ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
+        IReadOnlyCollection<string> paths, ExcludeRules exclude)
+        : base(transport, sudo, mode, id, who) =>
+        (this.id, this.settings, this.paths, this.exclude) = (id, settings, paths, exclude);
+
+    /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
+    /// <param name="sudo">The login is not root's, and everything is to run as root.</param>
+    /// <param name="who">The primary and its user, as a peer's lock and history are to name them.</param>
+    /// <exception cref="TransportException">The transport's program cannot be run.</exception>
+    public static PeerSession Open(
+        ITransport transport, bool sudo, ConversationMode mode, string who, PeerSettings settings,
+        IReadOnlyCollection<string> paths, ExcludeRules exclude)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        return new PeerSession(transport, sudo, mode, id, who, settings, paths, exclude);
+    }
+
+    /// <summary>Checks what the peer needs, recovers what an earlier run left, and looks at what is there.</summary>
+    public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        if (settings.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
+        Conversation.Request("set", "backup", settings.BackupDirectory);
+        Conversation.Request("set", "keep", Number(settings.Keep));
+        Conversation.Request("set", "reload-timeout", Seconds(settings.ReloadTimeout));
+        Conversation.Request("set", "confirm-timeout", Seconds(settings.ConfirmTimeout));
+        Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
+        Conversation.Request("begin");
+        RequestScan(paths, exclude);
+        await Conversation.SendAsync(cancellation);
+
+        string? recovered = null, unfinished = null, nginxState = null;
+        await ReadToOkAsync("begin", answer => _ = answer switch
+        {
+            { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
+            { Kind: "text", Words: ["unfinished", ..] } => unfinished = answer.Text,
+            { Kind: "nginx", Words: [var state] } => nginxState = state,
+            _ => throw Unexpected(answer),
+        }, cancellation);
+        seen = await ReadScanAsync(paths, exclude, cancellation);
+        var served = nginxState is "unknown" or "not-running" ? null : nginxState;
+        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), seen);
+    }, cancellation);
+
+    /// <summary>Fills the staging directories, sees that everything arrived as it is to be, and tests the result as if it
+    /// were in place.</summary>
+    /// <param name="digest">Of the state that the peer will hold.</param>
+    /// <param name="contentOf">A file's bytes.</param>
+    public Task<TestOutcome> StageAndTestAsync(
+        StagingPlan plan, string digest, Func<Entry, ReadOnlyMemory<byte>> contentOf, CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        Conversation.Request("set", "digest", digest);
+        Conversation.Request("stage");
+        // Contents may be larger than what a peer that has already refused would read: answers are read meanwhile.
+        var sending = new PlanWriter(Conversation, seen, contentOf).WriteAsync(plan, cancellation);
+        try
+        {
+            await ReadAsync("staged", cancellation);
+            var block = plan.Directories.IsEmpty ? null : await ReadBlockAsync(cancellation);
+            await sending;
+            if (block is not null) EnsureArrived(plan, block);
+        }
+        finally
+        {
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        string? words = null;
+        var outcome = await ReadToOkAsync("test", answer => words = answer.Text, cancellation);
+        return new TestOutcome(outcome == "staged", words ?? "");
+    }, cancellation);
+
+    /// <summary>Makes the change live, reloads and sees that it is served. Until <see cref="ConfirmAsync"/> the peer undoes
+    /// it by itself when the session ends.</summary>
+    /// <param name="step">Told of each step as the peer begins it.</param>
+    public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        string? testWords = null;
+        Conversation.Request("activate");
+        await Conversation.SendAsync(cancellation);
+        var served = await ReadToOkAsync("activate", answer =>
+        {
+            if (answer.Kind == "step") step(answer.Words[0]);
+            else if (answer.Kind == "text") testWords = answer.Text;
+        }, cancellation);
+        return new Activation(ServedAs(served), testWords);
+    }, cancellation);
+
+    /// <summary>Nothing differs, but it is not known that nginx runs what is there: tests, reloads and sees it served.</summary>
+    public Task<Activation> ServeAsync(string digest, CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        string? testWords = null;
+        Conversation.Request("set", "digest", digest);
+        Conversation.Request("serve");
+        await Conversation.SendAsync(cancellation);
+        var served = await ReadToOkAsync("serve", answer =>
+        {
+            if (answer.Kind == "text") testWords = answer.Text;
+        }, cancellation);
+        return new Activation(ServedAs(served), testWords);
+    }, cancellation);
+
+    /// <summary>Makes the change the peer's own.</summary>
+    /// <returns>What went wrong without harm to the change, such as a generation that could not be kept; or null.</returns>
+    public Task<string?> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        string? warning = null;
+        Conversation.Request("confirm");
+        await Conversation.SendAsync(cancellation);
+        await ReadToOkAsync("confirm", answer => warning = answer.Text, cancellation);
+        return warning;
+    }, cancellation);
+
+    /// <summary>Takes back what was activated. Returns when the peer has seen it undone.</summary>
+    public Task UndoAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        Conversation.Request("undo");
+        await Conversation.SendAsync(cancellation);
+        var words = "";
+        while (true)
+        {
+            var answer = await Conversation.ReadAsync(cancellation);
+            if (answer.Kind == "undone") return true;
+            if (answer.Kind == "not-undone") throw new PeerException("undo", words, PeerState.NotUndone, words);
+            words = answer.Text;
+        }
+    }, cancellation);
+
+    /// <summary>Removes what was staged.</summary>
+    public Task DiscardAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        Conversation.Request("discard");
+        await Conversation.SendAsync(cancellation);
+        return await ReadToOkAsync("discard", null, cancellation);
+    }, cancellation);
+
+    /// <summary>Gives signs of life while others are worked at, until it is cancelled: the peer's time-out
+    /// counts silence, not duration.</summary>
+    public async Task StayAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(settings.ConfirmTimeout / 4);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            await ExchangeAsync(async () =>
+            {
+                Conversation.Request("ping");
+                await Conversation.SendAsync(cancellation);
+                return await ReadToOkAsync("ping", null, CancellationToken.None);
+            }, cancellation);
+        }
+    }
+
+    private async Task ReadAsync(string kind, CancellationToken cancellation)
+    {
+        var answer = await Conversation.ReadAsync(cancellation);
+        if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
+        if (answer.Kind != kind) throw Unexpected(answer);
+    }
+
+    // What the peer's file system really holds decides, not what was sent: a name that it folds, a mode that it does not
+    // keep, an owner that it maps are all seen here.
+    private void EnsureArrived(StagingPlan plan, ScanBlock block)
+    {
+        if (block.Problem is { } problem) throw new PeerException("stage", problem, PeerState.Untouched);
+        var staged = block.Entries.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+        foreach (var directory in plan.Directories)
+        {
+            var root = $"{directory.Path.TrimEnd('/')}/.nginx-sync.{id}/new";
+            foreach (var member in directory.Members)
+            {
+                if (!staged.TryGetValue($"{root}/{member.Name}", out var arrived) ||
+                    !arrived.HasContentOf(member.Entry) || !arrived.HasAttributesOf(member.Entry))
+                {
+                    throw new PeerException(
+                        "stage", $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is on the primary", PeerState.Untouched);
+                }
+            }
+        }
+    }
+
+    private static Served ServedAs(string word) => word switch
+    {
+        "reloaded" => Served.Reloaded,
+        "not-running" => Served.NotRunning,
+        "not-reloaded" => Served.NotReloaded,
+        _ => throw new ProtocolException(PosixText.Printable(word)),
+    };
+
+    private static string Seconds(TimeSpan time) => Number((int)time.TotalSeconds);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,172 @@
+using ConfSync.Snapshots;
+using ConfSync.Ssh;
+
+namespace ConfSync.Peers;
+
+/// <summary>
+/// What a session with a peer and one with the primary's own shell share: settings, scan, and how a refusal becomes a
+/// <see cref="PeerException"/>. One request at a time.
+/// </summary>
+public abstract class ScriptSession : IAsyncDisposable
+{
+    private readonly SemaphoreSlim gate = new(1);
+
+    /// <param name="id">Random, so that it can be guessed by nobody: it names staging directories.</param>
+    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, string id, string who) =>
+        Conversation = Conversation.Open(transport, sudo, mode, id, who);
+
+    private protected Conversation Conversation { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Conversation.DisposeAsync();
+        gate.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the session in order and waits for it.</summary>
+    public Task CloseAsync() => Conversation.CloseAsync();
+
+    private protected void RequestScan(IReadOnlyCollection<string> paths, ExcludeRules exclude)
+    {
+        foreach (var path in paths) Conversation.Request("path", path);
+        foreach (var above in paths.SelectMany(PosixPath.Ancestors).Distinct()) Conversation.Request("above", above);
+        // A directory that is itself a CONFPATH is never excluded, whatever its name.
+        var names = paths.Select(PosixPath.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in exclude.PrunableNames)
+        {
+            if (!CouldMatch(name)) Conversation.Request("prune", name);
+        }
+        foreach (var name in exclude.PrunableDirectoryNames)
+        {
+            if (!CouldMatch(name)) Conversation.Request("prune-directory", name);
+        }
+        Conversation.Request("scan");
+
+        bool CouldMatch(string pattern) => pattern.Contains('*', StringComparison.Ordinal) || names.Contains(pattern);
+    }
+
+    /// <exception cref="PeerException">Something could not be looked at, so that nothing certain can be said.</exception>
+    private protected async Task<Scan> ReadScanAsync(
+        IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation)
+    {
+        var found = await ReadBlockAsync(cancellation);
+        var above = await ReadBlockAsync(cancellation);
+        await ReadToOkAsync("scan", null, cancellation);
+        if (found.Entries.FirstOrDefault(entry => !paths.Any(path => IsWithin(entry.Path, path))) is { } stray)
+        {
+            throw new ProtocolException($"{PosixText.Printable(stray.Path)} was not asked for");
+        }
+        var snapshot = new Snapshot(found.Entries);
+        if (found.Problem is { } problem && !IsExplainedByExcluded(problem))
+        {
+            throw new PeerException("scan", problem, PeerState.Untouched);
+        }
+        return new Scan(snapshot, above.Entries);
+
+        // What is excluded may be unreadable: then each complaint is about one such file.
+        bool IsExplainedByExcluded(string words)
+        {
+            var unread = snapshot.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null }).ToList();
+            var (kept, _) = exclude.Divide(snapshot, [.. paths]);
+            return unread.Count >= words.Split('\n').Length && unread.All(entry => kept[entry.Path] is null);
+        }
+    }
+
+    private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation)
+    {
+        var block = await Conversation.ReadAsync(cancellation);
+        if (block.Kind == "fail") throw await RefusalAsync(block, cancellation);
+        if (block is not { Kind: "block", Words: [var style] }) throw Unexpected(block);
+        var entries = await new ScanReader(Conversation.Reader, cancellation).ReadEntriesAsync(style);
+        string? problem = null;
+        while (true)
+        {
+            var answer = await Conversation.ReadAsync(cancellation);
+            switch (answer)
+            {
+                case { Kind: "text" }:
+                    problem = answer.Text;
+                    break;
+                case { Kind: "found", Words: ["0"] }:
+                    return new ScanBlock(entries, null);
+                case { Kind: "found" }:
+                    return new ScanBlock(entries, problem ?? "find failed without a word");
+                default:
+                    throw Unexpected(answer);
+            }
+        }
+    }
+
+    /// <summary>Reads answers up to "ok <paramref name="verb"/>", handing the others to <paramref name="other"/>.</summary>
+    /// <returns>What came with the "ok".</returns>
+    private protected async Task<string> ReadToOkAsync(
+        string verb, Action<Answer>? other, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var answer = await Conversation.ReadAsync(cancellation);
+            if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
+            if (answer.Kind == "ok" && answer.Words[0] == verb) return answer.Words.ElementAtOrDefault(1) ?? "";
+            if (other is null) throw Unexpected(answer);
+            other(answer);
+        }
+    }
+
+    /// <summary>Runs one exchange: alone, and with whatever a garbled answer makes parsers throw as a
+    /// <see cref="PeerException"/>.</summary>
+    private protected async Task<T> ExchangeAsync<T>(Func<Task<T>> exchange, CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            return await exchange();
+        }
+        catch (EndOfStreamException)
+        {
+            throw await Conversation.EndAsync(cancellation);
+        }
+        catch (IOException exception)
+        {
+            throw new PeerException("lost", exception.Message, PeerState.Unknown);
+        }
+        catch (Exception exception) when
+            (exception is ProtocolException or FormatException or OverflowException or ArgumentException)
+        {
+            throw new PeerException("protocol", exception.Message, PeerState.Unknown);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>A refusal ends the session; what follows it says what state the peer is in.</summary>
+    private protected async Task<PeerException> RefusalAsync(Answer refusal, CancellationToken cancellation)
+    {
+        var code = refusal.Words[0];
+        var state = code == "died" ? PeerState.Unknown : PeerState.Untouched;
+        var undoWords = "";
+        while (true)
+        {
+            Answer answer;
+            try
+            {
+                answer = await Conversation.ReadAsync(cancellation);
+            }
+            catch (PeerException)
+            {
+                return new PeerException(code, refusal.Text, state, undoWords);
+            }
+            if (answer is { Kind: "text", Words: ["undo", ..] }) undoWords = answer.Text;
+            if (answer.Kind == "undone") state = PeerState.Undone;
+            if (answer.Kind == "not-undone") state = PeerState.NotUndone;
+        }
+    }
+
+    private protected static ProtocolException Unexpected(Answer answer) =>
+        new(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
+
+    private static bool IsWithin(string path, string confPath) =>
+        path == confPath || path.StartsWith(confPath + "/", StringComparison.Ordinal);
+}
