@@ -30,8 +30,9 @@ internal static class Trees
     public static Snapshot Of(params Entry[] entries) => new(entries);
 
     /// <summary>What these puts leave behind, one after the other, under the directory <paramref name="root"/>.</summary>
-    public static Dictionary<string, Entry> From(string root, IEnumerable<Put> puts)
+    public static Dictionary<string, Entry> From(string root, IEnumerable<Put> puts, string[]? names = null)
     {
+        names ??= Names;
         var tree = new Dictionary<string, Entry>(StringComparer.Ordinal) { [root] = Directory(root) };
         foreach (var put in puts)
         {
@@ -39,7 +40,7 @@ internal static class Trees
             foreach (var name in new[] { put.First, put.Second, put.Third }.Take(1 + put.Depth % 3))
             {
                 if (tree[path].Kind != EntryKind.Directory) break;
-                path += "/" + Names[name % Names.Length];
+                path += "/" + names[name % names.Length];
                 tree.TryAdd(path, Directory(path));
             }
             foreach (var below in tree.Keys.Where(key => key.StartsWith(path + "/", StringComparison.Ordinal)).ToList())

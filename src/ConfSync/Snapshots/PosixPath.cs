@@ -24,4 +24,8 @@ internal static class PosixPath
 
     /// <summary>The path as seen from a directory above it.</summary>
     public static string Relative(string directory, string path) => path[(directory == "/" ? 1 : directory.Length + 1)..];
+
+    public static bool IsAtOrBeneath(string path, string directory) =>
+        path.StartsWith(directory, StringComparison.Ordinal) &&
+        (path.Length == directory.Length || path[directory.Length] == '/' || directory == "/");
 }

@@ -166,7 +166,7 @@ public sealed class TarWriterTests(string reader)
         await writer.CompleteAsync();
         Assert.That(archive.Length, Is.EqualTo(TarWriter.LengthOf(members)));
 
-        var (status, _, error) = await RunAsync(
+        var (status, _, error) = await Programs.RunAsync(
             "sh", ["-c", $"umask 077; exec {reader} -xpf - -C \"$1\"", "sh", directory], archive.ToArray());
         Assert.That(error, Is.Empty);
         Assert.That(status, Is.Zero);
@@ -174,26 +174,7 @@ public sealed class TarWriterTests(string reader)
 
     private async Task<string[]> FindAsync(string format, params string[] tests)
     {
-        var (_, found, _) = await RunAsync("find", [directory, "-mindepth", "1", .. tests, "-printf", format], []);
+        var (_, found, _) = await Programs.RunAsync("find", [directory, "-mindepth", "1", .. tests, "-printf", format], []);
         return found.Split('\0')[..^1];
-    }
-
-    private static async Task<(int Status, string Output, string Error)> RunAsync(
-        string program, string[] arguments, byte[] input)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        using var output = new MemoryStream();
-        var reading = process.StandardOutput.BaseStream.CopyToAsync(output);
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.BaseStream.WriteAsync(input);
-        process.StandardInput.Close();
-        await reading;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, PosixText.Decode(output.ToArray()), await error);
     }
 }
