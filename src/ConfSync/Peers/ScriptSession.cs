@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
 
@@ -33,17 +34,11 @@ public abstract class ScriptSession : IAsyncDisposable
         foreach (var above in paths.SelectMany(PosixPath.Ancestors).Distinct()) Conversation.Request("above", above);
         // A directory that is itself a CONFPATH is never excluded, whatever its name.
         var names = paths.Select(PosixPath.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in exclude.PrunableNames)
-        {
-            if (!CouldMatch(name)) Conversation.Request("prune", name);
-        }
-        foreach (var name in exclude.PrunableDirectoryNames)
-        {
-            if (!CouldMatch(name)) Conversation.Request("prune-directory", name);
-        }
+        foreach (var name in exclude.PrunableNames.Where(NamesNoPath)) Conversation.Request("prune", name);
+        foreach (var name in exclude.PrunableDirectoryNames.Where(NamesNoPath)) Conversation.Request("prune-directory", name);
         Conversation.Request("scan");
 
-        bool CouldMatch(string pattern) => pattern.Contains('*', StringComparison.Ordinal) || names.Contains(pattern);
+        bool NamesNoPath(string pattern) => !names.Any(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
     }
 
     /// <exception cref="PeerException">Something could not be looked at, so that nothing certain can be said.</exception>
@@ -53,7 +48,7 @@ public abstract class ScriptSession : IAsyncDisposable
         var found = await ReadBlockAsync(cancellation);
         var above = await ReadBlockAsync(cancellation);
         await ReadToOkAsync("scan", null, cancellation);
-        if (found.Entries.FirstOrDefault(entry => !paths.Any(path => IsWithin(entry.Path, path))) is { } stray)
+        if (found.Entries.FirstOrDefault(entry => !paths.Any(path => PosixPath.IsAtOrBeneath(entry.Path, path))) is { } stray)
         {
             throw new ProtocolException($"{PosixText.Printable(stray.Path)} was not asked for");
         }
@@ -166,7 +161,4 @@ public abstract class ScriptSession : IAsyncDisposable
 
     private protected static ProtocolException Unexpected(Answer answer) =>
         new(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
-
-    private static bool IsWithin(string path, string confPath) =>
-        path == confPath || path.StartsWith(confPath + "/", StringComparison.Ordinal);
 }

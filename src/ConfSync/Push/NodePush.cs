@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using ConfSync.Changes;
+using ConfSync.Configuration;
+using ConfSync.Peers;
+using ConfSync.Snapshots;
+using ConfSync.Ssh;
+
+namespace ConfSync.Push;
+
+/// <summary>The way of one node through a push: one session, one straight line, and a report that says what was seen.</summary>
+internal sealed class NodePush(
+    PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, IPushObserver observer)
+{
+    private const int LoginAttempts = 4;
+    private static readonly TimeSpan LoginPause = TimeSpan.FromMilliseconds(300);
+
+    private readonly List<string> notes = [];
+    private PushStep step = PushStep.Connect;
+    private ImmutableArray<Change> changes = [];
+    private string? testWords;
+    private string? noView;
+
+    /// <param name="desired">What the node is to hold; comes while the session is being opened.</param>
+    public async Task<NodeReport> RunAsync(
+        int index, Rollout rollout, SemaphoreSlim logins, Task<DesiredState> desired, CancellationToken cancellation)
+    {
+        NodeReport report;
+        PeerSession? session = null;
+        var activated = false;
+        Served? served = null;
+        try
+        {
+            (session, var facts, var scan) = await ConnectAsync(logins, cancellation);
+            rollout.Reached(index);
+            Note(facts);
+            report = await PushAsync(session, facts, scan, await desired);
+            await session.CloseAsync();
+        }
+        catch (PeerException exception)
+        {
+            report = Failed(exception.Code, exception.Message, exception.State, exception.UndoWords);
+        }
+        catch (TransportException exception)
+        {
+            report = Failed("connect", exception.Message, PeerState.Untouched);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing is live: what could be is waited for and undone where it was activated.
+            report = Failed("interrupted", "interrupted before anything changed there", PeerState.Untouched);
+        }
+        catch (PrimaryException)
+        {
+            report = Report(NodeOutcome.LeftAlone);
+        }
+        finally
+        {
+            if (session is not null) await session.DisposeAsync();
+        }
+        rollout.Leave(index, served == Served.Reloaded, failed: activated && !report.IsGood);
+        observer.NodeFinished(report);
+        return report;
+
+        async Task<NodeReport> PushAsync(PeerSession session, PeerFacts facts, Scan scan, DesiredState desired)
+        {
+            Begin(PushStep.Stage);
+            if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused("unfinished", unfinished);
+            var (kept, excluded) = exclude.Divide(scan.Paths, [.. request.Config.ConfPaths]);
+            var changeSet = ChangeSet.Between(desired.Snapshot, kept, excluded);
+            changes = changeSet.Changes;
+            if (!changeSet.Conflicts.IsEmpty)
+            {
+                throw Refused("conflict", string.Join('\n', changeSet.Conflicts.Select(conflict => conflict.Message)));
+            }
+            if (changeSet.IsEmpty && (request.DryRun || !facts.NginxRuns || !request.Reload || facts.ServedDigest == desired.Digest))
+            {
+                return Report(NodeOutcome.Unchanged, facts.NginxRuns ? Served.NotReloaded : Served.NotRunning);
+            }
+            if (!changeSet.IsEmpty)
+            {
+                var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
+                await desired.Contents.LoadAsync(
+                    changes.Where(change => change.NeedsContent).Select(change => change.After!), cancellation);
+                var test = await session.StageAndTestAsync(plan, desired.Digest, desired.Contents.Of, cancellation);
+                (testWords, noView) = test.Passed ? (test.Words, null) : (null, test.Words);
+                if (noView is not null && request.Config.RequireStagedTest)
+                {
+                    throw Refused(
+                        "no-view", $"the result cannot be tested before it is live, and REQUIRE_STAGED_TEST=yes: {noView}");
+                }
+            }
+            if (request.DryRun)
+            {
+                await session.DiscardAsync(cancellation);
+                return Report(NodeOutcome.WouldUpdate);
+            }
+            if (!await TurnAsync(session)) return Report(NodeOutcome.LeftAlone);
+            activated = true;
+            // From here on an interruption has to wait: what is live is either proven or undone.
+            return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session);
+        }
+
+        async Task<bool> TurnAsync(PeerSession session)
+        {
+            Begin(PushStep.Wait);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var signs = session.StayAsync(waiting.Token);
+            var turn = rollout.TurnAsync(index);
+            await Task.WhenAny(turn, signs);
+            var lost = signs.IsFaulted;
+            await waiting.CancelAsync();
+            await signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            if (lost) await signs;
+            return await turn;
+        }
+
+        async Task<NodeReport> ActivateAsync(PeerSession session)
+        {
+            Begin(PushStep.Activate);
+            var activation = await session.ActivateAsync(
+                word => Begin(word switch
+                {
+                    "test" => PushStep.Test,
+                    "reload" => PushStep.Reload,
+                    _ => PushStep.Activate,
+                }), CancellationToken.None);
+            testWords ??= activation.TestWords;
+            if (cancellation.IsCancellationRequested)
+            {
+                await session.UndoAsync(CancellationToken.None);
+                return Failed("interrupted", "interrupted after the activation", PeerState.Undone);
+            }
+            Begin(PushStep.Confirm);
+            if (await session.ConfirmAsync(CancellationToken.None) is { } warning) notes.Add(warning);
+            served = activation.Served;
+            return Report(NodeOutcome.Updated, served);
+        }
+
+        async Task<NodeReport> ServeAsync(PeerSession session, string digest)
+        {
+            Begin(PushStep.Reload);
+            var activation = await session.ServeAsync(digest, CancellationToken.None);
+            testWords = activation.TestWords;
+            served = activation.Served;
+            return Report(NodeOutcome.Unchanged, served);
+        }
+    }
+
+    private async Task<(PeerSession Session, PeerFacts Facts, Scan Scan)> ConnectAsync(
+        SemaphoreSlim logins, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await logins.WaitAsync(cancellation);
+            PeerSession? session = null;
+            try
+            {
+                Begin(PushStep.Connect);
+                session = PeerSession.Open(
+                    transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
+                    Settings(), request.Config.ConfPaths, exclude);
+                var (facts, scan) = await session.BeginAsync(cancellation);
+                return (session, facts, scan);
+            }
+            catch (PeerException exception) when (attempt < LoginAttempts && IsDropped(exception))
+            {
+                await session!.DisposeAsync();
+            }
+            catch when (session is not null)
+            {
+                await session.DisposeAsync();
+                throw;
+            }
+            finally
+            {
+                logins.Release();
+            }
+            await Task.Delay(LoginPause * attempt, cancellation);
+        }
+    }
+
+    // What sshd does above MaxStartups, see sshd_config(5). Anything else would fail again.
+    private static bool IsDropped(PeerException exception) =>
+        exception.Code == "connect" &&
+        (exception.Message.Contains("kex_exchange_identification", StringComparison.Ordinal) ||
+            exception.Message.Contains("Exceeded MaxStartups", StringComparison.Ordinal));
+
+    private PeerSettings Settings() => new(
+        request.Config.Nginx, request.Config.BackupDir, request.Config.Keep, request.Config.ReloadTimeout,
+        request.Config.ConfirmTimeout, request.Reload);
+
+    private void Begin(PushStep next)
+    {
+        step = next;
+        observer.NodeBegan(node, next);
+    }
+
+    private void Note(PeerFacts facts)
+    {
+        if (facts.Recovered is { } recovered) notes.Add($"an earlier push had been cut off: {recovered}");
+    }
+
+    private static PeerException Refused(string code, string words) => new(code, words, PeerState.Untouched);
+
+    private NodeReport Report(NodeOutcome outcome, Served? served = null) =>
+        new(node, outcome, changes, testWords, noView, served, null, [.. notes]);
+
+    private NodeReport Failed(string code, string words, PeerState state, string undoWords = "") =>
+        new(node, NodeOutcome.Failed, changes, testWords, noView, null,
+            new NodeFailure(code == "test" ? PushStep.Test : step, code, words, state, undoWords), [.. notes]);
+}

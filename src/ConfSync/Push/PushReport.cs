@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using ConfSync.Changes;
+using ConfSync.Configuration;
+using ConfSync.Peers;
+
+namespace ConfSync.Push;
+
+/// <summary>What a node was doing; the one at which it failed tells what the failure means.</summary>
+public enum PushStep
+{
+    Connect,
+    Prepare,
+    Scan,
+    Stage,
+    Test,
+    Wait,
+    Activate,
+    Reload,
+    Confirm,
+}
+
+public enum NodeOutcome
+{
+    /// <summary>It holds the configuration now.</summary>
+    Updated,
+
+    /// <summary>It held it already.</summary>
+    Unchanged,
+
+    /// <summary>A dry run: tested, nothing changed.</summary>
+    WouldUpdate,
+
+    /// <summary>Something failed; <see cref="NodeReport.Failure"/> says what, and what it left.</summary>
+    Failed,
+
+    /// <summary>Tested, then left as it was since the run was stopped.</summary>
+    LeftAlone,
+}
+
+/// <summary>Why a node failed.</summary>
+/// <param name="Words">The peer's, ssh's or this program's own words.</param>
+/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo.</param>
+public sealed record NodeFailure(PushStep Step, string Code, string Words, PeerState State, string UndoWords);
+
+/// <summary>What became of one node; only what was seen.</summary>
+/// <param name="TestWords">What the test command printed there; null where it was not run.</param>
+/// <param name="NoView">Why the test could not be made before the change; null where it could.</param>
+/// <param name="Served">Null where it did not come to that.</param>
+/// <param name="Notes">What else somebody should know: an earlier run's remains, a generation that could not be kept.</param>
+public sealed record NodeReport(
+    NodeAddress Node,
+    NodeOutcome Outcome,
+    ImmutableArray<Change> Changes,
+    string? TestWords = null,
+    string? NoView = null,
+    Served? Served = null,
+    NodeFailure? Failure = null,
+    ImmutableArray<string> Notes = default)
+{
+    public bool IsGood => Outcome is NodeOutcome.Updated or NodeOutcome.Unchanged or NodeOutcome.WouldUpdate;
+}
+
+/// <summary>Something on the primary keeps the run from touching any node.</summary>
+/// <param name="step">What was attempted, as in "testing the local nginx configuration".</param>
+public sealed class PrimaryException(string step, string words) : Exception(words)
+{
+    public string Step => step;
+}
+
+/// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>
+public interface IPushObserver
+{
+    /// <summary>The primary's own configuration passed its test, with these words.</summary>
+    void PrimaryTested(string words);
+
+    void NodeBegan(NodeAddress node, PushStep step);
+
+    void NodeFinished(NodeReport report);
+}

@@ -1,0 +1,109 @@
+using ConfSync.Configuration;
+using ConfSync.Peers;
+using ConfSync.Snapshots;
+using ConfSync.Ssh;
+
+namespace ConfSync.Push;
+
+/// <summary>What a run is asked to do beyond what the configuration says.</summary>
+/// <param name="Nodes">The nodes to push to, in the order in which they are reported.</param>
+/// <param name="DryRun">Everything up to the test; nothing changes.</param>
+/// <param name="Reload">False leaves the reload to a later run.</param>
+/// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
+/// <param name="Who">The primary and its user, as peers are to name them.</param>
+public sealed record PushRequest(
+    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who);
+
+/// <summary>
+/// A push to all nodes. Sessions are opened at once, and the primary tests and scans itself meanwhile; what is done on a
+/// node is in <see cref="NodePush"/>, the order between nodes in <see cref="Rollout"/>.
+/// </summary>
+public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer)
+{
+    // A bastion with OpenSSH's default MaxStartups (10:30:100) begins to drop logins above this.
+    private const int LoginsInFlight = 8;
+
+    /// <returns>One report a node, in the order of the request. After a cancellation too: what then was not reached or not
+    /// finished is reported as failed, with the state that it was left in.</returns>
+    /// <exception cref="PrimaryException">Something on the primary is wrong; no node was changed.</exception>
+    public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
+    {
+        var config = request.Config;
+        var exclude = ExcludeRulesOf(config);
+        var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var logins = new SemaphoreSlim(LoginsInFlight);
+        var rollout = new Rollout(request.Nodes.Count, request.Rollout);
+        var prepared = PrepareAsync(primary, exclude, abort.Token);
+        var nodes = request.Nodes
+            .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer)
+                .RunAsync(index, rollout, logins, prepared, abort.Token))
+            .ToList();
+        try
+        {
+            using var desired = await prepared;
+            return await Task.WhenAll(nodes);
+        }
+        catch
+        {
+            // The nodes were only looked at; let them end before the process does.
+            await abort.CancelAsync();
+            await Task.WhenAll(nodes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
+    /// <exception cref="PrimaryException">A pattern is not supported.</exception>
+    public static ExcludeRules ExcludeRulesOf(SyncConfig config)
+    {
+        try
+        {
+            return new ExcludeRules(config.Exclude.Append(".nginx-sync.*"));
+        }
+        catch (FormatException exception)
+        {
+            throw new PrimaryException("reading the configuration", $"{config.Path}: EXCLUDE: {exception.Message}");
+        }
+    }
+
+    private async Task<DesiredState> PrepareAsync(PrimaryShell primary, ExcludeRules exclude, CancellationToken cancellation)
+    {
+        var testing = Attempt("testing the local nginx configuration", primary.TestAsync(cancellation));
+        var scanning = Attempt("looking at the local files", DesiredState.ReadAsync(primary, request.Config, exclude, cancellation));
+        try
+        {
+            // The test's words come first: what nginx says of a broken file is what its author needs.
+            observer.PrimaryTested(await testing);
+        }
+        catch
+        {
+            await scanning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        var desired = await scanning;
+        if (!request.DryRun)
+        {
+            await Attempt($"saving the local files to {request.Config.BackupDir}", SaveAsync(primary, desired, cancellation));
+        }
+        return desired;
+    }
+
+    private static async Task<bool> SaveAsync(PrimaryShell primary, DesiredState desired, CancellationToken cancellation)
+    {
+        await primary.SaveAsync(desired.LocalDigest, cancellation);
+        return true;
+    }
+
+    private static async Task<T> Attempt<T>(string step, Task<T> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (Exception exception) when (exception is PeerException or TransportException or PostSyncException)
+        {
+            throw new PrimaryException(step, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+namespace ConfSync.Push;
+
+/// <summary>How many nodes may be activated at once.</summary>
+/// <param name="BatchSize">Null: the first alone, then all others together. Otherwise every batch has this many.</param>
+public sealed record RolloutPolicy(int? BatchSize)
+{
+    /// <summary>The first node alone, the rest together once it is verified.</summary>
+    public static RolloutPolicy FirstAlone { get; } = new((int?)null);
+
+    public static RolloutPolicy AllAtOnce { get; } = new(int.MaxValue);
+}
+
+/// <summary>Where one node stands, as far as the order between nodes is concerned.</summary>
+public enum NodeStage
+{
+    /// <summary>Not reached yet. Nobody waits for it.</summary>
+    Connecting,
+
+    /// <summary>Reached; being scanned, staged or tested.</summary>
+    Preparing,
+
+    /// <summary>Tested, waiting for its turn.</summary>
+    Ready,
+
+    /// <summary>Being activated.</summary>
+    Active,
+
+    /// <summary>Finished, or left out.</summary>
+    Done,
+}
+
+/// <summary>
+/// The order between nodes: everything up to the test runs everywhere at once; who may activate, and when, is decided
+/// here. A failure after activation stops the run: nobody else gets a turn.
+/// </summary>
+public sealed class Rollout(int nodes, RolloutPolicy policy)
+{
+    private readonly Lock sync = new();
+    private readonly NodeStage[] stages = new NodeStage[nodes];
+    private readonly TaskCompletionSource<bool>[] turns =
+        [.. Enumerable.Range(0, nodes).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously))];
+
+    private bool proven;
+    private bool stopped;
+
+    public void Reached(int node) => Move(node, NodeStage.Preparing);
+
+    /// <summary>Waits for the node's turn.</summary>
+    /// <returns>False where the run was stopped by another node's failure.</returns>
+    public Task<bool> TurnAsync(int node)
+    {
+        Move(node, NodeStage.Ready);
+        return turns[node].Task;
+    }
+
+    /// <summary>The node is finished, or takes no part in the order.</summary>
+    /// <param name="seenToServe">It was reloaded with the new configuration and serves it: proof for the others.</param>
+    /// <param name="failed">It failed after its activation.</param>
+    public void Leave(int node, bool seenToServe = false, bool failed = false)
+    {
+        lock (sync)
+        {
+            proven |= seenToServe;
+            stopped |= failed;
+        }
+        Move(node, NodeStage.Done);
+    }
+
+    private void Move(int node, NodeStage stage)
+    {
+        lock (sync)
+        {
+            stages[node] = stage;
+            if (stopped)
+            {
+                for (var i = 0; i < stages.Length; i++)
+                {
+                    if (stages[i] == NodeStage.Ready) turns[i].TrySetResult(false);
+                }
+                return;
+            }
+            foreach (var next in NextOf(stages, policy, proven))
+            {
+                stages[next] = NodeStage.Active;
+                turns[next].TrySetResult(true);
+            }
+        }
+    }
+
+    /// <summary>The nodes that may be activated now, in their order.</summary>
+    /// <param name="proven">A node is already seen to serve the new configuration.</param>
+    public static IReadOnlyList<int> NextOf(IReadOnlyList<NodeStage> stages, RolloutPolicy policy, bool proven)
+    {
+        var ready = Enumerable.Range(0, stages.Count).Where(node => stages[node] == NodeStage.Ready).ToList();
+        var limit = policy.BatchSize ?? (proven ? int.MaxValue : 1);
+        if (limit == int.MaxValue) return ready;
+        // A batch is full, or its members are still being tested: the order of NODES is kept, not that of speed.
+        return stages.Any(stage => stage is NodeStage.Active or NodeStage.Preparing) ? [] : [.. ready.Take(limit)];
+    }
+}
