@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Configuration;
+
+/// <summary>Paths as a configuration may name them: absolute, and normalised without asking the file system.</summary>
+public static class AbsolutePath
+{
+    /// <summary>Removes what means nothing (<c>//</c>, <c>/./</c>, a slash at the end).</summary>
+    /// <param name="levels">How many names the path needs at least: <c>/etc/nginx</c> has two.</param>
+    /// <param name="problem">What is wrong and what to do; null where nothing is.</param>
+    public static bool TryNormalise(
+        string text, int levels, [NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? problem)
+    {
+        var names = text.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(name => name != ".").ToList();
+        var shown = PosixText.Printable(text);
+        problem = text switch
+        {
+            _ when text.StartsWith('~') => $"\"{shown}\": a quoted ~ means nothing: write $HOME instead",
+            _ when !text.StartsWith('/') => $"\"{shown}\" is not an absolute path: begin it with /",
+            _ when text.Any(char.IsControl) => $"\"{shown}\" holds a control character: is a quote missing?",
+            _ when names.Contains("..") => $"\"{shown}\" holds \"..\": write the path without it",
+            _ when names.Count == 0 && levels == 1 => $"\"{shown}\" names no file",
+            _ when names.Count < levels =>
+                $"\"{shown}\" is too high up: at least two levels are needed, such as /etc/nginx",
+            _ => null,
+        };
+        path = problem is null ? "/" + string.Join('/', names) : null;
+        return problem is null;
+    }
+
+    /// <summary>Whether a normalised path is this normalised directory or lies in it.</summary>
+    public static bool IsAtOrUnder(string path, string directory) =>
+        path.StartsWith(directory, StringComparison.Ordinal) &&
+        (path.Length == directory.Length || path[directory.Length] == '/');
+}

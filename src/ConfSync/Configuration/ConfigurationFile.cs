@@ -1,0 +1,64 @@
+using ConfSync.Snapshots;
+
+namespace ConfSync.Configuration;
+
+/// <summary>Reads a configuration file. Nothing here throws for what a file holds or for a file that is not there: that
+/// is a problem in the result.</summary>
+public static class ConfigurationFile
+{
+    // A thousand times what any such file has needed; keeps /dev/zero from being read for ever.
+    private const int MostBytes = 1024 * 1024;
+
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>Reads the file as the current user, in the current environment.</summary>
+    public static ConfigurationResult Load(string path) =>
+        Load(path, Posix.EffectiveUserId, Environment.GetEnvironmentVariable);
+
+    /// <param name="effectiveUserId">Who this process is. Root (0) reads only what no one else could have written: what
+    /// the file says decides what is overwritten on the peers.</param>
+    /// <param name="environment">Gives the values of <c>HOME</c> and <c>USER</c>, null where there is none.</param>
+    public static ConfigurationResult Load(string path, uint effectiveUserId, Func<string, string?> environment)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path);
+            // Asked of what was opened, so that no one can exchange the file between the question and the reading.
+            var (owner, mode) = Posix.OwnerAndMode(handle);
+            if (effectiveUserId == 0 && AccessProblem(path, owner, mode) is { } problem) return Failed(path, problem);
+            using var stream = new FileStream(handle, FileAccess.Read);
+            var content = new byte[MostBytes];
+            var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            return length == content.Length
+                ? Failed(path, "is too large for a configuration file: is it the right one?")
+                : Parse(path, PosixText.Decode(content.AsSpan(0, length)), environment);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Failed(path, "there is no such file: write one after the example nginx-sync.conf.example, " +
+                "or name another with --config");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Failed(path, Directory.Exists(path)
+                ? "is a directory: name a file with --config"
+                : $"cannot be read: {PosixText.Printable(e.Message)}");
+        }
+    }
+
+    /// <summary>The same for text that is at hand already.</summary>
+    /// <param name="file">The name for messages.</param>
+    /// <param name="text">The content as <see cref="PosixText"/>.</param>
+    public static ConfigurationResult Parse(string file, string text, Func<string, string?> environment) =>
+        new SyncConfigReader(file, ShellAssignments.Parse(file, text, environment)).Read();
+
+    /// <summary>Why root may not trust this file; null where it may.</summary>
+    internal static string? AccessProblem(string path, uint owner, UnixFileMode mode) =>
+        owner != 0 ? $"belongs to user {owner}, who could change what is pushed: chown root {PosixText.Printable(path)}"
+        : (mode & WritableByOthers) != 0
+            ? $"others than root may write it (mode {Convert.ToString((int)mode, 8)}): chmod go-w {PosixText.Printable(path)}"
+        : null;
+
+    private static ConfigurationResult Failed(string path, string message) =>
+        new(null, [new ConfigurationProblem(path, 0, message)]);
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace ConfSync.Configuration;
+
+/// <summary>A substitution that makes a file on the peers differ from the primary's.</summary>
+/// <param name="File">Absolute and normalised.</param>
+/// <param name="Expression">A script for sed, not looked into.</param>
+/// <param name="Line">Where it stands in the configuration file.</param>
+public sealed record PostSyncRule(string File, string Expression, int Line);
+
+/// <summary>
+/// Takes <c>POSTSYNC</c> apart: items <c>file|expression</c>, with the expression, the file or the whole in quotes or
+/// without. An expression without quotes goes on over blanks and quotes, both of which belong to it, until a word begins
+/// that can only be the next item: an absolute path followed by <c>|</c>.
+/// </summary>
+internal static partial class PostSyncItems
+{
+    /// <summary>An item, or what is wrong with it.</summary>
+    internal readonly record struct Parsed(string File, string Expression, int Offset, string? Problem);
+
+    public static IEnumerable<Parsed> Split(string value)
+    {
+        var reader = new ItemReader(value);
+        while (reader.SkipBlanks()) yield return Read(reader, value);
+    }
+
+    private static Parsed Read(ItemReader reader, string value)
+    {
+        var file = reader.ReadItem(stop: '|');
+        if (file.UnclosedQuote is char quote) return Wrong(file, Unclosed(quote));
+        if (reader.Position == value.Length || value[reader.Position] != '|')
+        {
+            // The bar may have been inside the quotes.
+            return file.Text.Split('|', 2) is [var name, var script]
+                ? new Parsed(name, script, file.Offset, script.Length == 0 ? NoExpression : null)
+                : Wrong(file, "is not file|sed-expression: write /path/of/file|'s/this/that/'");
+        }
+        reader.Position++;
+        var isQuoted = reader.Position < value.Length && value[reader.Position] is '\'' or '"';
+        var expression = isQuoted ? reader.ReadItem() : ReadUnquoted(reader, value);
+        return new Parsed(file.Text, expression.Text, file.Offset, expression switch
+        {
+            { UnclosedQuote: char open } => Unclosed(open),
+            { Text: "" } => NoExpression,
+            _ => null,
+        });
+    }
+
+    private const string NoExpression = "has no expression after the |";
+
+    private static string Unclosed(char quote) => $"has a {quote} that is never closed";
+
+    private static Parsed Wrong(Item item, string problem) => new(item.Text, "", item.Offset, problem);
+
+    private static Item ReadUnquoted(ItemReader reader, string value)
+    {
+        var start = reader.Position;
+        var next = NextItem().Match(value, start);
+        reader.Position = next.Success ? next.Index : value.Length;
+        return new Item(value[start..reader.Position].TrimEnd(' ', '\t', '\n'), start, null);
+    }
+
+    /// <summary>Blanks, then an absolute path and a bar; the path plain, in quotes, or in quotes together with the
+    /// bar.</summary>
+    [GeneratedRegex("""[ \t\n]+(?:/(?:\\[ \t]|[^ \t\n|])*|'/[^'|]*'?|"/[^"|]*"?)\|""")]
+    private static partial Regex NextItem();
+}

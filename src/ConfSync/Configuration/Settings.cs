@@ -1,0 +1,94 @@
+using System.Globalization;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Configuration;
+
+/// <summary>
+/// The variables of a file by name, read as what they are meant to be. What is wrong with a value is reported and its
+/// default given instead. An empty value is none, as in the original.
+/// </summary>
+/// <param name="values">The last assignment of each name.</param>
+/// <param name="report">Is told of every problem: its line, what it is, and whether it is only a warning.</param>
+internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> values, Action<int, string, bool> report)
+{
+    // A day: longer than anyone waits, and far from any overflow.
+    private const int MostSeconds = 86400;
+
+    /// <summary>An item of a list and the line of the file where it begins.</summary>
+    public readonly record struct Word(string Text, int Line);
+
+    /// <summary>The assignment, unless its value is empty or was reported as unreadable.</summary>
+    public ShellAssignment? Find(string name) =>
+        values.GetValueOrDefault(name) is { Value.Length: > 0 } found ? found : null;
+
+    public string? Text(string name) => Find(name)?.Value;
+
+    /// <summary>The items of a list that can be read.</summary>
+    public IReadOnlyList<Word> Words(string name)
+    {
+        if (Find(name) is not { Value: { } value } found) return [];
+        var words = new List<Word>();
+        foreach (var item in ItemReader.Split(value))
+        {
+            var line = found.LineAt(item.Offset);
+            if (item.UnclosedQuote is char quote)
+            {
+                Error(line, $"{name}: \"{PosixText.Printable(item.Text)}\" has a {quote} inside the value that is never closed");
+                continue;
+            }
+            words.Add(new Word(item.Text, line));
+        }
+        return words;
+    }
+
+    public string? Path(string name, int levels)
+    {
+        if (Find(name) is not { Value: { } value, Line: var line }) return null;
+        if (AbsolutePath.TryNormalise(value, levels, out var path, out var problem)) return path;
+        Error(line, $"{name}: {problem}");
+        return null;
+    }
+
+    /// <summary>The path of a program. A search in PATH is not made: it differs between a login, cron and sudo.</summary>
+    public string? Program(string name)
+    {
+        if (Find(name) is { Value: { } value, Line: var line } && value.Contains(" -", StringComparison.Ordinal))
+        {
+            Error(line, $"{name}: \"{PosixText.Printable(value)}\" holds options: name the program alone" +
+                (name == "SSH" ? ", and write the options into ~/.ssh/config" : ""));
+            return null;
+        }
+        return Path(name, levels: 1);
+    }
+
+    public TimeSpan Seconds(string name, TimeSpan @default, int least = 1) =>
+        TimeSpan.FromSeconds(Number(name, (int)@default.TotalSeconds, least, MostSeconds, "seconds "));
+
+    public int Number(string name, int @default, int least, int most, string unit = "")
+    {
+        if (Find(name) is not { Value: { } value, Line: var line }) return @default;
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) &&
+            number >= least && number <= most)
+        {
+            return number;
+        }
+        Error(line, $"{name}: \"{PosixText.Printable(value)}\" is not a number of {unit}from {least} to {most}");
+        return @default;
+    }
+
+    public bool YesNo(string name)
+    {
+        if (Find(name) is not { Value: { } value, Line: var line }) return false;
+        switch (value.ToUpperInvariant())
+        {
+            case "YES": return true;
+            case "NO": return false;
+        }
+        Error(line, $"{name}: \"{PosixText.Printable(value)}\" is neither yes nor no");
+        return false;
+    }
+
+    public void Error(int line, string message) => report(line, message, false);
+
+    public void Warn(int line, string message) => report(line, message, true);
+}

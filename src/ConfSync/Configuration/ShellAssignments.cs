@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Configuration;
+
+/// <summary>
+/// A file of shell assignments, read and never executed. Understood are comments, blank lines, <c>NAME=value</c> with
+/// or without <c>export</c> before it, and <c>;</c> between two; values as <see cref="ShellValueReader"/> reads them
+/// (POSIX Shell Command Language 2.2, 2.3 and 2.9.1). Everything else is a problem.
+/// </summary>
+/// <param name="Assignments">In the order of the file; one name may stand there several times.</param>
+/// <param name="Problems">In the order of their lines; every line is one of the file's.</param>
+public sealed record ShellAssignments(
+    ImmutableArray<ShellAssignment> Assignments, ImmutableArray<ConfigurationProblem> Problems)
+{
+    /// <param name="file">The name for messages.</param>
+    /// <param name="text">The content as <see cref="PosixText"/>. Windows line ends and a byte order mark, which some
+    /// editors leave behind, are read as if they were not there.</param>
+    /// <param name="environment">Gives the values of <c>HOME</c> and <c>USER</c>, null where there is none.</param>
+    public static ShellAssignments Parse(string file, string text, Func<string, string?> environment)
+    {
+        text = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal);
+        return ControlCharacters(file, text) is { IsEmpty: false } problems
+            ? new ShellAssignments([], problems)
+            : new Reader(file, new ShellText(text), environment).Read();
+    }
+
+    private static ImmutableArray<ConfigurationProblem> ControlCharacters(string file, string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            var line = text[..text.IndexOf('\0', StringComparison.Ordinal)].Count(c => c == '\n') + 1;
+            return [new ConfigurationProblem(file, line, "this is not a text file: it holds a NUL character")];
+        }
+        return
+        [
+            .. text.Split('\n').Index()
+                .Where(line => line.Item.Any(IsForbidden))
+                .Select(line => new ConfigurationProblem(
+                    file, line.Index + 1, $"remove the control character {PosixText.Printable($"{line.Item.First(IsForbidden)}")}")),
+        ];
+
+        static bool IsForbidden(char c) => char.IsControl(c) && c is not '\t';
+    }
+
+    private sealed class Reader(string file, ShellText source, Func<string, string?> environment)
+    {
+        private readonly List<ConfigurationProblem> problems = [];
+        private readonly List<ShellAssignment> assignments = [];
+        private readonly Dictionary<string, string?> variables = Environment(environment);
+
+        // What the command that is being read has held up to now.
+        private bool isExport;
+        private string? lastName;
+
+        public ShellAssignments Read()
+        {
+            while (!source.IsAtEnd)
+            {
+                switch (source.Peek())
+                {
+                    case ' ' or '\t': source.Take(); break;
+                    case '#': source.SkipComment(); break;
+                    case '\n': EndCommand(); break;
+                    case ';' when lastName is null && !isExport:
+                        Reject(source.Line, "there is nothing before this ;");
+                        break;
+                    case ';': EndCommand(); break;
+                    default: Word(); break;
+                }
+            }
+            // A quote that is never closed is reported last and for the line where it was opened.
+            return new ShellAssignments([.. assignments], [.. problems.OrderBy(problem => problem.Line)]);
+        }
+
+        private static Dictionary<string, string?> Environment(Func<string, string?> environment)
+        {
+            var variables = new Dictionary<string, string?>();
+            if (environment("HOME") is { } home) variables["HOME"] = home;
+            if (environment("USER") is { } user) variables["USER"] = user;
+            return variables;
+        }
+
+        private void EndCommand()
+        {
+            source.Take();
+            isExport = false;
+            lastName = null;
+        }
+
+        private void Word()
+        {
+            var line = source.Line;
+            var name = ShellSyntax.StartsName(source.Peek()) ? source.TakeWhile(ShellSyntax.ContinuesName) : "";
+            switch (source.Peek())
+            {
+                case '=' when name.Length > 0:
+                    source.Take();
+                    Assign(name);
+                    break;
+                case '[' when name.Length > 0:
+                    Reject(line, $"an array ({name}[…]) is not supported: write {name}=\"…\" with spaces between the items");
+                    break;
+                case '(' when name.Length > 0:
+                    Reject(line, $"a function ({name}) is not supported: this file is read, never executed");
+                    break;
+                case var c when ShellValueReader.EndsWord(c) && isExport && name.Length > 0:
+                    lastName = name;
+                    break;
+                case var c when ShellValueReader.EndsWord(c) && name == "export" && lastName is null:
+                    isExport = true;
+                    break;
+                default:
+                    Reject(line, Explain(name));
+                    break;
+            }
+        }
+
+        private void Assign(string name)
+        {
+            var reader = new ShellValueReader(source, name, variables, Report);
+            var assignment = reader.Read();
+            assignments.Add(assignment);
+            variables[name] = assignment.Value;
+            lastName = name;
+            if (reader.LostItsWay) source.SkipLine();
+        }
+
+        /// <summary>Says what the word that begins with this name is instead of an assignment.</summary>
+        private string Explain(string name)
+        {
+            if (name.Length == 0 && source.Peek() is ('`' or '|' or '&' or '<' or '>' or '(' or ')') and var operation)
+            {
+                return ShellSyntax.Describe(operation);
+            }
+            var rest = source.RestOfLine;
+            var word = name + string.Concat(rest.TakeWhile(c => !ShellValueReader.EndsWord(c)));
+            var shown = PosixText.Printable(word.Length > 40 ? $"{word[..40]}…" : word);
+            if (word.StartsWith("$(", StringComparison.Ordinal)) return ShellSyntax.CommandSubstitution;
+            if (word.StartsWith($"{name}+=", StringComparison.Ordinal) && name.Length > 0)
+            {
+                return $"+= is not supported: write {name}=\"${name} …\"";
+            }
+            if (ShellSyntax.IsKeyword(word))
+            {
+                return $"\"{shown}\" is not supported: this file is read, never executed, and holds only NAME=value";
+            }
+            if (name == word && rest.TrimStart().StartsWith('=')) return $"{name}: remove the space before the =";
+            return lastName is null
+                ? $"\"{shown}\" is a command: this file is read, never executed, and holds only NAME=value"
+                : $"\"{shown}\" stands outside the value of {lastName}: quote a value that holds spaces, {lastName}=\"…\"";
+        }
+
+        private void Reject(int line, string message)
+        {
+            Report(line, message);
+            source.SkipLine();
+        }
+
+        private void Report(int line, string message) => problems.Add(new ConfigurationProblem(file, line, message));
+    }
+}

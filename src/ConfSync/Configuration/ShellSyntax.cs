@@ -1,0 +1,34 @@
+namespace ConfSync.Configuration;
+
+/// <summary>The words for what a shell understands, and a configuration file may not hold.</summary>
+internal static class ShellSyntax
+{
+    public const string CommandSubstitution = "command substitution $(…) is not supported: write its result instead";
+
+    public const string Arithmetic = "arithmetic $((…)) is not supported: write its result instead";
+
+    // The reserved words of POSIX (2.4), and those that shells in use add.
+    private static readonly HashSet<string> Keywords =
+    [
+        "!", "{", "}", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while",
+        "[[", "]]", "function", "select", "time",
+    ];
+
+    public static bool StartsName(char c) => char.IsAsciiLetter(c) || c == '_';
+
+    public static bool ContinuesName(char c) => StartsName(c) || char.IsAsciiDigit(c);
+
+    public static bool IsName(string text) => text.Length > 0 && StartsName(text[0]) && text.All(ContinuesName);
+
+    public static bool IsKeyword(string word) => Keywords.Contains(word);
+
+    /// <summary>What it means that this character stands outside quotes.</summary>
+    public static string Describe(char c) => c switch
+    {
+        '`' => "command substitution `…` is not supported: write its result instead",
+        '|' => "a pipe (|) is not supported: quote the value if the character belongs to it",
+        '&' => "a background command (&) is not supported: quote the value if the character belongs to it",
+        '<' or '>' => $"a redirection ({c}) is not supported: quote the value if the character belongs to it",
+        _ => $"a {c} outside quotes is not supported: quote the value if the character belongs to it",
+    };
+}

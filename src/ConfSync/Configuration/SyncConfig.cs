@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace ConfSync.Configuration;
+
+/// <summary>What a configuration file says, complete with defaults and checked as far as that needs nothing but the
+/// file. See <see cref="ConfigurationFile"/> for where it comes from.</summary>
+/// <param name="Path">The file as it was named.</param>
+public sealed record SyncConfig(string Path)
+{
+    public const string DefaultPath = "/etc/nginx-sync.conf";
+    public const string DefaultBackupDir = "/var/lib/nginx-sync";
+    public const string DefaultNginx = "/usr/sbin/nginx";
+    public const string DefaultSsh = "/usr/bin/ssh";
+    public const string DefaultSed = "/bin/sed";
+
+    /// <summary><c>NODES</c>: no two are equal. May be empty: see <see cref="MissingNodes"/>.</summary>
+    public ImmutableArray<NodeAddress> Nodes { get; init; } = [];
+
+    /// <summary><c>CONFPATHS</c>: at least one; absolute, normalised, two levels deep or more, none in another, in the
+    /// order of the file.</summary>
+    public ImmutableArray<string> ConfPaths { get; init; } = [];
+
+    /// <summary><c>EXCLUDE</c>: patterns, not looked into.</summary>
+    public ImmutableArray<string> Exclude { get; init; } = [];
+
+    /// <summary><c>POSTSYNC</c>: each for a file at or under one of <see cref="ConfPaths"/>.</summary>
+    public ImmutableArray<PostSyncRule> PostSync { get; init; } = [];
+
+    /// <summary><c>BACKUPDIR</c>: absolute, normalised, neither in a configuration path nor around one.</summary>
+    public string BackupDir { get; init; } = DefaultBackupDir;
+
+    /// <summary><c>LOCKFILE</c>: null where it is not set.</summary>
+    public string? LockFile { get; init; }
+
+    /// <summary><c>NGINX</c>: null where it is not set, which means <see cref="DefaultNginx"/>.</summary>
+    public string? Nginx { get; init; }
+
+    /// <summary><c>SSH</c>.</summary>
+    public string Ssh { get; init; } = DefaultSsh;
+
+    /// <summary><c>SED</c>.</summary>
+    public string Sed { get; init; } = DefaultSed;
+
+    /// <summary><c>SSHKEY</c>: null where SSH decides.</summary>
+    public string? SshKey { get; init; }
+
+    /// <summary><c>CONNECT_TIMEOUT</c>: for a login.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>RELOAD_TIMEOUT</c>: until new workers serve; at least three seconds.</summary>
+    public TimeSpan ReloadTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>CONFIRM_TIMEOUT</c>: how long a peer bears silence before it undoes; at least five seconds.</summary>
+    public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>REQUIRE_STAGED_TEST</c>: refuse a peer where the result cannot be tested before it goes
+    /// live.</summary>
+    public bool RequireStagedTest { get; init; }
+
+    /// <summary><c>KEEP</c>: generations to keep; at least one.</summary>
+    public int Keep { get; init; } = 10;
+
+    /// <summary><c>HEALTHCHECK</c>: null where there is none.</summary>
+    public string? HealthCheck { get; init; }
+
+    /// <summary><c>HEALTHCHECK_TIMEOUT</c>.</summary>
+    public TimeSpan HealthCheckTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>ALL_OR_NONE</c>.</summary>
+    public bool AllOrNone { get; init; }
+
+    /// <summary>
+    /// What to say where peers are needed and none is named; null where some are. A push and <c>-C</c> need them,
+    /// <c>-c NODE</c> does not.
+    /// </summary>
+    public ConfigurationProblem? MissingNodes => Nodes.IsEmpty
+        ? new ConfigurationProblem(Path, 0, "NODES is not set: name the peers, such as NODES=\"192.0.2.11 192.0.2.12\"")
+        : null;
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Configuration;
+
+/// <summary>Makes a <see cref="SyncConfig"/> of assignments: what each variable means and what it may hold.</summary>
+internal sealed class SyncConfigReader
+{
+    private readonly string file;
+    private readonly ShellAssignments parsed;
+    private readonly Settings settings;
+    private readonly List<ConfigurationProblem> problems;
+
+    public SyncConfigReader(string file, ShellAssignments parsed)
+    {
+        this.file = file;
+        this.parsed = parsed;
+        problems = [.. parsed.Problems];
+        // As in a shell, the last assignment counts.
+        var values = parsed.Assignments.GroupBy(assignment => assignment.Name)
+            .ToDictionary(group => group.Key, group => group.Last());
+        settings = new Settings(values, (line, message, isWarning) =>
+            problems.Add(new ConfigurationProblem(file, line, message, isWarning)));
+    }
+
+    public ConfigurationResult Read()
+    {
+        WarnOfUnknown();
+        WarnOfReplaced();
+        var defaults = new SyncConfig(file);
+        var errorsBefore = ErrorCount;
+        var paths = ConfPaths();
+        var allPathsAreGood = ErrorCount == errorsBefore;
+        var config = defaults with
+        {
+            Nodes = Nodes(),
+            ConfPaths = paths,
+            Exclude = [.. settings.Words("EXCLUDE").Select(word => word.Text)],
+            // Against half the paths, a file of POSTSYNC would be wrong without being it.
+            PostSync = PostSync(allPathsAreGood ? paths : []),
+            BackupDir = BackupDir(paths),
+            LockFile = settings.Path("LOCKFILE", levels: 1),
+            Nginx = settings.Program("NGINX"),
+            Ssh = settings.Program("SSH") ?? defaults.Ssh,
+            Sed = settings.Program("SED") ?? defaults.Sed,
+            SshKey = settings.Path("SSHKEY", levels: 1),
+            ConnectTimeout = settings.Seconds("CONNECT_TIMEOUT", defaults.ConnectTimeout),
+            ReloadTimeout = settings.Seconds("RELOAD_TIMEOUT", defaults.ReloadTimeout, least: 3),
+            ConfirmTimeout = settings.Seconds("CONFIRM_TIMEOUT", defaults.ConfirmTimeout, least: 5),
+            RequireStagedTest = settings.YesNo("REQUIRE_STAGED_TEST"),
+            Keep = settings.Number("KEEP", defaults.Keep, least: 1, most: 1000),
+            HealthCheck = settings.Text("HEALTHCHECK"),
+            HealthCheckTimeout = settings.Seconds("HEALTHCHECK_TIMEOUT", defaults.HealthCheckTimeout),
+            AllOrNone = settings.YesNo("ALL_OR_NONE"),
+        };
+        return new ConfigurationResult(ErrorCount == 0 ? config : null, [.. problems.OrderBy(problem => problem.Line)]);
+    }
+
+    private int ErrorCount => problems.Count(problem => !problem.IsWarning);
+
+    private void WarnOfUnknown()
+    {
+        // A variable that another one is made from is known well enough.
+        var helpers = parsed.Assignments.SelectMany(assignment => assignment.References).ToHashSet();
+        foreach (var unknown in parsed.Assignments.DistinctBy(assignment => assignment.Name)
+            .Where(assignment => !KnownVariables.Contains(assignment.Name) && !helpers.Contains(assignment.Name)))
+        {
+            var hint = KnownVariables.Nearest(unknown.Name) is { } nearest ? $"did you mean {nearest}?" : "it has no effect";
+            settings.Warn(unknown.Line, $"{unknown.Name} is not a variable of nginx-sync: {hint}");
+        }
+    }
+
+    private void WarnOfReplaced()
+    {
+        foreach (var (former, later) in parsed.Assignments.GroupBy(assignment => assignment.Name)
+            .Where(group => KnownVariables.Contains(group.Key))
+            .SelectMany(group => group.Zip(group.Skip(1)))
+            .Where(pair => !pair.Second.References.Contains(pair.First.Name)))
+        {
+            settings.Warn(later.Line, $"{later.Name} replaces the value it was given in line {former.Line}: remove one of them");
+        }
+    }
+
+    private ImmutableArray<NodeAddress> Nodes()
+    {
+        var nodes = new List<NodeAddress>();
+        foreach (var word in settings.Words("NODES"))
+        {
+            if (!NodeAddress.TryParse(word.Text, out var node, out var problem))
+            {
+                settings.Error(word.Line, $"NODES: \"{PosixText.Printable(word.Text)}\": {problem}");
+            }
+            else if (nodes.Contains(node))
+            {
+                settings.Error(word.Line, $"NODES: \"{node}\" stands there twice: remove one of them");
+            }
+            else
+            {
+                nodes.Add(node);
+            }
+        }
+        return [.. nodes];
+    }
+
+    private ImmutableArray<string> ConfPaths()
+    {
+        var paths = new List<(string Path, int Line)>();
+        foreach (var word in settings.Words("CONFPATHS"))
+        {
+            if (!AbsolutePath.TryNormalise(word.Text, levels: 2, out var path, out var problem))
+            {
+                settings.Error(word.Line, $"CONFPATHS: {problem}");
+                continue;
+            }
+            if (path.AsSpan().ContainsAny('*', '?', '['))
+            {
+                settings.Warn(word.Line, $"CONFPATHS: {Quoted(path)} is taken as it stands, not as a pattern: " +
+                    "name the directory, and in EXCLUDE what to leave out of it");
+            }
+            if (paths.Exists(other => other.Path == path))
+            {
+                settings.Warn(word.Line, $"CONFPATHS: {Quoted(path)} stands there twice: remove one of them");
+            }
+            else
+            {
+                paths.Add((path, word.Line));
+            }
+        }
+        if (paths.Count == 0) ReportNoPaths();
+        return [.. paths.Where(inner => !IsInAnother(inner.Path, inner.Line)).Select(path => path.Path)];
+
+        bool IsInAnother(string path, int line)
+        {
+            var outer = paths.Find(other => other.Path != path && AbsolutePath.IsAtOrUnder(path, other.Path)).Path;
+            if (outer is null) return false;
+            settings.Warn(line, $"CONFPATHS: {Quoted(path)} is pushed with {Quoted(outer)} already: remove it");
+            return true;
+        }
+    }
+
+    private void ReportNoPaths()
+    {
+        var assignment = parsed.Assignments.LastOrDefault(assignment => assignment.Name == "CONFPATHS");
+        // What is wrong with a value that is there has been said.
+        if (assignment is not null && (assignment.Value is null || assignment.Value.AsSpan().ContainsAnyExcept(" \t\n"))) return;
+        settings.Error(assignment?.Line ?? 0, $"CONFPATHS is {(assignment is null ? "not set" : "empty")}: " +
+            "name the files and directories to push, such as CONFPATHS=\"/etc/nginx\"");
+    }
+
+    private ImmutableArray<PostSyncRule> PostSync(ImmutableArray<string> confPaths)
+    {
+        if (settings.Find("POSTSYNC") is not { Value: { } value } found) return [];
+        var rules = new List<PostSyncRule>();
+        foreach (var item in PostSyncItems.Split(value))
+        {
+            var line = found.LineAt(item.Offset);
+            if (item.Problem is not null)
+            {
+                settings.Error(line, $"POSTSYNC: {Quoted(item.File)} {item.Problem}");
+            }
+            else if (!AbsolutePath.TryNormalise(item.File, levels: 2, out var path, out var problem))
+            {
+                settings.Error(line, $"POSTSYNC: {problem}");
+            }
+            else if (confPaths.Length > 0 && !confPaths.Any(confPath => AbsolutePath.IsAtOrUnder(path, confPath)))
+            {
+                settings.Error(line, $"POSTSYNC: {Quoted(path)} is not pushed: add it to CONFPATHS");
+            }
+            else
+            {
+                rules.Add(new PostSyncRule(path, item.Expression, line));
+            }
+        }
+        return [.. rules];
+    }
+
+    private string BackupDir(ImmutableArray<string> confPaths)
+    {
+        var backupDir = settings.Path("BACKUPDIR", levels: 2) ?? SyncConfig.DefaultBackupDir;
+        var line = settings.Find("BACKUPDIR")?.Line ?? settings.Find("CONFPATHS")?.Line ?? 0;
+        foreach (var path in confPaths)
+        {
+            if (AbsolutePath.IsAtOrUnder(backupDir, path))
+            {
+                settings.Error(line, $"BACKUPDIR: {Quoted(backupDir)} is in {Quoted(path)} of CONFPATHS, which is pushed: " +
+                    "keep the backups elsewhere");
+            }
+            else if (AbsolutePath.IsAtOrUnder(path, backupDir))
+            {
+                settings.Error(line, $"CONFPATHS: {Quoted(path)} is in {Quoted(backupDir)}, where the backups are kept: " +
+                    "set BACKUPDIR to another directory");
+            }
+        }
+        return backupDir;
+    }
+
+    private static string Quoted(string text) => $"\"{PosixText.Printable(text)}\"";
+}
