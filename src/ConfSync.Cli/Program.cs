@@ -1,1 +1,30 @@
-return 0;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using ConfSync.Cli;
+
+// A signal asks the run to end with every peer whole; a second one ends it as it would any program.
+using var interrupted = new CancellationTokenSource();
+var signalStatus = ExitStatus.Interrupted;
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitStatus.Interrupted));
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitStatus.Terminated));
+using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, ExitStatus.Terminated));
+
+var command = CommandLine.Create(Run.ExecuteAsync);
+var call = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (call.Errors.Count > 0)
+{
+    foreach (var error in call.Errors) Console.Error.WriteLine($"nginx-sync: {error.Message}");
+    Console.Error.WriteLine("Try: nginx-sync --help");
+    return CommandLine.AsksForComparison(call) ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
+}
+var status = await call.InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, interrupted.Token);
+return interrupted.IsCancellationRequested ? signalStatus : status;
+
+void Stop(PosixSignalContext context, int asStatus)
+{
+    if (interrupted.IsCancellationRequested) return;
+    context.Cancel = true;
+    signalStatus = asStatus;
+    interrupted.Cancel();
+}

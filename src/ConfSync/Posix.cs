@@ -11,6 +11,17 @@ internal static partial class Posix
     private const uint StatxUid = 0x8;
     private const int PermissionBits = 0xFFF;
 
+    private const int WriteOnly = 0x1;
+    private const int Create = 0x40;
+    private const int CloseOnExec = 0x80000;
+    private const int LoopError = 40;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+
+    // Of open(2)'s flags this one has another number on ARM.
+    private static readonly int NoFollow =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+
     /// <summary>The user that this process acts as; 0 is root.</summary>
     public static uint EffectiveUserId => GetEffectiveUserId();
 
@@ -24,6 +35,25 @@ internal static partial class Posix
         }
         return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
     }
+
+    /// <summary>Opens a file for writing, creating it with mode 0600. A symbolic link in its place is an error.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenWithoutFollowing(string path)
+    {
+        var descriptor = Open(path, WriteOnly | Create | NoFollow | CloseOnExec, 0x180);
+        if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
+        var error = Marshal.GetLastPInvokeError();
+        throw new IOException(error == LoopError ? "it is a symbolic link" : Marshal.GetPInvokeErrorMessage(error));
+    }
+
+    /// <summary>Takes an exclusive advisory lock on the open file, without waiting (flock(2)).</summary>
+    public static bool TryLock(SafeFileHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUserId();

@@ -90,7 +90,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <exception cref="PeerException">The session ended.</exception>
     public async Task<Answer> ReadAsync(CancellationToken cancellation)
     {
-        if (!greeted) await ReadGreetingAsync(cancellation);
+        await ReadGreetingAsync(cancellation);
         var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
         var words = line.Split(' ');
         var text = "";
@@ -109,7 +109,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>The next <paramref name="length"/> bytes of contents that no answer frames; fewer where there are no more.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long length, CancellationToken cancellation)
     {
-        if (!greeted) await ReadGreetingAsync(cancellation);
+        await ReadGreetingAsync(cancellation);
         return await Reader.ReadBytesAsync(length, cancellation);
     }
 
@@ -155,8 +155,10 @@ internal sealed class Conversation : IAsyncDisposable
 
     public ValueTask DisposeAsync() => command.DisposeAsync();
 
-    private async Task ReadGreetingAsync(CancellationToken cancellation)
+    /// <summary>Waits until the script itself speaks; at once if it has done so before.</summary>
+    public async Task ReadGreetingAsync(CancellationToken cancellation)
     {
+        if (greeted) return;
         for (var lines = 0; lines < LongestGreeting; lines++)
         {
             var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);

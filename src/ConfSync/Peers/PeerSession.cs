@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ConfSync.Changes;
+using ConfSync.Configuration;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
 
@@ -11,7 +12,11 @@ namespace ConfSync.Peers;
 /// <param name="BackupDirectory">Where generations are kept there.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
 public sealed record PeerSettings(
-    string? Nginx, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, bool Reload = true);
+    string? Nginx, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, bool Reload)
+{
+    public static PeerSettings Of(SyncConfig config, bool reload = true) =>
+        new(config.Nginx, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, reload);
+}
 
 /// <summary>
 /// One peer, for the length of one transaction: scan, stage, test, activate, then confirm or undo. The order is the
@@ -44,8 +49,8 @@ public sealed class PeerSession : ScriptSession
         return new PeerSession(transport, sudo, mode, id, who, settings, paths, exclude);
     }
 
-    /// <summary>Checks what the peer needs, recovers what an earlier run left, and looks at what is there.</summary>
-    public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    /// <summary>Logs in. All that can be asked without an answer is sent along.</summary>
+    public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
     {
         if (settings.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
         Conversation.Request("set", "backup", settings.BackupDirectory);
@@ -56,7 +61,14 @@ public sealed class PeerSession : ScriptSession
         Conversation.Request("begin");
         RequestScan(paths, exclude);
         await Conversation.SendAsync(cancellation);
+        await Conversation.ReadGreetingAsync(cancellation);
+        return true;
+    }, cancellation);
 
+    /// <summary>Whether the peer has what is needed, what an earlier run left there and was recovered, and what it
+    /// holds.</summary>
+    public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
         string? recovered = null, unfinished = null, nginxState = null;
         await ReadToOkAsync("begin", answer => _ = answer switch
         {

@@ -33,10 +33,11 @@ public sealed record PrimaryShell(
     /// is of the same state.</summary>
     /// <param name="digest">The state's digest.</param>
     /// <exception cref="PeerException">It could not be saved.</exception>
-    public async Task SaveAsync(string digest, CancellationToken cancellation)
+    /// <returns>"unchanged" if that was so.</returns>
+    public async Task<string> SaveAsync(string digest, CancellationToken cancellation)
     {
         await using var session = new Session(this);
-        await session.SaveAsync(digest, cancellation);
+        return await session.SaveAsync(digest, cancellation);
     }
 
     /// <summary>Reads files' contents.</summary>
@@ -71,7 +72,7 @@ public sealed record PrimaryShell(
             return await ReadScanAsync(primary.Paths, primary.Exclude, cancellation);
         }, cancellation);
 
-        public Task SaveAsync(string digest, CancellationToken cancellation) => ExchangeAsync(async () =>
+        public Task<string> SaveAsync(string digest, CancellationToken cancellation) => ExchangeAsync(async () =>
         {
             Conversation.Request("set", "backup", primary.BackupDirectory);
             Conversation.Request("set", "digest", digest);

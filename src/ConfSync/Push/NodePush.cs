@@ -11,9 +11,6 @@ namespace ConfSync.Push;
 internal sealed class NodePush(
     PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, IPushObserver observer)
 {
-    private const int LoginAttempts = 4;
-    private static readonly TimeSpan LoginPause = TimeSpan.FromMilliseconds(300);
-
     private readonly List<string> notes = [];
     private PushStep step = PushStep.Connect;
     private ImmutableArray<Change> changes = [];
@@ -30,8 +27,10 @@ internal sealed class NodePush(
         Served? served = null;
         try
         {
-            (session, var facts, var scan) = await ConnectAsync(logins, cancellation);
+            session = await ConnectAsync(logins, cancellation);
             rollout.Reached(index);
+            Begin(PushStep.Scan);
+            var (facts, scan) = await session.BeginAsync(cancellation);
             Note(facts);
             report = await PushAsync(session, facts, scan, await desired);
             await session.CloseAsync();
@@ -82,7 +81,8 @@ internal sealed class NodePush(
                 await desired.Contents.LoadAsync(
                     changes.Where(change => change.NeedsContent).Select(change => change.After!), cancellation);
                 var test = await session.StageAndTestAsync(plan, desired.Digest, desired.Contents.Of, cancellation);
-                (testWords, noView) = test.Passed ? (test.Words, null) : (null, test.Words);
+                if (test.Passed) testWords = test.Words;
+                else noView = test.Words;
                 if (noView is not null && request.Config.RequireStagedTest)
                 {
                     throw Refused(
@@ -147,48 +147,15 @@ internal sealed class NodePush(
         }
     }
 
-    private async Task<(PeerSession Session, PeerFacts Facts, Scan Scan)> ConnectAsync(
-        SemaphoreSlim logins, CancellationToken cancellation)
+    private Task<PeerSession> ConnectAsync(SemaphoreSlim logins, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            await logins.WaitAsync(cancellation);
-            PeerSession? session = null;
-            try
-            {
-                Begin(PushStep.Connect);
-                session = PeerSession.Open(
-                    transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
-                    Settings(), request.Config.ConfPaths, exclude);
-                var (facts, scan) = await session.BeginAsync(cancellation);
-                return (session, facts, scan);
-            }
-            catch (PeerException exception) when (attempt < LoginAttempts && IsDropped(exception))
-            {
-                await session!.DisposeAsync();
-            }
-            catch when (session is not null)
-            {
-                await session.DisposeAsync();
-                throw;
-            }
-            finally
-            {
-                logins.Release();
-            }
-            await Task.Delay(LoginPause * attempt, cancellation);
-        }
+        Begin(PushStep.Connect);
+        return Logins.ConnectAsync(
+            () => PeerSession.Open(
+                transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
+                PeerSettings.Of(request.Config, request.Reload), request.Config.ConfPaths, exclude),
+            logins, cancellation);
     }
-
-    // What sshd does above MaxStartups, see sshd_config(5). Anything else would fail again.
-    private static bool IsDropped(PeerException exception) =>
-        exception.Code == "connect" &&
-        (exception.Message.Contains("kex_exchange_identification", StringComparison.Ordinal) ||
-            exception.Message.Contains("Exceeded MaxStartups", StringComparison.Ordinal));
-
-    private PeerSettings Settings() => new(
-        request.Config.Nginx, request.Config.BackupDir, request.Config.Keep, request.Config.ReloadTimeout,
-        request.Config.ConfirmTimeout, request.Reload);
 
     private void Begin(PushStep next)
     {

@@ -60,13 +60,6 @@ public sealed record NodeReport(
     public bool IsGood => Outcome is NodeOutcome.Updated or NodeOutcome.Unchanged or NodeOutcome.WouldUpdate;
 }
 
-/// <summary>Something on the primary keeps the run from touching any node.</summary>
-/// <param name="step">What was attempted, as in "testing the local nginx configuration".</param>
-public sealed class PrimaryException(string step, string words) : Exception(words)
-{
-    public string Step => step;
-}
-
 /// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>
 public interface IPushObserver
 {

@@ -20,9 +20,6 @@ public sealed record PushRequest(
 /// </summary>
 public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer)
 {
-    // A bastion with OpenSSH's default MaxStartups (10:30:100) begins to drop logins above this.
-    private const int LoginsInFlight = 8;
-
     /// <returns>One report a node, in the order of the request. After a cancellation too: what then was not reached or not
     /// finished is reported as failed, with the state that it was left in.</returns>
     /// <exception cref="PrimaryException">Something on the primary is wrong; no node was changed.</exception>
@@ -32,7 +29,7 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         var exclude = ExcludeRulesOf(config);
         var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var logins = new SemaphoreSlim(LoginsInFlight);
+        using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var prepared = PrepareAsync(primary, exclude, abort.Token);
         var nodes = request.Nodes
@@ -48,7 +45,7 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         {
             // The nodes were only looked at; let them end before the process does.
             await abort.CancelAsync();
-            await Task.WhenAll(nodes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(nodes)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
@@ -69,8 +66,9 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
 
     private async Task<DesiredState> PrepareAsync(PrimaryShell primary, ExcludeRules exclude, CancellationToken cancellation)
     {
-        var testing = Attempt("testing the local nginx configuration", primary.TestAsync(cancellation));
-        var scanning = Attempt("looking at the local files", DesiredState.ReadAsync(primary, request.Config, exclude, cancellation));
+        var testing = PrimaryException.AttemptAsync(
+            "testing the local nginx configuration", () => primary.TestAsync(cancellation));
+        var scanning = DesiredState.ReadAsync(primary, request.Config, exclude, cancellation);
         try
         {
             // The test's words come first: what nginx says of a broken file is what its author needs.
@@ -78,32 +76,16 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         }
         catch
         {
-            await scanning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)scanning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
         var desired = await scanning;
         if (!request.DryRun)
         {
-            await Attempt($"saving the local files to {request.Config.BackupDir}", SaveAsync(primary, desired, cancellation));
+            await PrimaryException.AttemptAsync(
+                $"saving the local files to {request.Config.BackupDir}",
+                () => primary.SaveAsync(desired.LocalDigest, cancellation));
         }
         return desired;
-    }
-
-    private static async Task<bool> SaveAsync(PrimaryShell primary, DesiredState desired, CancellationToken cancellation)
-    {
-        await primary.SaveAsync(desired.LocalDigest, cancellation);
-        return true;
-    }
-
-    private static async Task<T> Attempt<T>(string step, Task<T> work)
-    {
-        try
-        {
-            return await work;
-        }
-        catch (Exception exception) when (exception is PeerException or TransportException or PostSyncException)
-        {
-            throw new PrimaryException(step, exception.Message);
-        }
     }
 }

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using ConfSync.Configuration;
+using ConfSync.Push;
+
+namespace ConfSync.Cli;
+
+/// <summary>What was asked for on the command line.</summary>
+/// <param name="CompareNode">One node to compare with; it need not be in NODES.</param>
+/// <param name="Nodes">Some of NODES to push to or compare with; empty for all.</param>
+internal sealed record Request(
+    string ConfigFile, string? LogFile, bool CompareAll, string? CompareNode, bool ShowDifferences, bool Verbose,
+    bool WithoutSudo, bool DryRun, bool Reload, IReadOnlyList<string> Nodes, RolloutPolicy Rollout)
+{
+    public bool IsComparison => CompareAll || CompareNode is not null;
+}
+
+/// <summary>The flags: those of nginx-sync.sh with their meaning, a long name for each, and this program's own.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<string> Config = new("--config", "-f")
+    {
+        Description = "the configuration file",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => SyncConfig.DefaultPath,
+    };
+
+    private static readonly Option<string?> CompareNode = new("--compare", "-c")
+    {
+        Description = "compare with one node, which need not be in NODES",
+        HelpName = "NODE",
+    };
+
+    private static readonly Option<bool> CompareAll = new("--compare-all", "-C") { Description = "compare with all nodes" };
+
+    private static readonly Option<bool> Differences = new("--diff", "-d")
+    {
+        Description = "with -c or -C: show the differences themselves",
+    };
+
+    private static readonly Option<bool> Verbose = new("--verbose", "-r") { Description = "name every path that changes" };
+
+    private static readonly Option<bool> WithoutSudo = new("--no-sudo", "-u")
+    {
+        Description = "when not started by root: do not use sudo",
+    };
+
+    private static readonly Option<string?> LogFile = new("--log", "-l")
+    {
+        Description = "append all output to FILE as well",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run", "-n")
+    {
+        Description = "connect, scan and test, change nothing, and say what would change",
+    };
+
+    private static readonly Option<bool> NoReload = new("--no-reload")
+    {
+        Description = "push and test, and leave the reload to a later run",
+    };
+
+    private static readonly Option<string[]> Nodes = new("--node")
+    {
+        Description = "only these of NODES",
+        HelpName = "NODE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> Serial = new("--serial")
+    {
+        Description = "activate N nodes at a time, or all at once (default: the first alone, then the rest)",
+        HelpName = "N|all",
+    };
+
+    /// <param name="run">Does what was asked for and gives the exit status.</param>
+    public static RootCommand Create(Func<Request, CancellationToken, Task<int>> run)
+    {
+        var command = new RootCommand("Keeps the nginx configuration of a cluster the same on every machine, safely.")
+        {
+            CompareNode, CompareAll, Differences, Verbose, WithoutSudo, LogFile, Config, DryRun, NoReload, Nodes, Serial,
+        };
+        command.Validators.Add(result =>
+        {
+            // GetValue would convert an option that is in error itself, and throw.
+            bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+            if (Given(CompareNode) && Given(CompareAll)) result.AddError("-c and -C exclude each other: one node, or all of them?");
+            if (Given(Differences) && !Given(CompareNode) && !Given(CompareAll)) result.AddError("-d needs -c NODE or -C");
+            if (Given(CompareNode) && Given(Nodes)) result.AddError("-c and --node exclude each other");
+            if ((Given(CompareNode) || Given(CompareAll)) && (Given(DryRun) || Given(NoReload) || Given(Serial)))
+            {
+                result.AddError("--dry-run, --no-reload and --serial are for a push, -c and -C for a comparison");
+            }
+        });
+        Serial.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && PolicyOf(token.Value) is null)
+            {
+                result.AddError($"--serial takes a number from 1 on, or \"all\", not \"{token.Value}\"");
+            }
+        });
+        command.SetAction((result, cancellation) => run(
+            new Request(
+                result.GetValue(Config)!, result.GetValue(LogFile), result.GetValue(CompareAll), result.GetValue(CompareNode),
+                result.GetValue(Differences), result.GetValue(Verbose), result.GetValue(WithoutSudo), result.GetValue(DryRun),
+                !result.GetValue(NoReload), result.GetValue(Nodes) ?? [],
+                PolicyOf(result.GetValue(Serial)) ?? RolloutPolicy.FirstAlone),
+            cancellation));
+        return command;
+    }
+
+    /// <summary>A wrong call is an error of a comparison if one was asked for: the exit status differs.</summary>
+    public static bool AsksForComparison(ParseResult result) =>
+        result.GetResult(CompareNode) is not null || result.GetResult(CompareAll) is { Implicit: false };
+
+    private static RolloutPolicy? PolicyOf(string? text) => text switch
+    {
+        null => RolloutPolicy.FirstAlone,
+        "all" => RolloutPolicy.AllAtOnce,
+        _ when int.TryParse(text, System.Globalization.NumberStyles.None, null, out var size) && size > 0 => new RolloutPolicy(size),
+        _ => null,
+    };
+}

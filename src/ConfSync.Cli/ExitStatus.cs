@@ -1,0 +1,24 @@
+namespace ConfSync.Cli;
+
+/// <summary>The exit statuses of a push and of a comparison (docs/manual.md).</summary>
+internal static class ExitStatus
+{
+    public const int Success = 0;
+
+    /// <summary>A push: nothing was pushed, something on the primary is wrong.</summary>
+    public const int NothingPushed = 1;
+
+    /// <summary>A push: at least one node failed or was not reached.</summary>
+    public const int NodeFailed = 2;
+
+    /// <summary>A comparison: there are differences, and every node was compared.</summary>
+    public const int Drift = 1;
+
+    /// <summary>A comparison: a node could not be compared, or something on the primary is wrong.</summary>
+    public const int NotCompared = 2;
+
+    /// <summary>128 plus the signal's number, as a shell says it.</summary>
+    public const int Interrupted = 130;
+
+    public const int Terminated = 143;
+}

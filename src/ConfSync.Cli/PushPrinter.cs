@@ -1,0 +1,153 @@
+using ConfSync.Configuration;
+using ConfSync.Peers;
+using ConfSync.Push;
+
+namespace ConfSync.Cli;
+
+/// <summary>A push in the original's words and order: node after node in the order of NODES, although they run
+/// together; each as soon as all before it are finished.</summary>
+internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Request request) : IPushObserver
+{
+    private readonly Lock sync = new();
+    private readonly Dictionary<NodeAddress, NodeReport> finished = [];
+    private readonly Dictionary<NodeAddress, PushStep> working = [];
+    private bool primaryTested;
+    private int printed;
+
+    public void Began()
+    {
+        output.Star($"Synchronization started at {Texts.Date(DateTimeOffset.Now)}");
+        output.Star("Checking prerequisites");
+        output.Star("Testing local nginx configuration file");
+    }
+
+    public void PrimaryTested(string words)
+    {
+        lock (sync)
+        {
+            output.Line(Texts.ShownLines(words));
+            primaryTested = true;
+            PrintFinished();
+        }
+    }
+
+    public void NodeBegan(NodeAddress node, PushStep step)
+    {
+        lock (sync)
+        {
+            working[node] = step;
+            if (primaryTested) ShowStatus();
+        }
+    }
+
+    public void NodeFinished(NodeReport report)
+    {
+        lock (sync)
+        {
+            working.Remove(report.Node);
+            finished[report.Node] = report;
+            if (primaryTested) PrintFinished();
+        }
+    }
+
+    public void Ended(IReadOnlyList<NodeReport> reports)
+    {
+        output.Star($"Synchronization ended at {Texts.Date(DateTimeOffset.Now)}");
+        var failed = reports.Where(report => report.Outcome == NodeOutcome.Failed).ToList();
+        if (failed.Count == 0) return;
+        var left = reports.Where(report => report.Outcome == NodeOutcome.LeftAlone).ToList();
+        output.Error(
+            $"nginx-sync: {failed.Count} of {reports.Count} nodes failed: {Names(failed)}" +
+            (left.Count > 0 ? $"; left as they were: {Names(left)}" : ""));
+    }
+
+    private void PrintFinished()
+    {
+        while (printed < nodes.Count && finished.TryGetValue(nodes[printed], out var report))
+        {
+            printed++;
+            Print(report);
+        }
+        ShowStatus();
+    }
+
+    private void Print(NodeReport report)
+    {
+        var node = report.Node;
+        foreach (var note in report.Notes) output.Line($"{node}: {Texts.ShownLines(note)}");
+        switch (report.Outcome)
+        {
+            case NodeOutcome.Updated:
+                output.Star($"Backing up configuration on {node}");
+                output.Star($"Updating configuration on {node}");
+                PrintChanges(report);
+                PrintTest(report);
+                PrintServed(report);
+                break;
+            case NodeOutcome.Unchanged:
+                output.Star($"Configuration on {node} is up to date");
+                if (report.TestWords is not null) PrintTest(report);
+                if (report.Served == Served.Reloaded)
+                {
+                    output.Line($"{node} was not known to serve it: nginx was reloaded and serves it now");
+                }
+                break;
+            case NodeOutcome.WouldUpdate:
+                output.Star($"Would update configuration on {node}");
+                foreach (var change in report.Changes) output.Line($"    {Texts.Of(change)}");
+                PrintTest(report);
+                break;
+            case NodeOutcome.LeftAlone:
+                output.Star($"Left {node} as it was: the run was stopped before its turn");
+                break;
+            default:
+                if (report.Failure!.Step == PushStep.Test) output.Star($"Testing nginx config on {node}");
+                output.Error(Texts.Of(report));
+                break;
+        }
+    }
+
+    private void PrintChanges(NodeReport report)
+    {
+        if (!request.Verbose) return;
+        foreach (var change in report.Changes) output.Line($"    {Texts.Of(change)}");
+    }
+
+    private void PrintTest(NodeReport report)
+    {
+        output.Star($"Testing nginx config on {report.Node}");
+        if (report.TestWords is { } words) output.Line(Texts.ShownLines(words));
+        if (report.NoView is not { } reason) return;
+        output.Line(report.Outcome == NodeOutcome.WouldUpdate
+            ? $"{report.Node} was not tested: that is possible only in place there ({Texts.Shown(reason)})"
+            : $"{report.Node} was tested in place, since it allows no private view ({Texts.Shown(reason)})");
+    }
+
+    private void PrintServed(NodeReport report)
+    {
+        if (report.Served == Served.NotRunning) output.Line($"nginx is not running on {report.Node}, skipping reload");
+        if (report.Served == Served.NotReloaded) output.Line($"nginx on {report.Node} was not reloaded (--no-reload)");
+    }
+
+    private void ShowStatus()
+    {
+        if (working.Count == 0 || printed == nodes.Count) return;
+        var steps = working.GroupBy(pair => pair.Value).OrderBy(group => group.Key)
+            .Select(group => $"{Word(group.Key)} {string.Join(' ', group.Select(pair => pair.Key))}");
+        output.Status($"{finished.Count}/{nodes.Count} nodes; {string.Join("; ", steps)}");
+    }
+
+    private static string Word(PushStep step) => step switch
+    {
+        PushStep.Connect => "connecting to",
+        PushStep.Prepare or PushStep.Scan => "scanning",
+        PushStep.Stage => "staging and testing on",
+        PushStep.Test => "testing on",
+        PushStep.Wait => "waiting for their turn:",
+        PushStep.Activate => "activating on",
+        PushStep.Reload => "reloading",
+        _ => "confirming",
+    };
+
+    private static string Names(IEnumerable<NodeReport> reports) => string.Join(' ', reports.Select(report => report.Node));
+}

@@ -1,0 +1,101 @@
+using ConfSync.Compare;
+using ConfSync.Configuration;
+using ConfSync.Push;
+using ConfSync.Ssh;
+
+namespace ConfSync.Cli;
+
+/// <summary>From a request to an exit status: reads the configuration, picks the nodes, runs the use case.</summary>
+internal static class Run
+{
+    public static async Task<int> ExecuteAsync(Request request, CancellationToken cancellation)
+    {
+        var onError = request.IsComparison ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
+        Output output;
+        try
+        {
+            output = new Output(request.LogFile);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"nginx-sync: cannot write the log {request.LogFile}: {exception.Message}");
+            return onError;
+        }
+        using (output)
+        {
+            var (config, problems) = ConfigurationFile.Load(request.ConfigFile);
+            foreach (var problem in problems) output.Error($"nginx-sync: {problem}");
+            if (config is null || PickNodes(request, config, output) is not { } nodes) return onError;
+            try
+            {
+                return request.IsComparison
+                    ? await CompareAsync(request, config, nodes, output, cancellation)
+                    : await PushAsync(request, config, nodes, output, cancellation);
+            }
+            catch (PrimaryException exception)
+            {
+                output.Error(Texts.OfPrimary(exception, request.IsComparison));
+                return onError;
+            }
+            catch (OperationCanceledException)
+            {
+                output.Error("nginx-sync: interrupted; nothing was changed");
+                return onError;
+            }
+        }
+    }
+
+    private static async Task<int> PushAsync(
+        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
+    {
+        using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
+        var printer = new PushPrinter(output, nodes, request);
+        printer.Began();
+        var push = new PushRequest(config, nodes, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
+        var reports = await new PushRun(push, node => TransportTo(node, config), printer).RunAsync(cancellation);
+        printer.Ended(reports);
+        return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
+    }
+
+    private static async Task<int> CompareAsync(
+        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
+    {
+        var run = new CompareRun(config, nodes, UsesSudo(request), Who(), node => TransportTo(node, config));
+        var results = await run.RunAsync(cancellation);
+        ComparePrinter.Print(output, results);
+        return results.Any(result => result.Failure is not null) ? ExitStatus.NotCompared
+            : results.Any(result => !result.Changes.IsEmpty) ? ExitStatus.Drift
+            : ExitStatus.Success;
+    }
+
+    private static IReadOnlyList<NodeAddress>? PickNodes(Request request, SyncConfig config, Output output)
+    {
+        if (request.CompareNode is { } only)
+        {
+            if (NodeAddress.TryParse(only, out var node, out var problem)) return [node];
+            output.Error($"nginx-sync: -c {Texts.Shown(only)}: {problem}");
+            return null;
+        }
+        if (config.MissingNodes is { } missing)
+        {
+            output.Error($"nginx-sync: {missing}");
+            return null;
+        }
+        var unknown = request.Nodes.Where(name => config.Nodes.All(node => node.Text != name)).ToList();
+        foreach (var name in unknown)
+        {
+            output.Error($"nginx-sync: --node {Texts.Shown(name)}: it is not in NODES of {config.Path}, which names: " +
+                string.Join(' ', config.Nodes));
+        }
+        if (unknown.Count > 0) return null;
+        return request.Nodes.Count == 0 ? config.Nodes : [.. config.Nodes.Where(node => request.Nodes.Contains(node.Text))];
+    }
+
+    private static OpenSsh TransportTo(NodeAddress node, SyncConfig config) =>
+        new(node, config.Ssh, config.SshKey, config.ConnectTimeout);
+
+    // As in the original: whoever is not root logs in as himself and works through sudo, unless told not to.
+    private static bool UsesSudo(Request request) => !Environment.IsPrivilegedProcess && !request.WithoutSudo;
+
+    private static string Who() => $"{Environment.UserName}@{Environment.MachineName}";
+}

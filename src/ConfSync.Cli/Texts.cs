@@ -1,0 +1,105 @@
+using System.Globalization;
+using ConfSync.Changes;
+using ConfSync.Peers;
+using ConfSync.Push;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Cli;
+
+/// <summary>What people read. Pure: from values to text; whatever came from elsewhere is made safe to show.</summary>
+internal static class Texts
+{
+    public static string Shown(string text) => PosixText.Printable(text);
+
+    /// <summary>Somebody's words of several lines, each made safe, behind <paramref name="indent"/>.</summary>
+    public static string ShownLines(string text, string indent = "") =>
+        string.Join('\n', text.Split('\n').Select(line => indent + PosixText.Printable(line.TrimEnd('\r'))));
+
+    /// <summary>The time as date(1) prints it in the locale of the original's manual.</summary>
+    public static string Date(DateTimeOffset time)
+    {
+        var zone = TimeZoneInfo.Local;
+        var zoneName = zone.IsDaylightSavingTime(time) ? zone.DaylightName : zone.StandardName;
+        return time.ToString("ddd MMM ", CultureInfo.InvariantCulture) +
+            time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) +
+            time.ToString(" hh:mm:ss tt ", CultureInfo.InvariantCulture) + zoneName +
+            time.ToString(" yyyy", CultureInfo.InvariantCulture);
+    }
+
+    public static string OfPrimary(PrimaryException exception, bool isComparison) =>
+        $"nginx-sync: {exception.Step} failed; {(isComparison ? "nothing was compared" : "nothing was pushed")}:\n" +
+        ShownLines(exception.Message, "    ");
+
+    /// <summary>A path that a push changes, as one line.</summary>
+    public static string Of(Change change) => change.Kind switch
+    {
+        ChangeKind.Create => $"create  {Shown(change.Path)}",
+        ChangeKind.Delete => $"delete  {Shown(change.Path)}",
+        ChangeKind.Attributes => $"mode    {Shown(change.Path)} ({Attributes(change.Before!)} to {Attributes(change.After!)})",
+        _ when change.NeedsContent || change.Before!.Kind != change.After!.Kind || change.After.Target != change.Before.Target =>
+            $"replace {Shown(change.Path)}",
+        _ => $"mode    {Shown(change.Path)} ({Attributes(change.Before!)} to {Attributes(change.After!)})",
+    };
+
+    /// <summary>What went wrong on a node, what it left there, and what to do.</summary>
+    public static string Of(NodeReport report)
+    {
+        var failure = report.Failure!;
+        var head = $"nginx-sync: {report.Node}: {Step(failure)} failed; {State(failure)}:\n{ShownLines(failure.Words, "    ")}";
+        var advice = failure.State == PeerState.NotUndone ? NotUndone(report) : Advice(failure);
+        return advice is null ? head : $"{head}\n  {advice}";
+    }
+
+    private static string Attributes(Entry entry) =>
+        $"{Convert.ToString(entry.Mode, 8)} {Shown(entry.Owner.ToString())}:{Shown(entry.Group.ToString())}";
+
+    private static string Step(NodeFailure failure) => (failure.Code, failure.Step) switch
+    {
+        ("connect", _) => "connecting",
+        ("locked", _) => "taking the lock there",
+        ("prerequisite", _) => "checking the prerequisites there",
+        ("unfinished", _) => "undoing what an earlier push left",
+        ("unsafe" or "scan", _) => "looking at its files",
+        ("conflict", _) => "planning the change",
+        ("stage", _) => "staging the new files",
+        ("no-view" or "test", _) => "testing the new configuration",
+        ("changed" or "write", _) => "activating the new files",
+        ("reload", _) => "reloading nginx",
+        ("interrupted", _) => "the push",
+        (_, PushStep.Scan or PushStep.Prepare) => "looking at its files",
+        (_, PushStep.Stage) => "staging the new files",
+        (_, PushStep.Activate) => "activating the new files",
+        (_, PushStep.Reload) => "reloading nginx",
+        (_, PushStep.Confirm) => "confirming",
+        _ => "the session",
+    };
+
+    private static string State(NodeFailure failure) => failure.State switch
+    {
+        PeerState.Untouched => "nothing was changed there",
+        PeerState.Undone => "the old configuration is back in place there",
+        PeerState.NotUndone => "THE OLD STATE COULD NOT BE PUT BACK",
+        _ => "the peer undoes by itself what was not confirmed, but this was not seen",
+    };
+
+    private static string? Advice(NodeFailure failure) => failure.Code switch
+    {
+        "connect" => "see that ssh to this node works for this user without a password: ssh -o BatchMode=yes NODE true",
+        "test" => "correct the configuration here and run nginx-sync again",
+        "reload" => "correct the configuration here and run nginx-sync again; the running nginx has the old one",
+        "lost" or "died" => "run nginx-sync again: it begins with undoing what may be left there",
+        "changed" => "somebody else edits there; run nginx-sync again",
+        "locked" => "wait until it has ended, then run nginx-sync again",
+        _ => null,
+    };
+
+    private static string NotUndone(NodeReport report) =>
+        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{ShownLines(report.Failure!.UndoWords, "    ")}\n" +
+        """
+          The old files are in the directories .nginx-sync.*/old beside the changed ones, and
+          /var/lib/nginx-sync/transaction/plan there names what belongs where. Remove what hindered it (a full or
+          read-only file system?) and run nginx-sync again: it begins with this undo. Or do it by hand on the node:
+            for each .nginx-sync.*/old: mv -f .nginx-sync.*/old/* into the directory that holds it, then
+            nginx -t && nginx -s reload
+        """;
+}

@@ -1,0 +1,39 @@
+using ConfSync.Configuration;
+using ConfSync.Peers;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Push;
+
+/// <summary>What every node ought to hold: the primary's files less EXCLUDE, with POSTSYNC applied.</summary>
+/// <param name="Above">The primary's directories above CONFPATHS: how to make one that a peer does not have.</param>
+/// <param name="Digest">Of <paramref name="Snapshot"/>.</param>
+/// <param name="LocalDigest">Of the primary's files as they are.</param>
+internal sealed record DesiredState(
+    Snapshot Snapshot, IReadOnlyList<Entry> Above, string Digest, string LocalDigest, ContentStore Contents) : IDisposable
+{
+    private const string Step = "looking at the local files";
+
+    /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>
+    public static async Task<DesiredState> ReadAsync(
+        PrimaryShell primary, SyncConfig config, ExcludeRules exclude, CancellationToken cancellation)
+    {
+        var scan = await PrimaryException.AttemptAsync(Step, () => primary.ScanAsync(cancellation));
+        var problems = config.ConfPaths.Where(path => scan.Paths[path] is null)
+            .Select(path => $"{PosixText.Printable(path)}, named in CONFPATHS, does not exist on this machine")
+            .ToList();
+        var (kept, _) = exclude.Divide(scan.Paths, config.ConfPaths);
+        problems.AddRange(kept.Entries.Where(entry => entry.Kind == EntryKind.Special)
+            .Select(entry => $"{PosixText.Printable(entry.Path)} is a socket, device or fifo and cannot be pushed; " +
+                "remove it or add it to EXCLUDE"));
+        problems.AddRange(kept.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null })
+            .Select(entry => $"{PosixText.Printable(entry.Path)} cannot be read"));
+        if (problems.Count > 0) throw new PrimaryException(Step, string.Join('\n', problems));
+
+        var rendered = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var desired = kept;
+        return new DesiredState(
+            desired, scan.Above, SnapshotDigest.Of(desired), SnapshotDigest.Of(kept), new ContentStore(primary, rendered));
+    }
+
+    public void Dispose() => Contents.Dispose();
+}
