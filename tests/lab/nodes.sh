@@ -83,10 +83,15 @@ init_pid() {
 
 # node-init says two things on its standard output: its PID, then "ready".
 boot_node() {
-  local pid said
+  local pid said fd
   ! lives "$node_dir/init" || die "$node is already running"
   exec {init}< <(
-    exec 9>&- </dev/null 2>"$node_dir/log"
+    exec </dev/null 2>"$node_dir/log"
+    # What the caller left open would stay open for as long as the node runs.
+    for fd in /proc/"$BASHPID"/fd/*; do
+      fd=${fd##*/}
+      ((fd <= 2)) || exec {fd}>&-
+    done
     exec setsid unshare --mount --propagation private --uts --ipc --net --pid --fork --kill-child \
       "$here/node-init" "$lab" "$node"
   )
