@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ConfSync.SystemTests;
 
 /// <summary>How labs come and go.</summary>
@@ -16,19 +18,20 @@ public sealed class LabLifeTests
     [Test]
     public async Task Nothing_is_left_of_a_lab()
     {
-        string name, bridge;
-        string[] processes;
+        string name;
+        string[] processes, links;
         await using (var lab = await Lab.StartPeersAsync(2))
         {
             name = lab.Name;
-            bridge = BridgeOf(lab);
+            links = await LinksOfAsync(await DirectoryAsync(name));
+            Assert.That(links, Has.Length.EqualTo(1 + 3));
             await using var session = await lab.Primary.StartAsync(new Invocation("ssh", "peer1", "echo on; sleep 1000"));
             await session.UntilItSaysAsync("on");
             await lab.Peers[1].RunAsync("sh", "-c", "trap '' TERM HUP; sleep 1000 >/dev/null 2>&1 &");
             processes = ProcessesBelow(await DirectoryAsync(name));
             Assert.That(processes, Has.Length.GreaterThan(15));
         }
-        AssertNothingIsLeft(name, bridge, processes);
+        await AssertNothingIsLeftAsync(name, links, processes);
     }
 
     [Test]
@@ -40,13 +43,12 @@ public sealed class LabLifeTests
         try
         {
             var directory = await DirectoryAsync(orphan);
-            var bridge = $"lab{File.ReadAllText(Path.Combine(directory, "net")).Trim()}";
+            var links = await LinksOfAsync(directory);
             var processes = ProcessesBelow(directory);
             owner.Kill();
             await owner.WaitAsync();
             await using var next = await Lab.StartPeersAsync(0);
-            // The next one may have been given the same network.
-            AssertNothingIsLeft(orphan, bridge == BridgeOf(next) ? null : bridge, processes);
+            await AssertNothingIsLeftAsync(orphan, links, processes);
         }
         finally
         {
@@ -65,14 +67,15 @@ public sealed class LabLifeTests
         Assert.That(await LabScript.RunAsync("list"), Does.Not.Contain(lab.Name));
     }
 
-    private static void AssertNothingIsLeft(string name, string? bridge, string[] processes)
+    private static async Task AssertNothingIsLeftAsync(string name, string[] links, string[] processes)
     {
+        var labLinks = await LinksAsync();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(processes.Where(process => Directory.Exists($"/proc/{process}") && !IsZombie(process)), Is.Empty);
             Assert.That(File.ReadAllText("/proc/self/mounts"), Does.Not.Contain($"confsync-lab.{name}."));
             Assert.That(Directory.GetDirectories("/tmp", $"confsync-lab.{name}.*"), Is.Empty);
-            if (bridge != null) Assert.That(Directory.GetFileSystemEntries("/sys/class/net", $"{bridge}*"), Is.Empty);
+            Assert.That(labLinks.Intersect(links), Is.Empty);
         }
     }
 
@@ -89,7 +92,17 @@ public sealed class LabLifeTests
         }
     }
 
-    private static string BridgeOf(Lab lab) => $"lab{lab.Primary.Address.Split('.')[2]}";
+    /// <summary>The bridges and links of labs, as the host numbers them. Names are used again, numbers are not.</summary>
+    private static async Task<string[]> LinksAsync(string lab = "[0-9]+")
+    {
+        await using var ip = Running.Start("ip", ["-o", "link"]);
+        var links = (await ip.WaitAsync()).OutIfSuccessful;
+        return Regex.Matches(links, $"^[0-9]+: lab{lab}(n[0-9]+)?[@:]", RegexOptions.Multiline)
+            .Select(match => match.Value).ToArray();
+    }
+
+    private static Task<string[]> LinksOfAsync(string directory) =>
+        LinksAsync(File.ReadAllText(Path.Combine(directory, "net")).Trim());
 
     private static async Task<string> DirectoryAsync(string name) =>
         (await LabScript.RunAsync("list")).Split('\n').Select(line => line.Split(' ')).Single(line => line[0] == name)[1];

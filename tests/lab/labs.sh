@@ -42,6 +42,12 @@ list_labs() {
   done
 }
 
+# Labs are made and removed one at a time, or one would take down the network that another has just been given.
+take_lock() {
+  exec 9>"$lock_file"
+  flock 9
+}
+
 # Only while the lock is held: a lab that is just being made has no owner yet.
 remove_orphans() {
   local name candidate state
@@ -70,12 +76,11 @@ make_bridge() {
 
 # The tmpfs is needed: an overlay's upper layer must not lie within its lower one, and that is the host's /.
 make_lab() { # NAME OWNER
-  exec 9>"$lock_file"
-  flock 9
+  take_lock
   remove_orphans
   find_lab "$1" && die "lab $1 is already up in $lab"
   lab=$(mktemp -d "$labs.$1.XXXXXX")
-  trap 'remove_lab "$lab"' EXIT
+  trap 'take_lock; remove_lab "$lab"' EXIT
   echo "$2 $([[ $2 == 0 ]] || started "$2")" >"$lab/owner"
   mkdir "$lab/disk" "$lab/nodes"
   mount -t tmpfs -o mode=0755 confsync-lab "$lab/disk"
@@ -122,6 +127,7 @@ lab_up() { # NAME N [OPTION…]
 }
 
 # Ends every process of the lab and takes its network, mounts and files away. Nothing here fails if it is half there.
+# Only while the lock is held.
 remove_lab() { # DIRECTORY
   local lab=$1 node_dir net
   for node_dir in "$lab"/nodes/*; do kill_node; done

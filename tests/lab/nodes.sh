@@ -109,12 +109,15 @@ boot_failed() {
   die "$node did not start: $(cat "$node_dir/log")"
 }
 
+# The hardware address is the same after every boot, or the others would go on talking to the old one.
 plug_in() { # PID
-  local link address
+  local link address hardware bytes
   link=$(cat "$node_dir/link") address=$(cat "$node_dir/address")
+  IFS=. read -r -a bytes <<<"$address"
+  hardware=$(printf '02:00:%02x:%02x:%02x:%02x' "${bytes[@]}")
   ip link del "$link" 2>/dev/null || true
   ip -batch - <<END
-link add $link type veth peer name eth0 netns $1
+link add $link type veth peer name eth0 address $hardware netns $1
 link set $link master ${link%n*} up
 END
   nsenter --target "$1" --net ip -batch - <<END

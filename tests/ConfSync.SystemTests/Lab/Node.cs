@@ -70,11 +70,12 @@ public class Node
 
     /// <summary>Asks its nginx from the host, over a new connection.</summary>
     /// <exception cref="HttpRequestException">Nobody answers there.</exception>
-    /// <exception cref="TaskCanceledException">No answer within 5 s.</exception>
-    public async Task<HttpAnswer> HttpGetAsync(string path = "/", int port = 80, string? host = null)
+    /// <exception cref="TaskCanceledException">No answer in time (5 s unless told).</exception>
+    public async Task<HttpAnswer> HttpGetAsync(
+        string path = "/", int port = 80, string? host = null, TimeSpan? timeout = null)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
-        client.Timeout = TimeSpan.FromSeconds(5);
+        client.Timeout = timeout ?? TimeSpan.FromSeconds(5);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{Address}:{port}{path}");
         request.Headers.Host = host;
         using var response = await client.SendAsync(request);
