@@ -221,7 +221,7 @@ public sealed class LabTests
 
         await using var trap = await lab.Primary.StartAsync(new Invocation("sh", "-c", "trap 'exit 3' INT; echo set; while :; do sleep 0.01; done"));
         await trap.UntilItSaysAsync("set");
-        trap.Signal(Running.SigInt);
+        trap.SignalGroup(Running.SigInt);
         Assert.That((await trap.WaitAsync()).ExitCode, Is.EqualTo(3));
 
         await using var endless = await lab.Primary.StartAsync(new Invocation("sleep", "1000"));
