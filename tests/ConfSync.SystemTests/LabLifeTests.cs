@@ -11,7 +11,8 @@ public sealed class LabLifeTests
         await using var one = await Lab.StartPeersAsync(1);
         await using var other = await Lab.StartPeersAsync(1);
         Assert.That(one.Peers[0].Address, Is.Not.EqualTo(other.Peers[0].Address));
-        Assert.That((await one.Primary.RunAsync("ssh", "-o", "ConnectTimeout=2", other.Peers[0].Address, "true")).ExitCode, Is.EqualTo(255));
+        var across = await one.Primary.RunAsync("ssh", "-o", "ConnectTimeout=2", other.Peers[0].Address, "true");
+        Assert.That(across.ExitCode, Is.EqualTo(255));
         Assert.That((await other.Peers[0].HttpGetAsync()).Status, Is.EqualTo(200));
     }
 
@@ -25,7 +26,7 @@ public sealed class LabLifeTests
             name = lab.Name;
             links = await LinksOfAsync(await DirectoryAsync(name));
             Assert.That(links, Has.Length.EqualTo(1 + 3));
-            await using var session = await lab.Primary.StartAsync(new Invocation("ssh", "peer1", "echo on; sleep 1000"));
+            await using var session = await lab.Primary.StartAsync("ssh", "peer1", "echo on; sleep 1000");
             await session.UntilItSaysAsync("on");
             await lab.Peers[1].RunAsync("sh", "-c", "trap '' TERM HUP; sleep 1000 >/dev/null 2>&1 &");
             processes = ProcessesBelow(await DirectoryAsync(name));
@@ -72,7 +73,7 @@ public sealed class LabLifeTests
         var labLinks = await LinksAsync();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(processes.Where(process => Directory.Exists($"/proc/{process}") && !IsZombie(process)), Is.Empty);
+            Assert.That(processes.Where(Lives), Is.Empty);
             Assert.That(File.ReadAllText("/proc/self/mounts"), Does.Not.Contain($"confsync-lab.{name}."));
             Assert.That(Directory.GetDirectories("/tmp", $"confsync-lab.{name}.*"), Is.Empty);
             Assert.That(labLinks.Intersect(links), Is.Empty);
@@ -80,19 +81,19 @@ public sealed class LabLifeTests
     }
 
     // A host whose first process does not reap keeps the number, and nothing else.
-    private static bool IsZombie(string process)
+    private static bool Lives(string process)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
         }
         catch (IOException)
         {
-            return true;
+            return false;
         }
     }
 
-    /// <summary>The bridges and links of labs, as the host numbers them. Names are used again, numbers are not.</summary>
+    /// <summary>The bridges and links of labs, by the host's numbers: those are not used again.</summary>
     private static async Task<string[]> LinksAsync(string lab = "[0-9]+")
     {
         await using var ip = Running.Start("ip", ["-o", "link"]);
@@ -105,7 +106,8 @@ public sealed class LabLifeTests
         LinksAsync(File.ReadAllText(Path.Combine(directory, "net")).Trim());
 
     private static async Task<string> DirectoryAsync(string name) =>
-        (await LabScript.RunAsync("list")).Split('\n').Select(line => line.Split(' ')).Single(line => line[0] == name)[1];
+        (await LabScript.RunAsync("list")).Split('\n')
+            .Select(line => line.Split(' ')).Single(line => line[0] == name)[1];
 
     /// <summary>The processes that have the PID namespace of one of the lab's nodes.</summary>
     private static string[] ProcessesBelow(string lab)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ConfSync.SystemTests;
 
 /// <summary>What the other system tests take for granted about their lab.</summary>
@@ -49,12 +51,13 @@ public sealed class LabTests
         var peer = lab.Peers[0];
         peer.Write("/etc/kept", "kept");
         peer.Write("/tmp/lost", "lost");
-        await using var session = await lab.Primary.StartAsync(new Invocation([.. Ssh, peer.Name, "echo on; sleep 100"]));
+        await using var session = await lab.Primary.StartAsync([.. Ssh, peer.Name, "echo on; sleep 100"]);
         await session.UntilItSaysAsync("on");
 
         await peer.CrashAsync();
         Assert.That(
-            () => peer.HttpGetAsync(timeout: TimeSpan.FromSeconds(0.5)), Throws.InstanceOf<OperationCanceledException>());
+            () => peer.HttpGetAsync(timeout: TimeSpan.FromSeconds(0.5)),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(session.HasExited, Is.False, "a machine without power says nothing");
 
         await peer.BootAsync();
@@ -69,7 +72,8 @@ public sealed class LabTests
     {
         await using var lab = await Lab.StartPeersAsync(1);
         var peer = lab.Peers[0];
-        await using var session = await lab.Primary.StartAsync(new Invocation([.. Ssh, peer.Name, "cat"]) { KeepInputOpen = true });
+        await using var session = await lab.Primary.StartAsync(
+            new Invocation([.. Ssh, peer.Name, "cat"]) { KeepInputOpen = true });
         await session.Input.WriteAsync("before\n"u8.ToArray());
         await session.Input.FlushAsync();
         await session.UntilItSaysAsync("before");
@@ -199,7 +203,7 @@ public sealed class LabTests
             Assert.That((await peer.RunAsync("sh", "-c", step)).Err, Is.Empty);
             Assert.That(seen.Add(string.Join('\n', await peer.TreeAsync("/srv/t"))), Is.True, step);
         }
-        var empty = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([]));
+        var empty = Convert.ToHexStringLower(SHA256.HashData([]));
         Assert.That(await peer.TreeAsync("/srv/t"), Is.EqualTo(new[]
         {
             "d 0700 0:0  /srv/t", $@"f 0644 0:0 {empty} /srv/t/ \\\x0a\xff", "l 0777 0:0 c /srv/t/l",
@@ -213,18 +217,23 @@ public sealed class LabTests
         var input = new byte[3_000_000];
         new Random(1).NextBytes(input);
         var hash = await lab.Primary.RunAsync(new Invocation("sha256sum") { Input = input });
-        Assert.That(hash.Out, Does.StartWith(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(input))));
+        Assert.That(hash.Out, Does.StartWith(Convert.ToHexStringLower(SHA256.HashData(input))));
 
         var environment = new Dictionary<string, string> { ["GREETING"] = "a 'b' $c" };
-        var greeting = new Invocation("sh", "-c", "echo $GREETING $USER $HOME") { User = "plain", Environment = environment };
+        var greeting = new Invocation("sh", "-c", "echo $GREETING $USER $HOME")
+        {
+            User = "plain",
+            Environment = environment,
+        };
         Assert.That((await lab.Primary.RunAsync(greeting)).Out, Is.EqualTo("a 'b' $c plain /home/plain\n"));
 
-        await using var trap = await lab.Primary.StartAsync(new Invocation("sh", "-c", "trap 'exit 3' INT; echo set; while :; do sleep 0.01; done"));
+        await using var trap = await lab.Primary.StartAsync(
+            "sh", "-c", "trap 'exit 3' INT; echo set; while :; do sleep 0.01; done");
         await trap.UntilItSaysAsync("set");
         trap.SignalGroup(Running.SigInt);
         Assert.That((await trap.WaitAsync()).ExitCode, Is.EqualTo(3));
 
-        await using var endless = await lab.Primary.StartAsync(new Invocation("sleep", "1000"));
+        await using var endless = await lab.Primary.StartAsync("sleep", "1000");
         endless.Kill();
         Assert.That((await endless.WaitAsync()).ExitCode, Is.EqualTo(128 + Running.SigKill));
     }

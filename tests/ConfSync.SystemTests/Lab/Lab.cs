@@ -41,13 +41,14 @@ public sealed class Lab : IAsyncDisposable
         up.AddRange(["--tool", await PublishedCommand.DirectoryAsync(), "--mount", DotnetRoot]);
         for (var i = 0; i < kinds.Length; i++) up.AddRange(["--node", $"{i + 1}", .. kinds[i].Options()]);
         var lines = (await LabScript.RunAsync(up)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return new Lab(name, lines.Select((line, i) => i == 0 ? new Primary(name, line) : new Node(name, line)).ToList());
+        return new Lab(
+            name, lines.Select((line, i) => i == 0 ? new Primary(name, line) : new Node(name, line)).ToList());
     }
 
     /// <summary>Ends it all. Nothing is left.</summary>
     public async ValueTask DisposeAsync() => await LabScript.RunAsync("down", Name);
 
-    /// <summary>Where the runtime is that runs the tests: it may be in a home directory, which nodes do not see.</summary>
+    /// <summary>Where the runtime is that runs the tests: perhaps a home, which nodes do not see.</summary>
     internal static string DotnetRoot { get; } =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }

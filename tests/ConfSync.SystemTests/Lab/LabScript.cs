@@ -19,9 +19,9 @@ internal static class LabScript
 
     private static string FindRepository()
     {
-        for (var directory = AppContext.BaseDirectory; directory != null; directory = System.IO.Path.GetDirectoryName(directory))
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory != null; directory = directory.Parent)
         {
-            if (File.Exists(System.IO.Path.Combine(directory, "ConfSync.sln"))) return directory;
+            if (File.Exists(System.IO.Path.Combine(directory.FullName, "ConfSync.sln"))) return directory.FullName;
         }
         throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside a working copy.");
     }

@@ -59,6 +59,9 @@ public class Node
     /// <summary><see cref="RunAsync(string[])"/> for where a test cannot wait.</summary>
     public Outcome Exec(params string[] command) => RunAsync(command).GetAwaiter().GetResult();
 
+    /// <summary>Starts a command as root and leaves it running.</summary>
+    public Task<Running> StartAsync(params string[] command) => StartAsync(new Invocation(command));
+
     /// <summary>Starts a command and leaves it running, to be waited for, watched, signalled or killed.</summary>
     public Task<Running> StartAsync(Invocation invocation)
     {

@@ -18,7 +18,8 @@ public sealed class Running : IAsyncDisposable
     private Running(Process process)
     {
         this.process = process;
-        pumps = Task.WhenAll(Pump(process.StandardOutput.BaseStream, output), Pump(process.StandardError.BaseStream, errors));
+        pumps = Task.WhenAll(
+            Pump(process.StandardOutput.BaseStream, output), Pump(process.StandardError.BaseStream, errors));
     }
 
     /// <summary>The host's number for the program itself (not for the helper that took it into the node); it is also
