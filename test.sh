@@ -1,0 +1,126 @@
+#!/bin/bash
+# Checks everything: format, build, shell scripts, unit tests, system tests. Needs Debian, root and the .NET SDK; what
+# else is needed is installed. The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+
+usage() {
+  cat <<'END'
+./test.sh [--unit | --system] [--filter EXPRESSION]
+
+  --unit                only the fast tests; the format and the shell scripts are not checked
+  --system              only the tests against real peers
+  --filter EXPRESSION   only these tests, as for "dotnet test --filter"; for example FullyQualifiedName~LabTests
+END
+}
+
+projects=(tests/ConfSync.Tests tests/ConfSync.SystemTests)
+everything=yes
+filter=()
+while (($# > 0)); do
+  case $1 in
+    --unit) projects=(tests/ConfSync.Tests); everything='' ;;
+    --system) projects=(tests/ConfSync.SystemTests); everything='' ;;
+    --filter) filter=(--filter "${2:?--filter needs an expression}"); shift ;;
+    -h | --help) usage; exit ;;
+    *) usage >&2; exit 1 ;;
+  esac
+  shift
+done
+
+# A build server would outlive the tests and hold on to their output.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+exec </dev/null
+
+results=$(mktemp -d)
+policy=/usr/sbin/policy-rc.d
+made_policy=''
+cleanup() {
+  rm -rf "$results"
+  if [[ $made_policy != '' ]]; then rm -f "$policy"; fi
+}
+trap cleanup EXIT
+
+step() {
+  echo "== $*"
+}
+
+# nginx and sshd run in the tests' own peers; installing them must not start them on this host.
+install_missing() {
+  local package missing=()
+  for package in nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck; do
+    command -v "${package#*:}" >/dev/null || missing+=("${package%:*}")
+  done
+  if ((${#missing[@]} == 0)); then return; fi
+  step "installing ${missing[*]}"
+  ((EUID == 0)) || { echo "missing: ${missing[*]}; only root can install them" >&2; exit 1; }
+  if [[ ! -e $policy ]]; then
+    made_policy=yes
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
+  elif "$policy" nginx start >/dev/null || (($? != 101)); then
+    echo "missing: ${missing[*]}; $policy would let them start services, so please install them yourself" >&2
+    exit 1
+  fi
+  apt-get -qq update
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+check_shell_scripts() {
+  local scripts
+  mapfile -t scripts < <(git ls-files '*.sh' tests/lab .ci)
+  shellcheck "${scripts[@]}"
+}
+
+# One attribute of the counters that a test run left in its result file.
+counter() { # FILE NAME
+  sed -n "s/.*<Counters [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1"
+}
+
+if [[ ${projects[*]} == *System* ]]; then
+  ((EUID == 0)) || { echo "the system tests make network and mount namespaces: run them as root" >&2; exit 1; }
+  install_missing
+fi
+
+checks_failed=0
+if [[ $everything != '' ]]; then
+  step "format"
+  dotnet format --verify-no-changes || { echo "FAILED: format"; checks_failed=$((checks_failed + 1)); }
+  step "shellcheck"
+  check_shell_scripts || { echo "FAILED: shellcheck"; checks_failed=$((checks_failed + 1)); }
+fi
+
+step "build"
+if ! dotnet build --configuration Release --verbosity quiet; then
+  echo "FAILED: build"
+  echo "0 passed, $((checks_failed + 1)) failed"
+  exit 1
+fi
+
+passed=0 failed=$checks_failed skipped=0
+for project in "${projects[@]}"; do
+  step "$project"
+  status=0
+  dotnet test "$project" --configuration Release --no-build "${filter[@]}" --results-directory "$results" \
+    --logger "trx;LogFileName=${project##*/}.trx" --logger "console;verbosity=minimal" || status=$?
+  file=$results/${project##*/}.trx
+  total=0 executed=0 ok=0
+  if [[ -e $file ]]; then
+    total=$(counter "$file" total) executed=$(counter "$file" executed) ok=$(counter "$file" passed)
+  fi
+  passed=$((passed + ok))
+  failed=$((failed + executed - ok))
+  skipped=$((skipped + total - executed))
+  if ((status != 0 && executed == ok)); then
+    echo "FAILED: the run of $project broke down"
+    failed=$((failed + 1))
+  fi
+done
+
+if ((skipped > 0)); then
+  echo "$passed passed, $failed failed, $skipped skipped"
+else
+  echo "$passed passed, $failed failed"
+fi
+((failed == 0 && passed > 0))
