@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Compare;
 using ConfSync.Configuration;
 using ConfSync.Push;
@@ -68,7 +69,7 @@ internal static class Run
             : ExitStatus.Success;
     }
 
-    private static IReadOnlyList<NodeAddress>? PickNodes(Request request, SyncConfig config, Output output)
+    private static ImmutableArray<NodeAddress>? PickNodes(Request request, SyncConfig config, Output output)
     {
         if (request.CompareNode is { } only)
         {
