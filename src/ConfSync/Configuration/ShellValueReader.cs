@@ -88,14 +88,16 @@ internal sealed class ShellValueReader(
     {
         if (source.TakeRaw() == quote) return;
         hasValue = false;
-        report(opened, $"{name}: the {quote} opened on this line is never closed");
+        // Where a quote is missing further up, all later ones have changed sides.
+        var hint = opened == line ? "" : $"; or one is missing further up, from line {line} on";
+        report(opened, $"{name}: the {quote} opened on this line is never closed{hint}");
     }
 
     private void Escaped()
     {
         source.Take();
-        if (source.PeekRaw() == ShellText.End) Unsupported("a backslash at the end of the file quotes nothing: remove it");
-        else AppendRaw();
+        if (source.PeekRaw() != ShellText.End) AppendRaw();
+        else Unsupported("a backslash at the end of the file quotes nothing: remove it");
     }
 
     private void Dollar(bool isQuoted)
@@ -142,7 +144,8 @@ internal sealed class ShellValueReader(
         references.Add(variable);
         if (!variables.TryGetValue(variable, out var text))
         {
-            report(at, $"{name}: ${variable} is not set: only what is set above in this file, HOME and USER can be used");
+            report(at, $"{name}: ${variable} is not set: " +
+                "only what is set above in this file, HOME and USER can be used");
         }
         if (text is null) hasValue = false;
         else Append(text, at);

@@ -101,6 +101,7 @@ public sealed class ShellAssignmentsTests
     [TestCase("A=\"\n${B}\"", "2: A: $B is not set: only what is set above in this file, HOME and USER can be used")]
     [TestCase("A=$PATH", "1: A: $PATH is not set: only what is set above in this file, HOME and USER can be used")]
     [TestCase("B=1\n\nA=\"x\ny\n", "3: A: the \" opened on this line is never closed")]
+    [TestCase("A=\"x\nB=\"y\"", "2: A: the \" opened on this line is never closed; or one is missing further up, from line 1 on")]
     [TestCase("A='x\ny\n", "1: A: the ' opened on this line is never closed")]
     [TestCase("A=x\\", "1: A: a backslash at the end of the file quotes nothing: remove it")]
     [TestCase("A=x\nB=\0", "2: this is not a text file: it holds a NUL character")]
