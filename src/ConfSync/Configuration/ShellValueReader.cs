@@ -14,6 +14,9 @@ namespace ConfSync.Configuration;
 internal sealed class ShellValueReader(
     ShellText source, string name, IReadOnlyDictionary<string, string?> variables, Action<int, string> report)
 {
+    // Thirty lines of A="$A$A" would otherwise fill any memory.
+    private const int LongestReplacement = 1024 * 1024;
+
     private readonly StringBuilder value = new();
     private readonly int line = source.Line;
     private readonly ImmutableArray<int>.Builder lineStarts = ImmutableArray.CreateBuilder<int>();
@@ -148,6 +151,7 @@ internal sealed class ShellValueReader(
                 "only what is set above in this file, HOME and USER can be used");
         }
         if (text is null) hasValue = false;
+        else if (text.Length + value.Length > LongestReplacement) Unsupported("the value is too long", at);
         else Append(text, at);
     }
 

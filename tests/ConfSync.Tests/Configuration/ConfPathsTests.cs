@@ -57,6 +57,7 @@ public sealed class ConfPathsTests
 
     [TestCase("'*.bak  /conf.d/\n\tssl/**/*.key'", "*.bak", "/conf.d/", "ssl/**/*.key")]
     [TestCase("'a\\*b \\[x c\\\\ d'", "a\\*b", "\\[x", "c\\\\", "d")]
+    [TestCase("'\"a\\\nb\" \"\\$\\`\\\\\\.\"'", "ab", "$`\\\\.")]
     [TestCase("\"'my file' it\\\\'s \\\"two words\\\"\"", "my file", "it's", "two words")]
     public void A_pattern_of_EXCLUDE_is_left_as_it_is(string value, params string[] patterns) =>
         Assert.That(Config($"{Minimum}EXCLUDE={value}").Exclude, Is.EqualTo(patterns));

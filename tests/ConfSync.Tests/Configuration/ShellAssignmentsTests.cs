@@ -135,6 +135,17 @@ public sealed class ShellAssignmentsTests
     }
 
     [Test]
+    public void A_value_cannot_grow_without_end() =>
+        Assert.That(
+            SyntaxProblem("A=1234567\n" + string.Concat(Enumerable.Repeat("A=\"$A$A\"\n", 40))),
+            Is.EqualTo("19: A: the value is too long"));
+
+    [Test]
+    public void Lines_that_are_part_of_what_is_rejected_are_not_read() =>
+        Assert.That(
+            Assignments("echo \"1\\\"\nB=2\" '\nC=3'\nA=x").Assignments.Select(found => found.Name), Is.EqualTo(["A"]));
+
+    [Test]
     public void An_apostrophe_in_what_is_rejected_does_not_swallow_the_lines_after_it() =>
         Assert.That(ValueAfterProblem("echo it's\nA=x"), Is.EqualTo("x"));
 
