@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ConfSync.Snapshots;
 
 namespace ConfSync.Configuration;
 
@@ -13,16 +12,16 @@ public static class AbsolutePath
         string text, int levels, [NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? problem)
     {
         var names = text.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(name => name != ".").ToList();
-        var shown = PosixText.Printable(text);
+        var shown = Quoted.Of(text);
         problem = text switch
         {
-            _ when text.StartsWith('~') => $"\"{shown}\": a quoted ~ means nothing: write $HOME instead",
-            _ when !text.StartsWith('/') => $"\"{shown}\" is not an absolute path: begin it with /",
-            _ when text.Any(char.IsControl) => $"\"{shown}\" holds a control character: is a quote missing?",
-            _ when names.Contains("..") => $"\"{shown}\" holds \"..\": write the path without it",
-            _ when names.Count == 0 && levels == 1 => $"\"{shown}\" names no file",
+            _ when text.StartsWith('~') => $"{shown}: a quoted ~ means nothing: write $HOME instead",
+            _ when !text.StartsWith('/') => $"{shown} is not an absolute path: begin it with /",
+            _ when text.Any(char.IsControl) => $"{shown} holds a control character: is a quote missing?",
+            _ when names.Contains("..") => $"{shown} holds \"..\": write the path without it",
+            _ when names.Count == 0 && levels == 1 => $"{shown} names no file",
             _ when names.Count < levels =>
-                $"\"{shown}\" is too high up: at least two levels are needed, such as /etc/nginx",
+                $"{shown} is too high up: at least two levels are needed, such as /etc/nginx",
             _ => null,
         };
         path = problem is null ? "/" + string.Join('/', names) : null;

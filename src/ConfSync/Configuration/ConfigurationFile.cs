@@ -53,11 +53,13 @@ public static class ConfigurationFile
         new SyncConfigReader(file, ShellAssignments.Parse(file, text, environment)).Read();
 
     /// <summary>Why root may not trust this file; null where it may.</summary>
-    internal static string? AccessProblem(string path, uint owner, UnixFileMode mode) =>
-        owner != 0 ? $"belongs to user {owner}, who could change what is pushed: chown root {PosixText.Printable(path)}"
-        : (mode & WritableByOthers) != 0
-            ? $"others than root may write it (mode {Convert.ToString((int)mode, 8)}): chmod go-w {PosixText.Printable(path)}"
-        : null;
+    private static string? AccessProblem(string path, uint owner, UnixFileMode mode)
+    {
+        var shown = PosixText.Printable(path);
+        if (owner != 0) return $"belongs to user {owner}, who could change what is pushed: chown root {shown}";
+        if ((mode & WritableByOthers) == 0) return null;
+        return $"others than root may write it (mode {Convert.ToString((int)mode, 8)}): chmod go-w {shown}";
+    }
 
     private static ConfigurationResult Failed(string path, string message) =>
         new(null, [new ConfigurationProblem(path, 0, message)]);

@@ -63,7 +63,7 @@ public sealed record NodeAddress(string Text, string? User, string Host, int? Po
         var colon = text.LastIndexOf(':');
         if (colon >= 0 && colon != text.IndexOf(':', StringComparison.Ordinal))
         {
-            if (!IsIPv6(text)) return "an IPv6 address with a port is written [::1]:22";
+            if (!IsIPv6(text)) return "this is no IPv6 address; one with a port is written [::1]:22";
             return IsIPv6(text[..colon]) && IsPort(text[(colon + 1)..], out _)
                 ? $"this can be read in two ways: write [{text[..colon]}]:{text[(colon + 1)..]} or [{text}]"
                 : null;
@@ -104,7 +104,8 @@ public sealed record NodeAddress(string Text, string? User, string Host, int? Po
     private static bool IsPort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535;
 
-    /// <summary>An IPv6 address, with or without a zone, and nothing else that <see cref="IPAddress"/> would take.</summary>
+    /// <summary>An IPv6 address, with or without a zone, and nothing else that <see cref="IPAddress"/> would
+    /// take.</summary>
     private static bool IsIPv6(string text)
     {
         var percent = text.IndexOf('%', StringComparison.Ordinal);

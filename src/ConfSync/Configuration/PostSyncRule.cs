@@ -10,8 +10,8 @@ public sealed record PostSyncRule(string File, string Expression, int Line);
 
 /// <summary>
 /// Takes <c>POSTSYNC</c> apart: items <c>file|expression</c>, with the expression, the file or the whole in quotes or
-/// without. An expression without quotes goes on over blanks and quotes, both of which belong to it, until a word begins
-/// that can only be the next item: an absolute path followed by <c>|</c>.
+/// without. An expression without quotes goes on over blanks and quotes, both of which belong to it, until a word
+/// begins that can only be the next item: an absolute path followed by <c>|</c>.
 /// </summary>
 internal static partial class PostSyncItems
 {

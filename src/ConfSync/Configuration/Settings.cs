@@ -1,5 +1,4 @@
 using System.Globalization;
-using ConfSync.Snapshots;
 
 namespace ConfSync.Configuration;
 
@@ -33,7 +32,7 @@ internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> valu
             var line = found.LineAt(item.Offset);
             if (item.UnclosedQuote is char quote)
             {
-                Error(line, $"{name}: \"{PosixText.Printable(item.Text)}\" has a {quote} inside the value that is never closed");
+                Error(line, $"{name}: {Quoted.Of(item.Text)} has a {quote} inside the value that is never closed");
                 continue;
             }
             words.Add(new Word(item.Text, line));
@@ -49,12 +48,13 @@ internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> valu
         return null;
     }
 
-    /// <summary>The path of a program. A search in PATH is not made: it differs between a login, cron and sudo.</summary>
+    /// <summary>The path of a program. It is not searched for in PATH, which differs between a login, cron and
+    /// sudo.</summary>
     public string? Program(string name)
     {
         if (Find(name) is { Value: { } value, Line: var line } && value.Contains(" -", StringComparison.Ordinal))
         {
-            Error(line, $"{name}: \"{PosixText.Printable(value)}\" holds options: name the program alone" +
+            Error(line, $"{name}: {Quoted.Of(value)} holds options: name the program alone" +
                 (name == "SSH" ? ", and write the options into ~/.ssh/config" : ""));
             return null;
         }
@@ -62,7 +62,7 @@ internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> valu
     }
 
     public TimeSpan Seconds(string name, TimeSpan @default, int least = 1) =>
-        TimeSpan.FromSeconds(Number(name, (int)@default.TotalSeconds, least, MostSeconds, "seconds "));
+        TimeSpan.FromSeconds(Number(name, (int)@default.TotalSeconds, least, MostSeconds, "of seconds "));
 
     public int Number(string name, int @default, int least, int most, string unit = "")
     {
@@ -72,7 +72,7 @@ internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> valu
         {
             return number;
         }
-        Error(line, $"{name}: \"{PosixText.Printable(value)}\" is not a number of {unit}from {least} to {most}");
+        Error(line, $"{name}: {Quoted.Of(value)} is not a number {unit}from {least} to {most}");
         return @default;
     }
 
@@ -84,7 +84,7 @@ internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> valu
             case "YES": return true;
             case "NO": return false;
         }
-        Error(line, $"{name}: \"{PosixText.Printable(value)}\" is neither yes nor no");
+        Error(line, $"{name}: {Quoted.Of(value)} is neither yes nor no");
         return false;
     }
 

@@ -36,8 +36,9 @@ public sealed record ShellAssignments(
         [
             .. text.Split('\n').Index()
                 .Where(line => line.Item.Any(IsForbidden))
+                .Select(line => (line.Index, Found: PosixText.Printable($"{line.Item.First(IsForbidden)}")))
                 .Select(line => new ConfigurationProblem(
-                    file, line.Index + 1, $"remove the control character {PosixText.Printable($"{line.Item.First(IsForbidden)}")}")),
+                    file, line.Index + 1, $"remove the control character {line.Found}")),
         ];
 
         static bool IsForbidden(char c) => char.IsControl(c) && c is not '\t';
@@ -99,7 +100,8 @@ public sealed record ShellAssignments(
                     Assign(name);
                     break;
                 case '[' when name.Length > 0:
-                    Reject(line, $"an array ({name}[…]) is not supported: write {name}=\"…\" with spaces between the items");
+                    Reject(line, $"an array ({name}[…]) is not supported: " +
+                        $"write {name}=\"…\" with spaces between the items");
                     break;
                 case '(' when name.Length > 0:
                     Reject(line, $"a function ({name}) is not supported: this file is read, never executed");
@@ -135,7 +137,7 @@ public sealed record ShellAssignments(
             }
             var rest = source.RestOfLine;
             var word = name + string.Concat(rest.TakeWhile(c => !ShellValueReader.EndsWord(c)));
-            var shown = PosixText.Printable(word.Length > 40 ? $"{word[..40]}…" : word);
+            var shown = Quoted.Of(word);
             if (word.StartsWith("$(", StringComparison.Ordinal)) return ShellSyntax.CommandSubstitution;
             if (word.StartsWith($"{name}+=", StringComparison.Ordinal) && name.Length > 0)
             {
@@ -143,12 +145,13 @@ public sealed record ShellAssignments(
             }
             if (ShellSyntax.IsKeyword(word))
             {
-                return $"\"{shown}\" is not supported: this file is read, never executed, and holds only NAME=value";
+                return $"{shown} is not supported: this file is read, never executed, and holds only NAME=value";
             }
             if (name == word && rest.TrimStart().StartsWith('=')) return $"{name}: remove the space before the =";
             return lastName is null
-                ? $"\"{shown}\" is a command: this file is read, never executed, and holds only NAME=value"
-                : $"\"{shown}\" stands outside the value of {lastName}: quote a value that holds spaces, {lastName}=\"…\"";
+                ? $"{shown} is a command: this file is read, never executed, and holds only NAME=value"
+                : $"{shown} stands outside the value of {lastName}: " +
+                  $"quote a value that holds spaces, {lastName}=\"…\"";
         }
 
         private void Reject(int line, string message)

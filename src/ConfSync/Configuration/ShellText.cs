@@ -8,7 +8,8 @@ namespace ConfSync.Configuration;
 /// </summary>
 internal sealed class ShellText(string text)
 {
-    /// <summary>What <see cref="Peek"/> gives at the end; a text that holds it is refused before it comes here.</summary>
+    /// <summary>What <see cref="Peek"/> gives at the end. A text that holds it is refused before it comes
+    /// here.</summary>
     public const char End = '\0';
 
     private int position;

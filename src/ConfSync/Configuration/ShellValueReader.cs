@@ -14,6 +14,9 @@ namespace ConfSync.Configuration;
 internal sealed class ShellValueReader(
     ShellText source, string name, IReadOnlyDictionary<string, string?> variables, Action<int, string> report)
 {
+    // Thirty lines of A="$A$A" would otherwise fill any memory.
+    private const int LongestReplacement = 1024 * 1024;
+
     private readonly StringBuilder value = new();
     private readonly int line = source.Line;
     private readonly ImmutableArray<int>.Builder lineStarts = ImmutableArray.CreateBuilder<int>();
@@ -88,14 +91,16 @@ internal sealed class ShellValueReader(
     {
         if (source.TakeRaw() == quote) return;
         hasValue = false;
-        report(opened, $"{name}: the {quote} opened on this line is never closed");
+        // Where a quote is missing further up, all later ones have changed sides.
+        var hint = opened == line ? "" : $"; or one is missing further up, from line {line} on";
+        report(opened, $"{name}: the {quote} opened on this line is never closed{hint}");
     }
 
     private void Escaped()
     {
         source.Take();
-        if (source.PeekRaw() == ShellText.End) Unsupported("a backslash at the end of the file quotes nothing: remove it");
-        else AppendRaw();
+        if (source.PeekRaw() != ShellText.End) AppendRaw();
+        else Unsupported("a backslash at the end of the file quotes nothing: remove it");
     }
 
     private void Dollar(bool isQuoted)
@@ -142,9 +147,11 @@ internal sealed class ShellValueReader(
         references.Add(variable);
         if (!variables.TryGetValue(variable, out var text))
         {
-            report(at, $"{name}: ${variable} is not set: only what is set above in this file, HOME and USER can be used");
+            report(at, $"{name}: ${variable} is not set: " +
+                "only what is set above in this file, HOME and USER can be used");
         }
         if (text is null) hasValue = false;
+        else if (text.Length + value.Length > LongestReplacement) Unsupported("the value is too long", at);
         else Append(text, at);
     }
 

@@ -50,7 +50,8 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>RELOAD_TIMEOUT</c>: until new workers serve; at least three seconds.</summary>
     public TimeSpan ReloadTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary><c>CONFIRM_TIMEOUT</c>: how long a peer bears silence before it undoes; at least five seconds.</summary>
+    /// <summary><c>CONFIRM_TIMEOUT</c>: how long a peer bears silence before it undoes; at least five
+    /// seconds.</summary>
     public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary><c>REQUIRE_STAGED_TEST</c>: refuse a peer where the result cannot be tested before it goes

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ConfSync.Snapshots;
 
 namespace ConfSync.Configuration;
 
@@ -65,7 +64,8 @@ internal sealed class SyncConfigReader
         foreach (var unknown in parsed.Assignments.DistinctBy(assignment => assignment.Name)
             .Where(assignment => !KnownVariables.Contains(assignment.Name) && !helpers.Contains(assignment.Name)))
         {
-            var hint = KnownVariables.Nearest(unknown.Name) is { } nearest ? $"did you mean {nearest}?" : "it has no effect";
+            var nearest = KnownVariables.Nearest(unknown.Name);
+            var hint = nearest is null ? "it has no effect" : $"did you mean {nearest}?";
             settings.Warn(unknown.Line, $"{unknown.Name} is not a variable of nginx-sync: {hint}");
         }
     }
@@ -77,7 +77,8 @@ internal sealed class SyncConfigReader
             .SelectMany(group => group.Zip(group.Skip(1)))
             .Where(pair => !pair.Second.References.Contains(pair.First.Name)))
         {
-            settings.Warn(later.Line, $"{later.Name} replaces the value it was given in line {former.Line}: remove one of them");
+            settings.Warn(later.Line, $"{later.Name} replaces the value it was given in line {former.Line}: " +
+                "remove one of them");
         }
     }
 
@@ -88,7 +89,7 @@ internal sealed class SyncConfigReader
         {
             if (!NodeAddress.TryParse(word.Text, out var node, out var problem))
             {
-                settings.Error(word.Line, $"NODES: \"{PosixText.Printable(word.Text)}\": {problem}");
+                settings.Error(word.Line, $"NODES: {Quoted.Of(word.Text)}: {problem}");
             }
             else if (nodes.Contains(node))
             {
@@ -114,12 +115,12 @@ internal sealed class SyncConfigReader
             }
             if (path.AsSpan().ContainsAny('*', '?', '['))
             {
-                settings.Warn(word.Line, $"CONFPATHS: {Quoted(path)} is taken as it stands, not as a pattern: " +
+                settings.Warn(word.Line, $"CONFPATHS: {Quoted.Of(path)} is taken as it stands, not as a pattern: " +
                     "name the directory, and in EXCLUDE what to leave out of it");
             }
             if (paths.Exists(other => other.Path == path))
             {
-                settings.Warn(word.Line, $"CONFPATHS: {Quoted(path)} stands there twice: remove one of them");
+                settings.Warn(word.Line, $"CONFPATHS: {Quoted.Of(path)} stands there twice: remove one of them");
             }
             else
             {
@@ -133,7 +134,7 @@ internal sealed class SyncConfigReader
         {
             var outer = paths.Find(other => other.Path != path && AbsolutePath.IsAtOrUnder(path, other.Path)).Path;
             if (outer is null) return false;
-            settings.Warn(line, $"CONFPATHS: {Quoted(path)} is pushed with {Quoted(outer)} already: remove it");
+            settings.Warn(line, $"CONFPATHS: {Quoted.Of(path)} is pushed with {Quoted.Of(outer)} already: remove it");
             return true;
         }
     }
@@ -142,7 +143,7 @@ internal sealed class SyncConfigReader
     {
         var assignment = parsed.Assignments.LastOrDefault(assignment => assignment.Name == "CONFPATHS");
         // What is wrong with a value that is there has been said.
-        if (assignment is not null && (assignment.Value is null || assignment.Value.AsSpan().ContainsAnyExcept(" \t\n"))) return;
+        if (assignment is { Value: null } || assignment?.Value.AsSpan().ContainsAnyExcept(" \t\n") == true) return;
         settings.Error(assignment?.Line ?? 0, $"CONFPATHS is {(assignment is null ? "not set" : "empty")}: " +
             "name the files and directories to push, such as CONFPATHS=\"/etc/nginx\"");
     }
@@ -156,7 +157,7 @@ internal sealed class SyncConfigReader
             var line = found.LineAt(item.Offset);
             if (item.Problem is not null)
             {
-                settings.Error(line, $"POSTSYNC: {Quoted(item.File)} {item.Problem}");
+                settings.Error(line, $"POSTSYNC: {Quoted.Of(item.File)} {item.Problem}");
             }
             else if (!AbsolutePath.TryNormalise(item.File, levels: 2, out var path, out var problem))
             {
@@ -164,7 +165,7 @@ internal sealed class SyncConfigReader
             }
             else if (confPaths.Length > 0 && !confPaths.Any(confPath => AbsolutePath.IsAtOrUnder(path, confPath)))
             {
-                settings.Error(line, $"POSTSYNC: {Quoted(path)} is not pushed: add it to CONFPATHS");
+                settings.Error(line, $"POSTSYNC: {Quoted.Of(path)} is not pushed: add it to CONFPATHS");
             }
             else
             {
@@ -182,17 +183,15 @@ internal sealed class SyncConfigReader
         {
             if (AbsolutePath.IsAtOrUnder(backupDir, path))
             {
-                settings.Error(line, $"BACKUPDIR: {Quoted(backupDir)} is in {Quoted(path)} of CONFPATHS, which is pushed: " +
-                    "keep the backups elsewhere");
+                settings.Error(line, $"BACKUPDIR: {Quoted.Of(backupDir)} is in {Quoted.Of(path)} of CONFPATHS, " +
+                    "which is pushed: keep the backups elsewhere");
             }
             else if (AbsolutePath.IsAtOrUnder(path, backupDir))
             {
-                settings.Error(line, $"CONFPATHS: {Quoted(path)} is in {Quoted(backupDir)}, where the backups are kept: " +
-                    "set BACKUPDIR to another directory");
+                settings.Error(line, $"CONFPATHS: {Quoted.Of(path)} is in {Quoted.Of(backupDir)}, " +
+                    "where the backups are kept: set BACKUPDIR to another directory");
             }
         }
         return backupDir;
     }
-
-    private static string Quoted(string text) => $"\"{PosixText.Printable(text)}\"";
 }

@@ -23,7 +23,8 @@ public sealed class AgainstRealShell
         {
             var parsed = Assignments(files[i]);
             Assert.That(parsed.Problems, Is.Empty, files[i]);
-            var values = Names.Select(name => parsed.Assignments.LastOrDefault(found => found.Name == name)?.Value ?? "");
+            var values = Names.Select(name =>
+                parsed.Assignments.LastOrDefault(found => found.Name == name)?.Value ?? "");
             Assert.That(values, Is.EqualTo(expected[i]), files[i]);
         }
     }
@@ -38,8 +39,9 @@ public sealed class AgainstRealShell
             {
                 File.WriteAllBytes(Path.Combine(directory.FullName, $"{i}"), Bytes(files[i]));
             }
-            var script = $"HOME=/home/ada; USER=ada; unset {string.Join(' ', Names)}; i=0; while [ $i -lt {files.Count} ]; do " +
-                $"( . ./$i; printf '%s\\0' {string.Join(' ', Names.Select(name => $"\"${{{name}-}}\""))} ); i=$((i+1)); done";
+            var values = string.Join(' ', Names.Select(name => $"\"${{{name}-}}\""));
+            var script = $"HOME=/home/ada; USER=ada; unset {string.Join(' ', Names)}; i=0; " +
+                $"while [ $i -lt {files.Count} ]; do ( . ./$i; printf '%s\\0' {values} ); i=$((i+1)); done";
             var start = new ProcessStartInfo("sh", ["-c", script])
             {
                 WorkingDirectory = directory.FullName,
@@ -66,7 +68,8 @@ public sealed class AgainstRealShell
             var isExport = random.Next(5) == 0;
             var name = Pick(random, Names);
             text.Append(isExport ? "export " : "").Append(name).Append('=').Append(Value(random, set, isExport));
-            text.Append(Pick(random, "\n", "\n", "\n\n", ";", " ; ", " # a \"comment' \\\n", "\n# $(comment)\n", " \\\n \n"));
+            text.Append(Pick(
+                random, "\n", "\n", "\n\n", ";", " ; ", " # a \"comment' \\\n", "\n# $(comment)\n", " \\\n \n"));
             if (!set.Contains(name)) set.Add(name);
         }
         return text.ToString();

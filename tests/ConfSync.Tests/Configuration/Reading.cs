@@ -45,7 +45,7 @@ internal static class Reading
     {
         Assert.That(result.Config is null, Is.EqualTo(result.Problems.Any(problem => !problem.IsWarning)));
         return [.. result.Problems.Select(problem =>
-            problem.ToString()[(FileName.Length + 1)..] + (problem.IsWarning ? " (warning)" : ""))];
+            problem.ToString()[(FileName.Length + 1)..].TrimStart() + (problem.IsWarning ? " (warning)" : ""))];
     }
 
     public static string SyntaxProblem(string text) =>

@@ -13,7 +13,8 @@ public sealed class ShellAssignmentsProperties
     private static readonly string[] Fragments =
     [
         "A", "NODES", "CONFPATHS", "POSTSYNC", "EXCLUDE", "KEEP", "export", "if", "=", "+=", "'", "\"", "\\", "\n", "\r\n", " ",
-        "\t", "$", "${", "}", "$(", ")", "`", "|", "&", ";", "#", "~", "/", "/etc/nginx", "..", "x", "7", ":", "[", "@",
+        "\t", "$", "${",
+        "}", "$(", ")", "`", "|", "&", ";", "#", "~", "/", "/etc/nginx", "..", "x", "7", ":", "[", "@",
         "\0", "\u001b", "\uDC80", "ü", "\uFEFF", "*",
     ];
 
@@ -53,7 +54,8 @@ public sealed class ShellAssignmentsProperties
         Prop.ForAll(Gen.Elements(Fragments).ListOf().Select(parts => string.Concat(parts)).ToArbitrary(), HasLines);
 
     [FsCheck.NUnit.Property(MaxTest = 1000)]
-    public void Whatever_bytes_a_file_holds_a_problem_has_a_line_of_it(byte[] bytes) => HasLines(PosixText.Decode(bytes));
+    public void Whatever_bytes_a_file_holds_a_problem_has_a_line_of_it(byte[] bytes) =>
+        HasLines(PosixText.Decode(bytes));
 
     private static void HasLines(string text)
     {
@@ -63,7 +65,8 @@ public sealed class ShellAssignmentsProperties
         if (parsed.Problems.IsEmpty) Assert.That(parsed.Assignments.Select(found => found.Value), Has.All.Not.Null);
         var result = Read(text);
         Assert.That(result.Problems.Select(problem => problem.Line), Has.All.InRange(0, Math.Max(lines, 1)));
-        Assert.That(result.Problems.Select(problem => problem.ToString()), Has.None.Contains("\n").And.None.Contains("\u001b"));
+        var shown = result.Problems.Select(problem => problem.ToString());
+        Assert.That(shown, Has.None.Contains("\n").And.None.Contains("\u001b"));
     }
 
     private static string WithoutControls(string text) =>

@@ -101,6 +101,7 @@ public sealed class ShellAssignmentsTests
     [TestCase("A=\"\n${B}\"", "2: A: $B is not set: only what is set above in this file, HOME and USER can be used")]
     [TestCase("A=$PATH", "1: A: $PATH is not set: only what is set above in this file, HOME and USER can be used")]
     [TestCase("B=1\n\nA=\"x\ny\n", "3: A: the \" opened on this line is never closed")]
+    [TestCase("A=\"x\nB=\"y\"", "2: A: the \" opened on this line is never closed; or one is missing further up, from line 1 on")]
     [TestCase("A='x\ny\n", "1: A: the ' opened on this line is never closed")]
     [TestCase("A=x\\", "1: A: a backslash at the end of the file quotes nothing: remove it")]
     [TestCase("A=x\nB=\0", "2: this is not a text file: it holds a NUL character")]
@@ -132,6 +133,17 @@ public sealed class ShellAssignmentsTests
             Assignments(text).Assignments.Select(assignment => (assignment.Name, assignment.Value)),
             Is.EqualTo(new (string, string?)[] { ("A", null), ("C", "3"), ("D", null) }));
     }
+
+    [Test]
+    public void A_value_cannot_grow_without_end() =>
+        Assert.That(
+            SyntaxProblem("A=1234567\n" + string.Concat(Enumerable.Repeat("A=\"$A$A\"\n", 40))),
+            Is.EqualTo("19: A: the value is too long"));
+
+    [Test]
+    public void Lines_that_are_part_of_what_is_rejected_are_not_read() =>
+        Assert.That(
+            Assignments("echo \"1\\\"\nB=2\" '\nC=3'\nA=x").Assignments.Select(found => found.Name), Is.EqualTo(["A"]));
 
     [Test]
     public void An_apostrophe_in_what_is_rejected_does_not_swallow_the_lines_after_it() =>

@@ -1,0 +1,176 @@
+using ConfSync.Configuration;
+using static ConfSync.Tests.Configuration.Reading;
+
+namespace ConfSync.Tests.Configuration;
+
+public sealed class SyncConfigTests
+{
+    [Test]
+    public void The_files_of_the_original_are_read()
+    {
+        var config = Config("""
+            NODES="192.168.200.161 192.168.200.163"
+            CONFPATHS="/etc/nginx/nginx.conf /etc/nginx/conf.d"
+            EXCLUDE="default.conf"
+            """);
+
+        Assert.That(config.Path, Is.EqualTo("/etc/nginx-sync.conf"));
+        Assert.That(config.Nodes.Select(node => node.Text), Is.EqualTo(["192.168.200.161", "192.168.200.163"]));
+        Assert.That(config.ConfPaths, Is.EqualTo(["/etc/nginx/nginx.conf", "/etc/nginx/conf.d"]));
+        Assert.That(config.Exclude, Is.EqualTo(["default.conf"]));
+    }
+
+    [Test]
+    public void What_is_not_set_has_its_default()
+    {
+        var config = Config(Minimum);
+
+        Assert.That(config.Nodes, Is.Empty);
+        Assert.That(config.Exclude, Is.Empty);
+        Assert.That(config.PostSync, Is.Empty);
+        Assert.That(WithoutLists(config), Is.EqualTo(new SyncConfig(FileName)
+        {
+            BackupDir = "/var/lib/nginx-sync",
+            LockFile = null,
+            Nginx = null,
+            Ssh = "/usr/bin/ssh",
+            Sed = "/bin/sed",
+            SshKey = null,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ReloadTimeout = TimeSpan.FromSeconds(60),
+            ConfirmTimeout = TimeSpan.FromSeconds(30),
+            RequireStagedTest = false,
+            Keep = 10,
+            HealthCheck = null,
+            HealthCheckTimeout = TimeSpan.FromSeconds(10),
+            AllOrNone = false,
+        }));
+        Assert.That(SyncConfig.DefaultNginx, Is.EqualTo("/usr/sbin/nginx"));
+    }
+
+    [Test]
+    public void Every_variable_arrives()
+    {
+        var config = Config($"""
+            {Minimum}
+            BACKUPDIR=/srv/backups//nginx/ LOCKFILE=/run/nginx-sync.lock
+            NGINX=/opt/nginx SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key
+            CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7
+            REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes
+            HEALTHCHECK="http://127.0.0.1/health?full=1"
+            """);
+
+        Assert.That(WithoutLists(config), Is.EqualTo(new SyncConfig(FileName)
+        {
+            BackupDir = "/srv/backups/nginx",
+            LockFile = "/run/nginx-sync.lock",
+            Nginx = "/opt/nginx",
+            Ssh = "/opt/ssh",
+            Sed = "/opt/sed",
+            SshKey = "/home/ada/.ssh/key",
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+            ReloadTimeout = TimeSpan.FromSeconds(3),
+            ConfirmTimeout = TimeSpan.FromSeconds(5),
+            RequireStagedTest = true,
+            Keep = 7,
+            HealthCheck = "http://127.0.0.1/health?full=1",
+            HealthCheckTimeout = TimeSpan.FromSeconds(4),
+            AllOrNone = true,
+        }));
+    }
+
+    [Test]
+    public void An_empty_value_means_the_default()
+    {
+        var text = Minimum + string.Join("=\n", KnownVariables.Names.Remove("CONFPATHS")) + "=\n";
+        Assert.That(WithoutLists(Config(text)), Is.EqualTo(new SyncConfig(FileName)));
+    }
+
+    [Test]
+    public void Every_variable_of_the_original_is_accepted_without_a_word()
+    {
+        string[] documented =
+            ["NODES", "CONFPATHS", "EXCLUDE", "POSTSYNC", "BACKUPDIR", "DIFF", "LOCKFILE", "NGINX", "RSYNC", "SSH"];
+        Assert.That(documented, Has.All.Matches<string>(KnownVariables.Contains));
+        Assert.That(ProblemsOf(Minimum + string.Concat(KnownVariables.Superseded.Select(old => $"{old.Name}=/bin/x\n"))), Is.Empty);
+    }
+
+    [TestCase("NODE=a", "2: NODE is not a variable of nginx-sync: did you mean NODES? (warning)")]
+    [TestCase("nodes=a", "2: nodes is not a variable of nginx-sync: did you mean NODES? (warning)")]
+    [TestCase("NODSE=a", "2: NODSE is not a variable of nginx-sync: did you mean NODES? (warning)")]
+    [TestCase("BACKUP_DIR=/a/b", "2: BACKUP_DIR is not a variable of nginx-sync: did you mean BACKUPDIR? (warning)")]
+    [TestCase("EXCLDUES=a", "2: EXCLDUES is not a variable of nginx-sync: did you mean EXCLUDE? (warning)")]
+    [TestCase("FOO=a", "2: FOO is not a variable of nginx-sync: it has no effect (warning)")]
+    public void An_unknown_variable_is_a_warning_with_the_nearest_name(string text, string warning) =>
+        Assert.That(ProblemsOf(Minimum + text), Is.EqualTo([warning]));
+
+    [Test]
+    public void A_variable_that_another_is_made_of_is_no_mistake() =>
+        Assert.That(Config(Minimum + "DOMAIN=example.com\nNODES=\"a.$DOMAIN b.$DOMAIN\"").Nodes, Has.Length.EqualTo(2));
+
+    [Test]
+    public void A_later_value_replaces_an_earlier_one_and_a_warning_says_so() =>
+        Assert.That(
+            ProblemsOf(Minimum + "NODES=a\nNODES=b"),
+            Is.EqualTo(["3: NODES replaces the value it was given in line 2: remove one of them (warning)"]));
+
+    [Test]
+    public void A_value_may_grow_from_line_to_line() =>
+        Assert.That(
+            Config(Minimum + "NODES=a\nNODES=\"$NODES b\"").Nodes.Select(node => node.Host), Is.EqualTo(["a", "b"]));
+
+    [Test]
+    public void Without_nodes_there_is_a_configuration_and_a_word_for_who_needs_them()
+    {
+        Assert.That(
+            Config(Minimum).MissingNodes?.ToString(),
+            Is.EqualTo("/etc/nginx-sync.conf: NODES is not set: name the peers, such as NODES=\"192.0.2.11 192.0.2.12\""));
+        Assert.That(Config(Minimum + "NODES=a").MissingNodes, Is.Null);
+    }
+
+    [Test]
+    public void A_node_is_named_once_and_is_one() =>
+        Assert.That(
+            ProblemsOf(Minimum + "NODES=\"a root@a\n A\n-oProxyCommand=x\" NGINX=x"),
+            Is.EqualTo([
+                "3: NODES: \"A\" stands there twice: remove one of them",
+                "4: NODES: \"-oProxyCommand=x\": a host cannot begin with -: ssh would take it for an option",
+                "4: NGINX: \"x\" is not an absolute path: begin it with /"]));
+
+    [TestCase("KEEP=0", "2: KEEP: \"0\" is not a number from 1 to 1000")]
+    [TestCase("KEEP=ten", "2: KEEP: \"ten\" is not a number from 1 to 1000")]
+    [TestCase("CONNECT_TIMEOUT=0", "2: CONNECT_TIMEOUT: \"0\" is not a number of seconds from 1 to 86400")]
+    [TestCase("CONNECT_TIMEOUT=99999999999", "2: CONNECT_TIMEOUT: \"99999999999\" is not a number of seconds from 1 to 86400")]
+    [TestCase("RELOAD_TIMEOUT=2", "2: RELOAD_TIMEOUT: \"2\" is not a number of seconds from 3 to 86400")]
+    [TestCase("CONFIRM_TIMEOUT=4", "2: CONFIRM_TIMEOUT: \"4\" is not a number of seconds from 5 to 86400")]
+    [TestCase("ALL_OR_NONE=maybe", "2: ALL_OR_NONE: \"maybe\" is neither yes nor no")]
+    [TestCase("REQUIRE_STAGED_TEST=1", "2: REQUIRE_STAGED_TEST: \"1\" is neither yes nor no")]
+    [TestCase("NGINX=nginx", "2: NGINX: \"nginx\" is not an absolute path: begin it with /")]
+    [TestCase("SSH='/usr/bin/ssh -p 2222'", "2: SSH: \"/usr/bin/ssh -p 2222\" holds options: name the program alone, and write the options into ~/.ssh/config")]
+    [TestCase("SSHKEY='~/.ssh/key'", "2: SSHKEY: \"~/.ssh/key\": a quoted ~ means nothing: write $HOME instead")]
+    [TestCase("LOCKFILE=/", "2: LOCKFILE: \"/\" names no file")]
+    [TestCase("BACKUPDIR=/var", "2: BACKUPDIR: \"/var\" is too high up: at least two levels are needed, such as /etc/nginx")]
+    [TestCase("BACKUPDIR=backups/nginx", "2: BACKUPDIR: \"backups/nginx\" is not an absolute path: begin it with /")]
+    [TestCase("BACKUPDIR=/etc/nginx/old", "2: BACKUPDIR: \"/etc/nginx/old\" is in \"/etc/nginx\" of CONFPATHS, which is pushed: keep the backups elsewhere")]
+    [TestCase("BACKUPDIR=/etc/nginx", "2: BACKUPDIR: \"/etc/nginx\" is in \"/etc/nginx\" of CONFPATHS, which is pushed: keep the backups elsewhere")]
+    [TestCase("EXCLUDE=\"a\n'b c\"", "3: EXCLUDE: \"b c\" has a ' inside the value that is never closed")]
+    public void A_wrong_value_is_named_with_what_is_right(string text, string problem) =>
+        Assert.That(ProblemsOf(Minimum + text), Is.EqualTo([problem]));
+
+    [TestCase("CONFPATHS=/var/lib/nginx-sync/mine")]
+    [TestCase("BACKUPDIR=/etc/ CONFPATHS=/etc/nginx", "1: BACKUPDIR: \"/etc/\" is too high up: at least two levels are needed, such as /etc/nginx")]
+    public void The_backups_are_not_around_what_is_pushed(
+        string text,
+        string problem = "1: CONFPATHS: \"/var/lib/nginx-sync/mine\" is in \"/var/lib/nginx-sync\", where the backups are kept: set BACKUPDIR to another directory") =>
+        Assert.That(ProblemsOf(text), Is.EqualTo([problem]));
+
+    [Test]
+    public void Whatever_a_problem_quotes_is_safe_to_show() =>
+        Assert.That(
+            ProblemsOf(Minimum + "KEEP='\u2028\uDCFF\\'"),
+            Is.EqualTo(["2: KEEP: \"\\xe2\\x80\\xa8\\xff\\\\\" is not a number from 1 to 1000"]));
+
+    // Immutable arrays are equal only to themselves.
+    private static SyncConfig WithoutLists(SyncConfig config) =>
+        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [] };
+}
