@@ -29,7 +29,6 @@ public sealed class ChangeSet
     public static ChangeSet Between(Snapshot desired, Snapshot actual, Snapshot excluded)
     {
         var excludedWithin = ByDirectoryAbove(excluded);
-        var desiredWithin = ByDirectoryAbove(desired);
         var changes = ImmutableArray.CreateBuilder<Change>();
         var conflicts = ImmutableArray.CreateBuilder<Conflict>();
         var unreadable = ImmutableArray.CreateBuilder<Entry>();
@@ -42,7 +41,7 @@ public sealed class ChangeSet
                 unreadable.Add(before);
             }
             if (after is not null && Equal(before, after)) continue;
-            if (after is null && (excludedWithin.ContainsKey(path) || desiredWithin.ContainsKey(path))) continue;
+            if (after is null && excludedWithin.ContainsKey(path)) continue;
 
             changes.Add(new Change(before, after));
             if (ConflictOf(before, after) is { } conflict) conflicts.Add(conflict);

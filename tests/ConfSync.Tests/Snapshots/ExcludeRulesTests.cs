@@ -92,6 +92,15 @@ public class ExcludeRulesTests
         Assert.That(new ExcludeRules(["*"]).Divide(whole, ["/c/d"]).Excluded.Entries, Is.Empty);
     }
 
+    [Test]
+    public void No_byte_is_seen_in_the_halves_of_two_others()
+    {
+        // d5 is 64 35 in hexadecimal, C is 43.
+        var whole = Of(Directory("/c/d"), File("/c/d/d5"));
+
+        Assert.That(new ExcludeRules(["*C*"]).Divide(whole, ["/c/d"]).Excluded.Entries, Is.Empty);
+    }
+
     [TestCase("a?", "?")]
     [TestCase("[ab]", "[")]
     [TestCase("a\\*", "\\")]

@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace ConfSync.Snapshots;
+
+/// <summary>A POSTSYNC rule could not be applied.</summary>
+public sealed class PostSyncException(PostSyncRule rule, string why) : Exception(
+    $"POSTSYNC expression '{PosixText.Printable(rule.Expression)}' for {PosixText.Printable(rule.Path)}: {why}")
+{
+    public PostSyncRule Rule => rule;
+}
+
+/// <summary>
+/// The system's sed. It gets the content on standard input and gives the result on standard output; no shell is
+/// involved. Where it knows <c>--sandbox</c> (GNU sed 4.3 and later), an expression that runs commands or reads or
+/// writes files (<c>e</c>, <c>r</c>, <c>w</c>) is refused; elsewhere it is carried out.
+/// </summary>
+/// <remarks>
+/// It runs with <c>LC_ALL=C</c>: the result must not depend on who calls, cron or a person, bytes that are not UTF-8
+/// must match <c>.</c>, and this locale is everywhere. The price: outside of ASCII a character in brackets stands for
+/// its single bytes, and <c>y</c> does not take it.
+/// </remarks>
+public sealed class Sed
+{
+    private readonly string program;
+    private readonly Lazy<Task<bool>> hasSandbox;
+
+    public Sed(string program)
+    {
+        this.program = program;
+        hasSandbox = new(async () => (await RunAsync(["--sandbox", "-e", ""], default, CancellationToken.None)).Status == 0);
+    }
+
+    /// <summary>The content with the rule's expression applied to it.</summary>
+    /// <exception cref="PostSyncException">sed cannot be run, or does not take the expression.</exception>
+    public async Task<byte[]> RenderAsync(
+        PostSyncRule rule, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
+    {
+        if (!CanBeArgument(rule.Expression)) throw new PostSyncException(rule, "it is not valid UTF-8 text");
+        try
+        {
+            string[] sandbox = await hasSandbox.Value ? ["--sandbox"] : [];
+            var (status, output, error) = await RunAsync([.. sandbox, "-e", rule.Expression], content, cancellation);
+            // Without a word it is the expression's own doing (q and Q can set a status).
+            return status == 0 ? output : throw new PostSyncException(
+                rule, error.Length > 0 ? PosixText.Printable(error) : $"{program} ended with status {status}");
+        }
+        catch (Win32Exception notStarted)
+        {
+            throw new PostSyncException(rule, $"cannot run {program}: {notStarted.Message}");
+        }
+    }
+
+    // .NET gives a program its arguments as UTF-8 that ends at a NUL.
+    private static bool CanBeArgument(string text) =>
+        !text.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetString(PosixText.Encode(text)) == text;
+
+    private async Task<(int Status, byte[] Output, string Error)> RunAsync(
+        IEnumerable<string> arguments, ReadOnlyMemory<byte> input, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["LC_ALL"] = "C";
+        // With it, GNU sed adds a missing final newline and gives up its extensions.
+        start.Environment.Remove("POSIXLY_CORRECT");
+        using var process = Process.Start(start)!;
+        using var kill = cancellation.Register(() => process.Kill());
+
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        await Task.WhenAll(
+            WriteAsync(process.StandardInput.BaseStream, input),
+            process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None),
+            process.StandardError.BaseStream.CopyToAsync(error, CancellationToken.None));
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellation.ThrowIfCancellationRequested();
+        return (process.ExitCode, output.ToArray(), PosixText.Decode(error.ToArray()).Trim());
+    }
+
+    private static async Task WriteAsync(Stream stream, ReadOnlyMemory<byte> input)
+    {
+        try
+        {
+            await using (stream) await stream.WriteAsync(input);
+        }
+        catch (IOException)
+        {
+            // sed has read enough ('q') or refused the expression; its status tells which.
+        }
+    }
+}
