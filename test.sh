@@ -49,7 +49,7 @@ step() {
 # nginx and sshd run in the tests' own peers; installing them must not start them on this host.
 install_missing() {
   local package missing=()
-  for package in nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck; do
+  for package in nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync; do
     command -v "${package#*:}" >/dev/null || missing+=("${package%:*}")
   done
   if ((${#missing[@]} == 0)); then return; fi
@@ -69,8 +69,10 @@ install_missing() {
 
 check_shell_scripts() {
   local scripts
-  mapfile -t scripts < <(git ls-files '*.sh' tests/lab .ci)
+  mapfile -t scripts < <(git ls-files '*.sh' tests/lab .ci ':!src/ConfSync/Peers/Script')
   shellcheck "${scripts[@]}"
+  # peer.sh is made of these parts, in this order, and only whole does it make sense.
+  cat src/ConfSync/Peers/Script/*.sh | shellcheck --shell=sh -
 }
 
 # One attribute of the counters that a test run left in its result file.

@@ -16,7 +16,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
 
     public void Began()
     {
-        output.Star($"Synchronization started at {Texts.Date(DateTimeOffset.Now)}");
+        output.Star($"Synchronization started at {LocalTime.Format(DateTimeOffset.Now)}");
         output.Star("Checking prerequisites");
         output.Star("Testing local nginx configuration file");
     }
@@ -52,7 +52,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
 
     public void Ended(IReadOnlyList<NodeReport> reports)
     {
-        output.Star($"Synchronization ended at {Texts.Date(DateTimeOffset.Now)}");
+        output.Star($"Synchronization ended at {LocalTime.Format(DateTimeOffset.Now)}");
         var failed = reports.Where(report => report.Outcome == NodeOutcome.Failed).ToList();
         if (failed.Count == 0) return;
         var left = reports.Where(report => report.Outcome == NodeOutcome.LeftAlone).ToList();

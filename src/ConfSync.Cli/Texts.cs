@@ -1,4 +1,3 @@
-using System.Globalization;
 using ConfSync.Changes;
 using ConfSync.Peers;
 using ConfSync.Push;
@@ -14,17 +13,6 @@ internal static class Texts
     /// <summary>Somebody's words of several lines, each made safe, behind <paramref name="indent"/>.</summary>
     public static string ShownLines(string text, string indent = "") =>
         string.Join('\n', text.Split('\n').Select(line => indent + PosixText.Printable(line.TrimEnd('\r'))));
-
-    /// <summary>The time as date(1) prints it in the locale of the original's manual.</summary>
-    public static string Date(DateTimeOffset time)
-    {
-        var zone = TimeZoneInfo.Local;
-        var zoneName = zone.IsDaylightSavingTime(time) ? zone.DaylightName : zone.StandardName;
-        return time.ToString("ddd MMM ", CultureInfo.InvariantCulture) +
-            time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) +
-            time.ToString(" hh:mm:ss tt ", CultureInfo.InvariantCulture) + zoneName +
-            time.ToString(" yyyy", CultureInfo.InvariantCulture);
-    }
 
     public static string OfPrimary(PrimaryException exception, bool isComparison) =>
         $"nginx-sync: {exception.Step} failed; {(isComparison ? "nothing was compared" : "nothing was pushed")}:\n" +

@@ -6,7 +6,7 @@ namespace ConfSync.Configuration;
 /// <param name="File">Absolute and normalised.</param>
 /// <param name="Expression">A script for sed, not looked into.</param>
 /// <param name="Line">Where it stands in the configuration file.</param>
-public sealed record PostSyncRule(string File, string Expression, int Line);
+public sealed record PostSyncRule(string File, string Expression, int Line = 0);
 
 /// <summary>
 /// Takes <c>POSTSYNC</c> apart: items <c>file|expression</c>, with the expression, the file or the whole in quotes or

@@ -5,11 +5,9 @@ using ConfSync.Snapshots;
 namespace ConfSync.Push;
 
 /// <summary>The bytes of the files that some node needs: read once, whatever the number of nodes, and no others.</summary>
-/// <param name="rendered">Contents that differ from the file on the primary, by path (POSTSYNC).</param>
-internal sealed class ContentStore(
-    PrimaryShell primary, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> rendered) : IDisposable
+internal sealed class ContentStore(PrimaryShell primary) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> contents = new(rendered, StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> contents = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim reading = new(1);
 
     /// <summary>Sees to it that <see cref="Of"/> knows these files.</summary>
@@ -27,6 +25,9 @@ internal sealed class ContentStore(
             reading.Release();
         }
     }
+
+    /// <summary>What nodes get instead of the file's own bytes (POSTSYNC).</summary>
+    public void Replace(string path, ReadOnlyMemory<byte> content) => contents[path] = content;
 
     public ReadOnlyMemory<byte> Of(Entry file) => contents[file.Path];
 

@@ -29,10 +29,21 @@ internal sealed record DesiredState(
             .Select(entry => $"{PosixText.Printable(entry.Path)} cannot be read"));
         if (problems.Count > 0) throw new PrimaryException(Step, string.Join('\n', problems));
 
-        var rendered = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        var desired = kept;
+        var contents = new ContentStore(primary);
+        var synced = await PrimaryException.AttemptAsync("applying POSTSYNC", () => PostSync.ApplyAsync(
+            kept, config.PostSync, new Sed(config.Sed),
+            async (entry, stop) =>
+            {
+                await contents.LoadAsync([entry], stop);
+                return contents.Of(entry);
+            }, cancellation));
+        if (!synced.Problems.IsEmpty)
+        {
+            throw new PrimaryException("applying POSTSYNC", string.Join('\n', synced.Problems.Select(problem => problem.Message)));
+        }
+        foreach (var (path, content) in synced.Contents) contents.Replace(path, content);
         return new DesiredState(
-            desired, scan.Above, SnapshotDigest.Of(desired), SnapshotDigest.Of(kept), new ContentStore(primary, rendered));
+            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired), SnapshotDigest.Of(kept), contents);
     }
 
     public void Dispose() => Contents.Dispose();

@@ -52,6 +52,11 @@ internal sealed class NodePush(
         {
             report = Report(NodeOutcome.LeftAlone);
         }
+        catch (Exception exception)
+        {
+            // A defect of this program must not keep the other nodes waiting for this one's turn, nor go unreported.
+            report = Failed("defect", exception.ToString(), activated ? PeerState.Unknown : PeerState.Untouched);
+        }
         finally
         {
             if (session is not null) await session.DisposeAsync();

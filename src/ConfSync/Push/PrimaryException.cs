@@ -1,4 +1,5 @@
 using ConfSync.Peers;
+using ConfSync.Snapshots;
 using ConfSync.Ssh;
 
 namespace ConfSync.Push;
@@ -16,7 +17,7 @@ public sealed class PrimaryException(string step, string words) : Exception(word
         {
             return await work();
         }
-        catch (Exception exception) when (exception is PeerException or TransportException)
+        catch (Exception exception) when (exception is PeerException or TransportException or PostSyncException)
         {
             throw new PrimaryException(step, exception.Message);
         }

@@ -1,17 +1,13 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using ConfSync.Configuration;
 
 namespace ConfSync.Snapshots;
-
-/// <summary>One item of POSTSYNC.</summary>
-/// <param name="Path">The file, absolute and normalised.</param>
-/// <param name="Expression">What sed does to it.</param>
-public sealed record PostSyncRule(string Path, string Expression);
 
 /// <summary>A rule that has no file to be applied to.</summary>
 public sealed record PostSyncProblem(PostSyncRule Rule, string Why)
 {
-    public string Message => $"POSTSYNC for {PosixText.Printable(Rule.Path)}: {Why}";
+    public string Message => $"POSTSYNC for {PosixText.Printable(Rule.File)}: {Why}";
 }
 
 /// <summary>What a node ought to hold once POSTSYNC is applied.</summary>
@@ -39,15 +35,15 @@ public static class PostSync
         var problems = ImmutableArray.CreateBuilder<PostSyncProblem>();
         foreach (var rule in rules)
         {
-            if (snapshot[rule.Path] is not { Kind: EntryKind.File } entry)
+            if (snapshot[rule.File] is not { Kind: EntryKind.File } entry)
             {
-                problems.Add(new(rule, snapshot[rule.Path] is null
+                problems.Add(new(rule, snapshot[rule.File] is null
                     ? "there is no such file under CONFPATHS, or EXCLUDE matches it"
                     : "it is no regular file"));
                 continue;
             }
-            var before = contents.TryGetValue(rule.Path, out var rendered) ? rendered : await read(entry, cancellation);
-            contents[rule.Path] = await sed.RenderAsync(rule, before, cancellation);
+            var before = contents.TryGetValue(rule.File, out var rendered) ? rendered : await read(entry, cancellation);
+            contents[rule.File] = await sed.RenderAsync(rule, before, cancellation);
         }
         return new(
             contents.Count == 0 ? snapshot : new(snapshot.Entries.Select(With)),

@@ -1,12 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using ConfSync.Configuration;
 
 namespace ConfSync.Snapshots;
 
 /// <summary>A POSTSYNC rule could not be applied.</summary>
 public sealed class PostSyncException(PostSyncRule rule, string why) : Exception(
-    $"POSTSYNC expression '{PosixText.Printable(rule.Expression)}' for {PosixText.Printable(rule.Path)}: {why}")
+    $"POSTSYNC expression '{PosixText.Printable(rule.Expression)}' for {PosixText.Printable(rule.File)}: {why}")
 {
     public PostSyncRule Rule => rule;
 }

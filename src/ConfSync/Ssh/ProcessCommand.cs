@@ -63,7 +63,7 @@ internal sealed class ProcessCommand : IRemoteCommand
         return process.ExitCode;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         try
         {
@@ -77,20 +77,17 @@ internal sealed class ProcessCommand : IRemoteCommand
         {
             // It belongs to another user by now (sudo): it ends with its input, which is closed below.
         }
-        await Close(process.StandardInput);
-        process.Dispose();
-    }
-
-    private static async Task Close(StreamWriter input)
-    {
         try
         {
-            await input.DisposeAsync();
+            // The stream, not its writer: nothing is buffered there, and the stream may be closed already.
+            process.StandardInput.BaseStream.Dispose();
         }
         catch (IOException)
         {
             // Nobody reads it any more.
         }
+        process.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private void ReadErrors()

@@ -5,7 +5,6 @@ using static ConfSync.Tests.Configuration.Reading;
 
 namespace ConfSync.Tests.Configuration;
 
-#pragma warning disable NUnit1027 // FsCheck supplies the arguments.
 
 public sealed class ShellAssignmentsProperties
 {

@@ -1,4 +1,3 @@
-#pragma warning disable NUnit1027 // The analyzer does not know that FsCheck supplies the arguments.
 using ConfSync.Changes;
 using ConfSync.Peers;
 using ConfSync.Snapshots;

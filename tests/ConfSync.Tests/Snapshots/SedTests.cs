@@ -1,4 +1,5 @@
 using System.Text;
+using ConfSync.Configuration;
 using ConfSync.Snapshots;
 
 namespace ConfSync.Tests.Snapshots;

@@ -104,7 +104,10 @@ serving_since_record() {
 # record_served DIGEST: what serves from now on, seen to do so.
 record_served() {
   read -r served_boot </proc/sys/kernel/random/boot_id
-  process_state "$master" && workers && mkdir -p "$state_directory" &&
-    printf '%s %s %s\n' "$1" "$master:$process_start:$served_boot" "$workers" >"$state_directory/.served.$id" &&
+  process_state "$master" || return 1
+  served_start=$process_start
+  workers
+  mkdir -p "$state_directory" &&
+    printf '%s %s %s\n' "$1" "$master:$served_start:$served_boot" "$workers" >"$state_directory/.served.$id" &&
     mv -f "$state_directory/.served.$id" "$state_directory/served"
 }

@@ -1,6 +1,10 @@
 # A parent that only waits and a runner that works: a shell that is killed undoes nothing, so there are two. The runner
 # ends abnormally: the parent recovers from the journal. The parent dies: sshd gives the runner the end of its input.
 
+# itself: how this script starts itself again. $s is its text: the command that started it read it from standard input.
+# shellcheck disable=SC2016 # to be expanded by the shell that it starts
+itself='s=$1; shift; eval "$s"'
+
 # main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
 main() {
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -22,7 +26,7 @@ main() {
   esac
   exec 3<&0
   # A new shell, not a subshell: the mark must be in the environment of everything that it starts.
-  NGINX_SYNC_RUNNER=$id sh -c "$s" nginx-sync run "$mode" "$id" "$who_encoded" <&3 3<&- &
+  NGINX_SYNC_RUNNER=$id sh -c "$itself" nginx-sync "$s" run "$mode" "$id" "$who_encoded" <&3 3<&- &
   runner=$!
   exec 3<&- </dev/null
   trap : HUP INT TERM

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace ConfSync.Cli;
+
+/// <summary>The time as date(1) prints it, with the zone's abbreviation, which .NET does not know.</summary>
+internal static partial class LocalTime
+{
+    /// <summary>For example <c>Mon Mar 25 06:53:18 AM UTC 2024</c>: what date(1) prints in the locale en_US.</summary>
+    public static string Format(DateTimeOffset time)
+    {
+        var seconds = time.ToUnixTimeSeconds();
+        var broken = default(BrokenDownTime);
+        Span<byte> text = stackalloc byte[64];
+        if (ToLocal(ref seconds, ref broken) == 0) return time.ToString("u", null);
+        var length = Write(text, (nuint)text.Length, "%a %b %e %I:%M:%S %p %Z %Y", ref broken);
+        return System.Text.Encoding.ASCII.GetString(text[..(int)length]);
+    }
+
+    [LibraryImport("libc", EntryPoint = "localtime_r")]
+    private static partial nint ToLocal(ref long seconds, ref BrokenDownTime result);
+
+    [LibraryImport("libc", EntryPoint = "strftime", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nuint Write(Span<byte> text, nuint size, string format, ref BrokenDownTime time);
+
+    /// <summary><c>struct tm</c> of glibc and musl on 64-bit machines.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct BrokenDownTime
+    {
+        public int Second;
+        public int Minute;
+        public int Hour;
+        public int DayOfMonth;
+        public int Month;
+        public int Year;
+        public int DayOfWeek;
+        public int DayOfYear;
+        public int IsDaylightSaving;
+        public long Offset;
+        public nint Zone;
+    }
+}
