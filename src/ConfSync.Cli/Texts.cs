@@ -67,7 +67,8 @@ internal static class Texts
         PeerState.Untouched => "nothing was changed there",
         PeerState.Undone => "the old configuration is back in place there",
         PeerState.NotUndone => "THE OLD STATE COULD NOT BE PUT BACK",
-        _ => "the peer undoes by itself what was not confirmed, but this was not seen",
+        PeerState.Confirmed => "the new configuration is in place there, but was not seen to be served",
+        _ => "the node undoes by itself what was not confirmed, but that could not be seen",
     };
 
     private static string? Advice(NodeFailure failure) => failure.Code switch

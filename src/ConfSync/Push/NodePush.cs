@@ -23,7 +23,7 @@ internal sealed class NodePush(
     {
         NodeReport report;
         PeerSession? session = null;
-        var activated = false;
+        Settlement? settlement = null;
         Served? served = null;
         try
         {
@@ -35,9 +35,13 @@ internal sealed class NodePush(
             report = await PushAsync(session, facts, scan, await desired);
             await session.CloseAsync();
         }
+        catch (PeerException exception) when (settlement is not null && exception.State is PeerState.Unknown or PeerState.Confirmed)
+        {
+            report = await SettleAsync(settlement, exception);
+        }
         catch (PeerException exception)
         {
-            report = Failed(exception.Code, exception.Message, exception.State, exception.UndoWords);
+            report = Failed(exception);
         }
         catch (TransportException exception)
         {
@@ -55,13 +59,13 @@ internal sealed class NodePush(
         catch (Exception exception)
         {
             // A defect of this program must not keep the other nodes waiting for this one's turn, nor go unreported.
-            report = Failed("defect", exception.ToString(), activated ? PeerState.Unknown : PeerState.Untouched);
+            report = Failed("defect", exception.ToString(), settlement is null ? PeerState.Untouched : PeerState.Unknown);
         }
         finally
         {
             if (session is not null) await session.DisposeAsync();
         }
-        rollout.Leave(index, served == Served.Reloaded, failed: activated && !report.IsGood);
+        rollout.Leave(index, served == Served.Reloaded, failed: settlement is not null && !report.IsGood);
         observer.NodeFinished(report);
         return report;
 
@@ -100,7 +104,7 @@ internal sealed class NodePush(
                 return Report(NodeOutcome.WouldUpdate);
             }
             if (!await TurnAsync(session)) return Report(NodeOutcome.LeftAlone);
-            activated = true;
+            settlement = new Settlement(Open, exclude, request.Config.ConfPaths, kept, desired);
             // From here on an interruption has to wait: what is live is either proven or undone.
             return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session);
         }
@@ -155,11 +159,28 @@ internal sealed class NodePush(
     private Task<PeerSession> ConnectAsync(SemaphoreSlim logins, CancellationToken cancellation)
     {
         Begin(PushStep.Connect);
-        return Logins.ConnectAsync(
-            () => PeerSession.Open(
-                transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
-                PeerSettings.Of(request.Config, request.Reload), request.Config.ConfPaths, exclude),
-            logins, cancellation);
+        return Logins.ConnectAsync(Open, logins, cancellation);
+    }
+
+    private PeerSession Open() => PeerSession.Open(
+        transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
+        PeerSettings.Of(request.Config, request.Reload), request.Config.ConfPaths, exclude);
+
+    private async Task<NodeReport> SettleAsync(Settlement settlement, PeerException lost)
+    {
+        Begin(PushStep.Settle);
+        try
+        {
+            // As long as the peer itself may need to notice the silence, and to undo.
+            var state = await settlement.SettleAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
+            if (state != PeerState.Confirmed) return Failed(lost.Code, lost.Message, state);
+            notes.Add($"the session was lost at its end, and the node was looked at again: {lost.Message}");
+            return Report(NodeOutcome.Updated);
+        }
+        catch (PeerException exception)
+        {
+            return Failed(exception);
+        }
     }
 
     private void Begin(PushStep next)
@@ -177,6 +198,9 @@ internal sealed class NodePush(
 
     private NodeReport Report(NodeOutcome outcome, Served? served = null) =>
         new(node, outcome, changes, testWords, noView, served, null, [.. notes]);
+
+    private NodeReport Failed(PeerException exception) =>
+        Failed(exception.Code, exception.Message, exception.State, exception.UndoWords);
 
     private NodeReport Failed(string code, string words, PeerState state, string undoWords = "") =>
         new(node, NodeOutcome.Failed, changes, testWords, noView, null,

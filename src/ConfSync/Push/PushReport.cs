@@ -17,6 +17,9 @@ public enum PushStep
     Activate,
     Reload,
     Confirm,
+
+    /// <summary>The session was lost: finding out what became of the node.</summary>
+    Settle,
 }
 
 public enum NodeOutcome

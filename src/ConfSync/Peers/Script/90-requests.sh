@@ -14,6 +14,10 @@ begin_answer() {
     refuse prerequisite "$words"
     return 1
   fi
+  if [ -n "$master" ] && [ "$reload_wanted" = yes ] && ! attempt kill -0 "$master"; then
+    refuse prerequisite "this login may not signal nginx (PID $master): $words"
+    return 1
+  fi
   if [ -z "$master" ]; then
     say nginx not-running
   elif serving_since_record; then
