@@ -168,11 +168,13 @@ internal sealed class NodePush(
 
     private async Task<NodeReport> SettleAsync(Settlement settlement, PeerException lost)
     {
+        var lostAt = step;
         Begin(PushStep.Settle);
         try
         {
             // As long as the peer itself may need to notice the silence, and to undo.
             var state = await settlement.SettleAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
+            step = lostAt;
             if (state != PeerState.Confirmed) return Failed(lost.Code, lost.Message, state);
             notes.Add($"the session was lost at its end, and the node was looked at again: {lost.Message}");
             return Report(NodeOutcome.Updated);
