@@ -53,11 +53,13 @@ internal static class Texts
         ("no-view" or "test", _) => "testing the new configuration",
         ("changed" or "write", _) => "activating the new files",
         ("reload", _) => "reloading nginx",
+        ("health", _) => "the health check",
         ("interrupted", _) => "the push",
         (_, PushStep.Scan or PushStep.Prepare) => "looking at its files",
         (_, PushStep.Stage) => "staging the new files",
         (_, PushStep.Activate) => "activating the new files",
         (_, PushStep.Reload) => "reloading nginx",
+        (_, PushStep.HealthCheck) => "the health check",
         (_, PushStep.Confirm) => "confirming",
         _ => "the session",
     };

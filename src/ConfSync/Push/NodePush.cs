@@ -132,6 +132,7 @@ internal sealed class NodePush(
                 {
                     "test" => PushStep.Test,
                     "reload" => PushStep.Reload,
+                    "health" => PushStep.HealthCheck,
                     _ => PushStep.Activate,
                 }), CancellationToken.None);
             testWords ??= activation.TestWords;

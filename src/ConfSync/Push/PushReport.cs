@@ -16,6 +16,7 @@ public enum PushStep
     Wait,
     Activate,
     Reload,
+    HealthCheck,
     Confirm,
 
     /// <summary>The session was lost: finding out what became of the node.</summary>

@@ -26,6 +26,12 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         var config = request.Config;
+        if (config.AllOrNone)
+        {
+            // To go on without it would break a promise that somebody relies on.
+            throw new PrimaryException(
+                "reading the configuration", $"{config.Path}: ALL_OR_NONE=yes is not supported by this version yet; remove it");
+        }
         var exclude = ExcludeRulesOf(config);
         var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

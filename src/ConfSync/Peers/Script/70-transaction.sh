@@ -28,10 +28,14 @@ activate() {
     fi
     text test "$words"
   fi
-  serve || {
+  if ! serve; then
     activation_failed reload
     return 1
-  }
+  fi
+  if [ "$served" = reloaded ] && ! health_check; then
+    activation_failed health
+    return 1
+  fi
   mark verified
   say ok activate "$served"
 }

@@ -2,7 +2,7 @@
 
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
-  reload_wanted=yes desired_digest=- settings='' undo_words=''
+  reload_wanted=yes health='' health_timeout=10 desired_digest=- settings='' undo_words=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
@@ -42,8 +42,8 @@ run() {
       ping) say ok ping ;;
       end) break ;;
       *)
-        # The longest that a request takes: a reload, its undo, and the undo's own reload twice.
-        arm $((4 * reload_timeout + confirm_timeout))
+        # The longest that a request takes: a reload, its check, and their undo with two reloads of its own.
+        arm $((4 * reload_timeout + 2 * health_timeout + confirm_timeout))
         answer "$request" || break
         ;;
     esac
@@ -111,6 +111,8 @@ apply_setting() {
     reload-timeout) reload_timeout=$decoded ;;
     confirm-timeout) confirm_timeout=$decoded ;;
     reload) reload_wanted=$decoded ;;
+    health) health=$decoded ;;
+    health-timeout) health_timeout=$decoded ;;
     digest) desired_digest=$decoded ;;
   esac
 }
