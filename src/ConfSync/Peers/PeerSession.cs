@@ -190,8 +190,9 @@ public sealed class PeerSession : ScriptSession
         {
             await ExchangeAsync(async () =>
             {
+                // Once begun it is completed: half a sign of life would garble the next request.
                 Conversation.Request("ping");
-                await Conversation.SendAsync(cancellation);
+                await Conversation.SendAsync(CancellationToken.None);
                 return await ReadToOkAsync("ping", null, CancellationToken.None);
             }, cancellation);
         }

@@ -41,7 +41,8 @@ internal sealed class NodePush(
         }
         catch (PeerException exception)
         {
-            report = Failed(exception);
+            // Before its activation a node has nothing to lose, however it got lost.
+            report = Failed(exception, settlement is null && exception.State == PeerState.Unknown ? PeerState.Untouched : exception.State);
         }
         catch (TransportException exception)
         {
@@ -54,7 +55,8 @@ internal sealed class NodePush(
         }
         catch (PrimaryException)
         {
-            report = Report(NodeOutcome.LeftAlone);
+            // Reported once, for the whole run.
+            return Report(NodeOutcome.LeftAlone);
         }
         catch (Exception exception)
         {
@@ -103,6 +105,7 @@ internal sealed class NodePush(
                 await session.DiscardAsync(cancellation);
                 return Report(NodeOutcome.WouldUpdate);
             }
+            await desired.Saved;
             if (!await TurnAsync(session)) return Report(NodeOutcome.LeftAlone);
             settlement = new Settlement(Open, exclude, request.Config.ConfPaths, kept, desired);
             // From here on an interruption has to wait: what is live is either proven or undone.
@@ -141,9 +144,11 @@ internal sealed class NodePush(
                 await session.UndoAsync(CancellationToken.None);
                 return Failed("interrupted", "interrupted after the activation", PeerState.Undone);
             }
+            served = activation.Served;
+            // It is seen to serve: the others need not wait until it is tidied up there.
+            rollout.Leave(index, served == Served.Reloaded);
             Begin(PushStep.Confirm);
             if (await session.ConfirmAsync(CancellationToken.None) is { } warning) notes.Add(warning);
-            served = activation.Served;
             return Report(NodeOutcome.Updated, served);
         }
 
@@ -182,7 +187,7 @@ internal sealed class NodePush(
         }
         catch (PeerException exception)
         {
-            return Failed(exception);
+            return Failed(exception, exception.State);
         }
     }
 
@@ -202,8 +207,8 @@ internal sealed class NodePush(
     private NodeReport Report(NodeOutcome outcome, Served? served = null) =>
         new(node, outcome, changes, testWords, noView, served, null, [.. notes]);
 
-    private NodeReport Failed(PeerException exception) =>
-        Failed(exception.Code, exception.Message, exception.State, exception.UndoWords);
+    private NodeReport Failed(PeerException exception, PeerState state) =>
+        Failed(exception.Code, exception.Message, state, exception.UndoWords);
 
     private NodeReport Failed(string code, string words, PeerState state, string undoWords = "") =>
         new(node, NodeOutcome.Failed, changes, testWords, noView, null,

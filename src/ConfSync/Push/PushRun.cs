@@ -45,7 +45,9 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         try
         {
             using var desired = await prepared;
-            return await Task.WhenAll(nodes);
+            var reports = await Task.WhenAll(nodes);
+            await desired.Saved;
+            return reports;
         }
         catch
         {
@@ -86,12 +88,12 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
             throw;
         }
         var desired = await scanning;
-        if (!request.DryRun)
+        if (request.DryRun) return desired;
+        return desired with
         {
-            await PrimaryException.AttemptAsync(
+            Saved = PrimaryException.AttemptAsync(
                 $"saving the local files to {request.Config.BackupDir}",
-                () => primary.SaveAsync(desired.LocalDigest, cancellation));
-        }
-        return desired;
+                () => primary.SaveAsync(desired.LocalDigest, cancellation)),
+        };
     }
 }
