@@ -111,6 +111,8 @@ move_all() {
     set --
     for item in ./* ./.[!.]* ./..?*; do
       [ -e "$item" ] || [ -L "$item" ] || continue
+      # busybox's mv does not replace a link that leads in a circle, or on through a file.
+      [ ! -L "$to/$item" ] || [ -e "$to/$item" ] || rm -f -- "$to/$item"
       set -- "$@" "$item"
       if [ $# -ge 500 ]; then
         mv -f -- "$@" "$to/" 2>&1 || exit 1
