@@ -75,14 +75,18 @@ refuse_unsafe_paths() {
       words="$unsafe_path is a symbolic link on this node; name the path that it leads to in CONFPATHS"
       return 1
     fi
+    # A directory above may be a link; mounts are listed where they really are.
+    unsafe_real=$(readlink -f "$unsafe_path" && echo .)
+    unsafe_real=${unsafe_real%??}
+    [ -n "$unsafe_real" ] || continue
     while read -r _ _ _ _ unsafe_mount _; do
       case $unsafe_mount in
         # mountinfo writes space, tab, newline and backslash as \ooo, see proc(5)
         *\\*) unsafe_mount=$(printf '%b.' "$(printf '%s' "$unsafe_mount" | sed 's/\\/\\0/g')") && unsafe_mount=${unsafe_mount%.} ;;
       esac
       case $unsafe_mount in
-        "$unsafe_path"/*) ;;
-        "$unsafe_path") [ ! -d "$unsafe_path" ] || continue ;;
+        "$unsafe_real"/*) ;;
+        "$unsafe_real") [ ! -d "$unsafe_path" ] || continue ;;
         *) continue ;;
       esac
       words="$unsafe_mount is a mount point on this node; CONFPATHS must not have one inside"

@@ -32,6 +32,7 @@ reload() {
     now
     # The usual reload is over after 0.11 s; the log is worth its processes only afterwards.
     [ $((now - reload_began)) -gt 20 ] || continue
+    watch_logs
     if log_says_failed; then
       reload_ended=yes
       words="nginx did not take the new configuration up$(log_words)"
@@ -79,34 +80,39 @@ still_there() {
   return 1
 }
 
-# open_logs: the regular files that the master has open for writing, as "DESCRIPTOR PATH" lines. Not from the
-# configuration: this is what nginx really writes to, before a reload and during one.
+# open_logs: the regular files that the master has open, a path each. Not from the configuration: this is what nginx
+# really writes to, before a reload and during one.
 open_logs() {
   # shellcheck disable=SC2012 # the only way to read many links with one process in every system
-  ls -l "/proc/$master/fd" 2>/dev/null | sed -n 's|^.* \([0-9][0-9]*\) -> \(/.*\)$|\1 \2|p' |
-    while read -r log_descriptor log_path; do
-      case $log_path in /dev/* | *' (deleted)') continue ;; esac
-      [ ! -f "/proc/$master/fd/$log_descriptor" ] || printf '%s %s\n' "$log_descriptor" "$log_path"
+  ls -l "/proc/$master/fd" 2>/dev/null | sed -n 's|^.* -> \(/.*\)$|\1|p' | sort -u |
+    while read -r log_path; do
+      [ ! -f "$log_path" ] || printf '%s\n' "$log_path"
     done
 }
 
 # remember_logs: the logs' sizes, so that only what is written from now on counts; and the time as nginx writes it, for
 # logs that the new configuration opens.
 remember_logs() {
-  logs_before=$(open_logs | while read -r log_descriptor log_path; do
-    printf '%s %s\n' "$(stat -L -c %s "/proc/$master/fd/$log_descriptor")" "$log_path"
+  logs_seen=$(open_logs)
+  logs_before=$(printf '%s\n' "$logs_seen" | while read -r log_path; do
+    printf '%s %s\n' "$(stat -c %s "$log_path" 2>/dev/null)" "$log_path"
   done)
   logs_since=$(date '+%Y/%m/%d %H:%M:%S')
+}
+
+# watch_logs: adds those that are open now. A rejected configuration's own are closed with the last line in them.
+watch_logs() {
+  logs_seen=$(printf '%s\n' "$logs_seen" "$(open_logs)" | sort -u)
 }
 
 # new_log_lines: error log lines of weight since remember_logs. The pattern is anchored at nginx's own line head, since
 # an access log in the same set holds what any visitor wrote.
 new_log_lines() {
-  open_logs | while read -r log_descriptor log_path; do
+  printf '%s\n' "$logs_seen" | while read -r log_path; do
     log_size=$(printf '%s\n' "$logs_before" | while read -r size path; do
       [ "$path" != "$log_path" ] || { echo "$size" && break; }
     done)
-    tail -c "+$((${log_size:-0} + 1))" "/proc/$master/fd/$log_descriptor" 2>/dev/null | tail -c 65536 |
+    tail -c "+$((${log_size:-0} + 1))" "$log_path" 2>/dev/null | tail -c 65536 |
       grep -aE '^[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:]{8} \[(emerg|alert|crit)\] [0-9]+#[0-9]+: ' |
       while IFS= read -r log_line; do
         [ -n "$log_size" ] || ! expr "$log_line" \< "$logs_since" >/dev/null || continue

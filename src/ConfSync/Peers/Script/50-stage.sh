@@ -61,6 +61,7 @@ stage() {
         ;;
     esac
   done
+  disarm
   words='the plan ended early'
   return 1
 }
@@ -150,7 +151,7 @@ unpack() {
         unpack_piece=1048576
         [ "$unpack_left" -ge "$unpack_piece" ] || unpack_piece=$unpack_left
         arm "$confirm_timeout"
-        dd bs=65536 count="$unpack_piece" iflag=fullblock,count_bytes 2>/dev/null || exit 1
+        dd bs=65536 count="$unpack_piece" iflag=fullblock,count_bytes 2>/dev/null
         unpack_left=$((unpack_left - unpack_piece))
       done
       # This part of the pipe is a process of its own: so is its timer.

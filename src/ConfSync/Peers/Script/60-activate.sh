@@ -119,6 +119,8 @@ move_all() {
       [ -e "$item" ] || [ -L "$item" ] || continue
       # A kept file whose place was never taken: it is there already, and mv would call that an error.
       ! is_same_file "$item" "$to/$item" || continue
+      # busybox's mv does not replace a link that leads in a circle, or on through a file.
+      [ ! -L "$to/$item" ] || [ -e "$to/$item" ] || rm -f -- "$to/$item"
       set -- "$@" "$item"
       if [ $# -ge 500 ]; then
         mv -f -- "$@" "$to/" 2>&1 || exit 1

@@ -130,8 +130,9 @@ quote() {
 }
 
 # arm SECONDS: unless armed anew or disarmed before, the runner is killed then, whatever holds it up, and its parent
-# recovers. A timer holds no descriptor: one open standard error would keep ssh from returning. One that was started
-# within the last second is left running, since each costs two processes.
+# recovers. A timer holds no descriptor: one open standard error would keep ssh from returning. It may be disarmed at
+# any moment of its life and takes its sleep along: by SIGKILL, since a shell between fork and exec still catches SIGTERM.
+# One that was started within the last second is left running, since each costs two processes.
 arm() {
   now
   if [ -n "$timer" ]; then
@@ -142,10 +143,14 @@ arm() {
   timer_began=$now
   (
     exec </dev/null >/dev/null 2>&1 9>&-
+    sleeper='' disarmed=''
+    # shellcheck disable=SC2086 # there may be none yet
+    trap 'disarmed=yes; kill -KILL $sleeper' TERM
     sleep "$1" &
     sleeper=$!
-    trap 'kill "$sleeper"; exit 0' TERM
+    [ -z "$disarmed" ] || kill -KILL "$sleeper"
     wait "$sleeper"
+    [ -z "$disarmed" ] || exit 0
     process_state "$$" && [ "$process_start" = "$own_start" ] && kill -KILL "$$"
   ) &
   timer=$!

@@ -48,6 +48,7 @@ main() {
 # recover_runner: what the runner left, if anything; said only when it is complete.
 recover_runner() {
   defaults
+  end_remains
   recovered=nothing
   if [ -d "$journal" ] && ! recover; then recovered=failed; fi
   refuse died "the process at work on this node ended before its time (status $runner_status)"
