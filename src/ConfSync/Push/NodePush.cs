@@ -37,7 +37,9 @@ internal sealed class NodePush(
         }
         catch (PeerException exception)
         {
-            report = Failed(exception.Code, exception.Message, exception.State, exception.UndoWords);
+            // Only what was activated can be live.
+            var state = exception.State == PeerState.Unknown && !activated ? PeerState.Untouched : exception.State;
+            report = Failed(exception.Code, exception.Message, state, exception.UndoWords);
         }
         catch (TransportException exception)
         {
@@ -159,7 +161,7 @@ internal sealed class NodePush(
             () => PeerSession.Open(
                 transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
                 PeerSettings.Of(request.Config, request.Reload), request.Config.ConfPaths, exclude),
-            logins, cancellation);
+            request.Config.ConnectTimeout, logins, cancellation);
     }
 
     private void Begin(PushStep next)

@@ -56,6 +56,15 @@ internal sealed class ProcessCommand : IRemoteCommand
         }
     }
 
+    /// <summary>Runs a program that needs no input and says little, and waits for its end.</summary>
+    /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
+    public static bool Succeeds(string program, IEnumerable<string> arguments)
+    {
+        using var process = Start(program, arguments).process;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
     public async Task<int> ExitAsync(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation);
