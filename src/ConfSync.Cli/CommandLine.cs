@@ -98,6 +98,13 @@ internal static class CommandLine
                 result.AddError("--dry-run, --no-reload and --serial are for a push, -c and -C for a comparison");
             }
         });
+        foreach (Option file in new Option[] { Config, LogFile })
+        {
+            file.Validators.Add(result =>
+            {
+                if (result.Tokens is [{ Value: "" }]) result.AddError($"{result.IdentifierToken?.Value} needs the name of a file");
+            });
+        }
         Serial.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && PolicyOf(token.Value) is null)

@@ -7,14 +7,14 @@ namespace ConfSync.Cli;
 /// Where everything that people read goes: standard output and error, and a file as well with <c>-l</c>. A reader that
 /// has gone away never ends a push in the middle.
 /// </summary>
-/// <remarks>Not <see cref="Console.Out"/>: on a terminal it begins with switching the keypad's mode.</remarks>
+/// <remarks>Not <see cref="Console"/>'s streams: on a terminal they begin with switching the keypad's mode.</remarks>
 internal sealed class Output : IDisposable
 {
     private const int UsualWidth = 80;
 
     private readonly Lock sync = new();
-    private readonly Stream output = Console.OpenStandardOutput();
-    private readonly Stream error = Console.OpenStandardError();
+    private readonly SafeFileHandle output = new(1, ownsHandle: false);
+    private readonly SafeFileHandle error = new(2, ownsHandle: false);
     private readonly SafeFileHandle? log;
     private readonly bool showsStatus;
     private bool statusShown;
@@ -55,14 +55,13 @@ internal sealed class Output : IDisposable
         log?.Dispose();
     }
 
-    private void Write(Stream stream, string text)
+    private void Write(SafeFileHandle stream, string text)
     {
         lock (sync)
         {
             ClearStatus();
             Put(stream, text + "\n");
-            // The file is open for appending: the offset is of no meaning.
-            if (log is not null) Try(() => RandomAccess.Write(log, Encoding.UTF8.GetBytes(text + "\n"), fileOffset: 0));
+            if (log is not null) Put(log, text + "\n");
         }
     }
 
@@ -74,13 +73,11 @@ internal sealed class Output : IDisposable
         Put(error, "\r\e[K");
     }
 
-    private static void Put(Stream stream, string text) => Try(() => stream.Write(Encoding.UTF8.GetBytes(text)));
-
-    private static void Try(Action write)
+    private static void Put(SafeFileHandle file, string text)
     {
         try
         {
-            write();
+            Posix.WriteAll(file, Encoding.UTF8.GetBytes(text));
         }
         catch (IOException)
         {

@@ -17,7 +17,9 @@ internal static partial class Posix
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int NotThereError = 2;
+    private const int InterruptedError = 4;
     private const int NobodyReadsError = 6;
+    private const int TryAgainError = 11;
     private const int LoopError = 40;
     private const uint OwnerOnly = 0x180;
 
@@ -61,6 +63,20 @@ internal static partial class Posix
     public static SafeFileHandle OpenToAppend(string path) =>
         Opened(Open(path, WriteOnly | Create | AppendOnly | CloseOnExec, OwnerOnly));
 
+    /// <summary>Writes it all, at the place where whoever shares the open file has come to.</summary>
+    /// <exception cref="IOException">Nobody reads it any more, or there is no room.</exception>
+    public static void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var count = Write(file, bytes, (nuint)bytes.Length);
+            if (count >= 0) bytes = bytes[(int)count..];
+            else if (Marshal.GetLastPInvokeError() is not (InterruptedError or TryAgainError)) throw Error();
+            // A terminal that another program has set to not block.
+            else Thread.Sleep(1);
+        }
+    }
+
     /// <summary>The columns of the terminal that standard error is; null where it is none, or does not say.</summary>
     public static int? TerminalWidth =>
         GetWindowSize(2, WindowSizeRequest, out var size) == 0 && size.Columns > 0 ? size.Columns : null;
@@ -68,17 +84,18 @@ internal static partial class Posix
     /// <summary>Takes an exclusive advisory lock on the open file, without waiting (flock(2)).</summary>
     public static bool TryLock(SafeFileHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
 
-    private static SafeFileHandle Opened(int descriptor)
+    private static SafeFileHandle Opened(int descriptor) =>
+        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Error();
+
+    private static IOException Error() => new(Marshal.GetLastPInvokeError() switch
     {
-        if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
-        var error = Marshal.GetLastPInvokeError();
-        throw new IOException(error switch
-        {
-            LoopError => "it is a symbolic link",
-            NobodyReadsError => "it is no regular file",
-            _ => Marshal.GetPInvokeErrorMessage(error),
-        });
-    }
+        LoopError => "it is a symbolic link",
+        NobodyReadsError => "it is no regular file",
+        var error => Marshal.GetPInvokeErrorMessage(error),
+    });
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, nuint count);
 
     [LibraryImport("libc", EntryPoint = "ioctl")]
     private static partial int GetWindowSize(int descriptor, nuint request, out WindowSize size);

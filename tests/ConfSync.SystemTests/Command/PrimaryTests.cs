@@ -63,7 +63,7 @@ public sealed class PrimaryTests
         Assert.That(second.ExitCode, Is.EqualTo(1));
         Assert.That(second.Err, Does.Contain("another nginx-sync is running").And.Contain(Lock));
         Assert.That(second.Out, Is.Empty);
-        Assert.That((await lab.NginxSyncAsync("-C")).ExitCode, Is.EqualTo(1), "a comparison needs no lock");
+        Assert.That((await lab.NginxSyncAsync("-C")).ExitCode, Is.LessThan(2), "a comparison needs no lock");
         Assert.That(first.HasExited, Is.False);
         Assert.That((await first.WaitAsync()).ExitCode, Is.EqualTo(2));
         Assert.That(peer.SshLogins(), Is.EqualTo(2));

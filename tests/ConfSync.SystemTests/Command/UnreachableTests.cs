@@ -27,7 +27,7 @@ public sealed class UnreachableTests
         Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(Timeout + 2));
         Assert.That(outcome.ExitCode, Is.EqualTo(2));
         Assert.That(outcome.Err, Does.Contain($"{lab.Peers[0].Address}: connecting failed; nothing was changed there"));
-        Assert.That(outcome.Err, Does.Contain("timed out"));
+        Assert.That(outcome.Err, Does.Contain("timed out").Or.Contain("No route to host"));
         foreach (var peer in lab.Peers.Skip(1)) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
         Assert.That((await lab.NginxSyncAsync("-C")).ExitCode, Is.EqualTo(2));
         Assert.That((await lab.NginxSyncAsync("-c", "peer2")).ExitCode, Is.Zero);
@@ -39,10 +39,9 @@ public sealed class UnreachableTests
         await using var lab = await Lab.StartPeersAsync(4);
         lab.WriteSite("new");
         var (wrongHostKey, keyRejected) = (lab.Peers[1], lab.Peers[2]);
-        const string KnownHosts = "/root/.ssh/known_hosts";
-        var (own, other) = (lab.Peers[1].ReadText("/etc/ssh/ssh_host_ed25519_key.pub").Split(' ')[1],
-            lab.Peers[0].ReadText("/etc/ssh/ssh_host_ed25519_key.pub").Split(' ')[1]);
-        lab.Primary.Write(KnownHosts, lab.Primary.ReadText(KnownHosts).Replace(own, other, StringComparison.Ordinal));
+        const string HostKey = "/etc/ssh/ssh_host_ed25519_key";
+        wrongHostKey.Write(HostKey, keyRejected.ReadText(HostKey));
+        await wrongHostKey.RunAsync("sh", "-c", "kill -HUP $(cat /run/sshd.pid)");
         keyRejected.Write("/root/.ssh/authorized_keys", "");
         lab.ConfigureNodes($"{lab.Peers[0].Address}:23 no-such-host.invalid {wrongHostKey.Address} {keyRejected.Address} {lab.Peers[3].Address}");
         var clock = Stopwatch.StartNew();
@@ -67,7 +66,7 @@ public sealed class UnreachableTests
     [TestCase("exec yes garbage", "start-up files print without end")]
     [TestCase("exec cat /dev/zero", "a line of more than 1 MiB")]
     [TestCase("exec cat /dev/zero >&2", "CONNECT_TIMEOUT")]
-    [TestCase("echo garbage; exec cat", "CONNECT_TIMEOUT")]
+    [TestCase("echo garbage; exec cat", "makes no sense")]
     [TestCase("kill -9 $$", "")]
     public async Task Whatever_answers_there_the_others_go_on(string command, string words)
     {
