@@ -9,6 +9,13 @@ internal static class NginxSync
 
     private const string Paths = "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"";
 
+    // A timer that was stopped may leave its sleep behind, which does nothing.
+    private const string Processes = """
+        for process in $(grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ); do
+          read -r name <${process%environ}comm && [ "$name" != sleep ] && echo "$name"
+        done
+        """;
+
     public static Task<Outcome> NginxSyncAsync(this Lab lab, params string[] arguments) =>
         lab.Primary.RunAsync(["nginx-sync", .. arguments]);
 
@@ -31,6 +38,18 @@ internal static class NginxSync
     public static async Task TakePortAsync(this Node node) =>
         _ = (await node.RunAsync("/usr/sbin/sshd", "-p", "8080", "-o", "PidFile=none")).OutIfSuccessful;
 
+    /// <summary>Its sshd reads its configuration again, with these lines in it.</summary>
+    public static async Task ConfigureSshdAsync(this Node node, string lines)
+    {
+        const string File = "/etc/ssh/sshd_config", Log = "/var/log/sshd.log";
+        node.Write(File, $"{lines}\n{node.ReadText(File)}");
+        var before = Listening();
+        await node.RunAsync("sh", "-c", "kill -HUP $(cat /run/sshd.pid)");
+        await Eventually.TrueAsync(() => Listening() > before, "sshd listens again");
+
+        int Listening() => node.ReadText(Log).Split("Server listening on 0.0.0.0 ").Length;
+    }
+
     /// <summary>What a login of root's runs there instead of what was asked for.</summary>
     public static void ForceCommand(this Node node, string command)
     {
@@ -42,7 +61,7 @@ internal static class NginxSync
     public static Task IsCleanAsync(this Node node) => Eventually.TrueAsync(
         async () => !node.Exists(Journal) &&
             !(await node.TreeAsync("/etc/nginx")).Any(line => line.Contains(".nginx-sync.", StringComparison.Ordinal)) &&
-            (await node.RunAsync("sh", "-c", "grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ")).Out.Length == 0,
+            (await node.RunAsync("sh", "-c", Processes)).Out.Length == 0,
         $"nothing of a push is left on {node.Name}");
 
     /// <summary>The peer is in a transaction, whose last mark is this.</summary>

@@ -41,7 +41,7 @@ public sealed class UnreachableTests
         var (wrongHostKey, keyRejected) = (lab.Peers[1], lab.Peers[2]);
         const string HostKey = "/etc/ssh/ssh_host_ed25519_key";
         wrongHostKey.Write(HostKey, keyRejected.ReadText(HostKey));
-        await wrongHostKey.RunAsync("sh", "-c", "kill -HUP $(cat /run/sshd.pid)");
+        await wrongHostKey.ConfigureSshdAsync("");
         keyRejected.Write("/root/.ssh/authorized_keys", "");
         lab.ConfigureNodes($"{lab.Peers[0].Address}:23 no-such-host.invalid {wrongHostKey.Address} {keyRejected.Address} {lab.Peers[3].Address}");
         var clock = Stopwatch.StartNew();
@@ -95,8 +95,7 @@ public sealed class UnreachableTests
     {
         await using var lab = await Lab.StartPeersAsync(1);
         var bastion = lab.Peers[0];
-        bastion.Write("/etc/ssh/sshd_config", bastion.ReadText("/etc/ssh/sshd_config") + "MaxStartups 1\n");
-        await bastion.RunAsync("sh", "-c", "kill -HUP $(cat /run/sshd.pid)");
+        await bastion.ConfigureSshdAsync("MaxStartups 1");
         lab.Configure();
         lab.WriteSite("new");
         // A connection that says nothing takes the only place; it is given up while nginx-sync tries again.
