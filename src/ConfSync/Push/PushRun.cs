@@ -86,6 +86,7 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
                 $"saving the local files to {request.Config.BackupDir}",
                 () => primary.SaveAsync(desired.LocalDigest, cancellation));
         }
+        observer.PrimaryReady();
         return desired;
     }
 }

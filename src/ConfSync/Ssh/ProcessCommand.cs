@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using ConfSync.Snapshots;
 
@@ -52,7 +53,7 @@ internal sealed class ProcessCommand : IRemoteCommand
         }
         catch (Win32Exception exception)
         {
-            throw new TransportException($"cannot run {program}: {exception.Message}", exception);
+            throw new TransportException($"cannot run {program}: {Marshal.GetPInvokeErrorMessage(exception.NativeErrorCode)}", exception);
         }
     }
 

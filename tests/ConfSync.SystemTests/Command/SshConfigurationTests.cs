@@ -71,7 +71,7 @@ public sealed class SshConfigurationTests
     }
 
     [Test]
-    public async Task An_ssh_that_is_not_there_is_said_once_a_node()
+    public async Task An_ssh_that_is_not_there_is_named()
     {
         await using var lab = await Lab.StartPeersAsync(1);
         lab.Configure("SSH=/no/ssh");
