@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using ConfSync.Configuration;
 using ConfSync.Push;
 
@@ -19,67 +20,72 @@ internal static class CommandLine
 {
     private static readonly Option<string> Config = new("--config", "-f")
     {
-        Description = "the configuration file",
+        Description = "The configuration file",
         HelpName = "FILE",
         DefaultValueFactory = _ => SyncConfig.DefaultPath,
     };
 
     private static readonly Option<string?> CompareNode = new("--compare", "-c")
     {
-        Description = "compare with one node, which need not be in NODES",
+        Description = "Compare with one node, which need not be in NODES",
         HelpName = "NODE",
     };
 
-    private static readonly Option<bool> CompareAll = new("--compare-all", "-C") { Description = "compare with all nodes" };
+    private static readonly Option<bool> CompareAll = new("--compare-all", "-C") { Description = "Compare with all nodes; nothing is changed" };
 
     private static readonly Option<bool> Differences = new("--diff", "-d")
     {
-        Description = "with -c or -C: show the differences themselves",
+        Description = "With -c or -C: show the differences themselves",
     };
 
-    private static readonly Option<bool> Verbose = new("--verbose", "-r") { Description = "name every path that changes" };
+    private static readonly Option<bool> Verbose = new("--verbose", "-r") { Description = "Name every path that changes" };
 
     private static readonly Option<bool> WithoutSudo = new("--no-sudo", "-u")
     {
-        Description = "when not started by root: do not use sudo",
+        Description = "When not started by root: do not use sudo, here and on the nodes",
     };
 
     private static readonly Option<string?> LogFile = new("--log", "-l")
     {
-        Description = "append all output to FILE as well",
+        Description = "Append all output to FILE as well",
         HelpName = "FILE",
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run", "-n")
     {
-        Description = "connect, scan and test, change nothing, and say what would change",
+        Description = "Connect, test and say what would change, but change nothing",
     };
 
     private static readonly Option<bool> NoReload = new("--no-reload")
     {
-        Description = "push and test, and leave the reload to a later run",
+        Description = "Push and test, and leave the reload to a later run",
     };
 
     private static readonly Option<string[]> Nodes = new("--node")
     {
-        Description = "only these of NODES",
+        Description = "Only these of NODES; several can follow",
         HelpName = "NODE",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<string?> Serial = new("--serial")
     {
-        Description = "activate N nodes at a time, or all at once (default: the first alone, then the rest)",
+        Description = "Activate N nodes at a time, or all at once [default: the first alone, then the rest]",
         HelpName = "N|all",
     };
 
     /// <param name="run">Does what was asked for and gives the exit status.</param>
     public static RootCommand Create(Func<Request, CancellationToken, Task<int>> run)
     {
-        var command = new RootCommand("Keeps the nginx configuration of a cluster the same on every machine, safely.")
+        var command = new RootCommand(
+            "Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
         {
             CompareNode, CompareAll, Differences, Verbose, WithoutSudo, LogFile, Config, DryRun, NoReload, Nodes, Serial,
         };
+        var help = command.Options.OfType<HelpOption>().Single();
+        help.Description = "Show this help";
+        help.Action = new Help((HelpAction)help.Action!);
+        command.Options.OfType<VersionOption>().Single().Description = "Show the version";
         command.Validators.Add(result =>
         {
             // GetValue would convert an option that is in error itself, and throw.
@@ -92,6 +98,13 @@ internal static class CommandLine
                 result.AddError("--dry-run, --no-reload and --serial are for a push, -c and -C for a comparison");
             }
         });
+        foreach (Option file in new Option[] { Config, LogFile })
+        {
+            file.Validators.Add(result =>
+            {
+                if (result.Tokens is [{ Value: "" }]) result.AddError($"{result.IdentifierToken?.Value} needs the name of a file");
+            });
+        }
         Serial.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && PolicyOf(token.Value) is null)

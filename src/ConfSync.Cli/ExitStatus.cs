@@ -18,6 +18,8 @@ internal static class ExitStatus
     public const int NotCompared = 2;
 
     /// <summary>128 plus the signal's number, as a shell says it.</summary>
+    public const int HungUp = 129;
+
     public const int Interrupted = 130;
 
     public const int Terminated = 143;

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace ConfSync.Cli;
 
@@ -6,12 +7,15 @@ namespace ConfSync.Cli;
 /// Where everything that people read goes: standard output and error, and a file as well with <c>-l</c>. A reader that
 /// has gone away never ends a push in the middle.
 /// </summary>
+/// <remarks>Not <see cref="Console"/>'s streams: on a terminal they begin with switching the keypad's mode.</remarks>
 internal sealed class Output : IDisposable
 {
+    private const int UsualWidth = 80;
+
     private readonly Lock sync = new();
-    private readonly TextWriter output = Console.Out;
-    private readonly TextWriter error = Console.Error;
-    private readonly StreamWriter? log;
+    private readonly SafeFileHandle output = new(1, ownsHandle: false);
+    private readonly SafeFileHandle error = new(2, ownsHandle: false);
+    private readonly SafeFileHandle? log;
     private readonly bool showsStatus;
     private bool statusShown;
 
@@ -21,16 +25,8 @@ internal sealed class Output : IDisposable
     {
         showsStatus = !Console.IsOutputRedirected && !Console.IsErrorRedirected &&
             Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
-        if (logFile is null) return;
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Append,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite,
-            // What nginx says of a configuration is for its administrator.
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        log = new StreamWriter(new FileStream(logFile, options), new UTF8Encoding(false)) { AutoFlush = true };
+        // For its owner only: what nginx says of a configuration is for its administrator.
+        if (logFile is not null) log = Posix.OpenToAppend(logFile);
     }
 
     /// <summary>One of the original's starred lines, with its blank line.</summary>
@@ -47,8 +43,8 @@ internal sealed class Output : IDisposable
         lock (sync)
         {
             ClearStatus();
-            var width = Math.Max(Console.WindowWidth, 20) - 1;
-            Try(() => error.Write(text.Length > width ? text[..width] : text));
+            var width = (Posix.TerminalWidth ?? UsualWidth) - 1;
+            Put(error, text.Length > width ? text[..width] : text);
             statusShown = true;
         }
     }
@@ -59,17 +55,13 @@ internal sealed class Output : IDisposable
         log?.Dispose();
     }
 
-    private void Write(TextWriter writer, string text)
+    private void Write(SafeFileHandle stream, string text)
     {
         lock (sync)
         {
             ClearStatus();
-            Try(() =>
-            {
-                writer.WriteLine(text);
-                writer.Flush();
-            });
-            Try(() => log?.WriteLine(text));
+            Put(stream, text + "\n");
+            if (log is not null) Put(log, text + "\n");
         }
     }
 
@@ -78,18 +70,18 @@ internal sealed class Output : IDisposable
         if (!statusShown) return;
         statusShown = false;
         // ECMA-48: carriage return, then erase to the end of the line.
-        Try(() => error.Write("\r\e[K"));
+        Put(error, "\r\e[K");
     }
 
-    private static void Try(Action write)
+    private static void Put(SafeFileHandle file, string text)
     {
         try
         {
-            write();
+            Posix.WriteAll(file, Encoding.UTF8.GetBytes(text));
         }
         catch (IOException)
         {
-            // The terminal or the pipe's reader is gone; the run goes on.
+            // The terminal or the pipe's reader is gone, or the log's disk is full; the run goes on.
         }
     }
 }

@@ -7,18 +7,26 @@ using var interrupted = new CancellationTokenSource();
 var signalStatus = ExitStatus.Interrupted;
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitStatus.Interrupted));
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitStatus.Terminated));
-using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, ExitStatus.Terminated));
+using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, ExitStatus.HungUp));
 
 var command = CommandLine.Create(Run.ExecuteAsync);
 var call = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (call.Errors.Count > 0)
 {
-    foreach (var error in call.Errors) Console.Error.WriteLine($"nginx-sync: {error.Message}");
-    Console.Error.WriteLine("Try: nginx-sync --help");
+    using var complaint = new Output(logFile: null);
+    foreach (var error in call.Errors) complaint.Error($"nginx-sync: {Texts.Shown(error.Message)}");
+    complaint.Error("Try: nginx-sync --help");
     return CommandLine.AsksForComparison(call) ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
 }
-var status = await call.InvokeAsync(
-    new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, interrupted.Token);
+// Help and version; all else is Output's.
+using var page = new StreamWriter(Console.OpenStandardOutput());
+var invocation = new InvocationConfiguration
+{
+    ProcessTerminationTimeout = null,
+    EnableDefaultExceptionHandler = false,
+    Output = page,
+};
+var status = await call.InvokeAsync(invocation, interrupted.Token);
 return interrupted.IsCancellationRequested ? signalStatus : status;
 
 void Stop(PosixSignalContext context, int asStatus)

@@ -11,7 +11,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
     private readonly Lock sync = new();
     private readonly Dictionary<NodeAddress, NodeReport> finished = [];
     private readonly Dictionary<NodeAddress, PushStep> working = [];
-    private bool primaryTested;
+    private bool primaryReady;
     private int printed;
 
     public void Began()
@@ -21,12 +21,14 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         output.Star("Testing local nginx configuration file");
     }
 
-    public void PrimaryTested(string words)
+    public void PrimaryTested(string words) => output.Line(Texts.ShownLines(words));
+
+    /// <summary>Until now, what became of a node may be the primary's fault.</summary>
+    public void PrimaryReady()
     {
         lock (sync)
         {
-            output.Line(Texts.ShownLines(words));
-            primaryTested = true;
+            primaryReady = true;
             PrintFinished();
         }
     }
@@ -36,7 +38,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         lock (sync)
         {
             working[node] = step;
-            if (primaryTested) ShowStatus();
+            ShowStatus();
         }
     }
 
@@ -46,7 +48,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         {
             working.Remove(report.Node);
             finished[report.Node] = report;
-            if (primaryTested) PrintFinished();
+            if (primaryReady) PrintFinished();
         }
     }
 

@@ -17,9 +17,10 @@ internal static class Run
         {
             output = new Output(request.LogFile);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
-            Console.Error.WriteLine($"nginx-sync: cannot write the log {request.LogFile}: {exception.Message}");
+            using var complaint = new Output(logFile: null);
+            complaint.Error($"nginx-sync: cannot write the log of -l, \"{Texts.Shown(request.LogFile!)}\": {exception.Message}");
             return onError;
         }
         using (output)

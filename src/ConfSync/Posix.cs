@@ -13,8 +13,18 @@ internal static partial class Posix
 
     private const int WriteOnly = 0x1;
     private const int Create = 0x40;
+    private const int AppendOnly = 0x400;
+    private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+    private const int NotThereError = 2;
+    private const int InterruptedError = 4;
+    private const int NobodyReadsError = 6;
+    private const int TryAgainError = 11;
     private const int LoopError = 40;
+    private const uint OwnerOnly = 0x180;
+
+    // TIOCGWINSZ; on PowerPC it is another, and then the width is not known.
+    private const nuint WindowSizeRequest = 0x5413;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
 
@@ -36,18 +46,59 @@ internal static partial class Posix
         return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
     }
 
-    /// <summary>Opens a file for writing, creating it with mode 0600. A symbolic link in its place is an error.</summary>
+    /// <summary>Opens a file for writing, creating it with mode 0600. A symbolic link in its place is an error, and so is
+    /// a pipe, which would wait for a reader.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle OpenWithoutFollowing(string path)
     {
-        var descriptor = Open(path, WriteOnly | Create | NoFollow | CloseOnExec, 0x180);
-        if (descriptor >= 0) return new SafeFileHandle(descriptor, ownsHandle: true);
-        var error = Marshal.GetLastPInvokeError();
-        throw new IOException(error == LoopError ? "it is a symbolic link" : Marshal.GetPInvokeErrorMessage(error));
+        var flags = WriteOnly | NoFollow | NonBlocking | CloseOnExec;
+        // With O_CREAT, Linux keeps even root from another user's file in /run/lock (fs.protected_regular).
+        var descriptor = Open(path, flags, 0);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == NotThereError) descriptor = Open(path, flags | Create, OwnerOnly);
+        return Opened(descriptor);
     }
+
+    /// <summary>Opens a file, creating it with mode 0600, so that every write goes to its end, whoever else writes there.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenToAppend(string path) =>
+        Opened(Open(path, WriteOnly | Create | AppendOnly | CloseOnExec, OwnerOnly));
+
+    /// <summary>Writes it all, at the place where whoever shares the open file has come to.</summary>
+    /// <exception cref="IOException">Nobody reads it any more, or there is no room.</exception>
+    public static void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var count = Write(file, bytes, (nuint)bytes.Length);
+            if (count >= 0) bytes = bytes[(int)count..];
+            else if (Marshal.GetLastPInvokeError() is not (InterruptedError or TryAgainError)) throw Error();
+            // A terminal that another program has set to not block.
+            else Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>The columns of the terminal that standard error is; null where it is none, or does not say.</summary>
+    public static int? TerminalWidth =>
+        GetWindowSize(2, WindowSizeRequest, out var size) == 0 && size.Columns > 0 ? size.Columns : null;
 
     /// <summary>Takes an exclusive advisory lock on the open file, without waiting (flock(2)).</summary>
     public static bool TryLock(SafeFileHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
+
+    private static SafeFileHandle Opened(int descriptor) =>
+        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Error();
+
+    private static IOException Error() => new(Marshal.GetLastPInvokeError() switch
+    {
+        LoopError => "it is a symbolic link",
+        NobodyReadsError => "it is no regular file",
+        var error => Marshal.GetPInvokeErrorMessage(error),
+    });
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int GetWindowSize(int descriptor, nuint request, out WindowSize size);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, uint mode);
@@ -60,6 +111,16 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(SafeFileHandle directory, string path, int flags, uint mask, out Status status);
+
+    /// <summary><c>struct winsize</c> of ioctl_tty(2).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort Width;
+        public ushort Height;
+    }
 
     /// <summary><c>struct statx</c> of statx(2): unlike <c>struct stat</c>, the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -44,7 +44,7 @@ public sealed class CompareRun(
             await using var session = await Logins.ConnectAsync(
                 () => PeerSession.Open(
                     transportTo(node), sudo, ConversationMode.Compare, who, PeerSettings.Of(config), config.ConfPaths, exclude),
-                logins, cancellation);
+                config.ConnectTimeout, logins, cancellation);
             var (facts, scan) = await session.BeginAsync(cancellation);
             await session.CloseAsync();
             var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);

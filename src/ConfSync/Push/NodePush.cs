@@ -165,7 +165,7 @@ internal sealed class NodePush(
     private Task<PeerSession> ConnectAsync(SemaphoreSlim logins, CancellationToken cancellation)
     {
         Begin(PushStep.Connect);
-        return Logins.ConnectAsync(Open, logins, cancellation);
+        return Logins.ConnectAsync(Open, request.Config.ConnectTimeout, logins, cancellation);
     }
 
     private PeerSession Open() => PeerSession.Open(

@@ -70,6 +70,9 @@ public interface IPushObserver
     /// <summary>The primary's own configuration passed its test, with these words.</summary>
     void PrimaryTested(string words);
 
+    /// <summary>Nothing on the primary stands in the way any more.</summary>
+    void PrimaryReady();
+
     void NodeBegan(NodeAddress node, PushStep step);
 
     void NodeFinished(NodeReport report);

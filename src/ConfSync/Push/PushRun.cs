@@ -88,6 +88,7 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
             throw;
         }
         var desired = await scanning;
+        observer.PrimaryReady();
         if (request.DryRun) return desired;
         return desired with
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using ConfSync.Configuration;
 
@@ -49,7 +50,7 @@ public sealed class Sed
         }
         catch (Win32Exception notStarted)
         {
-            throw new PostSyncException(rule, $"cannot run {program}: {notStarted.Message}");
+            throw new PostSyncException(rule, $"cannot run {program}: {Marshal.GetPInvokeErrorMessage(notStarted.NativeErrorCode)}");
         }
     }
 

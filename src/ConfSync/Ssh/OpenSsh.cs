@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ConfSync.Configuration;
 
 namespace ConfSync.Ssh;
@@ -16,22 +17,30 @@ public sealed record OpenSsh(NodeAddress Node, string Program, string? KeyFile, 
     // What a user's configuration may say for interactive use and what would break a conversation.
     private static readonly string[] Disarmed =
     [
-        "ControlMaster=no", "ControlPath=none", "RemoteCommand=none", "ClearAllForwardings=yes",
-        "PermitLocalCommand=no", "IgnoreUnknown=StdinNull,SessionType,ForkAfterAuthentication", "StdinNull=no",
-        "SessionType=default", "ForkAfterAuthentication=no",
+        "-oControlMaster=no", "-oControlPath=none", "-oRemoteCommand=none", "-oClearAllForwardings=yes",
+        "-oPermitLocalCommand=no",
     ];
+
+    // The same, of OpenSSH 8.7 and later. An older one refuses the names; IgnoreUnknown would help, and would displace the
+    // user's own.
+    private static readonly string[] DisarmedToo = ["-oStdinNull=no", "-oSessionType=default", "-oForkAfterAuthentication=no"];
+
+    // By program: whether it knows those.
+    private static readonly ConcurrentDictionary<string, Lazy<bool>> KnowsMore = new();
 
     public IRemoteCommand Open(string command)
     {
-        string[] call = [Program, .. Arguments(command)];
+        var knowsMore = KnowsMore.GetOrAdd(Program, program => new(() => ProcessCommand.Succeeds(program, [.. DisarmedToo, "-V"])));
+        string[] call = [Program, .. Arguments(command, knowsMore.Value)];
         // In a session of its own: the terminal's Ctrl-C is for this program to act on, not for ssh to die of.
         return HasSetsid ? ProcessCommand.Start("setsid", call) : ProcessCommand.Start(Program, call[1..]);
     }
 
-    internal IEnumerable<string> Arguments(string command)
+    /// <param name="isModern">OpenSSH 8.7 or later.</param>
+    internal IEnumerable<string> Arguments(string command, bool isModern)
     {
         yield return "-T";
-        foreach (var option in Disarmed) yield return "-o" + option;
+        foreach (var option in isModern ? Disarmed.Concat(DisarmedToo) : Disarmed) yield return option;
         yield return "-oBatchMode=yes";
         yield return FormattableString.Invariant($"-oConnectTimeout={(int)ConnectTimeout.TotalSeconds}");
         // A link that is gone without a word shows after 15 s.

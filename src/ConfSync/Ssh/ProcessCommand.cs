@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using ConfSync.Snapshots;
 
@@ -51,8 +52,17 @@ internal sealed class ProcessCommand : IRemoteCommand
         }
         catch (Win32Exception exception)
         {
-            throw new TransportException($"cannot run {program}: {exception.Message}", exception);
+            throw new TransportException($"cannot run {program}: {Marshal.GetPInvokeErrorMessage(exception.NativeErrorCode)}", exception);
         }
+    }
+
+    /// <summary>Runs a program that needs no input and says little, and waits for its end.</summary>
+    /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
+    public static bool Succeeds(string program, IEnumerable<string> arguments)
+    {
+        using var process = Start(program, arguments).process;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     public async Task<int> ExitAsync(CancellationToken cancellation)

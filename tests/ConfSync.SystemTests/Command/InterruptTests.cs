@@ -1,0 +1,119 @@
+using System.Diagnostics;
+
+namespace ConfSync.SystemTests;
+
+/// <summary>Signals and lost readers: every peer ends whole, old or new, and served; nothing is left of the push.</summary>
+public sealed class InterruptTests
+{
+    [Test]
+    public async Task Ctrl_C_ends_the_wait_for_an_unplugged_node_at_once()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        var other = lab.Peers[1];
+        lab.Configure("CONNECT_TIMEOUT=60");
+        lab.WriteSite("new");
+        // Not the cable: that the hardware address is not answered for is known after 3 s.
+        await lab.Peers[0].RunAsync("sh", "-c", "kill -STOP $(cat /run/sshd.pid)");
+        await using var running = await lab.StartNginxSyncAsync();
+        await Eventually.TrueAsync(() => other.Generations() > 0 && !other.Exists(NginxSync.Journal), "the other is confirmed");
+        var clock = Stopwatch.StartNew();
+        running.SignalGroup(Running.SigInt);
+        var outcome = await running.WaitAsync();
+        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(3));
+        Assert.That(outcome.ExitCode, Is.EqualTo(130));
+        Assert.That(outcome.Err, Does.Contain($"{lab.Peers[0].Address}: the push failed; nothing was changed there:\n    interrupted"));
+        Assert.That(await other.SiteAsync(), Is.EqualTo("new"));
+        await lab.Peers[0].RunAsync("sh", "-c", "kill -CONT $(cat /run/sshd.pid)");
+        await lab.Peers[0].IsCleanAsync();
+    }
+
+    [TestCase(Running.SigInt, 130)]
+    [TestCase(Running.SigTerm, 143)]
+    [TestCase(1, 129)]
+    public async Task A_signal_during_a_reload_has_it_undone_and_who_waits_left_alone(int signal, int status)
+    {
+        await using var lab = await Lab.StartPeersAsync(3);
+        lab.Configure();
+        lab.WriteSite("new");
+        await lab.Peers[0].TakePortAsync();
+        await using var running = await lab.StartNginxSyncAsync();
+        await lab.Peers[0].IsAtAsync("signalled");
+        running.SignalGroup(signal);
+        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.That(outcome.ExitCode, Is.EqualTo(status), outcome.ToString());
+        await AllAreOldAsync(lab);
+    }
+
+    [Test]
+    public async Task A_second_Ctrl_C_ends_it_at_once_and_the_peers_see_to_themselves()
+    {
+        await using var lab = await Lab.StartPeersAsync(3);
+        lab.Configure();
+        lab.WriteSite("new");
+        await lab.Peers[0].TakePortAsync();
+        await using var running = await lab.StartNginxSyncAsync();
+        await lab.Peers[0].IsAtAsync("signalled");
+        running.SignalGroup(Running.SigInt);
+        // The first has been acted on when those who wait are let go.
+        await lab.Peers[2].IsCleanAsync();
+        Assert.That(running.HasExited, Is.False);
+        running.SignalGroup(Running.SigInt);
+        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(2))).ExitCode, Is.EqualTo(130));
+        await AllAreOldAsync(lab);
+    }
+
+    [Test]
+    public async Task Ctrl_C_at_any_moment_leaves_every_peer_whole()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("0");
+        Assert.That((await lab.NginxSyncAsync()).ExitCode, Is.Zero);
+        for (var i = 1; i <= 8; i++)
+        {
+            lab.WriteSite($"{i}");
+            await using var running = await lab.StartNginxSyncAsync();
+            // No condition is waited for here: the moments are to differ.
+            await Task.Delay(120 * i);
+            running.SignalGroup(Running.SigInt);
+            var outcome = await running.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.That(outcome.ExitCode, Is.EqualTo(130).Or.EqualTo(0), outcome.ToString());
+            foreach (var peer in lab.Peers)
+            {
+                await peer.IsCleanAsync();
+                Assert.That(peer.ReadText(NginxSync.Site), Does.Contain($"'{await peer.SiteAsync()}'"), $"after {120 * i} ms");
+                if (outcome.ExitCode == 0) Assert.That(await peer.SiteAsync(), Is.EqualTo($"{i}"));
+            }
+        }
+        Assert.That((await lab.NginxSyncAsync()).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_reader_that_goes_away_does_not_stop_the_push()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        foreach (var (answer, command) in new[]
+        {
+            ("one", "nginx-sync | head -1; exit ${PIPESTATUS[0]}"),
+            ("two", "nginx-sync 2>&1 | true; exit ${PIPESTATUS[0]}"),
+            ("three", "nginx-sync >/dev/full 2>&1"),
+        })
+        {
+            lab.WriteSite(answer);
+            var outcome = await lab.Primary.RunAsync("bash", "-c", command);
+            Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+            foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo(answer));
+        }
+    }
+
+    private static async Task AllAreOldAsync(Lab lab)
+    {
+        foreach (var peer in lab.Peers)
+        {
+            await peer.IsCleanAsync();
+            Assert.That(peer.Exists(NginxSync.Site), Is.False);
+            Assert.That((await peer.HttpGetAsync()).Body, Is.EqualTo("default\n"));
+        }
+    }
+}

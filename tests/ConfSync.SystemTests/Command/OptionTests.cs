@@ -1,0 +1,194 @@
+namespace ConfSync.SystemTests;
+
+/// <summary>The command line: what each flag does, and what a wrong call says before anything is contacted.</summary>
+public sealed class OptionTests
+{
+    [Test]
+    public async Task A_wrong_call_is_one_clear_line_and_contacts_nobody()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+        foreach (var (status, arguments, words) in new (int, string[], string)[]
+        {
+            (1, ["--bogus"], "'--bogus'"),
+            (1, ["stray"], "'stray'"),
+            (1, ["-l"], "-l"),
+            (1, ["-l", ""], "-l"),
+            (1, ["-l", "/etc"], "/etc"),
+            (1, ["-l", "/no/such/log"], "/no/such/log"),
+            (1, ["-f"], "-f"),
+            (1, ["-f", ""], "-f"),
+            (1, ["-d"], "-d needs"),
+            (1, ["--node"], "--node"),
+            (1, ["--node", "elsewhere"], $"which names: {lab.Nodes}"),
+            (1, ["--node", lab.Nodes, "--node", ""], "--node"),
+            (1, ["--serial", "0"], "\"0\""),
+            (1, ["--serial", "-1"], "--serial"),
+            (1, ["--serial", "some"], "\"some\""),
+            (1, ["--serial", "99999999999"], "\"99999999999\""),
+            (1, ["--serial"], "--serial"),
+            (2, ["-c"], "-c"),
+            (2, ["-C", "stray"], "'stray'"),
+            (2, ["-C", "-c", lab.Nodes], "exclude each other"),
+            (2, ["-C", "-n"], "--dry-run"),
+            (2, ["-C", "--no-reload"], "--no-reload"),
+            (2, ["-C", "--serial", "2"], "--serial"),
+            (2, ["-c", lab.Nodes, "--node", lab.Nodes], "exclude each other"),
+            (2, ["-c", "-oProxyCommand=touch /root/executed"], "-"),
+            (2, ["-c", "x y"], "space"),
+            (2, ["-c", ""], "host is missing"),
+        })
+        {
+            var outcome = await lab.NginxSyncAsync(arguments);
+            Assert.That(outcome.ExitCode, Is.EqualTo(status), $"{string.Join(' ', arguments)}: {outcome}");
+            Assert.That(outcome.Err.Split('\n')[0], Does.StartWith("nginx-sync: ").And.Contain(words));
+            Assert.That(outcome.Err.Split('\n'), Has.Length.LessThanOrEqualTo(3));
+            Assert.That(outcome.Out, Is.Empty);
+        }
+        Assert.That(lab.Peers[0].SshLogins(), Is.Zero);
+        Assert.That(lab.Primary.Exists("/root/executed"), Is.False);
+    }
+
+    [Test]
+    public async Task Help_and_version_need_nothing()
+    {
+        await using var lab = await Lab.StartPeersAsync(0);
+        var help = (await lab.NginxSyncAsync("--help")).OutIfSuccessful;
+        Assert.That((await lab.NginxSyncAsync("-h")).OutIfSuccessful, Is.EqualTo(help));
+        foreach (var word in new[]
+        {
+            "-c", "-C", "-d", "-r", "-u", "-l", "-f", "-n", "--no-reload", "--node", "--serial", "--version",
+            "/etc/nginx-sync.conf", "Exit status", "NODES", "CONFPATHS",
+        })
+        {
+            Assert.That(help, Does.Contain(word));
+        }
+        Assert.That(help.Split('\n').Select(line => line.Length).Max(), Is.LessThanOrEqualTo(100));
+        Assert.That((await lab.NginxSyncAsync("--version")).OutIfSuccessful, Does.Match(@"^[0-9]+\.[0-9]+\.[0-9]+\n$"));
+    }
+
+    [Test]
+    public async Task Flags_can_be_bundled_and_written_out()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("new");
+        foreach (var arguments in new string[][]
+        {
+            ["-C"], ["-Cd"], ["-Cdr"], ["-Cdl", "/root/log"], ["--compare-all", "--diff", "--verbose", "--no-sudo", "--log", "/root/log"],
+        })
+        {
+            var outcome = await lab.NginxSyncAsync(arguments);
+            Assert.That(outcome.ExitCode, Is.EqualTo(1), $"{string.Join(' ', arguments)}: {outcome}");
+        }
+        var one = await lab.NginxSyncAsync("--compare", lab.Peers[1].Address);
+        Assert.That(one.ExitCode, Is.EqualTo(1));
+        Assert.That(one.Out, Does.Not.Contain(lab.Peers[0].Address));
+        lab.ConfigureNodes(lab.Peers[0].Address);
+        Assert.That((await lab.NginxSyncAsync("-c", "peer2")).ExitCode, Is.EqualTo(1), "it need not be in NODES");
+    }
+
+    [Test]
+    public async Task A_log_gets_everything_and_is_not_for_everyone()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure("NOODLES=1");
+        lab.WriteSite("new");
+        await lab.Peers[1].RunAsync("rm", "/usr/sbin/nginx");
+        var first = await lab.NginxSyncAsync("-l", "/root/log");
+        Assert.That(first.ExitCode, Is.EqualTo(2));
+        var log = lab.Primary.ReadText("/root/log");
+        foreach (var line in (first.Out + first.Err).Split('\n')) Assert.That(log, Does.Contain(line));
+        Assert.That(log, Has.Length.EqualTo(first.Out.Length + first.Err.Length));
+        Assert.That((await lab.Primary.RunAsync("stat", "-c", "%a", "/root/log")).Out, Is.EqualTo("600\n"));
+        var second = await lab.NginxSyncAsync("--log", "/root/log", "-C");
+        Assert.That(lab.Primary.ReadText("/root/log"), Does.StartWith(log));
+        Assert.That(lab.Primary.ReadText("/root/log"), Has.Length.EqualTo(log.Length + second.Out.Length + second.Err.Length));
+    }
+
+    [Test]
+    public async Task Two_runs_with_one_log_lose_nothing_and_a_full_disk_stops_no_push()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("new");
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => lab.NginxSyncAsync("-C", "-l", "/root/log")));
+        Assert.That(lab.Primary.ReadText("/root/log"), Has.Length.EqualTo(runs.Sum(run => run.Out.Length + run.Err.Length)));
+        var full = await lab.NginxSyncAsync("-l", "/dev/full");
+        Assert.That(full.ExitCode, Is.Zero, full.ToString());
+        Assert.That(await lab.Peers[1].SiteAsync(), Is.EqualTo("new"));
+    }
+
+    [Test]
+    public async Task A_dry_run_says_what_would_change_and_changes_nothing()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("new");
+        lab.Peers[1].Write(NginxSync.Site, lab.Primary.ReadText(NginxSync.Site));
+        lab.Peers[1].Write("/etc/nginx/conf.d/gone.conf", "");
+        var before = await StateAsync(lab);
+        var outcome = await lab.NginxSyncAsync("--dry-run");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        Assert.That(outcome.Out, Does.Contain($"* Would update configuration on {lab.Peers[0].Address}\n\n    create  {NginxSync.Site}\n"));
+        Assert.That(outcome.Out, Does.Contain($"* Would update configuration on {lab.Peers[1].Address}\n\n    delete  /etc/nginx/conf.d/gone.conf\n"));
+        Assert.That(await StateAsync(lab), Is.EqualTo(before));
+        Assert.That(lab.Primary.Exists("/var/lib/nginx-sync"), Is.False);
+
+        lab.Primary.Write(NginxSync.Site, "server { listen 8080; root /no; include /etc/only-here.conf; }");
+        lab.Primary.Write("/etc/only-here.conf", "");
+        var failing = await lab.NginxSyncAsync("-n");
+        Assert.That(failing.ExitCode, Is.EqualTo(2));
+        Assert.That(failing.Err, Does.Contain("/etc/only-here.conf"));
+        Assert.That(await StateAsync(lab), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Without_reload_the_files_are_there_and_a_later_run_reloads()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("new");
+        var pushed = await lab.NginxSyncAsync("--no-reload");
+        Assert.That(pushed.ExitCode, Is.Zero, pushed.ToString());
+        Assert.That(pushed.Out, Does.Contain("was not reloaded (--no-reload)"));
+        foreach (var peer in lab.Peers)
+        {
+            Assert.That(peer.Exists(NginxSync.Site), Is.True);
+            Assert.That(() => peer.SiteAsync(), Throws.InstanceOf<HttpRequestException>());
+        }
+        Assert.That((await lab.NginxSyncAsync("--no-reload")).ExitCode, Is.Zero);
+        var reloaded = await lab.NginxSyncAsync();
+        Assert.That(reloaded.ExitCode, Is.Zero, reloaded.ToString());
+        Assert.That(reloaded.Out, Does.Contain("nginx was reloaded and serves it now"));
+        foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
+        Assert.That((await lab.NginxSyncAsync()).Out, Does.Not.Contain("reloaded"));
+    }
+
+    [Test]
+    public async Task Some_nodes_can_be_picked()
+    {
+        await using var lab = await Lab.StartPeersAsync(3);
+        lab.Configure();
+        lab.WriteSite("new");
+        var (first, second, third) = (lab.Peers[0].Address, lab.Peers[1].Address, lab.Peers[2].Address);
+        Assert.That((await lab.NginxSyncAsync("--node", third, first)).ExitCode, Is.Zero);
+        Assert.That(string.Join(", ", lab.Peers.Select(peer => peer.SshLogins())), Is.EqualTo("1, 0, 1"));
+        var compared = await lab.NginxSyncAsync("-C", "--node", second, "--node", first);
+        Assert.That(compared.ExitCode, Is.EqualTo(1), compared.ToString());
+        Assert.That(compared.Out.IndexOf(first, StringComparison.Ordinal), Is.LessThan(compared.Out.IndexOf(second, StringComparison.Ordinal)));
+        Assert.That(string.Join(", ", lab.Peers.Select(peer => peer.SshLogins())), Is.EqualTo("2, 1, 1"));
+    }
+
+    private static async Task<List<string>> StateAsync(Lab lab)
+    {
+        var state = new List<string>();
+        foreach (var peer in lab.Peers)
+        {
+            state.AddRange(await peer.TreeAsync("/etc"));
+            state.Add($"{peer.Generations()} generations");
+            state.Add((await peer.RunAsync("sh", "-c", "stat -c '%n %z' /etc/nginx/conf.d/*; pgrep -d ' ' nginx")).Out);
+        }
+        return state;
+    }
+}

@@ -1,0 +1,114 @@
+namespace ConfSync.SystemTests;
+
+/// <summary>What happens on the primary before any node is touched: its own test, its save, its lock.</summary>
+public sealed class PrimaryTests
+{
+    private const string Lock = "/run/lock/nginx-sync.lock";
+
+    [Test]
+    public async Task A_configuration_that_is_broken_here_goes_nowhere()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+        lab.WriteSite("new", "bogus_directive;");
+        var before = await lab.Peers[0].TreeAsync("/etc/nginx");
+        var outcome = await lab.NginxSyncAsync();
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Err, Does.Contain("unknown directive \"bogus_directive\" in /etc/nginx/conf.d/site.conf:1"));
+        Assert.That(outcome.Err, Does.Contain("nothing was pushed"));
+        Assert.That(outcome.Out, Does.EndWith(" * Testing local nginx configuration file\n\n"));
+        Assert.That(await lab.Peers[0].TreeAsync("/etc/nginx"), Is.EqualTo(before));
+        Assert.That(lab.Primary.Exists("/var/lib/nginx-sync"), Is.False);
+        await lab.Peers[0].IsCleanAsync();
+
+        lab.Configure("NGINX=/no/nginx");
+        var missing = await lab.NginxSyncAsync();
+        Assert.That(missing, Has.Property("ExitCode").EqualTo(1).And.Property("Err").Contains("there is no nginx at /no/nginx"));
+    }
+
+    [Test]
+    public async Task Ten_states_are_saved_the_newest_first_and_none_twice()
+    {
+        await using var lab = await Lab.StartPeersAsync(0);
+        var primary = lab.Primary;
+        // The save comes before the peers: none has to be there.
+        lab.ConfigureNodes("127.0.0.1:1", "BACKUPDIR=/srv/saved");
+        for (var i = 1; i <= 12; i++)
+        {
+            lab.WriteSite($"state {i}");
+            Assert.That((await lab.NginxSyncAsync()).ExitCode, Is.EqualTo(2));
+            if (i % 4 == 0) await lab.NginxSyncAsync();
+        }
+        for (var i = 0; i <= 9; i++)
+        {
+            Assert.That(primary.ReadText($"/srv/saved/{i}{NginxSync.Site}"), Does.Contain($"state {12 - i}'"));
+            Assert.That((await primary.RunAsync("stat", "-c", "%a", $"/srv/saved/{i}")).Out, Is.EqualTo("700\n"));
+        }
+        Assert.That((await primary.RunAsync("ls", "-A", "/srv/saved")).Out.Split('\n'), Has.Length.EqualTo(11));
+        Assert.That(primary.Exists("/srv/saved/0/etc/nginx/nginx.conf"), Is.True);
+        Assert.That((await lab.NginxSyncAsync("-n")).ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task The_second_run_at_once_says_so_and_the_first_finishes()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        var peer = lab.Peers[0];
+        lab.Configure();
+        lab.WriteSite("new");
+        await peer.TakePortAsync();
+        await using var first = await lab.StartNginxSyncAsync();
+        await peer.IsAtAsync("signalled");
+        var second = await lab.NginxSyncAsync();
+        Assert.That(second.ExitCode, Is.EqualTo(1));
+        Assert.That(second.Err, Does.Contain("another nginx-sync is running").And.Contain(Lock));
+        Assert.That(second.Out, Is.Empty);
+        Assert.That((await lab.NginxSyncAsync("-C")).ExitCode, Is.LessThan(2), "a comparison needs no lock");
+        Assert.That(first.HasExited, Is.False);
+        Assert.That((await first.WaitAsync()).ExitCode, Is.EqualTo(2));
+        Assert.That(peer.SshLogins(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_lock_is_never_stale()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        var peer = lab.Peers[0];
+        lab.Configure("LOCKFILE=/srv/my.lock");
+        lab.WriteSite("new");
+        await peer.TakePortAsync();
+        await using var first = await lab.StartNginxSyncAsync();
+        await peer.IsAtAsync("signalled");
+        first.Kill();
+        await peer.IsCleanAsync();
+        await peer.RunAsync("sh", "-c", "pkill -f 'sshd -p 8080' || pkill -f 'sshd: /usr/sbin/sshd -p 8080'");
+        var next = await lab.NginxSyncAsync();
+        Assert.That(next.ExitCode, Is.Zero, next.ToString());
+        Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
+        Assert.That(lab.Primary.Exists("/srv/my.lock"), Is.True);
+        Assert.That(lab.Primary.Exists(Lock), Is.False);
+    }
+
+    [Test]
+    public async Task What_is_no_file_in_the_locks_place_is_refused_and_a_strangers_file_is_no_hindrance()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+        lab.Primary.Write("/root/target", "precious");
+        await lab.Primary.RunAsync("ln", "-s", "/root/target", Lock);
+        var link = await lab.NginxSyncAsync();
+        Assert.That(link, Has.Property("ExitCode").EqualTo(1).And.Property("Err").Contains("it is a symbolic link"));
+        await lab.Primary.RunAsync("ln", "-sf", "/root/created", Lock);
+        Assert.That((await lab.NginxSyncAsync()).ExitCode, Is.EqualTo(1));
+        Assert.That(lab.Primary.ReadText("/root/target"), Is.EqualTo("precious"));
+        Assert.That(lab.Primary.Exists("/root/created"), Is.False);
+
+        await lab.Primary.RunAsync("sh", "-c", $"rm {Lock}; mkfifo {Lock}");
+        var pipe = await lab.NginxSyncAsync();
+        Assert.That(pipe, Has.Property("ExitCode").EqualTo(1).And.Property("Err").Contains("no regular file"));
+
+        await lab.Primary.RunAsync("sh", "-c", $"rm {Lock}; chmod 1777 /run/lock; touch {Lock}; chown deploy {Lock}");
+        var strangers = await lab.NginxSyncAsync();
+        Assert.That(strangers.ExitCode, Is.Zero, strangers.ToString());
+    }
+}

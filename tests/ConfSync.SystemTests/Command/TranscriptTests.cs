@@ -1,0 +1,146 @@
+using System.Text.RegularExpressions;
+
+namespace ConfSync.SystemTests;
+
+/// <summary>What nginx-sync prints: the original's words, in the order of NODES.</summary>
+public sealed partial class TranscriptTests
+{
+    private const string Tested = """
+        nginx: the configuration file /etc/nginx/nginx.conf syntax is ok
+        nginx: configuration file /etc/nginx/nginx.conf test is successful
+        """;
+
+    [Test]
+    public async Task A_push_prints_what_the_original_printed()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("new");
+        var outcome = await lab.NginxSyncAsync();
+        var node = (string name) => $"""
+             * Backing up configuration on {name}
+
+             * Updating configuration on {name}
+
+             * Testing nginx config on {name}
+
+            {Tested}
+
+            """;
+        Assert.That(outcome.Err, Is.Empty);
+        Assert.That(Normalised(lab, outcome.Out), Is.EqualTo($"""
+             * Synchronization started at DATE
+
+             * Checking prerequisites
+
+             * Testing local nginx configuration file
+
+            {Tested}
+            nginx version: nginx/VERSION
+            {node("PEER1")}{node("PEER2")} * Synchronization ended at DATE
+
+
+            """));
+        Assert.That(outcome.ExitCode, Is.Zero);
+        foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
+    }
+
+    [Test]
+    public async Task The_second_push_says_that_nothing_is_to_be_done_and_verbose_names_paths()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+        lab.WriteSite("new");
+        var first = await lab.NginxSyncAsync("-r");
+        Assert.That(first.Out, Does.Contain($"    create  {NginxSync.Site}\n"));
+        var second = await lab.NginxSyncAsync();
+        Assert.That(second.Out, Does.Contain($" * Configuration on {lab.Peers[0].Address} is up to date\n"));
+        Assert.That(second.Out, Does.Not.Contain("reloaded"));
+        Assert.That(second.ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_comparison_prints_what_the_original_printed()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        var peer = lab.Peers[0];
+        lab.Configure();
+        peer.Write("/etc/nginx/nginx.conf", peer.ReadText("/etc/nginx/nginx.conf") + "# of the peer\n");
+        lab.WriteSite("new");
+        peer.Write("/etc/nginx/conf.d/there.conf", "");
+        var outcome = await lab.NginxSyncAsync("-C");
+        Assert.That(Normalised(lab, outcome.Out.Replace("\n\n", "\n", StringComparison.Ordinal)), Is.EqualTo("""
+             * Comparing local and remote configs
+             * Comparing configs on master node and PEER1:
+            Only in local:/etc/nginx/conf.d: site.conf
+            Only in remote:/etc/nginx/conf.d: there.conf
+            Files local:/etc/nginx/nginx.conf and remote:/etc/nginx/nginx.conf differ
+
+            """));
+        Assert.That(outcome, Has.Property("ExitCode").EqualTo(1).And.Property("Err").Empty);
+    }
+
+    [Test]
+    public async Task A_pipe_gets_plain_lines_and_a_terminal_a_status_that_is_gone_at_the_end()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("new");
+        var piped = await lab.NginxSyncAsync();
+        Assert.That((piped.Out + piped.Err).Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
+
+        lab.WriteSite("newer");
+        var terminal = await lab.Primary.RunAsync(new Invocation("script", "-qec", "nginx-sync", "/dev/null")
+        {
+            Environment = new Dictionary<string, string> { ["TERM"] = "xterm" },
+        });
+        Assert.That(terminal.ExitCode, Is.Zero);
+        Assert.That(terminal.Out, Does.Contain($"0/2 nodes; connecting to {lab.Nodes}").Or.Contain("0/2 nodes; scanning"));
+        Assert.That(Shown(terminal.Out), Does.Not.Contain("nodes;"));
+        Assert.That(
+            Normalised(lab, Shown(terminal.Out)), Is.EqualTo(Normalised(lab, piped.Out)));
+    }
+
+    [Test]
+    public async Task What_hostile_peers_say_is_made_harmless()
+    {
+        await using var lab = await Lab.StartPeersAsync(3);
+        const string Attack = @"\033]0;x\007\033[2J\r\302\233K";
+        foreach (var peer in lab.Peers.Take(2))
+        {
+            peer.Write("/usr/sbin/nginx.hostile", $"#!/bin/sh\nprintf '{Attack}' >&2\nexit 1\n");
+            await peer.RunAsync("chmod", "755", "/usr/sbin/nginx.hostile");
+            await peer.RunAsync("mv", "/usr/sbin/nginx.hostile", "/usr/sbin/nginx");
+        }
+        lab.Peers[2].ForceCommand($"printf '{Attack}' >&2; exit 1");
+        lab.Configure();
+        lab.WriteSite("new");
+        foreach (var arguments in new string[][] { [], ["-n"], ["-C"], ["-l", "/root/log"] })
+        {
+            var outcome = await lab.NginxSyncAsync(arguments);
+            Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+            Assert.That((outcome.Out + outcome.Err).Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
+            Assert.That(outcome.Err, Does.Contain(@"\x1b]0;x\x07"));
+        }
+        Assert.That(lab.Primary.ReadText("/root/log").Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
+    }
+
+    /// <summary>What is left on a terminal's screen: a carriage return with "erase line" takes a line away.</summary>
+    private static string Shown(string text) =>
+        ErasedLine().Replace(text.Replace("\r\n", "\n", StringComparison.Ordinal), "");
+
+    private static string Normalised(Lab lab, string text)
+    {
+        foreach (var peer in lab.Peers) text = text.Replace(peer.Address, peer.Name.ToUpperInvariant(), StringComparison.Ordinal);
+        return Version().Replace(Date().Replace(text, "DATE"), "nginx/VERSION");
+    }
+
+    [GeneratedRegex(@"[^\n]*\r\e\[K")]
+    private static partial Regex ErasedLine();
+
+    [GeneratedRegex("[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [AP]M [A-Z]+ [0-9]{4}")]
+    private static partial Regex Date();
+
+    [GeneratedRegex("nginx/[0-9.]+")]
+    private static partial Regex Version();
+}
