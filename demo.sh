@@ -5,10 +5,13 @@
 # The exit status is 0 only if everything went as the comments say.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
+# shellcheck source=tests/lab/install.sh
 . tests/lab/install.sh
 quiet_builds
 exec </dev/null
 
+need_root "the peers are made of network and mount namespaces"
+need_sdk
 lab=demo-$$
 work=$(mktemp -d)
 failed=0
@@ -78,8 +81,6 @@ edit() { # COMMAND: a line of shell on the primary
   on primary sh -c "$1"
 }
 
-need_root "the peers are made of network and mount namespaces"
-need_sdk
 install_missing nginx:nginx openssh-server:sshd openssh-client:ssh busybox iproute2:ip curl
 
 echo "== building nginx-sync"

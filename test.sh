@@ -3,6 +3,7 @@
 # else is needed is installed. The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
+# shellcheck source=tests/lab/install.sh
 . tests/lab/install.sh
 
 usage() {
