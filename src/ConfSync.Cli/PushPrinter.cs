@@ -146,6 +146,8 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         PushStep.Wait => "waiting for their turn:",
         PushStep.Activate => "activating on",
         PushStep.Reload => "reloading",
+        PushStep.HealthCheck => "checking the health of",
+        PushStep.Settle => "finding out about",
         _ => "confirming",
     };
 

@@ -53,11 +53,13 @@ internal static class Texts
         ("no-view" or "test", _) => "testing the new configuration",
         ("changed" or "write", _) => "activating the new files",
         ("reload", _) => "reloading nginx",
+        ("health", _) => "the health check",
         ("interrupted", _) => "the push",
         (_, PushStep.Scan or PushStep.Prepare) => "looking at its files",
         (_, PushStep.Stage) => "staging the new files",
         (_, PushStep.Activate) => "activating the new files",
         (_, PushStep.Reload) => "reloading nginx",
+        (_, PushStep.HealthCheck) => "the health check",
         (_, PushStep.Confirm) => "confirming",
         _ => "the session",
     };
@@ -67,7 +69,8 @@ internal static class Texts
         PeerState.Untouched => "nothing was changed there",
         PeerState.Undone => "the old configuration is back in place there",
         PeerState.NotUndone => "THE OLD STATE COULD NOT BE PUT BACK",
-        _ => "the peer undoes by itself what was not confirmed, but this was not seen",
+        PeerState.Confirmed => "the new configuration is in place there, but was not seen to be served",
+        _ => "the node undoes by itself what was not confirmed, but that could not be seen",
     };
 
     private static string? Advice(NodeFailure failure) => failure.Code switch

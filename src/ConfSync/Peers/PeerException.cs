@@ -12,6 +12,9 @@ public enum PeerState
     /// <summary>It had changed and could not be put back.</summary>
     NotUndone,
 
+    /// <summary>It has changed, and had been told to keep the change before the failure.</summary>
+    Confirmed,
+
     /// <summary>The conversation ended before the peer could say.</summary>
     Unknown,
 }

@@ -10,12 +10,15 @@ namespace ConfSync.Peers;
 /// <summary>How a peer is to be treated; the same for all peers of a run.</summary>
 /// <param name="Nginx">The nginx program there; null for the default.</param>
 /// <param name="BackupDirectory">Where generations are kept there.</param>
+/// <param name="HealthCheck">A command that has to succeed there after a reload; null for none.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
 public sealed record PeerSettings(
-    string? Nginx, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, bool Reload)
+    string? Nginx, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout,
+    string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
 {
-    public static PeerSettings Of(SyncConfig config, bool reload = true) =>
-        new(config.Nginx, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, reload);
+    public static PeerSettings Of(SyncConfig config, bool reload = true) => new(
+        config.Nginx, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout,
+        config.HealthCheck, config.HealthCheckTimeout, reload);
 }
 
 /// <summary>
@@ -57,6 +60,11 @@ public sealed class PeerSession : ScriptSession
         Conversation.Request("set", "keep", Number(settings.Keep));
         Conversation.Request("set", "reload-timeout", Seconds(settings.ReloadTimeout));
         Conversation.Request("set", "confirm-timeout", Seconds(settings.ConfirmTimeout));
+        if (settings.HealthCheck is { } health)
+        {
+            Conversation.Request("set", "health", health);
+            Conversation.Request("set", "health-timeout", Seconds(settings.HealthCheckTimeout));
+        }
         Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
         Conversation.Request("begin");
         RequestScan(paths, exclude);
@@ -182,8 +190,9 @@ public sealed class PeerSession : ScriptSession
         {
             await ExchangeAsync(async () =>
             {
+                // Once begun it is completed: half a sign of life would garble the next request.
                 Conversation.Request("ping");
-                await Conversation.SendAsync(cancellation);
+                await Conversation.SendAsync(CancellationToken.None);
                 return await ReadToOkAsync("ping", null, CancellationToken.None);
             }, cancellation);
         }

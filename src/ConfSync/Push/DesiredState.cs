@@ -11,6 +11,9 @@ namespace ConfSync.Push;
 internal sealed record DesiredState(
     Snapshot Snapshot, IReadOnlyList<Entry> Above, string Digest, string LocalDigest, ContentStore Contents) : IDisposable
 {
+    /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
+    public Task Saved { get; init; } = Task.CompletedTask;
+
     private const string Step = "looking at the local files";
 
     /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>

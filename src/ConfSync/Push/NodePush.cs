@@ -23,7 +23,7 @@ internal sealed class NodePush(
     {
         NodeReport report;
         PeerSession? session = null;
-        var activated = false;
+        Settlement? settlement = null;
         Served? served = null;
         try
         {
@@ -35,9 +35,14 @@ internal sealed class NodePush(
             report = await PushAsync(session, facts, scan, await desired);
             await session.CloseAsync();
         }
+        catch (PeerException exception) when (settlement is not null && exception.State is PeerState.Unknown or PeerState.Confirmed)
+        {
+            report = await SettleAsync(settlement, exception);
+        }
         catch (PeerException exception)
         {
-            report = Failed(exception.Code, exception.Message, exception.State, exception.UndoWords);
+            // Before its activation a node has nothing to lose, however it got lost.
+            report = Failed(exception, settlement is null && exception.State == PeerState.Unknown ? PeerState.Untouched : exception.State);
         }
         catch (TransportException exception)
         {
@@ -50,18 +55,19 @@ internal sealed class NodePush(
         }
         catch (PrimaryException)
         {
-            report = Report(NodeOutcome.LeftAlone);
+            // Reported once, for the whole run.
+            return Report(NodeOutcome.LeftAlone);
         }
         catch (Exception exception)
         {
             // A defect of this program must not keep the other nodes waiting for this one's turn, nor go unreported.
-            report = Failed("defect", exception.ToString(), activated ? PeerState.Unknown : PeerState.Untouched);
+            report = Failed("defect", exception.ToString(), settlement is null ? PeerState.Untouched : PeerState.Unknown);
         }
         finally
         {
             if (session is not null) await session.DisposeAsync();
         }
-        rollout.Leave(index, served == Served.Reloaded, failed: activated && !report.IsGood);
+        rollout.Leave(index, served == Served.Reloaded, failed: settlement is not null && !report.IsGood);
         observer.NodeFinished(report);
         return report;
 
@@ -99,8 +105,9 @@ internal sealed class NodePush(
                 await session.DiscardAsync(cancellation);
                 return Report(NodeOutcome.WouldUpdate);
             }
+            await desired.Saved;
             if (!await TurnAsync(session)) return Report(NodeOutcome.LeftAlone);
-            activated = true;
+            settlement = new Settlement(Open, exclude, request.Config.ConfPaths, kept, desired);
             // From here on an interruption has to wait: what is live is either proven or undone.
             return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session);
         }
@@ -128,6 +135,7 @@ internal sealed class NodePush(
                 {
                     "test" => PushStep.Test,
                     "reload" => PushStep.Reload,
+                    "health" => PushStep.HealthCheck,
                     _ => PushStep.Activate,
                 }), CancellationToken.None);
             testWords ??= activation.TestWords;
@@ -136,9 +144,11 @@ internal sealed class NodePush(
                 await session.UndoAsync(CancellationToken.None);
                 return Failed("interrupted", "interrupted after the activation", PeerState.Undone);
             }
+            served = activation.Served;
+            // It is seen to serve: the others need not wait until it is tidied up there.
+            rollout.Leave(index, served == Served.Reloaded);
             Begin(PushStep.Confirm);
             if (await session.ConfirmAsync(CancellationToken.None) is { } warning) notes.Add(warning);
-            served = activation.Served;
             return Report(NodeOutcome.Updated, served);
         }
 
@@ -155,11 +165,30 @@ internal sealed class NodePush(
     private Task<PeerSession> ConnectAsync(SemaphoreSlim logins, CancellationToken cancellation)
     {
         Begin(PushStep.Connect);
-        return Logins.ConnectAsync(
-            () => PeerSession.Open(
-                transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
-                PeerSettings.Of(request.Config, request.Reload), request.Config.ConfPaths, exclude),
-            logins, cancellation);
+        return Logins.ConnectAsync(Open, logins, cancellation);
+    }
+
+    private PeerSession Open() => PeerSession.Open(
+        transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
+        PeerSettings.Of(request.Config, request.Reload), request.Config.ConfPaths, exclude);
+
+    private async Task<NodeReport> SettleAsync(Settlement settlement, PeerException lost)
+    {
+        var lostAt = step;
+        Begin(PushStep.Settle);
+        try
+        {
+            // As long as the peer itself may need to notice the silence, and to undo.
+            var state = await settlement.SettleAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
+            step = lostAt;
+            if (state != PeerState.Confirmed) return Failed(lost.Code, lost.Message, state);
+            notes.Add($"the session was lost at its end, and the node was looked at again: {lost.Message}");
+            return Report(NodeOutcome.Updated);
+        }
+        catch (PeerException exception)
+        {
+            return Failed(exception, exception.State);
+        }
     }
 
     private void Begin(PushStep next)
@@ -177,6 +206,9 @@ internal sealed class NodePush(
 
     private NodeReport Report(NodeOutcome outcome, Served? served = null) =>
         new(node, outcome, changes, testWords, noView, served, null, [.. notes]);
+
+    private NodeReport Failed(PeerException exception, PeerState state) =>
+        Failed(exception.Code, exception.Message, state, exception.UndoWords);
 
     private NodeReport Failed(string code, string words, PeerState state, string undoWords = "") =>
         new(node, NodeOutcome.Failed, changes, testWords, noView, null,

@@ -16,7 +16,11 @@ public enum PushStep
     Wait,
     Activate,
     Reload,
+    HealthCheck,
     Confirm,
+
+    /// <summary>The session was lost: finding out what became of the node.</summary>
+    Settle,
 }
 
 public enum NodeOutcome

@@ -26,6 +26,12 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         var config = request.Config;
+        if (config.AllOrNone)
+        {
+            // To go on without it would break a promise that somebody relies on.
+            throw new PrimaryException(
+                "reading the configuration", $"{config.Path}: ALL_OR_NONE=yes is not supported by this version yet; remove it");
+        }
         var exclude = ExcludeRulesOf(config);
         var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -39,7 +45,9 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         try
         {
             using var desired = await prepared;
-            return await Task.WhenAll(nodes);
+            var reports = await Task.WhenAll(nodes);
+            await desired.Saved;
+            return reports;
         }
         catch
         {
@@ -80,12 +88,12 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
             throw;
         }
         var desired = await scanning;
-        if (!request.DryRun)
+        if (request.DryRun) return desired;
+        return desired with
         {
-            await PrimaryException.AttemptAsync(
+            Saved = PrimaryException.AttemptAsync(
                 $"saving the local files to {request.Config.BackupDir}",
-                () => primary.SaveAsync(desired.LocalDigest, cancellation));
-        }
-        return desired;
+                () => primary.SaveAsync(desired.LocalDigest, cancellation)),
+        };
     }
 }

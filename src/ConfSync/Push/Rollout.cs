@@ -53,7 +53,8 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
         return turns[node].Task;
     }
 
-    /// <summary>The node is finished, or takes no part in the order.</summary>
+    /// <summary>The node is finished as far as the others are concerned, or takes no part in the order. May be told
+    /// again, with more.</summary>
     /// <param name="seenToServe">It was reloaded with the new configuration and serves it: proof for the others.</param>
     /// <param name="failed">It failed after its activation.</param>
     public void Leave(int node, bool seenToServe = false, bool failed = false)

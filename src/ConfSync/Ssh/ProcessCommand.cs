@@ -18,8 +18,7 @@ internal sealed class ProcessCommand : IRemoteCommand
     private ProcessCommand(Process process)
     {
         this.process = process;
-        errorsRead = Task.Factory.StartNew(
-            ReadErrors, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        errorsRead = ReadErrorsAsync();
     }
 
     public Stream Input => process.StandardInput.BaseStream;
@@ -90,14 +89,14 @@ internal sealed class ProcessCommand : IRemoteCommand
         return ValueTask.CompletedTask;
     }
 
-    private void ReadErrors()
+    private async Task ReadErrorsAsync()
     {
         var buffer = new byte[4096];
         try
         {
             int count;
             var stream = process.StandardError.BaseStream;
-            while ((count = stream.Read(buffer)) > 0)
+            while ((count = await stream.ReadAsync(buffer)) > 0)
             {
                 lock (errors)
                 {

@@ -55,6 +55,21 @@ take_lock_by_link() {
   done
 }
 
+# lock_is_held: by anybody; $lock_holder says who. Takes nothing.
+lock_is_held() {
+  lock_file=$run_directory/lock
+  if command -v flock >/dev/null 2>&1; then
+    [ -e "$lock_file" ] || return 1
+    read -r lock_holder <"$lock_file"
+    ! flock -n "$lock_file" true
+  else
+    read -r lock_boot </proc/sys/kernel/random/boot_id
+    lock_namespace=$(readlink /proc/self/ns/pid)
+    lock_top=$(highest_link)
+    [ "$lock_top" -gt 0 ] && link_is_held "$lock_top"
+  fi
+}
+
 highest_link() {
   highest=0
   for lock_link in "$lock_file".*; do

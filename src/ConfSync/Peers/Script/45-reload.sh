@@ -9,11 +9,12 @@ reload() {
   remember_logs
   now
   reload_began=$now
-  signal_sent=yes
   if ! attempt kill -HUP "$master"; then
+    reload_ended=yes
     words="the signal to reload could not be sent to nginx (PID $master): $words"
     return 1
   fi
+  signal_sent=yes
   idle_since=
   while :; do
     pause

@@ -26,7 +26,6 @@ stage() {
   while :; do
     arm "$confirm_timeout"
     read -r operation name rest || break
-    disarm
     case $operation in
       dir)
         printf 'dir %s\n' "$name" >>"$journal/plan" || return 1
@@ -132,16 +131,19 @@ own_link() {
 # pieces: a slow line is no silence as long as something comes.
 unpack() {
   unpack_left=$1
+  disarm
   words=$(
     {
+      timer=
       while [ "$unpack_left" -gt 0 ]; do
         unpack_piece=1048576
         [ "$unpack_left" -ge "$unpack_piece" ] || unpack_piece=$unpack_left
         arm "$confirm_timeout"
         dd bs=65536 count="$unpack_piece" iflag=fullblock,count_bytes 2>/dev/null || exit 1
-        disarm
         unpack_left=$((unpack_left - unpack_piece))
       done
+      # This part of the pipe is a process of its own: so is its timer.
+      disarm
     } | tar -xpf - -C "$stage/new" 2>&1
   )
 }

@@ -28,10 +28,14 @@ activate() {
     fi
     text test "$words"
   fi
-  serve || {
+  if ! serve; then
     activation_failed reload
     return 1
-  }
+  fi
+  if [ "$served" = reloaded ] && ! health_check; then
+    activation_failed health
+    return 1
+  fi
   mark verified
   say ok activate "$served"
 }
@@ -99,7 +103,10 @@ clean_up() {
 confirm() {
   mark_for_good confirmed
   [ "$served" != reloaded ] || record_served "$desired_digest"
-  keep_generation || text warning "the replaced files could not be kept under $backup_directory/generations: $words"
+  if ! keep_generation; then
+    text warning "the replaced files could not be kept under $backup_directory/generations: $words"
+    rm -rf -- "$backup_directory/generations/.new.$id"
+  fi
   clean_up
   say ok confirm "${generation:--}"
 }
@@ -134,9 +141,14 @@ keep_generation() {
   done
 }
 
-# unfinished: there is a transaction that nobody finished; what is known of it is in $words.
+# unfinished: there is a transaction that is not finished; what is known of it is in $words. Who holds the lock itself
+# knows that nobody is at work on it any more.
 unfinished() {
   [ -d "$journal" ] || return 1
+  if [ "$mode" = compare ] && lock_is_held; then
+    words="a push is at work on this node: $lock_holder"
+    return 0
+  fi
   words="transaction $(cat "$journal/id" 2>/dev/null) was left at: $(tail -n 1 "$journal/marks" 2>/dev/null)"
 }
 

@@ -14,6 +14,10 @@ begin_answer() {
     refuse prerequisite "$words"
     return 1
   fi
+  if [ -n "$master" ] && [ "$reload_wanted" = yes ] && ! attempt kill -0 "$master"; then
+    refuse prerequisite "this login may not signal nginx (PID $master): $words"
+    return 1
+  fi
   if [ -z "$master" ]; then
     say nginx not-running
   elif serving_since_record; then
@@ -45,7 +49,8 @@ SETTINGS
 
 prerequisites() {
   missing=
-  for tool in find stat tar sha256sum readlink mkdir mv cp ln rm cat chmod chown chgrp dd sync grep sed sort tail date; do
+  # shellcheck disable=SC2086 # absent when there is nothing to check
+  for tool in ${health:+timeout} find stat tar sha256sum readlink mkdir mv cp ln rm cat chmod chown chgrp dd sync grep sed sort tail date; do
     command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
   done
   if [ -n "$missing" ]; then
@@ -119,6 +124,10 @@ serve_answer() {
   text test "$words"
   if ! serve; then
     refuse reload "$words"
+    return 1
+  fi
+  if [ "$served" = reloaded ] && ! health_check; then
+    refuse health "$words"
     return 1
   fi
   [ "$served" != reloaded ] || record_served "$desired_digest"

@@ -2,7 +2,7 @@
 
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
-  reload_wanted=yes desired_digest=- settings='' undo_words=''
+  reload_wanted=yes health='' health_timeout=10 desired_digest=- settings='' undo_words=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
@@ -12,12 +12,11 @@ run() {
   process_state "$$"
   own_start=$process_start
   defaults
-  phase=idle served=not-reloaded prunes='' paths='' above=''
+  phase=idle served=not-reloaded prunes='' paths='' above='' timer=''
   while :; do
     arm "$confirm_timeout"
     # A torn last line is set but not counted: read fails.
     read -r request argument value || break
-    disarm
     case $request in
       set)
         settings="$settings$argument $value
@@ -42,11 +41,15 @@ run() {
         ;;
       ping) say ok ping ;;
       end) break ;;
-      *) answer "$request" || exit 0 ;;
+      *)
+        # The longest that a request takes: a reload, its check, and their undo with two reloads of its own.
+        arm $((4 * reload_timeout + 2 * health_timeout + confirm_timeout))
+        answer "$request" || break
+        ;;
     esac
   done
-  disarm
   abandon
+  disarm
   exit 0
 }
 
@@ -67,7 +70,10 @@ answer() {
     test) test_answer ;;
     activate)
       phase=active
-      activate
+      activate || {
+        phase=idle
+        return 1
+      }
       ;;
     serve) serve_answer ;;
     confirm)
@@ -77,6 +83,7 @@ answer() {
     undo)
       undo
       report_undo $?
+      phase=idle
       return 1
       ;;
     discard)
@@ -104,6 +111,8 @@ apply_setting() {
     reload-timeout) reload_timeout=$decoded ;;
     confirm-timeout) confirm_timeout=$decoded ;;
     reload) reload_wanted=$decoded ;;
+    health) health=$decoded ;;
+    health-timeout) health_timeout=$decoded ;;
     digest) desired_digest=$decoded ;;
   esac
 }
@@ -123,9 +132,17 @@ quote() {
   quoted="'$quoted$decoded'"
 }
 
-# arm SECONDS: unless disarmed before, the runner is killed then, whatever holds it up, and its parent recovers. A
-# timer holds no descriptor: one open standard error would keep ssh from returning.
+# arm SECONDS: unless armed anew or disarmed before, the runner is killed then, whatever holds it up, and its parent
+# recovers. A timer holds no descriptor: one open standard error would keep ssh from returning. One that was started
+# within the last second is left running, since each costs two processes.
 arm() {
+  now
+  if [ -n "$timer" ]; then
+    if [ "$timer_seconds" = "$1" ] && [ $((now - timer_began)) -lt 100 ]; then return 0; fi
+    disarm
+  fi
+  timer_seconds=$1
+  timer_began=$now
   (
     exec </dev/null >/dev/null 2>&1 9>&-
     sleep "$1" &
@@ -138,6 +155,8 @@ arm() {
 }
 
 disarm() {
+  [ -n "$timer" ] || return 0
   kill "$timer" 2>/dev/null
   wait "$timer" 2>/dev/null
+  timer=
 }

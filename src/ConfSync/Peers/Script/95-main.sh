@@ -53,6 +53,7 @@ recover_runner() {
   refuse died "the process at work on this node ended before its time (status $runner_status)"
   case $recovered in
     failed) report_undo 1 ;;
+    finished) say confirmed ;;
     *) say undone ;;
   esac
 }

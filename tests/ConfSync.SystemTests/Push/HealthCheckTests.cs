@@ -1,0 +1,72 @@
+namespace ConfSync.SystemTests.Push;
+
+/// <summary>HEALTHCHECK: the last word on whether a peer serves the new configuration.</summary>
+public sealed class HealthCheckTests
+{
+    private const string Site = "/etc/nginx/conf.d/site.conf";
+
+    [Test]
+    public async Task A_check_that_succeeds_lets_the_push_through()
+    {
+        await using var lab = await StartAsync("curl -fsS http://127.0.0.1:81/ | grep -q new");
+
+        var push = await PushAsync(lab, "new");
+
+        Assert.That(push.ExitCode, Is.Zero, push.ToString());
+        Assert.That((await lab.Peers[0].HttpGetAsync(port: 81)).Body, Is.EqualTo("new\n"));
+    }
+
+    [Test]
+    public async Task A_check_that_fails_undoes_the_push()
+    {
+        await using var lab = await StartAsync("echo no pulse; false");
+        var peer = lab.Peers[0];
+        var before = await peer.TreeAsync("/etc/nginx");
+
+        var push = await PushAsync(lab, "new");
+
+        Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
+        Assert.That(push.Err, Does.Contain("the health check failed; the old configuration is back in place there")
+            .And.Contain("no pulse"));
+        Assert.That(await peer.TreeAsync("/etc/nginx"), Is.EqualTo(before));
+        Assert.That((await peer.HttpGetAsync()).Body, Is.EqualTo("default\n"));
+    }
+
+    [Test]
+    public async Task A_check_is_tried_again_until_its_time_is_over()
+    {
+        await using var lab = await StartAsync("test -e /tmp/tried || { touch /tmp/tried; exit 1; }");
+
+        var push = await PushAsync(lab, "new");
+
+        Assert.That(push.ExitCode, Is.Zero, push.ToString());
+        Assert.That(lab.Peers[0].Exists("/tmp/tried"), Is.True);
+    }
+
+    [Test]
+    public async Task A_check_that_hangs_is_ended_and_the_push_undone()
+    {
+        await using var lab = await StartAsync("sleep 1000");
+        var before = await lab.Peers[0].TreeAsync("/etc/nginx");
+
+        var push = await PushAsync(lab, "new");
+
+        Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
+        Assert.That(await lab.Peers[0].TreeAsync("/etc/nginx"), Is.EqualTo(before));
+    }
+
+    private static async Task<Lab> StartAsync(string check)
+    {
+        var lab = await Lab.StartPeersAsync(1);
+        lab.Primary.Configure(
+            $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"", $"HEALTHCHECK='{check}'",
+            "HEALTHCHECK_TIMEOUT=2");
+        return lab;
+    }
+
+    private static Task<Outcome> PushAsync(Lab lab, string answer)
+    {
+        lab.Primary.Write(Site, $$"""server { listen 81; return 200 "{{answer}}\n"; }""");
+        return lab.Primary.RunAsync("nginx-sync");
+    }
+}
