@@ -2,19 +2,20 @@
 # and contents are framed by their length in bytes. Names travel percent-encoded, since sh can read neither NUL nor
 # what it would split. docs/protocol.md has the grammar.
 
-# say WORD...: one answer line.
+# say WORD...: one answer line. Like all answers it never fails: that nobody is there to hear it changes nothing of what
+# was done, and the end of the input will tell.
 say() {
-  printf '%s\n' "$*"
+  printf '%s\n' "$*" 2>/dev/null || :
 }
 
 # text KIND TEXT: somebody's own words, any bytes but NUL.
 text() {
-  printf 'text %s %s\n%s\n' "$1" "${#2}" "$2"
+  printf 'text %s %s\n%s\n' "$1" "${#2}" "$2" 2>/dev/null || :
 }
 
 # refuse CODE TEXT: the request failed. CODE is for the program, TEXT for people.
 refuse() {
-  printf 'fail %s %s\n%s\n' "$1" "${#2}" "$2"
+  printf 'fail %s %s\n%s\n' "$1" "${#2}" "$2" 2>/dev/null || :
 }
 
 # attempt COMMAND...: runs it; what it printed is in $words, for the one who reports.

@@ -49,6 +49,7 @@ stage() {
       user | group) is_known "$operation" "$name" || return 1 ;;
       end)
         sync_all "$@" || return 1
+        mark staged
         prunes=
         say staged
         [ $# -eq 0 ] || scan_block all "$@"
@@ -79,7 +80,17 @@ enter() {
 
 # mark STEP: how far the transaction is, for whoever has to finish or undo it.
 mark() {
-  printf '%s\n' "$1" >>"$journal/marks"
+  printf '%s\n' "$1" >>"$journal/marks" || return 1
+  [ ! -e "$run_directory/hold" ] || hold "$1"
+}
+
+# hold STEP: the one test seam (docs/protocol.md). Where root has written a step's name into /run/nginx-sync/hold, the
+# transaction stands still at that step, says so in hold.reached, and goes on when the file is taken away.
+hold() {
+  { read -r held <"$run_directory/hold"; } 2>/dev/null
+  [ "${held:-}" = "$1" ] || return 0
+  : >"$run_directory/hold.reached"
+  while [ -e "$run_directory/hold" ]; do pause; done
 }
 
 # mark_for_good STEP: a mark that a loss of power does not take away.

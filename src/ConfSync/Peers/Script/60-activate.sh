@@ -58,6 +58,10 @@ sums_of_old() {
 # activate_files: creations and replacements of all directories, then attributes, then deletions, since a configuration
 # that names a file needs it to be there first.
 activate_files() {
+  activate_arrivals && activate_attributes && activate_deletions
+}
+
+activate_arrivals() {
   directory=
   while read -r operation name _; do
     case $operation in
@@ -72,11 +76,13 @@ activate_files() {
         ;;
     esac
   done <"$journal/plan"
-  [ -z "$directory" ] || move_all "$stage/new" "$directory" || return 1
+  [ -z "$directory" ] || move_all "$stage/new" "$directory"
+}
+
+activate_attributes() {
   while read -r operation name mode owner group _; do
     [ "$operation" != @ ] || set_attributes "$name" "$mode" "$owner" "$group" || return 1
   done <"$journal/plan"
-  activate_deletions
 }
 
 activate_deletions() {
@@ -111,6 +117,8 @@ move_all() {
     set --
     for item in ./* ./.[!.]* ./..?*; do
       [ -e "$item" ] || [ -L "$item" ] || continue
+      # A kept file whose place was never taken: it is there already, and mv would call that an error.
+      ! is_same_file "$item" "$to/$item" || continue
       set -- "$@" "$item"
       if [ $# -ge 500 ]; then
         mv -f -- "$@" "$to/" 2>&1 || exit 1
@@ -119,6 +127,16 @@ move_all() {
     done
     [ $# -eq 0 ] || mv -f -- "$@" "$to/" 2>&1
   )
+}
+
+# is_same_file ONE OTHER: two names of one file, or of one link.
+is_same_file() {
+  if [ -L "$1" ] || [ -L "$2" ]; then
+    [ -L "$2" ] && [ "$(stat -c %d:%i "$1")" = "$(stat -c %d:%i "$2")" ]
+  else
+    # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
+    [ "$1" -ef "$2" ]
+  fi
 }
 
 # set_attributes PATH MODE OWNER GROUP

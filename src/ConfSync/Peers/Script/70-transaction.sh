@@ -9,12 +9,13 @@ activate() {
     return 1
   fi
   # One sync before the first rename: from here on, a loss of power finds the whole plan.
+  mark kept
   if ! mark_for_good activating; then
     activation_failed write
     return 1
   fi
   say step activate
-  if ! activate_files; then
+  if ! activate_arrivals || ! mark arrived || ! activate_attributes || ! activate_deletions; then
     activation_failed write
     return 1
   fi
@@ -61,6 +62,8 @@ activation_failed() {
   failure=$words
   undo
   undo_status=$?
+  # Undone or not, it is reported: nothing is left for the end of the session to do.
+  phase=idle
   refuse "$1" "$failure"
   report_undo "$undo_status"
 }
@@ -107,6 +110,7 @@ confirm() {
     text warning "the replaced files could not be kept under $backup_directory/generations: $words"
     rm -rf -- "$backup_directory/generations/.new.$id"
   fi
+  mark finishing
   clean_up
   say ok confirm "${generation:--}"
 }

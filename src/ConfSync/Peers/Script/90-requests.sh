@@ -98,6 +98,7 @@ test_answer() {
   case $? in
     0)
       tested=yes
+      mark tested
       text test "$words"
       say ok test staged
       ;;

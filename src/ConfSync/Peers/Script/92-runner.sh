@@ -70,10 +70,7 @@ answer() {
     test) test_answer ;;
     activate)
       phase=active
-      activate || {
-        phase=idle
-        return 1
-      }
+      activate
       ;;
     serve) serve_answer ;;
     confirm)

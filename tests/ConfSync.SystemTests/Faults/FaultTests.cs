@@ -1,0 +1,70 @@
+namespace ConfSync.SystemTests.Faults;
+
+/// <summary>
+/// Whoever dies, the peer ends whole: at each step that the transaction's own journal names, each fault. Afterwards the
+/// peer holds all of the old configuration or all of the new and serves just that, no request was lost that somebody was
+/// there to answer, and the next push converges.
+/// </summary>
+public sealed class FaultTests
+{
+    /// <summary>The marks of a push that succeeds, in their order (docs/protocol.md).</summary>
+    private static readonly string[] Steps =
+        ["staging", "staged", "tested", "kept", "activating", "arrived", "active", "signalled", "verified", "confirmed", "finishing"];
+
+    [Test]
+    public async Task A_peer_ends_whole_and_the_next_push_converges(
+        [ValueSource(nameof(Steps))] string step,
+        [Values(Fault.KillPrimary, Fault.KillSsh, Fault.KillRunner, Fault.KillParent)] Fault fault)
+    {
+        await using var push = await FaultedPush.HeldAtAsync(step);
+        await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
+
+        await push.SufferAsync(fault);
+        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        await push.SettledAsync();
+
+        var isNew = await EnsureWholeAsync(push);
+        if (fault != Fault.KillPrimary)
+        {
+            Assert.That(outcome.ExitCode, Is.EqualTo(isNew ? 0 : 2), $"the report is true\n{outcome}");
+        }
+        await EnsureConvergesAsync(push);
+        var report = await load.StopAsync();
+        Assert.That(report.Failures, Is.Empty, "no request was lost");
+    }
+
+    /// <summary>When nobody is left on the peer to undo, the next contact does it.</summary>
+    [Test]
+    public async Task The_next_push_recovers_what_nobody_could_undo(
+        [ValueSource(nameof(Steps))] string step, [Values(Fault.KillBoth, Fault.PowerLoss)] Fault fault)
+    {
+        await using var push = await FaultedPush.HeldAtAsync(step);
+
+        await push.SufferAsync(fault);
+        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(120));
+
+        // The push itself came back where it could, and found out what became of it; or nothing had been active yet.
+        if (outcome.ExitCode == 0) Assert.That(await EnsureWholeAsync(push), Is.True, outcome.ToString());
+        await EnsureConvergesAsync(push);
+    }
+
+    /// <returns>Whether the peer holds the new configuration.</returns>
+    private static async Task<bool> EnsureWholeAsync(FaultedPush push)
+    {
+        var tree = await push.TreeAsync();
+        var isNew = !tree.SequenceEqual(push.Old);
+        if (isNew) Assert.That(tree, Is.EqualTo(await push.NewAsync()), "all of the new configuration, or all of the old");
+        Assert.That((await push.Peer.RunAsync("nginx", "-t")).ExitCode, Is.Zero);
+        Assert.That((await push.Peer.HttpGetAsync()).Body, Is.EqualTo(isNew ? "new\n" : "old\n"), "it serves what it holds");
+        return isNew;
+    }
+
+    private static async Task EnsureConvergesAsync(FaultedPush push)
+    {
+        var next = await push.Primary.RunAsync("nginx-sync");
+        Assert.That(next.ExitCode, Is.Zero, next.ToString());
+        Assert.That(await push.TreeAsync(), Is.EqualTo(await push.NewAsync()));
+        Assert.That((await push.Peer.HttpGetAsync()).Body, Is.EqualTo("new\n"));
+        Assert.That(push.Peer.Exists("/var/lib/nginx-sync/transaction"), Is.False);
+    }
+}
