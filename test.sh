@@ -3,6 +3,8 @@
 # else is needed is installed. The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
+# shellcheck source=tests/lab/install.sh
+. tests/lab/install.sh
 
 usage() {
   cat <<'END'
@@ -28,43 +30,18 @@ while (($# > 0)); do
   shift
 done
 
-# A build server would outlive the tests and hold on to their output.
-export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+quiet_builds
 exec </dev/null
 
 results=$(mktemp -d)
-policy=/usr/sbin/policy-rc.d
-made_policy=''
 cleanup() {
   rm -rf "$results"
-  if [[ $made_policy != '' ]]; then rm -f "$policy"; fi
+  restore_policy
 }
 trap cleanup EXIT
 
 step() {
   echo "== $*"
-}
-
-# nginx and sshd run in the tests' own peers; installing them must not start them on this host.
-install_missing() {
-  local package missing=()
-  for package in nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync; do
-    command -v "${package#*:}" >/dev/null || missing+=("${package%:*}")
-  done
-  if ((${#missing[@]} == 0)); then return; fi
-  step "installing ${missing[*]}"
-  ((EUID == 0)) || { echo "missing: ${missing[*]}; only root can install them" >&2; exit 1; }
-  if [[ ! -e $policy ]]; then
-    made_policy=yes
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod +x "$policy"
-  elif "$policy" nginx start >/dev/null || (($? != 101)); then
-    echo "missing: ${missing[*]}; $policy would let them start services, so please install them yourself" >&2
-    exit 1
-  fi
-  apt-get -qq update
-  DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 check_shell_scripts() {
@@ -80,9 +57,10 @@ counter() { # FILE NAME
   sed -n "s/.*<Counters [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1"
 }
 
+need_sdk
 if [[ ${projects[*]} == *System* ]]; then
-  ((EUID == 0)) || { echo "the system tests make network and mount namespaces: run them as root" >&2; exit 1; }
-  install_missing
+  need_root "the system tests make network and mount namespaces"
+  install_missing nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync
 fi
 
 checks_failed=0
