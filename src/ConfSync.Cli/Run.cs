@@ -52,9 +52,10 @@ internal static class Run
     {
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new PushPrinter(output, nodes, request);
-        printer.Began();
         var push = new PushRequest(config, nodes, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var reports = await new PushRun(push, node => TransportTo(node, config), printer).RunAsync(cancellation);
+        var run = new PushRun(push, node => TransportTo(node, config), printer);
+        printer.Began();
+        var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
         return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }

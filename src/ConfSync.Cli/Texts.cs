@@ -47,7 +47,7 @@ internal static class Texts
         ("locked", _) => "taking the lock there",
         ("prerequisite", _) => "checking the prerequisites there",
         ("unfinished", _) => "undoing what an earlier push left",
-        ("unsafe" or "scan", _) => "looking at its files",
+        ("unsafe" or "scan" or "remains", _) => "looking at its files",
         ("conflict", _) => "planning the change",
         ("stage", _) => "staging the new files",
         ("no-view" or "test", _) => "testing the new configuration",
@@ -75,6 +75,8 @@ internal static class Texts
 
     private static string? Advice(NodeFailure failure) => failure.Code switch
     {
+        "connect" when failure.Words.Contains("sudo:", StringComparison.Ordinal) =>
+            "see that sudo works there without asking: sudo -n true; or use -u where this user may do everything himself",
         "connect" => "see that ssh to this node works for this user without a password: ssh -o BatchMode=yes NODE true",
         "test" => "correct the configuration here and run nginx-sync again",
         "reload" => "correct the configuration here and run nginx-sync again; the running nginx has the old one",

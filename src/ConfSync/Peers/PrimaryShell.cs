@@ -67,7 +67,8 @@ public sealed record PrimaryShell(
 
         public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
         {
-            RequestScan(primary.Paths, primary.Exclude);
+            // What is excluded is saved all the same, so a change of it has to be seen.
+            RequestScan(primary.Paths, ExcludeRules.None);
             await Conversation.SendAsync(cancellation);
             return await ReadScanAsync(primary.Paths, primary.Exclude, cancellation);
         }, cancellation);

@@ -156,6 +156,7 @@ public abstract class ScriptSession : IAsyncDisposable
             if (answer is { Kind: "text", Words: ["undo", ..] }) undoWords = answer.Text;
             if (answer.Kind == "undone") state = PeerState.Undone;
             if (answer.Kind == "confirmed") state = PeerState.Confirmed;
+            if (answer.Kind == "untouched") state = PeerState.Untouched;
             if (answer.Kind == "not-undone") state = PeerState.NotUndone;
         }
     }

@@ -12,7 +12,7 @@ internal sealed record DesiredState(
     Snapshot Snapshot, IReadOnlyList<Entry> Above, string Digest, string LocalDigest, ContentStore Contents) : IDisposable
 {
     /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
-    public Task Saved { get; init; } = Task.CompletedTask;
+    public Task<string> Saved { get; init; } = Task.FromResult("");
 
     private const string Step = "looking at the local files";
 
@@ -46,7 +46,7 @@ internal sealed record DesiredState(
         }
         foreach (var (path, content) in synced.Contents) contents.Replace(path, content);
         return new DesiredState(
-            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired), SnapshotDigest.Of(kept), contents);
+            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired), SnapshotDigest.Of(scan.Paths), contents);
     }
 
     public void Dispose() => Contents.Dispose();

@@ -32,7 +32,7 @@ internal sealed class NodePush(
             Begin(PushStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
             Note(facts);
-            report = await PushAsync(session, facts, scan, await desired);
+            report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desired));
             await session.CloseAsync();
         }
         catch (PeerException exception) when (settlement is not null && exception.State is PeerState.Unknown or PeerState.Confirmed)
@@ -74,7 +74,7 @@ internal sealed class NodePush(
         async Task<NodeReport> PushAsync(PeerSession session, PeerFacts facts, Scan scan, DesiredState desired)
         {
             Begin(PushStep.Stage);
-            if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused("unfinished", unfinished);
+            if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused("remains", $"{unfinished}; the next push undoes it");
             var (kept, excluded) = exclude.Divide(scan.Paths, [.. request.Config.ConfPaths]);
             var changeSet = ChangeSet.Between(desired.Snapshot, kept, excluded);
             changes = changeSet.Changes;
@@ -105,26 +105,25 @@ internal sealed class NodePush(
                 await session.DiscardAsync(cancellation);
                 return Report(NodeOutcome.WouldUpdate);
             }
-            await desired.Saved;
-            if (!await TurnAsync(session)) return Report(NodeOutcome.LeftAlone);
+            Begin(PushStep.Wait);
+            await StayUntilAsync(session, desired.Saved);
+            if (!await StayUntilAsync(session, rollout.TurnAsync(index))) return Report(NodeOutcome.LeftAlone);
             settlement = new Settlement(Open, exclude, request.Config.ConfPaths, kept, desired);
             // From here on an interruption has to wait: what is live is either proven or undone.
             return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session);
         }
 
-        async Task<bool> TurnAsync(PeerSession session)
+        async Task<T> StayUntilAsync<T>(PeerSession session, Task<T> awaited)
         {
-            Begin(PushStep.Wait);
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var signs = session.StayAsync(waiting.Token);
-            var turn = rollout.TurnAsync(index);
-            await Task.WhenAny(turn, signs);
+            await Task.WhenAny(awaited, signs);
             var lost = signs.IsFaulted;
             await waiting.CancelAsync();
             await signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
             if (lost) await signs;
-            return await turn;
+            return await awaited;
         }
 
         async Task<NodeReport> ActivateAsync(PeerSession session)

@@ -18,8 +18,11 @@ public sealed record PushRequest(
 /// A push to all nodes. Sessions are opened at once, and the primary tests and scans itself meanwhile; what is done on a
 /// node is in <see cref="NodePush"/>, the order between nodes in <see cref="Rollout"/>.
 /// </summary>
+/// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
 public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer)
 {
+    private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
+
     /// <returns>One report a node, in the order of the request. After a cancellation too: what then was not reached or not
     /// finished is reported as failed, with the state that it was left in.</returns>
     /// <exception cref="PrimaryException">Something on the primary is wrong; no node was changed.</exception>
@@ -32,12 +35,11 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
             throw new PrimaryException(
                 "reading the configuration", $"{config.Path}: ALL_OR_NONE=yes is not supported by this version yet; remove it");
         }
-        var exclude = ExcludeRulesOf(config);
         var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
-        var prepared = PrepareAsync(primary, exclude, abort.Token);
+        var prepared = PrepareAsync(primary, abort.Token);
         var nodes = request.Nodes
             .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer)
                 .RunAsync(index, rollout, logins, prepared, abort.Token))
@@ -68,11 +70,11 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         }
         catch (FormatException exception)
         {
-            throw new PrimaryException("reading the configuration", $"{config.Path}: EXCLUDE: {exception.Message}");
+            throw new PrimaryException("reading the configuration", $"{config.Path}: {exception.Message}");
         }
     }
 
-    private async Task<DesiredState> PrepareAsync(PrimaryShell primary, ExcludeRules exclude, CancellationToken cancellation)
+    private async Task<DesiredState> PrepareAsync(PrimaryShell primary, CancellationToken cancellation)
     {
         var testing = PrimaryException.AttemptAsync(
             "testing the local nginx configuration", () => primary.TestAsync(cancellation));

@@ -48,6 +48,40 @@ public sealed class FaultTests
         await EnsureConvergesAsync(push);
     }
 
+    /// <summary>An undo may itself be ended at any point, and is then done again.</summary>
+    [Test]
+    public async Task An_undo_that_is_itself_hurt_ends_with_the_old_configuration(
+        [Values("undoing", "restored")] string step,
+        [Values(Fault.KillPrimary, Fault.KillSsh, Fault.KillRunner, Fault.KillParent, Fault.KillBoth)] Fault fault)
+    {
+        await using var push = await FaultedPush.HeldAtAsync(step, healthCheck: "false");
+
+        await EndsOldAsync(push, fault);
+    }
+
+    /// <summary>What is already back in its place is not taken for what was to be undone.</summary>
+    [Test]
+    public async Task An_undo_that_is_ended_while_it_tidies_up_loses_nothing()
+    {
+        await using var push = await FaultedPush.HeldAtAsync("restored", healthCheck: "false");
+
+        await push.RemoveStagedFilesAsync();
+        await EndsOldAsync(push, Fault.KillRunner);
+    }
+
+    private static async Task EndsOldAsync(FaultedPush push, Fault fault)
+    {
+        await push.SufferAsync(fault);
+        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        // With both gone, the primary comes back and finishes the undo; without the primary, they do it.
+        await push.SettledAsync();
+
+        Assert.That(await EnsureWholeAsync(push), Is.False, "it ends with the old configuration");
+        if (fault != Fault.KillPrimary) Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+        push.Heal();
+        await EnsureConvergesAsync(push);
+    }
+
     /// <returns>Whether the peer holds the new configuration.</returns>
     private static async Task<bool> EnsureWholeAsync(FaultedPush push)
     {

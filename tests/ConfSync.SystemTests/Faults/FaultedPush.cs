@@ -35,16 +35,21 @@ public sealed class FaultedPush : IAsyncDisposable
 
     /// <summary>Starts a lab whose peer holds and serves the old configuration, and a push of the new one, and returns
     /// when it stands still at <paramref name="step"/>.</summary>
-    public static async Task<FaultedPush> HeldAtAsync(string step)
+    /// <param name="healthCheck">Decides whether the push succeeds.</param>
+    public static async Task<FaultedPush> HeldAtAsync(string step, string healthCheck = "true")
     {
         var push = new FaultedPush(await Lab.StartPeersAsync(1));
-        push.Primary.Configure($"NODES=\"{push.lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"");
+        push.Configure("true");
         push.Primary.Write("/etc/nginx/conf.d/default.conf", Answering("old"));
+        push.Primary.Write("/etc/nginx/conf.d/kind/inner", "a directory, and a file later\n");
         push.Primary.Write("/etc/nginx/conf.d/deleted.conf", "# will go\n");
         push.Primary.Write("/etc/nginx/conf.d/parts/a.conf", "# stays\n");
         _ = (await push.Primary.RunAsync("nginx-sync")).OutIfSuccessful;
         push.Old = await push.TreeAsync();
 
+        push.Configure(healthCheck);
+        _ = (await push.Primary.RunAsync("rm", "-r", "/etc/nginx/conf.d/kind")).OutIfSuccessful;
+        push.Primary.Write("/etc/nginx/conf.d/kind", "a file\n");
         push.Primary.Write("/etc/nginx/conf.d/default.conf", Answering("new"));
         push.Primary.Delete("/etc/nginx/conf.d/deleted.conf");
         push.Primary.Write("/etc/nginx/conf.d/created/b.conf", "# comes\n");
@@ -82,6 +87,12 @@ public sealed class FaultedPush : IAsyncDisposable
         }
         await ReleaseAsync();
     }
+
+    /// <summary>Half of what tidying up after the transaction does.</summary>
+    public Task RemoveStagedFilesAsync() => ShellAsync(Peer, "rm -r /etc/nginx/.nginx-sync.*/new /etc/nginx/conf.d/.nginx-sync.*/new || true");
+
+    /// <summary>From now on, pushes succeed.</summary>
+    public void Heal() => Configure("true");
 
     /// <summary>Lets the push go on.</summary>
     public async Task ReleaseAsync() => await ShellAsync(Peer, $"rm -f {Hold}");
@@ -128,6 +139,10 @@ public sealed class FaultedPush : IAsyncDisposable
           grep -qz ^NGINX_SYNC_RUNNER= /proc/$pid/environ && echo $pid && break; done)
         parent=$(sed 's/.*) . \([0-9]*\) .*/\1/' /proc/$runner/stat)
         """;
+
+    private void Configure(string healthCheck) => Primary.Configure(
+        $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"",
+        $"HEALTHCHECK='{healthCheck}'", "HEALTHCHECK_TIMEOUT=1");
 
     private static string Answering(string body) =>
         $$"""server { listen 80 default_server; location / { return 200 "{{body}}\n"; } }""";

@@ -25,11 +25,16 @@ take_lock_by_flock() {
     return 1
   fi
   exec 9<>"$lock_file"
-  if ! flock -n 9; then
-    read -r lock_holder <"$lock_file"
-    refuse locked "another push is at work on this node: $lock_holder"
-    return 1
-  fi
+  # A comparison that asks whether it is held has it for an instant.
+  for lock_try in 1 2 3; do
+    if flock -n 9; then break; fi
+    if [ "$lock_try" = 3 ]; then
+      read -r lock_holder <"$lock_file"
+      refuse locked "another push is at work on this node: $lock_holder"
+      return 1
+    fi
+    pause
+  done
   printf '%s\n' "$lock_note" >"$lock_file"
 }
 
@@ -55,7 +60,7 @@ take_lock_by_link() {
   done
 }
 
-# lock_is_held: by anybody; $lock_holder says who. Takes nothing.
+# lock_is_held: by anybody; $lock_holder says who. Keeps nothing.
 lock_is_held() {
   lock_file=$run_directory/lock
   if command -v flock >/dev/null 2>&1; then

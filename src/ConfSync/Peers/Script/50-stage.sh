@@ -81,7 +81,10 @@ enter() {
 
 # mark STEP: how far the transaction is, for whoever has to finish or undo it.
 mark() {
-  printf '%s\n' "$1" >>"$journal/marks" || return 1
+  { printf '%s\n' "$1" >>"$journal/marks"; } 2>/dev/null || {
+    words="cannot write to $journal/marks"
+    return 1
+  }
   [ ! -e "$run_directory/hold" ] || hold "$1"
 }
 

@@ -47,14 +47,11 @@ serve() {
   [ -n "$master" ] || return 0
   served=not-reloaded
   [ "$reload_wanted" = yes ] || return 0
-  mark_signal
+  # Whoever has to undo must know that nginx may have been told.
+  if [ -d "$journal" ] && ! mark signalled; then return 1; fi
   say step reload
   served=reloaded
   reload
-}
-
-mark_signal() {
-  [ ! -d "$journal" ] || mark signalled
 }
 
 # activation_failed CODE: undoes, then tells both what failed and what the undo came to.
@@ -71,9 +68,12 @@ activation_failed() {
 # undo: the old state, and the old configuration served again if nginx had been told of the new one. Nothing is said
 # before it is complete: nobody may be there to hear it, and writing to nobody must not keep it from being done.
 undo() {
-  mark undoing
-  undo_files || return 1
-  mark restored
+  # Once everything is back, the staging directories are being removed and no longer say what was where.
+  if ! marked restored; then
+    mark undoing
+    undo_files || return 1
+    mark_for_good restored
+  fi
   if [ "$signal_sent" = yes ] && ! reload_old; then
     undo_words="the old files are back, but nginx was not seen to serve them: $words"
     return 1
@@ -104,7 +104,10 @@ clean_up() {
 
 # confirm: from here on the new state is the state. What it replaced becomes a numbered generation.
 confirm() {
-  mark_for_good confirmed
+  if ! mark_for_good confirmed; then
+    activation_failed write
+    return 1
+  fi
   [ "$served" != reloaded ] || record_served "$desired_digest"
   if ! keep_generation; then
     text warning "the replaced files could not be kept under $backup_directory/generations: $words"
@@ -145,14 +148,11 @@ keep_generation() {
   done
 }
 
-# unfinished: there is a transaction that is not finished; what is known of it is in $words. Who holds the lock itself
+# unfinished: there is a transaction that nobody finished; what is known of it is in $words. Who holds the lock itself
 # knows that nobody is at work on it any more.
 unfinished() {
   [ -d "$journal" ] || return 1
-  if [ "$mode" = compare ] && lock_is_held; then
-    words="a push is at work on this node: $lock_holder"
-    return 0
-  fi
+  if [ "$mode" = compare ] && lock_is_held; then return 1; fi
   words="transaction $(cat "$journal/id" 2>/dev/null) was left at: $(tail -n 1 "$journal/marks" 2>/dev/null)"
 }
 

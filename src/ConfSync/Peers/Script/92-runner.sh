@@ -74,7 +74,7 @@ answer() {
       ;;
     serve) serve_answer ;;
     confirm)
-      confirm
+      confirm || return 1
       phase=idle
       ;;
     undo)

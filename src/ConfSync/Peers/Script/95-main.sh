@@ -55,7 +55,8 @@ recover_runner() {
   case $recovered in
     failed) report_undo 1 ;;
     finished) say confirmed ;;
-    *) say undone ;;
+    undone) say undone ;;
+    *) say untouched ;;
   esac
 }
 
