@@ -79,4 +79,27 @@ internal static class PeerSide
     /// <summary>How many times nginx was told to reload, since it was started.</summary>
     public static int Reloads(this Node node) =>
         node.ReadText("/var/log/nginx/error.log").Split("signal 1 (SIGHUP) received").Length - 1;
+
+    /// <summary>A push that hangs at its reload, for as long as nginx retries a port that is taken on the peer (2.5 s).</summary>
+    /// <param name="mark">The step in the peer's journal that it has come to.</param>
+    public static async Task<Running> HangAsync(this Lab lab, string mark)
+    {
+        var peer = lab.Peers[0];
+        await TakePortAsync(peer, 8081);
+        lab.Primary.WriteSite("new");
+        lab.Primary.Write("/etc/nginx/conf.d/taken.conf", "server { listen 8081; }");
+        lab.Pushes("/etc/nginx/conf.d");
+        var push = await lab.Primary.StartAsync("nginx-sync");
+        var marks = $"{State}/transaction/marks";
+        await Eventually.TrueAsync(() => peer.Exists(marks) && peer.ReadText(marks).Contains(mark, StringComparison.Ordinal), mark);
+        return push;
+    }
+
+    /// <summary>A process of the peer's own listens where nginx is to listen.</summary>
+    public static Task TakePortAsync(this Node peer, int port)
+    {
+        peer.Write("/tmp/other.conf", $"pid /run/other.pid; events {{}} http {{ server {{ listen {port}; }} }}");
+        // Another program: a master of the same binary would be taken for one of nginx's own.
+        return peer.ShAsync("cp /usr/sbin/nginx /tmp/other; /tmp/other -c /tmp/other.conf >/dev/null 2>&1");
+    }
 }

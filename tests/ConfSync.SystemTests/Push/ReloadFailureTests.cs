@@ -28,7 +28,7 @@ public sealed class ReloadFailureTests
     public async Task A_port_that_is_taken_on_the_peer_brings_the_old_configuration_back()
     {
         await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
-        await TakePortAsync(lab);
+        foreach (var peer in lab.Peers) await peer.TakePortAsync(8081);
         lab.Primary.WriteSite("new", port: 8081);
         await RefusedAfterReloadAsync(lab, "bind() to 0.0.0.0:8081 failed (98: ", TimeSpan.Zero);
     }
@@ -37,7 +37,7 @@ public sealed class ReloadFailureTests
     public async Task What_nginx_says_in_a_log_of_the_new_configuration_is_reported_too()
     {
         await using var lab = await Lab.StartPeersAsync(1);
-        await TakePortAsync(lab);
+        foreach (var peer in lab.Peers) await peer.TakePortAsync(8081);
         lab.Primary.WriteSite("new", port: 8081);
         lab.Primary.EditMain("/var/log/nginx/error.log", "/var/log/nginx/another.log");
         var clock = Stopwatch.StartNew();
@@ -70,17 +70,6 @@ public sealed class ReloadFailureTests
             Assert.That(await lab.Peers[i].WorkersAsync(), Is.EqualTo(workers[i]));
             Assert.That(await lab.Peers[i].LeftoversAsync(), Is.Empty);
             Assert.That(lab.Peers[i].Exists("/srv/new"), Is.False);
-        }
-    }
-
-    /// <summary>A process of the peer's own listens on 8081, which nginx is to listen on.</summary>
-    private static async Task TakePortAsync(Lab lab)
-    {
-        foreach (var peer in lab.Peers)
-        {
-            peer.Write("/tmp/other.conf", "pid /run/other.pid; events {} http { server { listen 8081; return 200 other; } }");
-            // The title of a master would be taken for one: this is another program to everybody.
-            await peer.ShAsync("cp /usr/sbin/nginx /tmp/other; /tmp/other -c /tmp/other.conf >/dev/null 2>&1");
         }
     }
 

@@ -49,13 +49,15 @@ nginx_test() {
     { read -r title <"/proc/$master/cmdline"; } 2>/dev/null
     title="${title#nginx: master process} "
     for option in c p g e; do
+      # nginx takes "-c FILE" and "-cFILE".
       case $title in
-        *" -$option "*) ;;
+        *" -$option"*) ;;
         *) continue ;;
       esac
-      value=${title#*" -$option "}
+      value=${title#*" -$option"}
+      value=${value# }
       # The value of -g has spaces: it ends where the next option begins.
-      for next in c p g e t q; do value=${value%%" -$next "*}; done
+      value=${value%%" -"[cpgetq]*}
       set -- "$@" "-$option" "${value% }"
     done
   fi
