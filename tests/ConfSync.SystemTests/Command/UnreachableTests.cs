@@ -60,6 +60,19 @@ public sealed class UnreachableTests
         Assert.That(await lab.Peers[3].SiteAsync(), Is.EqualTo("new"));
     }
 
+    [Test]
+    public async Task A_comparison_that_fails_here_waits_for_no_node()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure("CONNECT_TIMEOUT=60", $"POSTSYNC=\"{NginxSync.Site}|s/a\"");
+        lab.WriteSite("new");
+        await lab.Peers[0].RunAsync("sh", "-c", "kill -STOP $(cat /run/sshd.pid)");
+        await using var running = await lab.StartNginxSyncAsync("-C");
+        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(outcome.ExitCode, Is.EqualTo(2));
+        Assert.That(outcome.Err, Does.Contain("applying POSTSYNC failed; nothing was compared"));
+    }
+
     [TestCase("exit 0", "ended without a word")]
     [TestCase("exec sleep 1000", "CONNECT_TIMEOUT")]
     [TestCase("exec sleep 1000 >/dev/null 2>&1 </dev/null", "CONNECT_TIMEOUT")]
