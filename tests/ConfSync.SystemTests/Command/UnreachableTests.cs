@@ -34,6 +34,28 @@ public sealed class UnreachableTests
     }
 
     [Test]
+    public async Task Nodes_that_are_silent_hold_no_threads()
+    {
+        await using var lab = await Lab.StartPeersAsync(4);
+        foreach (var peer in lab.Peers.Take(3)) peer.ForceCommand("exec sleep 1000");
+        lab.Configure("CONNECT_TIMEOUT=60");
+        lab.WriteSite("new");
+        await using var running = await lab.Primary.StartAsync(new Invocation("nginx-sync")
+        {
+            Environment = new Dictionary<string, string>
+            {
+                ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "2",
+                ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "2",
+            },
+        });
+        var last = lab.Peers[3];
+        await Eventually.TrueAsync(() => last.Generations() > 0 && !last.Exists(NginxSync.Journal), "the other is confirmed");
+        Assert.That(await last.SiteAsync(), Is.EqualTo("new"));
+        running.SignalGroup(Running.SigInt);
+        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(5))).ExitCode, Is.EqualTo(130));
+    }
+
+    [Test]
     public async Task Refused_unknown_and_untrusted_nodes_are_named_with_sshs_words()
     {
         await using var lab = await Lab.StartPeersAsync(4);
