@@ -1,5 +1,6 @@
 using ConfSync.Changes;
 using ConfSync.Compare;
+using ConfSync.Configuration;
 using ConfSync.Snapshots;
 
 namespace ConfSync.Cli;
@@ -7,9 +8,14 @@ namespace ConfSync.Cli;
 /// <summary>A comparison in the original's words: which files differ.</summary>
 internal static class ComparePrinter
 {
-    public static void Print(Output output, IReadOnlyList<NodeComparison> results)
+    public static void Began(Output output, IReadOnlyList<NodeAddress> nodes)
     {
         output.Star("Comparing local and remote configs");
+        output.Status($"comparing with {string.Join(' ', nodes)}");
+    }
+
+    public static void Print(Output output, IReadOnlyList<NodeComparison> results)
+    {
         foreach (var result in results)
         {
             output.Star($"Comparing configs on master node and {result.Node}:");

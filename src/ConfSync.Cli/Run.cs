@@ -44,6 +44,11 @@ internal static class Run
                 output.Error("nginx-sync: interrupted; nothing was changed");
                 return onError;
             }
+            catch (Exception exception)
+            {
+                output.Error($"nginx-sync: a defect of this program; please report it:\n{Texts.ShownLines(exception.ToString(), "    ")}");
+                return onError;
+            }
         }
     }
 
@@ -64,6 +69,7 @@ internal static class Run
         Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
     {
         var run = new CompareRun(config, nodes, UsesSudo(request), Who(), node => TransportTo(node, config));
+        ComparePrinter.Began(output, nodes);
         var results = await run.RunAsync(cancellation);
         ComparePrinter.Print(output, results);
         return results.Any(result => result.Failure is not null) ? ExitStatus.NotCompared

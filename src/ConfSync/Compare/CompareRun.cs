@@ -29,11 +29,21 @@ public sealed class CompareRun(
         var exclude = PushRun.ExcludeRulesOf(config);
         var primary = new PrimaryShell(sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         using var logins = new SemaphoreSlim(Logins.InFlight);
-        var desired = DesiredState.ReadAsync(primary, config, exclude, cancellation);
-        var comparing = nodes.Select(node => CompareAsync(node, exclude, desired, logins, cancellation)).ToList();
-        var results = await Task.WhenAll(comparing);
-        (await desired).Dispose();
-        return results;
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reading = DesiredState.ReadAsync(primary, config, exclude, abort.Token);
+        var comparing = nodes.Select(node => CompareAsync(node, exclude, reading, logins, abort.Token)).ToList();
+        try
+        {
+            using var desired = await reading;
+            return await Task.WhenAll(comparing);
+        }
+        catch
+        {
+            // What is wrong here needs no word from the nodes.
+            await abort.CancelAsync();
+            await ((Task)Task.WhenAll(comparing)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     private async Task<NodeComparison> CompareAsync(

@@ -82,8 +82,10 @@ internal sealed class NodePush(
             {
                 throw Refused("conflict", string.Join('\n', changeSet.Conflicts.Select(conflict => conflict.Message)));
             }
-            if (changeSet.IsEmpty && (request.DryRun || !facts.NginxRuns || !request.Reload || facts.ServedDigest == desired.Digest))
+            var isServed = !facts.NginxRuns || facts.ServedDigest == desired.Digest;
+            if (changeSet.IsEmpty && (isServed || request.DryRun || !request.Reload))
             {
+                if (!isServed) notes.Add("nginx is not known to serve the files that are there: a push reloads it");
                 return Report(NodeOutcome.Unchanged, facts.NginxRuns ? Served.NotReloaded : Served.NotRunning);
             }
             if (!changeSet.IsEmpty)

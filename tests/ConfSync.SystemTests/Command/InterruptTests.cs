@@ -45,6 +45,18 @@ public sealed class InterruptTests
     }
 
     [Test]
+    public async Task A_comparison_is_interrupted_at_once()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure("CONNECT_TIMEOUT=60");
+        await lab.Peers[0].RunAsync("sh", "-c", "kill -STOP $(cat /run/sshd.pid)");
+        await using var running = await lab.StartNginxSyncAsync("-C");
+        await running.UntilItSaysAsync("Comparing local and remote configs");
+        running.SignalGroup(Running.SigInt);
+        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(5))).ExitCode, Is.EqualTo(130));
+    }
+
+    [Test]
     public async Task A_second_Ctrl_C_ends_it_at_once_and_the_peers_see_to_themselves()
     {
         await using var lab = await Lab.StartPeersAsync(3);

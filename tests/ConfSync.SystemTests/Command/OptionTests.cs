@@ -157,7 +157,12 @@ public sealed class OptionTests
             Assert.That(peer.Exists(NginxSync.Site), Is.True);
             Assert.That(() => peer.SiteAsync(), Throws.InstanceOf<HttpRequestException>());
         }
-        Assert.That((await lab.NginxSyncAsync("--no-reload")).ExitCode, Is.Zero);
+        foreach (var again in new[] { "--no-reload", "--dry-run" })
+        {
+            var outcome = await lab.NginxSyncAsync(again);
+            Assert.That(outcome.ExitCode, Is.Zero);
+            Assert.That(outcome.Out, Does.Contain("nginx is not known to serve the files that are there: a push reloads it"));
+        }
         var reloaded = await lab.NginxSyncAsync();
         Assert.That(reloaded.ExitCode, Is.Zero, reloaded.ToString());
         Assert.That(reloaded.Out, Does.Contain("nginx was reloaded and serves it now"));

@@ -34,6 +34,28 @@ public sealed class UnreachableTests
     }
 
     [Test]
+    public async Task Nodes_that_are_silent_hold_no_threads()
+    {
+        await using var lab = await Lab.StartPeersAsync(4);
+        foreach (var peer in lab.Peers.Take(3)) peer.ForceCommand("exec sleep 1000");
+        lab.Configure("CONNECT_TIMEOUT=60");
+        lab.WriteSite("new");
+        await using var running = await lab.Primary.StartAsync(new Invocation("nginx-sync")
+        {
+            Environment = new Dictionary<string, string>
+            {
+                ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "2",
+                ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "2",
+            },
+        });
+        var last = lab.Peers[3];
+        await Eventually.TrueAsync(() => last.Generations() > 0 && !last.Exists(NginxSync.Journal), "the other is confirmed");
+        Assert.That(await last.SiteAsync(), Is.EqualTo("new"));
+        running.SignalGroup(Running.SigInt);
+        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(5))).ExitCode, Is.EqualTo(130));
+    }
+
+    [Test]
     public async Task Refused_unknown_and_untrusted_nodes_are_named_with_sshs_words()
     {
         await using var lab = await Lab.StartPeersAsync(4);
@@ -58,6 +80,19 @@ public sealed class UnreachableTests
         Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(11));
         Assert.That(wrongHostKey.SshLogins() + keyRejected.SshLogins() + lab.Peers[0].SshLogins(), Is.Zero);
         Assert.That(await lab.Peers[3].SiteAsync(), Is.EqualTo("new"));
+    }
+
+    [Test]
+    public async Task A_comparison_that_fails_here_waits_for_no_node()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure("CONNECT_TIMEOUT=60", $"POSTSYNC=\"{NginxSync.Site}|s/a\"");
+        lab.WriteSite("new");
+        await lab.Peers[0].RunAsync("sh", "-c", "kill -STOP $(cat /run/sshd.pid)");
+        await using var running = await lab.StartNginxSyncAsync("-C");
+        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(outcome.ExitCode, Is.EqualTo(2));
+        Assert.That(outcome.Err, Does.Contain("applying POSTSYNC failed; nothing was compared"));
     }
 
     [TestCase("exit 0", "ended without a word")]
