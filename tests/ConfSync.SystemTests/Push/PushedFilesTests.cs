@@ -120,6 +120,19 @@ public sealed class PushedFilesTests
     }
 
     [Test]
+    public async Task A_directory_loses_its_set_id_bits()
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        await lab.Primary.ShAsync($"mkdir -m 755 {Data}");
+        foreach (var peer in lab.Peers) await peer.ShAsync($"mkdir -m 6755 {Data}");
+        lab.Pushes(Data);
+
+        await lab.Primary.PushedAsync();
+
+        foreach (var peer in lab.Peers) Assert.That(await peer.ShAsync($"stat -c %a {Data}"), Is.EqualTo("755"));
+    }
+
+    [Test]
     public async Task A_large_file_arrives_whole()
     {
         await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);

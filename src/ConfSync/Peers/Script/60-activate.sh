@@ -148,7 +148,8 @@ set_attributes() {
   decode "$3"
   attributes_owner=$decoded
   decode "$4"
-  attempt chown -- "$attributes_owner:$decoded" "$attributes_path" && attempt chmod "$2" "$attributes_path"
+  # coreutils leaves a directory's set-ID bits alone unless the mode has five digits or more.
+  attempt chown -- "$attributes_owner:$decoded" "$attributes_path" && attempt chmod "0000$2" "$attributes_path"
 }
 
 # undo_files: the state before activate_files, whatever part of it was done, any number of times. Goes on after a
