@@ -28,6 +28,11 @@ internal static class Run
             var (config, problems) = ConfigurationFile.Load(request.ConfigFile);
             foreach (var problem in problems) output.Error($"nginx-sync: {problem}");
             if (config is null || PickNodes(request, config, output) is not { } nodes) return onError;
+            if (!File.Exists(config.Ssh))
+            {
+                output.Error($"nginx-sync: there is no program {Texts.Shown(config.Ssh)}: set SSH in {config.Path} to where ssh is");
+                return onError;
+            }
             try
             {
                 return request.IsComparison

@@ -33,7 +33,6 @@ internal sealed class NodePush(
             var (facts, scan) = await session.BeginAsync(cancellation);
             Note(facts);
             report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desired));
-            await session.CloseAsync();
         }
         catch (PeerException exception) when (settlement is not null && exception.State is PeerState.Unknown or PeerState.Confirmed)
         {
@@ -65,7 +64,12 @@ internal sealed class NodePush(
         }
         finally
         {
-            if (session is not null) await session.DisposeAsync();
+            if (session is not null)
+            {
+                // Whatever happened: what was staged there is gone before this run is.
+                await session.CloseAsync();
+                await session.DisposeAsync();
+            }
         }
         rollout.Leave(index, served == Served.Reloaded, failed: settlement is not null && !report.IsGood);
         observer.NodeFinished(report);

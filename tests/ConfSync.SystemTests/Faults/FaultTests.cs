@@ -45,6 +45,10 @@ public sealed class FaultTests
 
         // The push itself came back where it could, and found out what became of it; or nothing had been active yet.
         if (outcome.ExitCode == 0) Assert.That(await EnsureWholeAsync(push), Is.True, outcome.ToString());
+        // Not the next push's own work is to be seen, but its recovery.
+        await push.PushWhatThePeerRejectsAsync();
+        await push.SettledAsync();
+        await EnsureWholeAsync(push);
         await EnsureConvergesAsync(push);
     }
 

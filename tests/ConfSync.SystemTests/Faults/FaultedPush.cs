@@ -94,6 +94,16 @@ public sealed class FaultedPush : IAsyncDisposable
     /// <summary>From now on, pushes succeed.</summary>
     public void Heal() => Configure("true");
 
+    /// <summary>A push that the peer rejects: it begins with a recovery there, and changes nothing else.</summary>
+    public async Task PushWhatThePeerRejectsAsync()
+    {
+        Primary.Write("/etc/only-here.conf", "");
+        Primary.Write("/etc/nginx/conf.d/rejected.conf", "include /etc/only-here.conf;\n");
+        var attempt = await Primary.RunAsync("nginx-sync");
+        Assert.That(attempt.ExitCode, Is.EqualTo(2), attempt.ToString());
+        Primary.Delete("/etc/nginx/conf.d/rejected.conf");
+    }
+
     /// <summary>Lets the push go on.</summary>
     public async Task ReleaseAsync() => await ShellAsync(Peer, $"rm -f {Hold}");
 

@@ -67,8 +67,9 @@ stage() {
 }
 
 begin_journal() {
-  attempt mkdir -p -m 0700 "$state_directory" && attempt mkdir -p -m 0700 "$backup_directory" &&
-    attempt mkdir -m 0700 "$journal" || return 1
+  attempt mkdir -p -m 0700 "$state_directory" || return 1
+  [ "$mode" = dry-run ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
+  attempt mkdir -m 0700 "$journal" || return 1
   printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
     : >"$journal/plan" && mark staging
 }

@@ -100,6 +100,8 @@ clean_up() {
     rm -rf -- "$stage"
   done <"$journal/plan"
   rm -rf -- "$journal"
+  # A dry run leaves nothing at all; a directory that something else is in stays.
+  [ "$mode" != dry-run ] || rmdir "$state_directory" 2>/dev/null || :
 }
 
 # confirm: from here on the new state is the state. What it replaced becomes a numbered generation.
