@@ -47,9 +47,9 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         try
         {
             using var desired = await prepared;
-            var reports = await Task.WhenAll(nodes);
             await desired.Saved;
-            return reports;
+            observer.PrimaryReady();
+            return await Task.WhenAll(nodes);
         }
         catch
         {
@@ -90,7 +90,6 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
             throw;
         }
         var desired = await scanning;
-        observer.PrimaryReady();
         if (request.DryRun) return desired;
         return desired with
         {

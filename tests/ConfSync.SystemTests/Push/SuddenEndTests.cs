@@ -22,7 +22,7 @@ public sealed class SuddenEndTests
         if (!sshOnly) return;
         var outcome = await push.WaitAsync();
         Assert.That(outcome.ExitCode, Is.EqualTo(2));
-        Assert.That(outcome.Err, Does.Contain("the peer undoes by itself what was not confirmed"));
+        Assert.That(outcome.Err, Does.Contain("the old configuration is back in place there"));
     }
 
     [Test]

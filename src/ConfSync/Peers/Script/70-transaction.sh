@@ -173,9 +173,11 @@ recover() {
     clean_up
   elif marked activating; then
     find_master || return 1
+    # Whoever reloaded or started nginx since the renames, it may have read the new files.
     signal_sent=no
-    reload_ended=no
-    if marked signalled && [ -n "$master" ]; then signal_sent=yes; fi
+    reload_ended=yes
+    if [ -n "$master" ] && [ "$reload_wanted" = yes ]; then signal_sent=yes; fi
+    if marked signalled; then reload_ended=no; fi
     undo
   else
     recovered=discarded
