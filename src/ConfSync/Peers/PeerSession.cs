@@ -216,15 +216,28 @@ public sealed class PeerSession : ScriptSession
             var root = $"{directory.Path.TrimEnd('/')}/.nginx-sync.{id}/new";
             foreach (var member in directory.Members)
             {
-                if (!staged.TryGetValue($"{root}/{member.Name}", out var arrived) ||
-                    !arrived.HasContentOf(member.Entry) || !arrived.HasAttributesOf(member.Entry))
+                var arrived = staged.GetValueOrDefault($"{root}/{member.Name}");
+                if (DifferenceOf(arrived, member.Entry) is { } difference)
                 {
                     throw new PeerException(
-                        "stage", $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is on the primary", PeerState.Untouched);
+                        "stage", $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is on the primary: {difference}",
+                        PeerState.Untouched);
                 }
             }
         }
     }
+
+    private static string? DifferenceOf(Entry? arrived, Entry sent) => arrived switch
+    {
+        null => "it is not there",
+        _ when !arrived.HasContentOf(sent) => "other content",
+        _ when !arrived.HasAttributesOf(sent) => "mode, owner and group are " +
+            $"{Attributes(arrived)} instead of {Attributes(sent)}; may this login set them?",
+        _ => null,
+    };
+
+    private static string Attributes(Entry entry) =>
+        $"{Convert.ToString(entry.Mode, 8)} {PosixText.Printable($"{entry.Owner} {entry.Group}")}";
 
     private static Served ServedAs(string word) => word switch
     {
