@@ -6,7 +6,7 @@ namespace ConfSync.Cli;
 /// Where everything that people read goes: standard output and error, and a file as well with <c>-l</c>. A reader that
 /// has gone away never ends a push in the middle.
 /// </summary>
-internal sealed class Output : IDisposable
+internal sealed partial class Output : IDisposable
 {
     private readonly Lock sync = new();
     private readonly TextWriter output = Console.Out;
@@ -69,9 +69,14 @@ internal sealed class Output : IDisposable
                 writer.WriteLine(text);
                 writer.Flush();
             });
-            Try(() => log?.WriteLine(text));
+            // A log is for reading in any way; the only escape sequences in a text are this program's own colours.
+            Try(() => log?.WriteLine(Colors().Replace(text, "")));
         }
     }
+
+    // ECMA-48, select graphic rendition.
+    [System.Text.RegularExpressions.GeneratedRegex(@"\e\[[0-9]*m")]
+    private static partial System.Text.RegularExpressions.Regex Colors();
 
     private void ClearStatus()
     {

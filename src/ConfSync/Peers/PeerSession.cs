@@ -82,6 +82,25 @@ public sealed class PeerSession : ScriptSession
         return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), seen);
     }, cancellation);
 
+    /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.ServedDigest"/>
+    /// is not known.</summary>
+    public Task<ChangeTimes> LookAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        ChangeTimes? times = null;
+        Conversation.Request("look");
+        await Conversation.SendAsync(cancellation);
+        await ReadToOkAsync("look", answer => times = ChangeTimes.Parse(answer.Words), cancellation);
+        return times ?? throw new ProtocolException("no answer to look");
+    }, cancellation);
+
+    /// <summary>Reads files' contents, and ends the conversation: contents are framed by the sizes that the scan saw.</summary>
+    /// <param name="files">As this session's scan found them.</param>
+    /// <param name="received">Is told of each file's bytes, in order. They have the digest that the entry says.</param>
+    /// <exception cref="PeerException">A file is not what it was when it was looked at.</exception>
+    public Task ReadAsync(
+        IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
+        ReadContentsAsync(files, received, cancellation);
+
     /// <summary>Fills the staging directories, sees that everything arrived as it is to be, and tests the result as if it
     /// were in place.</summary>
     /// <param name="digest">Of the state that the peer will hold.</param>

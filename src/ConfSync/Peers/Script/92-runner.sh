@@ -58,6 +58,7 @@ answer() {
   case $1 in
     begin) begin_answer ;;
     scan) scan_answer ;;
+    look) look_answer ;;
     stage)
       phase=staged
       stage || {
