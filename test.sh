@@ -49,7 +49,8 @@ step() {
 # nginx and sshd run in the tests' own peers; installing them must not start them on this host.
 install_missing() {
   local package missing=()
-  for package in nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync; do
+  for package in nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git \
+    chromium; do
     command -v "${package#*:}" >/dev/null || missing+=("${package%:*}")
   done
   if ((${#missing[@]} == 0)); then return; fi

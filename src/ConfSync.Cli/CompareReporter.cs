@@ -33,6 +33,7 @@ internal static class CompareReporter
                 : ComparePrometheus.Write(comparison);
             line(document.TrimEnd('\n'));
         }
+        if (presentation.ReportFile is { } report) AtomicFile.Write(report, CompareHtml.Write(comparison));
         if (file is not null) AtomicFile.Write(file, text.ToString(), isPublic: presentation.Format == CompareFormat.Prometheus);
     }
 

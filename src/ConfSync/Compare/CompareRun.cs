@@ -61,7 +61,11 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             var nginx = await NginxAsync(session, facts, () => changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept), cancellation);
             if (!changes.Unreadable.IsEmpty) return Failed($"{PosixText.Printable(changes.Unreadable[0].Path)} cannot be read there");
             ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
-            if (request.Contents)
+            if (!request.Contents)
+            {
+                entries = contents.Marked(entries, local.Snapshot);
+            }
+            else
             {
                 entries = await contents.DiffAsync(
                     entries, local, (files, received) => session.ReadAsync(files, received, cancellation), cancellation);

@@ -9,6 +9,15 @@ namespace ConfSync.Compare;
 /// are not too large. One node's contents are in memory one at a time.</summary>
 internal sealed class ContentReader(SyncConfig config, Secrets secrets)
 {
+    /// <summary>Where no contents are wanted: the entries, those marked that are secret by their name or mode.</summary>
+    public ImmutableArray<ComparedEntry> Marked(ImmutableArray<ComparedEntry> entries, Snapshot local)
+    {
+        var secret = secrets.Among(entries, local);
+        return [.. entries.Select(entry => entry.HasContentToShow && secret.Contains(entry.Path)
+            ? entry with { Diff = ContentDiff.Without(ContentDiffKind.Secret) }
+            : entry)];
+    }
+
     /// <param name="read">Reads files of the node in its session, and ends it; not called where there is nothing to
     /// read.</param>
     /// <returns>The entries with their diffs.</returns>
