@@ -18,7 +18,7 @@ internal static class CompareHtmlStyle
         a { color: var(--link); } a:focus-visible, .wide:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
         section:target h3 { background: var(--amber); }
         ul.nodes { list-style: none; padding: 0; } ul.nodes li { padding: .3rem .6rem; margin: .25rem 0; border-left: .4rem solid; overflow-wrap: anywhere; }
-        li.same { border-color: var(--greener); } li.differs { border-color: #d79b00; } li.error { border-color: #d0342c; }
+        ul.nodes li.same { border-color: var(--greener); } ul.nodes li.differs { border-color: #d79b00; } ul.nodes li.error { border-color: #d0342c; }
         pre { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
         .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: .3rem; }
         table { border-collapse: collapse; min-width: 100%; } th, td { text-align: left; vertical-align: top; }

@@ -42,7 +42,7 @@ public static class SideBySide
     private static string Shown(DiffLine line)
     {
         var text = ShownText.Line(line.Text).Replace("\r", @"\x0d", StringComparison.Ordinal);
-        return line.EndsWithNewline ? text : text + "\u21E5 no newline at end of file";
+        return line.EndsWithNewline ? text : text + " \u21E5 no newline at end of file";
     }
 
     private static SideCell? Cell(DiffPiece piece, int start)
