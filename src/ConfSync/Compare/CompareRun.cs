@@ -22,6 +22,9 @@ public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<NodeAddress
 /// </summary>
 public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransport> transportTo)
 {
+    // A Snapshot of 10,000 files takes some megabytes while it is compared; the other nodes' wait in their pipes.
+    private const int LookedAtAtOnce = 6;
+
     private readonly SyncConfig config = request.Config;
 
     /// <returns>One result a node, in their order.</returns>
@@ -34,8 +37,9 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         var contents = new ContentReader(config, new Secrets(config));
         using var logins = new SemaphoreSlim(Logins.InFlight);
+        using var looking = new SemaphoreSlim(LookedAtAtOnce);
         var desired = DesiredState.ReadAsync(primary, config, exclude, cancellation);
-        var comparing = request.Nodes.Select(node => CompareAsync(node, exclude, contents, desired, logins, cancellation)).ToList();
+        var comparing = request.Nodes.Select(node => CompareAsync(node, exclude, contents, desired, logins, looking, cancellation)).ToList();
         var results = await Task.WhenAll(comparing);
         using var local = await desired;
         return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results]);
@@ -43,7 +47,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
 
     private async Task<NodeComparison> CompareAsync(
         NodeAddress node, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, SemaphoreSlim logins,
-        CancellationToken cancellation)
+        SemaphoreSlim looking, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         try
@@ -54,11 +58,9 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
                 () => PeerSession.Open(
                     transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude),
                 logins, cancellation);
-            var (facts, scan) = await session.BeginAsync(cancellation);
-            var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
             var local = await desired;
-            var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
-            var nginx = await NginxAsync(session, facts, () => changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept), cancellation);
+            var (facts, changes, held) = await LookAtFilesAsync(session, exclude, local, looking, cancellation);
+            var nginx = await NginxAsync(session, facts, held, cancellation);
             if (!changes.Unreadable.IsEmpty) return Failed($"{PosixText.Printable(changes.Unreadable[0].Path)} cannot be read there");
             ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
             if (!request.Contents)
@@ -81,13 +83,33 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         NodeComparison Failed(string why) => new(node, [], NginxState.Unknown, why, null, clock.Elapsed);
     }
 
+    // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they
+    // are what fills the memory.
+    private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest)> LookAtFilesAsync(
+        PeerSession session, ExcludeRules exclude, DesiredState local, SemaphoreSlim places, CancellationToken cancellation)
+    {
+        await places.WaitAsync(cancellation);
+        try
+        {
+            var (facts, scan) = await session.BeginAsync(cancellation);
+            var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
+            var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
+            var held = facts.ServedDigest is null ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept);
+            return (facts, changes, held);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
     // What runs is compared with what the node holds, not with what it ought to hold: a drifted node may well run all of
     // its drift.
     private static async Task<NginxState> NginxAsync(
-        PeerSession session, PeerFacts facts, Func<string> heldDigest, CancellationToken cancellation)
+        PeerSession session, PeerFacts facts, string? heldDigest, CancellationToken cancellation)
     {
         if (!facts.NginxRuns) return NginxState.NotRunning;
-        if (facts.ServedDigest is { } served) return served == heldDigest() ? NginxState.Current : NginxState.Pending;
+        if (facts.ServedDigest is { } served) return served == heldDigest ? NginxState.Current : NginxState.Pending;
         var times = await session.LookAsync(cancellation);
         return times.ChangedSinceStart ? NginxState.ProbablyPending : NginxState.ProbablyCurrent;
     }

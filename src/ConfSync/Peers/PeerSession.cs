@@ -29,13 +29,15 @@ public sealed class PeerSession : ScriptSession
     private readonly PeerSettings settings;
     private readonly IReadOnlyCollection<string> paths;
     private readonly ExcludeRules exclude;
+    // A comparison stages nothing, and with many peers their Snapshots are what fills the memory.
+    private readonly bool stages;
     private Scan seen = new(Snapshot.Empty, []);
 
     private PeerSession(
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)
         : base(transport, sudo, mode, id, who) =>
-        (this.id, this.settings, this.paths, this.exclude) = (id, settings, paths, exclude);
+        (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode != ConversationMode.Compare);
 
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
     /// <param name="sudo">The login is not root's, and everything is to run as root.</param>
@@ -77,9 +79,10 @@ public sealed class PeerSession : ScriptSession
             { Kind: "nginx", Words: [var state] } => nginxState = state,
             _ => throw Unexpected(answer),
         }, cancellation);
-        seen = await ReadScanAsync(paths, exclude, cancellation);
+        var scan = await ReadScanAsync(paths, exclude, cancellation);
+        if (stages) seen = scan;
         var served = nginxState is "unknown" or "not-running" ? null : nginxState;
-        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), seen);
+        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), scan);
     }, cancellation);
 
     /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.ServedDigest"/>

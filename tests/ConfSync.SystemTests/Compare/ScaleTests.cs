@@ -18,7 +18,7 @@ public sealed partial class ScaleTests
         done
         """;
 
-    [TestCase(4), TestCase(16, Explicit = true)]
+    [TestCase(16)]
     public async Task Nothing_changed_in_10000_files_takes_one_scan_and_no_content(int peers)
     {
         await using var lab = await Lab.StartPeersAsync(peers);
