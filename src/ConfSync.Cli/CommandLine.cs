@@ -10,7 +10,8 @@ namespace ConfSync.Cli;
 /// <param name="Nodes">Some of NODES to push to or compare with; empty for all.</param>
 internal sealed record Request(
     string ConfigFile, string? LogFile, bool CompareAll, string? CompareNode, bool ShowDifferences, bool Verbose,
-    bool WithoutSudo, bool DryRun, bool Reload, IReadOnlyList<string> Nodes, RolloutPolicy Rollout)
+    bool WithoutSudo, bool DryRun, bool Reload, IReadOnlyList<string> Nodes, RolloutPolicy Rollout,
+    ComparePresentation Presentation)
 {
     public bool IsComparison => CompareAll || CompareNode is not null;
 }
@@ -82,6 +83,7 @@ internal static class CommandLine
         {
             CompareNode, CompareAll, Differences, Verbose, WithoutSudo, LogFile, Config, DryRun, NoReload, Nodes, Serial,
         };
+        CompareOptions.AddTo(command, CompareNode, CompareAll);
         var help = command.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help";
         help.Action = new Help((HelpAction)help.Action!);
@@ -117,7 +119,8 @@ internal static class CommandLine
                 result.GetValue(Config)!, result.GetValue(LogFile), result.GetValue(CompareAll), result.GetValue(CompareNode),
                 result.GetValue(Differences), result.GetValue(Verbose), result.GetValue(WithoutSudo), result.GetValue(DryRun),
                 !result.GetValue(NoReload), result.GetValue(Nodes) ?? [],
-                PolicyOf(result.GetValue(Serial)) ?? RolloutPolicy.FirstAlone),
+                PolicyOf(result.GetValue(Serial)) ?? RolloutPolicy.FirstAlone,
+                CompareOptions.Of(result, result.GetValue(Differences))),
             cancellation));
         return command;
     }

@@ -1,53 +1,44 @@
-using ConfSync.Changes;
 using ConfSync.Compare;
-using ConfSync.Configuration;
-using ConfSync.Snapshots;
 
 namespace ConfSync.Cli;
 
-/// <summary>A comparison in the original's words: which files differ.</summary>
-internal static class ComparePrinter
+/// <summary>A comparison in the original's words: which files differ, and in what if that was asked for.</summary>
+/// <param name="line">Takes what is printed.</param>
+/// <param name="error">Takes what went wrong.</param>
+internal sealed class ComparePrinter(Action<string> line, Action<string> error)
 {
-    public static void Began(Output output, IReadOnlyList<NodeAddress> nodes)
+    /// <param name="style">How differences are written; null where only the names of what differs are.</param>
+    public void Print(Comparison comparison, DiffStyle? style)
     {
-        output.Star("Comparing local and remote configs");
-        output.Status($"comparing with {string.Join(' ', nodes)}");
+        Star("Comparing local and remote configs");
+        foreach (var node in comparison.Nodes)
+        {
+            Star($"Comparing configs on master node and {node.Node}:");
+            PrintProblems(node);
+            foreach (var text in style is null ? CompareText.Lines(node) : DiffText.Lines(node, style)) line(text);
+            line(CompareText.Summary(node));
+        }
+        line("");
+        line(CompareText.Total(comparison));
     }
 
-    public static void Print(Output output, IReadOnlyList<NodeComparison> results)
+    /// <summary>What keeps nodes from being compared, and what earlier pushes left there.</summary>
+    public void PrintProblems(Comparison comparison)
     {
-        foreach (var result in results)
+        foreach (var node in comparison.Nodes) PrintProblems(node);
+    }
+
+    private void PrintProblems(NodeComparison node)
+    {
+        if (node.Unfinished is { } unfinished)
         {
-            output.Star($"Comparing configs on master node and {result.Node}:");
-            if (result.Unfinished is { } unfinished)
-            {
-                output.Error($"nginx-sync: {result.Node}: {Texts.Shown(unfinished)}; the next push undoes it");
-            }
-            if (result.Failure is { } failure)
-            {
-                output.Error($"nginx-sync: {result.Node} could not be compared:\n{Texts.ShownLines(failure, "    ")}");
-            }
-            foreach (var change in result.Changes) output.Line(LineOf(change));
+            error($"nginx-sync: {node.Node}: {Texts.Shown(unfinished)}; the next push undoes it");
+        }
+        if (node.Failure is { } failure)
+        {
+            error($"nginx-sync: {node.Node} could not be compared:\n{Texts.ShownLines(failure, "    ")}");
         }
     }
 
-    private static string LineOf(Change change)
-    {
-        var path = Texts.Shown(change.Path);
-        return change switch
-        {
-            { Before: null } => $"Only in local:{Split(path)}",
-            { After: null } => $"Only in remote:{Split(path)}",
-            { Kind: ChangeKind.Attributes } or { NeedsContent: false, Before.Kind: EntryKind.File, After.Kind: EntryKind.File } =>
-                $"Files local:{path} and remote:{path} differ in mode or owner",
-            _ => $"Files local:{path} and remote:{path} differ",
-        };
-    }
-
-    // As diff(1) writes it: "Only in DIRECTORY: NAME".
-    private static string Split(string path)
-    {
-        var slash = path.LastIndexOf('/');
-        return $"{path[..Math.Max(slash, 1)]}: {path[(slash + 1)..]}";
-    }
+    private void Star(string text) => line($" * {text}\n");
 }

@@ -1,3 +1,5 @@
+using ConfSync.Compare;
+
 namespace ConfSync.Cli;
 
 /// <summary>The exit statuses of a push and of a comparison (docs/manual.md).</summary>
@@ -16,6 +18,10 @@ internal static class ExitStatus
 
     /// <summary>A comparison: a node could not be compared, or something on the primary is wrong.</summary>
     public const int NotCompared = 2;
+
+    /// <summary>A node that runs something else than what is on its disk is none that differs: its files do not.</summary>
+    public static int Of(Comparison comparison) =>
+        !comparison.EveryNodeWasCompared ? NotCompared : comparison.AnyDrift ? Drift : Success;
 
     /// <summary>128 plus the signal's number, as a shell says it.</summary>
     public const int HungUp = 129;

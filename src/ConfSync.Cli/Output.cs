@@ -8,7 +8,7 @@ namespace ConfSync.Cli;
 /// has gone away never ends a push in the middle.
 /// </summary>
 /// <remarks>Not <see cref="Console"/>'s streams: on a terminal they begin with switching the keypad's mode.</remarks>
-internal sealed class Output : IDisposable
+internal sealed partial class Output : IDisposable
 {
     private const int UsualWidth = 80;
 
@@ -61,9 +61,14 @@ internal sealed class Output : IDisposable
         {
             ClearStatus();
             Put(stream, text + "\n");
-            if (log is not null) Put(log, text + "\n");
+            // A log is for reading in any way; the only escape sequences in a text are this program's own colours.
+            if (log is not null) Put(log, Colors().Replace(text, "") + "\n");
         }
     }
+
+    // ECMA-48, select graphic rendition.
+    [System.Text.RegularExpressions.GeneratedRegex(@"\e\[[0-9]*m")]
+    private static partial System.Text.RegularExpressions.Regex Colors();
 
     private void ClearStatus()
     {

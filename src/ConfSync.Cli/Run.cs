@@ -73,13 +73,19 @@ internal static class Run
     private static async Task<int> CompareAsync(
         Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
     {
-        var run = new CompareRun(config, nodes, UsesSudo(request), Who(), node => TransportTo(node, config));
-        ComparePrinter.Began(output, nodes);
-        var results = await run.RunAsync(cancellation);
-        ComparePrinter.Print(output, results);
-        return results.Any(result => result.Failure is not null) ? ExitStatus.NotCompared
-            : results.Any(result => !result.Changes.IsEmpty) ? ExitStatus.Drift
-            : ExitStatus.Success;
+        var comparing = new CompareRequest(config, nodes, request.Presentation.NeedsContents, UsesSudo(request), Who());
+        output.Status($"comparing with {string.Join(' ', nodes)}");
+        var comparison = await new CompareRun(comparing, node => TransportTo(node, config)).RunAsync(cancellation);
+        try
+        {
+            CompareReporter.Report(comparison, request.Presentation, output);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            output.Error($"nginx-sync: the report cannot be written: {Texts.Shown(exception.Message)}");
+            return ExitStatus.NotCompared;
+        }
+        return ExitStatus.Of(comparison);
     }
 
     private static ImmutableArray<NodeAddress>? PickNodes(Request request, SyncConfig config, Output output)

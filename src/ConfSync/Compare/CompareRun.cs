@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Peers;
@@ -8,34 +9,43 @@ using ConfSync.Ssh;
 
 namespace ConfSync.Compare;
 
-/// <summary>What a comparison found on one node.</summary>
-/// <param name="Changes">What a push would change there; empty where nothing differs.</param>
-/// <param name="Failure">Why it could not be compared; null where it was.</param>
-/// <param name="Unfinished">What a push that was cut off has left there; null for nothing.</param>
-public sealed record NodeComparison(
-    NodeAddress Node, ImmutableArray<Change> Changes, string? Failure = null, string? Unfinished = null);
+/// <summary>What a comparison is asked to do beyond what the configuration says.</summary>
+/// <param name="Nodes">In the order in which they are reported.</param>
+/// <param name="Contents">Read the contents of files that differ, and tell in what.</param>
+/// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
+/// <param name="Who">The primary and its user, as peers are to name them.</param>
+public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool Contents, bool Sudo, string Who);
 
 /// <summary>
 /// A push that stops at the ChangeSet: the same desired state, the same scan, and nothing is written on either side. No
 /// lock is taken, so it can run beside a push.
 /// </summary>
-public sealed class CompareRun(
-    SyncConfig config, IReadOnlyList<NodeAddress> nodes, bool sudo, string who, Func<NodeAddress, ITransport> transportTo)
+public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransport> transportTo)
 {
+    // A Snapshot of 10,000 files takes some megabytes while it is compared; the other nodes' wait in their pipes.
+    private const int LookedAtAtOnce = 6;
+
+    private readonly SyncConfig config = request.Config;
+
     /// <returns>One result a node, in their order.</returns>
     /// <exception cref="PrimaryException">The primary's own files cannot be looked at.</exception>
-    public async Task<IReadOnlyList<NodeComparison>> RunAsync(CancellationToken cancellation)
+    public async Task<Comparison> RunAsync(CancellationToken cancellation)
     {
+        var started = DateTimeOffset.Now;
+        var clock = Stopwatch.StartNew();
         var exclude = PushRun.ExcludeRulesOf(config);
-        var primary = new PrimaryShell(sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
+        var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
+        var contents = new ContentReader(config, new Secrets(config));
         using var logins = new SemaphoreSlim(Logins.InFlight);
+        using var looking = new SemaphoreSlim(LookedAtAtOnce);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var reading = DesiredState.ReadAsync(primary, config, exclude, abort.Token);
-        var comparing = nodes.Select(node => CompareAsync(node, exclude, reading, logins, abort.Token)).ToList();
+        var comparing = request.Nodes.Select(node => CompareAsync(node, exclude, contents, reading, logins, looking, abort.Token)).ToList();
         try
         {
-            using var desired = await reading;
-            return await Task.WhenAll(comparing);
+            using var local = await reading;
+            var results = await Task.WhenAll(comparing);
+            return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results]);
         }
         catch
         {
@@ -47,25 +57,71 @@ public sealed class CompareRun(
     }
 
     private async Task<NodeComparison> CompareAsync(
-        NodeAddress node, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim logins, CancellationToken cancellation)
+        NodeAddress node, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, SemaphoreSlim logins,
+        SemaphoreSlim looking, CancellationToken cancellation)
     {
+        var clock = Stopwatch.StartNew();
         try
         {
+            // "No reload": a monitoring account need not be allowed to signal nginx.
+            var settings = PeerSettings.Of(config, reload: false);
             await using var session = await Logins.ConnectAsync(
                 () => PeerSession.Open(
-                    transportTo(node), sudo, ConversationMode.Compare, who, PeerSettings.Of(config), config.ConfPaths, exclude),
+                    transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude),
                 config.ConnectTimeout, logins, cancellation);
-            var (facts, scan) = await session.BeginAsync(cancellation);
+            var local = await desired;
+            var (facts, changes, held) = await LookAtFilesAsync(session, exclude, local, looking, cancellation);
+            var nginx = await NginxAsync(session, facts, held, cancellation);
+            if (!changes.Unreadable.IsEmpty) return Failed($"{PosixText.Printable(changes.Unreadable[0].Path)} cannot be read there");
+            ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
+            if (!request.Contents)
+            {
+                entries = contents.Marked(entries, local.Snapshot);
+            }
+            else
+            {
+                entries = await contents.DiffAsync(
+                    entries, local, (files, received) => session.ReadAsync(files, received, cancellation), cancellation);
+            }
             await session.CloseAsync();
-            var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
-            var changeSet = ChangeSet.Between((await desired).Snapshot, kept, excluded);
-            return changeSet.Unreadable.IsEmpty
-                ? new NodeComparison(node, changeSet.Changes, null, facts.Unfinished)
-                : new NodeComparison(node, [], $"{PosixText.Printable(changeSet.Unreadable[0].Path)} cannot be read there");
+            return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed);
         }
         catch (Exception exception) when (exception is PeerException or TransportException)
         {
-            return new NodeComparison(node, [], exception.Message);
+            return Failed(exception.Message);
         }
+
+        NodeComparison Failed(string why) => new(node, [], NginxState.Unknown, why, null, clock.Elapsed);
+    }
+
+    // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they
+    // are what fills the memory.
+    private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest)> LookAtFilesAsync(
+        PeerSession session, ExcludeRules exclude, DesiredState local, SemaphoreSlim places, CancellationToken cancellation)
+    {
+        await places.WaitAsync(cancellation);
+        try
+        {
+            var (facts, scan) = await session.BeginAsync(cancellation);
+            var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
+            var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
+            var held = facts.ServedDigest is null ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept);
+            return (facts, changes, held);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    // What runs is compared with what the node holds, not with what it ought to hold: a drifted node may well run all of
+    // its drift.
+    private static async Task<NginxState> NginxAsync(
+        PeerSession session, PeerFacts facts, string? heldDigest, CancellationToken cancellation)
+    {
+        if (!facts.NginxRuns) return NginxState.NotRunning;
+        if (facts.ServedDigest is { } served) return served == heldDigest ? NginxState.Current : NginxState.Pending;
+        var times = await session.LookAsync(cancellation);
+        return times.ChangedSinceStart ? NginxState.ProbablyPending : NginxState.ProbablyCurrent;
     }
 }

@@ -61,6 +61,13 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>KEEP</c>: generations to keep; at least one.</summary>
     public int Keep { get; init; } = 10;
 
+    /// <summary><c>DIFF_LIMIT</c>: of a larger file, a comparison says only that it differs; in bytes.</summary>
+    public int DiffLimit { get; init; } = 1024 * 1024;
+
+    /// <summary><c>REDACT</c>: patterns as for <see cref="Exclude"/>, not looked into. Files that no comparison
+    /// shows.</summary>
+    public ImmutableArray<string> Redact { get; init; } = [];
+
     /// <summary><c>HEALTHCHECK</c>: null where there is none.</summary>
     public string? HealthCheck { get; init; }
 

@@ -32,13 +32,15 @@ public sealed class PeerSession : ScriptSession
     private readonly PeerSettings settings;
     private readonly IReadOnlyCollection<string> paths;
     private readonly ExcludeRules exclude;
+    // A comparison stages nothing, and with many peers their Snapshots are what fills the memory.
+    private readonly bool stages;
     private Scan seen = new(Snapshot.Empty, []);
 
     private PeerSession(
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)
         : base(transport, sudo, mode, id, who) =>
-        (this.id, this.settings, this.paths, this.exclude) = (id, settings, paths, exclude);
+        (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode != ConversationMode.Compare);
 
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
     /// <param name="sudo">The login is not root's, and everything is to run as root.</param>
@@ -85,10 +87,30 @@ public sealed class PeerSession : ScriptSession
             { Kind: "nginx", Words: [var state] } => nginxState = state,
             _ => throw Unexpected(answer),
         }, cancellation);
-        seen = await ReadScanAsync(paths, exclude, cancellation);
+        var scan = await ReadScanAsync(paths, exclude, cancellation);
+        if (stages) seen = scan;
         var served = nginxState is "unknown" or "not-running" ? null : nginxState;
-        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), seen);
+        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), scan);
     }, cancellation);
+
+    /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.ServedDigest"/>
+    /// is not known.</summary>
+    public Task<ChangeTimes> LookAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        ChangeTimes? times = null;
+        Conversation.Request("look");
+        await Conversation.SendAsync(cancellation);
+        await ReadToOkAsync("look", answer => times = ChangeTimes.Parse(answer.Words), cancellation);
+        return times ?? throw new ProtocolException("no answer to look");
+    }, cancellation);
+
+    /// <summary>Reads files' contents, and ends the conversation: contents are framed by the sizes that the scan saw.</summary>
+    /// <param name="files">As this session's scan found them.</param>
+    /// <param name="received">Is told of each file's bytes, in order. They have the digest that the entry says.</param>
+    /// <exception cref="PeerException">A file is not what it was when it was looked at.</exception>
+    public Task ReadAsync(
+        IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
+        ReadContentsAsync(files, received, cancellation);
 
     /// <summary>Fills the staging directories, sees that everything arrived as it is to be, and tests the result as if it
     /// were in place.</summary>

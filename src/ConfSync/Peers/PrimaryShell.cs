@@ -83,26 +83,12 @@ public sealed record PrimaryShell(
             return await ReadToOkAsync("save", null, cancellation);
         }, cancellation);
 
-        public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadAsync(
-            IReadOnlyCollection<Entry> files, CancellationToken cancellation) => ExchangeAsync(async () =>
+        public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadAsync(
+            IReadOnlyCollection<Entry> files, CancellationToken cancellation)
         {
-            Conversation.Request("read");
-            foreach (var file in files) Conversation.Request("file", file.Path);
-            Conversation.Request("end");
-            var sending = Conversation.SendAsync(cancellation);
             var contents = new Dictionary<string, ReadOnlyMemory<byte>>(files.Count, StringComparer.Ordinal);
-            foreach (var file in files)
-            {
-                var content = await Conversation.ReadContentAsync(file.Size, cancellation);
-                if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != file.Digest)
-                {
-                    throw new PeerException(
-                        "changed", $"{PosixText.Printable(file.Path)} changed while it was read; run again", PeerState.Untouched);
-                }
-                contents.Add(file.Path, content);
-            }
-            await sending;
-            return (IReadOnlyDictionary<string, ReadOnlyMemory<byte>>)contents;
-        }, cancellation);
+            await ReadContentsAsync(files, (file, content) => contents.Add(file.Path, content), cancellation);
+            return contents;
+        }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
 {
     private const string EndMark = ".";
 
+    // Thousands of files have a handful of owners.
+    private readonly Dictionary<(string Name, string Id), Account> accounts = [];
     private string? line;
 
     /// <param name="style">"gnu" or "plain", from the block's first line.</param>
@@ -152,8 +154,12 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         fields.Split(':') is { Length: 8 } part ? part : throw new ProtocolException($"an entry of {PosixText.Printable(fields)}");
 
     // find prints the number, stat UNKNOWN, where there is no name.
-    private static Account Account(string name, string id) =>
-        new(name == id || name == "UNKNOWN" ? "" : name, uint.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture));
+    private Account Account(string name, string id)
+    {
+        if (accounts.TryGetValue((name, id), out var known)) return known;
+        return accounts[(name, id)] =
+            new(name == id || name == "UNKNOWN" ? "" : name, uint.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture));
+    }
 
     private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 

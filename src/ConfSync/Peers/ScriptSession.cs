@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Security.Cryptography;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
 
@@ -67,6 +68,30 @@ public abstract class ScriptSession : IAsyncDisposable
             return unread.Count >= words.Split('\n').Length && unread.All(entry => kept[entry.Path] is null);
         }
     }
+
+    /// <summary>Reads files' contents, which are framed by the sizes that the scan saw; the script ends with the last.</summary>
+    /// <exception cref="PeerException">A file is not what it was when it was looked at.</exception>
+    private protected Task<bool> ReadContentsAsync(
+        IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
+        ExchangeAsync(async () =>
+        {
+            Conversation.Request("read");
+            foreach (var file in files) Conversation.Request("file", file.Path);
+            Conversation.Request("end");
+            var sending = Conversation.SendAsync(cancellation);
+            foreach (var file in files)
+            {
+                var content = await Conversation.ReadContentAsync(file.Size, cancellation);
+                if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != file.Digest)
+                {
+                    throw new PeerException(
+                        "changed", $"{PosixText.Printable(file.Path)} changed while it was read; run again", PeerState.Untouched);
+                }
+                received(file, content);
+            }
+            await sending;
+            return true;
+        }, cancellation);
 
     private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation)
     {

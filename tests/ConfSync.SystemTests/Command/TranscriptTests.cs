@@ -60,7 +60,7 @@ public sealed partial class TranscriptTests
     }
 
     [Test]
-    public async Task A_comparison_prints_what_the_original_printed()
+    public async Task A_comparison_prints_what_the_original_printed_and_then_its_sum()
     {
         await using var lab = await Lab.StartPeersAsync(1);
         var peer = lab.Peers[0];
@@ -75,6 +75,7 @@ public sealed partial class TranscriptTests
             Only in local:/etc/nginx/conf.d: site.conf
             Only in remote:/etc/nginx/conf.d: there.conf
             Files local:/etc/nginx/nginx.conf and remote:/etc/nginx/nginx.conf differ
+            PEER1: @@
 
             """));
         Assert.That(outcome, Has.Property("ExitCode").EqualTo(1).And.Property("Err").Empty);

@@ -33,6 +33,20 @@ public sealed class HealthCheckTests
     }
 
     [Test]
+    public async Task What_was_known_to_serve_before_an_undo_is_known_after_it()
+    {
+        await using var lab = await StartAsync("test ! -e /tmp/sick");
+        Assert.That((await PushAsync(lab, "old")).ExitCode, Is.Zero);
+        lab.Peers[0].Write("/tmp/sick", "");
+        Assert.That((await PushAsync(lab, "new")).ExitCode, Is.EqualTo(2));
+
+        var again = await PushAsync(lab, "old");
+
+        Assert.That(again.ExitCode, Is.Zero, again.ToString());
+        Assert.That(again.Out, Does.Contain("is up to date").And.Not.Contain("was not known to serve"));
+    }
+
+    [Test]
     public async Task A_check_is_tried_again_until_its_time_is_over()
     {
         await using var lab = await StartAsync("test -e /tmp/tried || { touch /tmp/tried; exit 1; }");

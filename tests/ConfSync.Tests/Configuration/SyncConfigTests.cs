@@ -41,6 +41,7 @@ public sealed class SyncConfigTests
             ConfirmTimeout = TimeSpan.FromSeconds(30),
             RequireStagedTest = false,
             Keep = 10,
+            DiffLimit = 1048576,
             HealthCheck = null,
             HealthCheckTimeout = TimeSpan.FromSeconds(10),
             AllOrNone = false,
@@ -56,10 +57,11 @@ public sealed class SyncConfigTests
             BACKUPDIR=/srv/backups//nginx/ LOCKFILE=/run/nginx-sync.lock
             NGINX=/opt/nginx SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key
             CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7
-            REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes
+            REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes DIFF_LIMIT=0 REDACT="*.pem private/"
             HEALTHCHECK="http://127.0.0.1/health?full=1"
             """);
 
+        Assert.That(config.Redact, Is.EqualTo(["*.pem", "private/"]));
         Assert.That(WithoutLists(config), Is.EqualTo(new SyncConfig(FileName)
         {
             BackupDir = "/srv/backups/nginx",
@@ -73,6 +75,7 @@ public sealed class SyncConfigTests
             ConfirmTimeout = TimeSpan.FromSeconds(5),
             RequireStagedTest = true,
             Keep = 7,
+            DiffLimit = 0,
             HealthCheck = "http://127.0.0.1/health?full=1",
             HealthCheckTimeout = TimeSpan.FromSeconds(4),
             AllOrNone = true,
@@ -172,5 +175,5 @@ public sealed class SyncConfigTests
 
     // Immutable arrays are equal only to themselves.
     private static SyncConfig WithoutLists(SyncConfig config) =>
-        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [] };
+        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [], Redact = [] };
 }

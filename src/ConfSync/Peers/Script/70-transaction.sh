@@ -78,6 +78,8 @@ undo() {
     undo_words="the old files are back, but nginx was not seen to serve them: $words"
     return 1
   fi
+  # What was known to be served is served again, by other workers.
+  if [ "$signal_sent" = yes ] && [ -n "$known_digest" ]; then record_served "$known_digest"; fi
   clean_up
 }
 

@@ -21,6 +21,9 @@ begin_answer() {
   if [ -z "$master" ]; then
     say nginx not-running
   elif serving_since_record; then
+    known_digest=$served_digest
+    settings="${settings}known $served_digest
+"
     say nginx "$served_digest"
   else
     say nginx unknown

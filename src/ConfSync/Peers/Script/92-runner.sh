@@ -2,7 +2,7 @@
 
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
-  reload_wanted=yes health='' health_timeout=10 desired_digest=- settings='' undo_words=''
+  reload_wanted=yes health='' health_timeout=10 desired_digest=- known_digest='' settings='' undo_words=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
@@ -58,6 +58,7 @@ answer() {
   case $1 in
     begin) begin_answer ;;
     scan) scan_answer ;;
+    look) look_answer ;;
     stage)
       phase=staged
       stage || {
@@ -111,6 +112,7 @@ apply_setting() {
     health) health=$decoded ;;
     health-timeout) health_timeout=$decoded ;;
     digest) desired_digest=$decoded ;;
+    known) known_digest=$decoded ;;
   esac
 }
 

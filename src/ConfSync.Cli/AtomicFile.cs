@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace ConfSync.Cli;
+
+/// <summary>A file that is old or new for whoever reads it, never part of either.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes beside the file, then renames. A device such as /dev/stdout is written to.</summary>
+    /// <param name="isPublic">Readable by everybody, as the node exporter needs it; otherwise by its owner only, since a
+    /// configuration may be confidential.</param>
+    /// <exception cref="IOException">It could not be written; what was there is still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    public static void Write(string path, string text, bool isPublic = false)
+    {
+        var bytes = new UTF8Encoding(false).GetBytes(text);
+        if (path.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
+            device.Write(bytes);
+            return;
+        }
+        var full = Path.GetFullPath(path);
+        // A leading dot and another ending: the textfile collector reads *.prom only.
+        var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.new");
+        var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (isPublic) mode |= UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
+            using (var file = new FileStream(temporary, options))
+            {
+                // The umask may have taken a right away.
+                File.SetUnixFileMode(file.SafeFileHandle, mode);
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using ConfSync.Compare;
+
+namespace ConfSync.Cli;
+
+/// <summary>Brings a comparison to where it is wanted, in the form in which it is wanted.</summary>
+internal static class CompareReporter
+{
+    private const int ColumnsWithoutTerminal = 160;
+
+    /// <exception cref="IOException">A file could not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    public static void Report(Comparison comparison, ComparePresentation presentation, Output output)
+    {
+        var text = new StringBuilder();
+        var isForPeople = presentation.Format == CompareFormat.Text;
+        var file = presentation.OutputFile;
+        Action<string> line = file is null ? output.Line : more => text.Append(more).Append('\n');
+        var printer = new ComparePrinter(line, output.Error);
+        if (isForPeople && presentation.Quiet && comparison.Nodes.All(node => node.IsWell))
+        {
+            // Nothing to say; a file of yesterday would say something else.
+        }
+        else if (isForPeople)
+        {
+            printer.Print(comparison, StyleOf(presentation, isTerminal: file is null && !Console.IsOutputRedirected));
+        }
+        else
+        {
+            printer.PrintProblems(comparison);
+            var document = presentation.Format == CompareFormat.Json
+                ? CompareJson.Write(comparison)
+                : ComparePrometheus.Write(comparison);
+            line(document.TrimEnd('\n'));
+        }
+        if (presentation.ReportFile is { } report) AtomicFile.Write(report, CompareHtml.Write(comparison));
+        if (file is not null) AtomicFile.Write(file, text.ToString(), isPublic: presentation.Format == CompareFormat.Prometheus);
+    }
+
+    private static DiffStyle? StyleOf(ComparePresentation presentation, bool isTerminal)
+    {
+        if (!presentation.ShowDifferences && !presentation.SideBySide) return null;
+        // https://no-color.org: set and not empty.
+        var wantsColor = Environment.GetEnvironmentVariable("NO_COLOR") is null or "" &&
+            Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        int? columns = presentation.SideBySide ? (isTerminal ? Console.WindowWidth : ColumnsWithoutTerminal) : null;
+        return new DiffStyle(presentation.Color ?? (isTerminal && wantsColor), isTerminal || columns is not null, columns);
+    }
+}

@@ -1,0 +1,23 @@
+using ConfSync.Snapshots;
+
+namespace ConfSync.Compare;
+
+/// <summary>What two contents are to each other. Pure.</summary>
+internal static class Contents
+{
+    /// <param name="remote">Empty where there is no file.</param>
+    public static ContentDiff Diff(ReadOnlyMemory<byte> remote, ReadOnlyMemory<byte> local)
+    {
+        if (Secrets.HoldsPrivateKey(remote.Span) || Secrets.HoldsPrivateKey(local.Span))
+        {
+            return ContentDiff.Without(ContentDiffKind.Secret);
+        }
+        if (remote.Span.Contains((byte)0) || local.Span.Contains((byte)0)) return ContentDiff.Without(ContentDiffKind.Binary);
+        if (!System.Text.Unicode.Utf8.IsValid(remote.Span) || !System.Text.Unicode.Utf8.IsValid(local.Span))
+        {
+            return ContentDiff.Without(ContentDiffKind.NotUtf8);
+        }
+        return new ContentDiff(
+            ContentDiffKind.Text, Hunks.Between(PosixText.Decode(remote.Span), PosixText.Decode(local.Span)));
+    }
+}

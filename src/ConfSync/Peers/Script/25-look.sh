@@ -1,0 +1,34 @@
+# For a comparison, where no push has recorded what nginx serves. Only looks.
+
+# look_answer: looked NEWEST NOW UPTIME OLDEST: the latest change time under the paths and the time now, in seconds
+# since 1970, the time since boot, and when the oldest current worker was started, in 1/100 s since boot ("-": no
+# worker). Directories do not count: the end of a push, and any editor's temporary file, changes theirs.
+# shellcheck disable=SC2120 # it sets its arguments itself
+look_answer() {
+  eval "set -- $paths"
+  for path; do
+    shift
+    if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi
+  done
+  look_newest=
+  [ $# -eq 0 ] || look_newest=$(look_times "$@" 2>/dev/null | sort -n | tail -n 1)
+  workers
+  look_oldest=
+  for worker in $workers; do
+    worker=${worker#*:}
+    [ "${look_oldest:-$worker}" -lt "$worker" ] || look_oldest=$worker
+  done
+  now
+  say looked "${look_newest:-0}" "$(date +%s.%N)" "$now" "${look_oldest:--}"
+  say ok look
+}
+
+# look_times PATH...: what EXCLUDE names is not looked at.
+look_times() {
+  eval "set -- \"\$@\" '(' -name '.nginx-sync.*' $prunes ')' -prune -o ! -type d"
+  if find / -prune -printf '' 2>/dev/null; then
+    find "$@" -printf '%C@\n'
+  else
+    find "$@" -exec stat -c %Z {} +
+  fi
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using static ConfSync.SystemTests.Compare.DriftLab;
+
+namespace ConfSync.SystemTests.Compare;
+
+/// <summary>What cron, monitoring and other programs get.</summary>
+public sealed class OutputTests
+{
+    [Test]
+    public async Task Quiet_says_nothing_when_all_is_well_and_the_report_when_not()
+    {
+        await using var lab = await StartPushedAsync(PeerKind.Debian);
+        var well = await CompareAsync(lab, "-C", "-q");
+        Assert.That((well.ExitCode, well.Out, well.Err), Is.EqualTo((0, "", "")));
+
+        lab.Peers[0].Write($"{Conf}/a.conf", "# other\n");
+        var loud = await CompareAsync(lab, "-C");
+        var drifted = await CompareAsync(lab, "-C", "-q");
+        Assert.That(drifted, Is.EqualTo(loud));
+        Assert.That(drifted.ExitCode, Is.EqualTo(1));
+
+        await lab.Peers[0].RunAsync("sh", "-c", "kill $(cat /run/sshd.pid)");
+        var unreached = await CompareAsync(lab, "-C", "-q");
+        Assert.That(unreached.ExitCode, Is.EqualTo(2));
+        Assert.That(unreached.Err, Does.Contain("peer1 could not be compared"));
+    }
+
+    [Test]
+    public async Task Json_holds_both_sides_of_every_kind_of_drift()
+    {
+        await using var lab = await StartPushedAsync(PeerKind.Debian, PeerKind.Alpine);
+        foreach (var peer in lab.Peers) await DriftAsync(lab, peer);
+        lab.Primary.Write($"{Conf}/tls.key", "one\n");
+
+        var outcome = await CompareAsync(lab, "-C", "-d", "--output", "json");
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+        await File.WriteAllTextAsync(Path.Combine(TestContext.CurrentContext.WorkDirectory, "compare.json"), outcome.Out);
+        using var document = JsonDocument.Parse(outcome.Out);
+        var nodes = document.RootElement.GetProperty("nodes").EnumerateArray().ToList();
+        Assert.That(nodes, Has.Count.EqualTo(2));
+        foreach (var node in nodes)
+        {
+            Assert.That(node.GetProperty("nginx").GetString(), Is.EqualTo("pending"));
+            var entries = node.GetProperty("entries").EnumerateArray().ToDictionary(entry => entry.GetProperty("path").GetString()!);
+            Assert.That(Differences("a.conf"), Is.EqualTo("differs content"));
+            Assert.That(Differences("kind.conf"), Does.StartWith("differs kind"));
+            Assert.That(Differences("link"), Is.EqualTo("differs target"));
+            Assert.That(Differences("mode.conf"), Is.EqualTo("differs mode"));
+            Assert.That(Differences("owner.conf"), Is.EqualTo("differs owner,group"));
+            Assert.That(Differences("sub"), Is.EqualTo("only-local "));
+            Assert.That(Differences("extra/more.conf"), Is.EqualTo("only-remote "));
+            Assert.That(entries[$"{Conf}/mode.conf"].GetProperty("remote").GetProperty("mode").GetString(), Is.EqualTo("0600"));
+            Assert.That(entries[$"{Conf}/a.conf"].GetProperty("local").GetProperty("sha256").GetString(), Has.Length.EqualTo(64));
+            Assert.That(entries[$"{Conf}/a.conf"].GetProperty("diff").GetProperty("hunks").GetArrayLength(), Is.EqualTo(1));
+            Assert.That(entries[$"{Conf}/tls.key"].GetProperty("local").GetProperty("sha256").GetString(), Has.Length.EqualTo(8));
+            Assert.That(entries[$"{Conf}/tls.key"].GetProperty("diff").GetProperty("kind").GetString(), Is.EqualTo("secret"));
+
+            string Differences(string name)
+            {
+                var entry = entries[$"{Conf}/{name}"];
+                return entry.GetProperty("state").GetString() + " " +
+                    string.Join(',', entry.GetProperty("differences").EnumerateArray().Select(value => value.GetString()));
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_file_for_the_textfile_collector_is_old_or_new_and_everybody_may_read_it()
+    {
+        await using var lab = await StartPushedAsync(PeerKind.Debian, PeerKind.Debian);
+        lab.Peers[0].Write($"{Conf}/a.conf", "# other\n");
+        await lab.Peers[1].RunAsync("sh", "-c", "kill $(cat /run/sshd.pid)");
+        lab.Primary.Write("/var/prom/nginx.prom", "old\n");
+
+        var outcome = await CompareAsync(lab, "-C", "--output", "prometheus", "-o", "/var/prom/nginx.prom");
+
+        Assert.That((outcome.ExitCode, outcome.Out), Is.EqualTo((2, "")), outcome.ToString());
+        var text = lab.Primary.ReadText("/var/prom/nginx.prom");
+        Assert.That(text, Does.Contain("\nnginx_sync_drifted_paths{node=\"peer1\"} 1\n"));
+        Assert.That(text, Does.Not.Contain("drifted_paths{node=\"peer2\"}"), "what is not known is not given as 0");
+        Assert.That(text, Does.Contain("\nnginx_sync_node_compared{node=\"peer2\"} 0\n").And.Contain("\nnginx_sync_nodes_not_compared 1\n"));
+        Assert.That(text, Does.Match(@"\nnginx_sync_last_check_timestamp_seconds [0-9.]{10,}\n"));
+        var listing = await lab.Primary.RunAsync("sh", "-c", "umask 077; ls -A /var/prom; stat -c %a /var/prom/nginx.prom");
+        Assert.That(listing.Out, Is.EqualTo("nginx.prom\n644\n"), "nothing is left beside it");
+
+        var unwritable = await CompareAsync(lab, "-c", "peer1", "-o", "/no/such/directory/file");
+        Assert.That(unwritable.ExitCode, Is.EqualTo(2));
+        Assert.That(unwritable.Err, Does.Contain("the report cannot be written"));
+    }
+
+    [Test]
+    public async Task Flags_of_a_comparison_without_one_are_refused()
+    {
+        await using var lab = await Lab.StartPeersAsync(0);
+        foreach (var flags in new string[][] { ["-q"], ["-w"], ["--output", "json"], ["--report", "x.html"], ["-C", "--output", "xml"] })
+        {
+            var outcome = await CompareAsync(lab, flags);
+            Assert.That(outcome.ExitCode, Is.EqualTo(flags.Contains("-C") ? 2 : 1), outcome.ToString());
+            Assert.That(outcome.Err, Does.Contain("Try: nginx-sync --help"));
+        }
+    }
+}

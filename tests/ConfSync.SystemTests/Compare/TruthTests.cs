@@ -1,0 +1,139 @@
+using static ConfSync.SystemTests.Compare.DriftLab;
+
+namespace ConfSync.SystemTests.Compare;
+
+/// <summary>What a comparison says is what is there, on every kind of peer.</summary>
+public sealed class TruthTests
+{
+    private static readonly PeerKind[] Both = [PeerKind.Debian, PeerKind.Alpine];
+
+    [Test]
+    public async Task Every_kind_of_drift_is_told_in_the_originals_words()
+    {
+        await using var lab = await StartPushedAsync(Both);
+        foreach (var peer in lab.Peers) await DriftAsync(lab, peer);
+        var before = await lab.Peers[0].TreeAsync("/etc/nginx");
+
+        var outcome = await CompareAsync(lab, "-C");
+
+        Assert.That(outcome.Out, Is.EqualTo($"""
+             * Comparing local and remote configs
+
+            {NodeReport("peer1")}{NodeReport("peer2")}
+            2 nodes compared, 2 with differences, 2 with a reload pending
+
+            """));
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Err, Is.Empty);
+        Assert.That(await lab.Peers[0].TreeAsync("/etc/nginx"), Is.EqualTo(before), "nothing is written there");
+
+        static string NodeReport(string peer) => $"""
+             * Comparing configs on master node and {peer}:
+
+            Files local:/etc/nginx/conf.d/a.conf and remote:/etc/nginx/conf.d/a.conf differ
+            Only in remote:/etc/nginx/conf.d: extra
+            File local:/etc/nginx/conf.d/kind.conf is a regular file while file remote:/etc/nginx/conf.d/kind.conf is a symbolic link
+            Symbolic links local:/etc/nginx/conf.d/link and remote:/etc/nginx/conf.d/link differ (a.conf here, mode.conf there)
+            Files local:/etc/nginx/conf.d/mode.conf and remote:/etc/nginx/conf.d/mode.conf differ in mode (0644 here, 0600 there)
+            Files local:/etc/nginx/conf.d/owner.conf and remote:/etc/nginx/conf.d/owner.conf differ in owner (root here, www-data there), group (root here, adm there)
+            Only in local:/etc/nginx/conf.d: sub
+            {peer}: 9 paths are not the same (5 differ, 2 only local, 2 only remote); nginx does not run what is on its disk: a reload is pending
+
+            """;
+    }
+
+    [Test]
+    public async Task No_drift_is_a_postsync_file_nor_another_time_nor_what_is_excluded()
+    {
+        await using var lab = await StartPushedAsync(Both);
+        Configure(lab, "POSTSYNC=\"/etc/nginx/conf.d/a.conf|'s/two/of this node/'\"", "EXCLUDE=\"*.local\"");
+        Assert.That((await lab.Primary.RunAsync("nginx-sync")).ExitCode, Is.Zero);
+        lab.Peers[0].Write($"{Conf}/mine.local", "# mine\n");
+        await lab.Peers[1].RunAsync("touch", "-d", "2020-01-01 00:00:00", $"{Conf}/mode.conf");
+        Assert.That(lab.Peers[0].ReadText($"{Conf}/a.conf"), Does.Contain("of this node"), "the rule was applied");
+
+        var outcome = await CompareAsync(lab, "-C");
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        Assert.That(outcome.Out, Does.Contain("peer1: no differences\n").And.Contain("peer2: no differences\n"));
+        Assert.That(outcome.Out, Does.EndWith("\n2 nodes compared, 0 with differences\n"));
+    }
+
+    [Test]
+    public async Task Without_a_record_change_times_against_the_oldest_worker_say_what_probably_runs()
+    {
+        await using var lab = await StartPushedAsync(Both);
+        await ForgetAsync(lab);
+        Assert.That((await CompareAsync(lab, "-C")).Out, Does.Not.Contain("probably"), "the push has reloaded last");
+
+        // Whole seconds are all that busybox tells.
+        await Task.Delay(TimeSpan.FromSeconds(2.2));
+        // What a push or cp -p does: the modification time is an old one.
+        foreach (var peer in lab.Peers)
+        {
+            peer.Write($"{Conf}/a.conf", "# changed behind the primary's back\n");
+            await peer.RunAsync("touch", "-d", "2020-01-01 00:00:00", $"{Conf}/a.conf");
+        }
+        var changed = await CompareAsync(lab, "-C");
+        Assert.That(changed.Out.Split("nginx probably does not run what is on its disk").Length - 1, Is.EqualTo(2), changed.Out);
+
+        await Task.Delay(TimeSpan.FromSeconds(2.2));
+        foreach (var peer in lab.Peers) await peer.RunAsync("nginx", "-s", "reload");
+        await Eventually.TrueAsync(
+            async () => !(await CompareAsync(lab, "-C")).Out.Contains("probably", StringComparison.Ordinal),
+            "the reload's new workers are younger than the change");
+    }
+
+    [Test]
+    public async Task A_drifted_node_whose_nginx_runs_its_drift_has_no_reload_pending()
+    {
+        await using var lab = await StartPushedAsync(PeerKind.Debian);
+        lab.Primary.Write($"{Conf}/a.conf", "# newer here\n");
+
+        var outcome = await CompareAsync(lab, "-C");
+
+        Assert.That(outcome.Out, Does.Contain("peer1: 1 path is not the same (1 differ)\n"));
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_node_that_cannot_be_reached_or_read_is_an_error_and_the_others_are_compared()
+    {
+        await using var lab = await StartPushedAsync(PeerKind.Debian, PeerKind.Debian, PeerKind.Debian);
+        await lab.Peers[0].RunAsync("sh", "-c", "kill $(cat /run/sshd.pid)");
+        // root reads everything, so it takes a login that does not: -u as a user without sudo.
+        await lab.Peers[1].RunAsync("chmod", "0600", $"{Conf}/a.conf");
+
+        var outcome = await lab.Primary.RunAsync(
+            new Invocation("nginx-sync", "-u", "-C", "-f", "/etc/readable.conf") { User = "plain" });
+        Assert.That(outcome.ExitCode, Is.EqualTo(2), "no such configuration file");
+
+        lab.Primary.Write("/etc/readable.conf", lab.Primary.ReadText("/etc/nginx-sync.conf"));
+        outcome = await lab.Primary.RunAsync(
+            new Invocation("nginx-sync", "-u", "-C", "-f", "/etc/readable.conf") { User = "plain" });
+        Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+        Assert.That(outcome.Err, Does.Contain("peer1 could not be compared").And.Contain("peer2 could not be compared"));
+        Assert.That(outcome.Err, Does.Contain("a.conf"), "what cannot be read is named");
+        Assert.That(outcome.Out, Does.Contain("peer3: no differences").And.Contain("peer2: could not be compared"));
+        Assert.That(outcome.Out, Does.EndWith("1 node compared, 0 with differences; 2 nodes not compared\n"));
+    }
+
+    [Test]
+    public async Task A_node_where_nginx_is_stopped_is_compared_and_told()
+    {
+        await using var lab = await StartPushedAsync(PeerKind.Debian);
+        await lab.Peers[0].StopNginxAsync();
+        var outcome = await CompareAsync(lab, "-c", "peer1");
+        Assert.That(outcome.Out, Does.Contain("peer1: no differences; nginx is not running\n"));
+        Assert.That(outcome.ExitCode, Is.Zero);
+    }
+
+    private static async Task ForgetAsync(Lab lab)
+    {
+        foreach (var peer in lab.Peers)
+        {
+            var gone = await peer.RunAsync("rm", "/var/lib/nginx-sync/served");
+            Assert.That(gone.ExitCode, Is.Zero, gone.ToString());
+        }
+    }
+}
