@@ -22,7 +22,22 @@ public sealed record SideRow(SideCell? Remote, SideCell? Local);
 /// <summary>A hunk as two columns, with changes inside lines marked: DiffPlex's side-by-side model. Pure.</summary>
 public static class SideBySide
 {
-    public static IEnumerable<SideRow> Rows(Hunk hunk)
+    public static IEnumerable<SideRow> Rows(Hunk hunk) => hunk.Lines.Length > Hunks.MostLines ? Unpaired(hunk) : Paired(hunk);
+
+    private static IEnumerable<SideRow> Unpaired(Hunk hunk)
+    {
+        int remote = hunk.RemoteStart, local = hunk.LocalStart;
+        foreach (var line in hunk.Lines)
+        {
+            var isChanged = line.Kind != DiffLineKind.Context;
+            ImmutableArray<SidePart> parts = [new SidePart(Shown(line), isChanged)];
+            yield return new SideRow(
+                line.Kind == DiffLineKind.Added ? null : new SideCell(remote++, isChanged, parts),
+                line.Kind == DiffLineKind.Removed ? null : new SideCell(local++, isChanged, parts));
+        }
+    }
+
+    private static IEnumerable<SideRow> Paired(Hunk hunk)
     {
         var model = new SideBySideDiffBuilder(new Differ())
             .BuildDiffModel(Text(hunk, DiffLineKind.Added), Text(hunk, DiffLineKind.Removed), false);

@@ -19,6 +19,10 @@ public class SchemaTests
     }
 
     [Test]
+    public void The_document_is_the_one_that_was_looked_at() => Assert.That(
+        CompareJson.Write(Everything()), Is.EqualTo(File.ReadAllText(Repository("tests/ConfSync.Tests/Compare/everything.json"))));
+
+    [Test]
     public void The_check_finds_what_is_wrong()
     {
         var text = CompareJson.Write(Everything());

@@ -91,6 +91,17 @@ public class UnifiedDiffTests
         Assert.That(rows[2].Local!.Number, Is.EqualTo(3));
     }
 
+    [Test, CancelAfter(20_000)]
+    public void A_megabyte_that_differs_in_every_line_is_one_change_and_soon_found()
+    {
+        var remote = string.Concat(Enumerable.Range(0, 150_000).Select(i => $"r{i}\n"));
+        var local = string.Concat(Enumerable.Range(0, 150_000).Select(i => $"l{i}\n"));
+        var diff = Entry("/f", "same\n" + remote + "end\n", "same\n" + local + "end\n").Diff!;
+        Assert.That(diff.Hunks, Has.Length.EqualTo(1));
+        Assert.That(diff.Hunks[0].RemoteCount, Is.EqualTo(150_002));
+        Assert.That(SideBySide.Rows(diff.Hunks[0]).Count(), Is.EqualTo(300_002));
+    }
+
     internal static ComparedEntry Entry(string path, string remote, string local)
     {
         byte[] there = PosixText.Encode(remote), here = PosixText.Encode(local);
