@@ -69,15 +69,15 @@ public sealed partial class TranscriptTests
         lab.WriteSite("new");
         peer.Write("/etc/nginx/conf.d/there.conf", "");
         var outcome = await lab.NginxSyncAsync("-C");
-        Assert.That(Normalised(lab, outcome.Out.Replace("\n\n", "\n", StringComparison.Ordinal)), Is.EqualTo("""
+        // Whether nginx "probably" runs what is there depends on how long ago the lab started it.
+        Assert.That(Normalised(lab, outcome.Out.Replace("\n\n", "\n", StringComparison.Ordinal)), Does.StartWith("""
              * Comparing local and remote configs
              * Comparing configs on master node and PEER1:
             Only in local:/etc/nginx/conf.d: site.conf
             Only in remote:/etc/nginx/conf.d: there.conf
             Files local:/etc/nginx/nginx.conf and remote:/etc/nginx/nginx.conf differ
-            PEER1: @@
-
-            """));
+            PEER1: 3 paths are not the same (1 differ, 1 only local, 1 only remote)
+            """).And.Contain("\n1 node compared, 1 with differences"));
         Assert.That(outcome, Has.Property("ExitCode").EqualTo(1).And.Property("Err").Empty);
     }
 
