@@ -26,7 +26,10 @@ internal static class Run
         using (output)
         {
             var (config, problems) = ConfigurationFile.Load(request.ConfigFile);
-            foreach (var problem in problems) output.Error($"nginx-sync: {problem}");
+            foreach (var problem in problems)
+            {
+                output.Error($"nginx-sync: {(problem.IsWarning ? "warning: " : "")}{problem}");
+            }
             if (config is null || PickNodes(request, config, output) is not { } nodes) return onError;
             if (!File.Exists(config.Ssh))
             {

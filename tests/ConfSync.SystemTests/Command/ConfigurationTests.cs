@@ -65,7 +65,7 @@ public sealed class ConfigurationTests
         lab.Configure("EXCLUDES=\"x\"", "RSYNC=/usr/bin/rsync");
         lab.WriteSite("new");
         var outcome = await lab.NginxSyncAsync();
-        Assert.That(outcome.Err, Does.Match(@"^nginx-sync: /etc/nginx-sync.conf:4: EXCLUDES .*did you mean EXCLUDE\?\n$"));
+        Assert.That(outcome.Err, Does.Match(@"^nginx-sync: warning: /etc/nginx-sync.conf:4: EXCLUDES .*did you mean EXCLUDE\?\n$"));
         Assert.That(outcome.ExitCode, Is.Zero);
         Assert.That(await lab.Peers[0].SiteAsync(), Is.EqualTo("new"));
     }

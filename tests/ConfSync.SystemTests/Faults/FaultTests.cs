@@ -52,6 +52,24 @@ public sealed class FaultTests
         await EnsureConvergesAsync(push);
     }
 
+    /// <summary>A link that is gone without a word: the peer counts the silence, and is whole before the link is back.</summary>
+    [Test]
+    public async Task A_peer_that_hears_nothing_any_more_undoes_by_itself([Values("staged", "arrived", "verified")] string step)
+    {
+        await using var push = await FaultedPush.HeldAtAsync(step);
+
+        await push.Peer.UnplugAsync();
+        await push.ReleaseAsync();
+        await push.SettledAsync();
+
+        Assert.That(await push.TreeAsync(), Is.EqualTo(push.Old));
+        await push.Peer.PlugInAsync();
+        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(90));
+        Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+        Assert.That(await EnsureWholeAsync(push), Is.False);
+        await EnsureConvergesAsync(push);
+    }
+
     /// <summary>An undo may itself be ended at any point, and is then done again.</summary>
     [Test]
     public async Task An_undo_that_is_itself_hurt_ends_with_the_old_configuration(

@@ -152,7 +152,7 @@ public sealed class FaultedPush : IAsyncDisposable
 
     private void Configure(string healthCheck) => Primary.Configure(
         $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"",
-        $"HEALTHCHECK='{healthCheck}'", "HEALTHCHECK_TIMEOUT=1");
+        $"HEALTHCHECK='{healthCheck}'", "HEALTHCHECK_TIMEOUT=1", "CONFIRM_TIMEOUT=5");
 
     private static string Answering(string body) =>
         $$"""server { listen 80 default_server; location / { return 200 "{{body}}\n"; } }""";
