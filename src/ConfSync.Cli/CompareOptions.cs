@@ -27,32 +27,32 @@ internal static class CompareOptions
 {
     private static readonly Option<bool> SideBySide = new("--side-by-side", "-w")
     {
-        Description = "with -c or -C: show the differences in two columns",
+        Description = "With -c or -C: show the differences in two columns",
     };
 
-    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "with -c or -C: print nothing if all is well" };
+    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "With -c or -C: print nothing if all is well" };
 
     private static readonly Option<string?> Format = new("--output")
     {
-        Description = "with -c or -C: how to report: text, json or prometheus",
+        Description = "With -c or -C: how to report: text, json or prometheus",
         HelpName = "FORMAT",
     };
 
     private static readonly Option<string?> OutputFile = new("--output-file", "-o")
     {
-        Description = "with -c or -C: write the report to FILE, in one step",
+        Description = "With -c or -C: write the report to FILE, in one step",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> ReportFile = new("--report")
     {
-        Description = "with -c or -C: write a page for a browser to FILE",
+        Description = "With -c or -C: write a page for a browser to FILE",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> Color = new("--color")
     {
-        Description = "with -c or -C: colour the differences: auto, always or never",
+        Description = "With -c or -C: colour the differences: auto, always or never",
         HelpName = "WHEN",
     };
 
