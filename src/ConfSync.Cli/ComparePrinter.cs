@@ -7,10 +7,12 @@ namespace ConfSync.Cli;
 /// <param name="error">Takes what went wrong.</param>
 internal sealed class ComparePrinter(Action<string> line, Action<string> error)
 {
+    /// <summary>The first line, which can be printed before anything is known.</summary>
+    public void Begin() => Star("Comparing local and remote configs");
+
     /// <param name="style">How differences are written; null where only the names of what differs are.</param>
     public void Print(Comparison comparison, DiffStyle? style)
     {
-        Star("Comparing local and remote configs");
         foreach (var node in comparison.Nodes)
         {
             Star($"Comparing configs on master node and {node.Node}:");

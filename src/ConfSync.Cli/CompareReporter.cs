@@ -23,6 +23,7 @@ internal static class CompareReporter
         }
         else if (isForPeople)
         {
+            if (!presentation.IsWatched) printer.Begin();
             printer.Print(comparison, StyleOf(presentation, isTerminal: file is null && !Console.IsOutputRedirected));
         }
         else

@@ -77,6 +77,7 @@ internal static class Run
         Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
     {
         var comparing = new CompareRequest(config, nodes, request.Presentation.NeedsContents, UsesSudo(request), Who());
+        if (request.Presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
         output.Status($"comparing with {string.Join(' ', nodes)}");
         var comparison = await new CompareRun(comparing, node => TransportTo(node, config)).RunAsync(cancellation);
         try
