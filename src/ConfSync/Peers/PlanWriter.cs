@@ -52,7 +52,8 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Func<Entr
         {
             var entry = member.Entry;
             if (member.IsCopied) conversation.Request("=", member.Name, Octal(entry.Mode), Owner(entry), Group(entry));
-            else if (entry.Kind == EntryKind.Link && !IsRoots(entry)) conversation.Request("link", member.Name, Owner(entry), Group(entry));
+            // Even root's: in a directory with the set-group-ID bit, a link that tar does not own gets another group.
+            else if (entry.Kind == EntryKind.Link) conversation.Request("link", member.Name, Owner(entry), Group(entry));
         }
     }
 
@@ -91,8 +92,6 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Func<Entr
             yield return path;
         }
     }
-
-    private static bool IsRoots(Entry entry) => entry.Owner.Name == "root" && entry.Group.Name == "root";
 
     private static string Owner(Entry entry) => entry.Owner.ToString();
 

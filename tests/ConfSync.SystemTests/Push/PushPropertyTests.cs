@@ -65,13 +65,20 @@ public sealed class PushPropertyTests
         line[0] == 'd' && excluded.Any(
             below => RandomTree.PathOf(below).StartsWith(RandomTree.PathOf(line) + "/", StringComparison.Ordinal));
 
+    // The same worlds every time, so that a check of a change tells of that change; they begin with one that once found a
+    // link with a wrong group. Other worlds, and more of them, with NGINX_SYNC_WORLDS=number.
     private static Task ForAnyAsync(int count, Lab lab, Func<World, Task> holds) => Task.Run(() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(count).WithStartSize(30), Prop.ForAll(World.Any, world =>
+    {
+        var config = int.TryParse(Environment.GetEnvironmentVariable("NGINX_SYNC_WORLDS"), out var wanted)
+            ? Config.QuickThrowOnFailure.WithMaxTest(wanted)
+            : Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(1401039691377789186, 3453856611907445657);
+        Check.One(config.WithStartSize(30), Prop.ForAll(World.Any, world =>
         {
             _ = lab.Primary.Exec("sh", "-c", world.Primary).OutIfSuccessful;
             _ = lab.Peers[0].Exec("sh", "-c", world.Peer).OutIfSuccessful;
             holds(world).GetAwaiter().GetResult();
-        })));
+        }));
+    });
 
     private sealed record World(Exclude Exclude, string Primary, string Peer)
     {
