@@ -142,7 +142,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
     private static string Word(PushStep step) => step switch
     {
         PushStep.Connect => "connecting to",
-        PushStep.Prepare or PushStep.Scan => "scanning",
+        PushStep.Scan => "scanning",
         PushStep.Stage => "staging and testing on",
         PushStep.Test => "testing on",
         PushStep.Wait => "waiting for their turn:",

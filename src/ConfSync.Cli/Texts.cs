@@ -55,7 +55,7 @@ internal static class Texts
         ("reload", _) => "reloading nginx",
         ("health", _) => "the health check",
         ("interrupted", _) => "the push",
-        (_, PushStep.Scan or PushStep.Prepare) => "looking at its files",
+        (_, PushStep.Scan) => "looking at its files",
         (_, PushStep.Stage) => "staging the new files",
         (_, PushStep.Activate) => "activating the new files",
         (_, PushStep.Reload) => "reloading nginx",

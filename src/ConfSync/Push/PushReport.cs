@@ -9,7 +9,6 @@ namespace ConfSync.Push;
 public enum PushStep
 {
     Connect,
-    Prepare,
     Scan,
     Stage,
     Test,

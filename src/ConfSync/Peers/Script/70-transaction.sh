@@ -192,7 +192,7 @@ end_remains() {
   for remains in /proc/[0-9]*; do
     grep -qz "^NGINX_SYNC_RUNNER=$id\$" "$remains/environ" 2>/dev/null || continue
     remains=${remains#/proc/}
-    [ "$remains" = "$$" ] || [ "$remains" = "${own_pid:-}" ] || kill -KILL "$remains" 2>/dev/null
+    [ "$remains" = "$$" ] || kill -KILL "$remains" 2>/dev/null
   done
   return 0
 }
