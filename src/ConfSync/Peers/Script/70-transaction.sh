@@ -95,13 +95,18 @@ report_undo() {
 
 # clean_up: nothing of the transaction is left beside the live files; the journal goes last.
 clean_up() {
+  set --
   while read -r operation name _; do
     [ "$operation" = dir ] || continue
     decode "$name"
     enter "$decoded"
-    rm -rf -- "$stage"
+    set -- "$@" "$stage"
+    if [ $# -ge 500 ]; then
+      rm -rf -- "$@"
+      set --
+    fi
   done <"$journal/plan"
-  rm -rf -- "$journal"
+  rm -rf -- "$@" "$journal"
   # A dry run leaves nothing at all; a directory that something else is in stays.
   [ "$mode" != dry-run ] || rmdir "$state_directory" 2>/dev/null || :
 }
