@@ -66,7 +66,7 @@ internal static class Run
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new PushPrinter(output, nodes, request);
         var push = new PushRequest(config, nodes, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var run = new PushRun(push, node => TransportTo(node, config), printer);
+        var run = new PushRun(push, TransportTo(config, output), printer);
         printer.Began();
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
@@ -79,7 +79,7 @@ internal static class Run
         var comparing = new CompareRequest(config, nodes, request.Presentation.NeedsContents, UsesSudo(request), Who());
         if (request.Presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
         output.Status($"comparing with {string.Join(' ', nodes)}");
-        var comparison = await new CompareRun(comparing, node => TransportTo(node, config)).RunAsync(cancellation);
+        var comparison = await new CompareRun(comparing, TransportTo(config, output)).RunAsync(cancellation);
         try
         {
             CompareReporter.Report(comparison, request.Presentation, output);
@@ -115,8 +115,25 @@ internal static class Run
         return request.Nodes.Count == 0 ? config.Nodes : [.. config.Nodes.Where(node => request.Nodes.Contains(node.Text))];
     }
 
-    private static OpenSsh TransportTo(NodeAddress node, SyncConfig config) =>
-        new(node, config.Ssh, config.SshKey, config.ConnectTimeout);
+    private static Func<NodeAddress, OpenSsh> TransportTo(SyncConfig config, Output output)
+    {
+        var kept = config.SshPersist > TimeSpan.Zero ? KeepLogins(config, output) : null;
+        return node => new OpenSsh(node, config.Ssh, config.SshKey, config.ConnectTimeout, kept);
+    }
+
+    // It saves time and nothing else: what keeps it from being done keeps nobody from pushing.
+    private static KeptLogins? KeepLogins(SyncConfig config, Output output)
+    {
+        try
+        {
+            return KeptLogins.In(Posix.EffectiveUserId, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), config.SshPersist);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            output.Error($"nginx-sync: warning: logins are not kept for the next command (SSH_PERSIST): {Texts.Shown(exception.Message)}");
+            return null;
+        }
+    }
 
     // As in the original: whoever is not root logs in as himself and works through sudo, unless told not to.
     private static bool UsesSudo(Request request) => !Environment.IsPrivilegedProcess && !request.WithoutSudo;
