@@ -1,4 +1,3 @@
-using System.Text;
 using ConfSync.Snapshots;
 
 namespace ConfSync.Peers;
@@ -78,21 +77,3 @@ internal sealed class WireReader(Stream stream)
 
 /// <summary>The other side sent what no version of this protocol sends.</summary>
 public sealed class ProtocolException(string message) : Exception($"the node's answer makes no sense: {message}");
-
-/// <summary>Percent-encoding (RFC 3986, 2.1) of names: what sh reads as one word whatever it holds.</summary>
-internal static class Wire
-{
-    public static string Encode(string text)
-    {
-        if (text.All(IsPlain)) return text;
-        var encoded = new StringBuilder(text.Length + 16);
-        foreach (var b in PosixText.Encode(text))
-        {
-            if (IsPlain((char)b)) encoded.Append((char)b);
-            else encoded.Append('%').Append(b.ToString("X2", null));
-        }
-        return encoded.ToString();
-    }
-
-    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '/' or '-' or '+' or ',' or ':' or '@';
-}

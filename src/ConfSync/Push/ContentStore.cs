@@ -4,14 +4,22 @@ using ConfSync.Snapshots;
 
 namespace ConfSync.Push;
 
-/// <summary>The bytes of the files that some node needs: read once, whatever the number of nodes, and no others.</summary>
-internal sealed class ContentStore(PrimaryShell primary) : IDisposable
+/// <summary>Where the bytes of a <see cref="DesiredState"/> come from.</summary>
+internal interface IContents : IDisposable
+{
+    /// <summary>Sees to it that <see cref="Of"/> knows these files.</summary>
+    /// <exception cref="PeerException">A file is not what it was when it was scanned.</exception>
+    Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation);
+
+    ReadOnlyMemory<byte> Of(Entry file);
+}
+
+/// <summary>The bytes of the primary's own files that some node needs: read once, whatever the number of nodes, and no others.</summary>
+internal sealed class ContentStore(PrimaryShell primary) : IContents
 {
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> contents = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim reading = new(1);
 
-    /// <summary>Sees to it that <see cref="Of"/> knows these files.</summary>
-    /// <exception cref="PeerException">A file is not what it was when it was scanned.</exception>
     public async Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation)
     {
         await reading.WaitAsync(cancellation);

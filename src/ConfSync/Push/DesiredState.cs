@@ -4,12 +4,16 @@ using ConfSync.Snapshots;
 
 namespace ConfSync.Push;
 
-/// <summary>What every node ought to hold: the primary's files less EXCLUDE, with POSTSYNC applied.</summary>
+/// <summary>What a node ought to hold, for a session with it that has looked at what it holds.</summary>
+internal delegate Task<DesiredState> DesiredOf(PeerSession session, Scan scan);
+
+/// <summary>What a node ought to hold: in a push, the primary's files less EXCLUDE, with POSTSYNC applied; the same for
+/// all.</summary>
 /// <param name="Above">The primary's directories above CONFPATHS: how to make one that a peer does not have.</param>
 /// <param name="Digest">Of <paramref name="Snapshot"/>.</param>
 /// <param name="LocalDigest">Of the primary's files as they are.</param>
 internal sealed record DesiredState(
-    Snapshot Snapshot, IReadOnlyList<Entry> Above, string Digest, string LocalDigest, ContentStore Contents) : IDisposable
+    Snapshot Snapshot, IReadOnlyList<Entry> Above, string Digest, string LocalDigest, IContents Contents) : IDisposable
 {
     /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
     public Task<string> Saved { get; init; } = Task.FromResult("");

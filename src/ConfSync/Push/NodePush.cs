@@ -17,9 +17,9 @@ internal sealed class NodePush(
     private string? testWords;
     private string? noView;
 
-    /// <param name="desired">What the node is to hold; comes while the session is being opened.</param>
+    /// <param name="desiredOf">What this node is to hold, told once it was looked at.</param>
     public async Task<NodeReport> RunAsync(
-        int index, Rollout rollout, SemaphoreSlim logins, Task<DesiredState> desired, CancellationToken cancellation)
+        int index, Rollout rollout, SemaphoreSlim logins, DesiredOf desiredOf, CancellationToken cancellation)
     {
         NodeReport report;
         PeerSession? session = null;
@@ -32,7 +32,7 @@ internal sealed class NodePush(
             Begin(PushStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
             Note(facts);
-            report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desired));
+            report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desiredOf(session, scan)));
         }
         catch (PeerException exception) when (settlement is not null && exception.State is PeerState.Unknown or PeerState.Confirmed)
         {

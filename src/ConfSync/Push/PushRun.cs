@@ -42,7 +42,7 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         var prepared = PrepareAsync(primary, abort.Token);
         var nodes = request.Nodes
             .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer)
-                .RunAsync(index, rollout, logins, prepared, abort.Token))
+                .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token))
             .ToList();
         try
         {
