@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Peers;
 
@@ -31,18 +32,25 @@ internal sealed class Conversation : IAsyncDisposable
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly IRemoteCommand command;
+    private readonly CountingStream counted;
     private readonly BufferedStream output;
     private readonly string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private bool greeted;
+    private bool asked;
+    private int roundTrips;
 
     private Conversation(IRemoteCommand command)
     {
         this.command = command;
-        output = new BufferedStream(command.Input, 64 * 1024);
+        counted = new CountingStream(command.Input);
+        output = new BufferedStream(counted, 64 * 1024);
         Reader = new WireReader(command.Output);
     }
 
     public WireReader Reader { get; }
+
+    /// <summary>What was sent and received so far.</summary>
+    public Traffic Traffic => new(counted.Count, Reader.Count, roundTrips);
 
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
@@ -76,6 +84,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     public async Task SendAsync(CancellationToken cancellation)
     {
+        asked = true;
         try
         {
             await output.FlushAsync(cancellation);
@@ -91,6 +100,7 @@ internal sealed class Conversation : IAsyncDisposable
     public async Task<Answer> ReadAsync(CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
+        CountRoundTrip();
         var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
         var words = line.Split(' ');
         var text = "";
@@ -110,6 +120,7 @@ internal sealed class Conversation : IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long length, CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
+        CountRoundTrip();
         return await Reader.ReadBytesAsync(length, cancellation);
     }
 
@@ -159,6 +170,7 @@ internal sealed class Conversation : IAsyncDisposable
     public async Task ReadGreetingAsync(CancellationToken cancellation)
     {
         if (greeted) return;
+        CountRoundTrip();
         for (var lines = 0; lines < LongestGreeting; lines++)
         {
             var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
@@ -167,6 +179,13 @@ internal sealed class Conversation : IAsyncDisposable
             return;
         }
         throw new ProtocolException("its start-up files print without end");
+    }
+
+    // Something was sent, and now it is waited for what is said to it.
+    private void CountRoundTrip()
+    {
+        if (asked) roundTrips++;
+        asked = false;
     }
 
     private void Write(string text)

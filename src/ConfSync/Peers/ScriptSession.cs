@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using System.Security.Cryptography;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Peers;
 
@@ -16,6 +17,9 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <param name="id">Random, so that it can be guessed by nobody: it names staging directories.</param>
     private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, string id, string who) =>
         Conversation = Conversation.Open(transport, sudo, mode, id, who);
+
+    /// <summary>What was sent and received so far.</summary>
+    public Traffic Traffic => Conversation.Traffic;
 
     private protected Conversation Conversation { get; }
 
