@@ -65,6 +65,7 @@ public static class DiffText
             ContentDiffKind.Binary => $"(binary; {sizes})",
             ContentDiffKind.NotUtf8 => $"(not UTF-8; {sizes})",
             ContentDiffKind.TooLarge => $"(larger than DIFF_LIMIT; {sizes})",
+            ContentDiffKind.Changed => "(changed while it was compared)",
             _ when holdsControlCharacters => $"(control characters, shown on a terminal only; {sizes})",
             _ => $"({sizes})",
         };

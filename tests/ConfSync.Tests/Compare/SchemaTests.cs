@@ -53,7 +53,7 @@ public class SchemaTests
     public void The_page_shows_every_node_and_nothing_of_it_is_markup()
     {
         var page = CompareHtml.Write(Everything());
-        Assert.That(Regex.Matches(page, "<tr><th scope=\"row\">"), Has.Count.EqualTo(4));
+        Assert.That(Regex.Matches(page, "<tr><th scope=\"row\">"), Has.Count.EqualTo(5));
         Assert.That(page, Does.Contain("&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("onload").And.Not.Contain("src="));
         Assert.That(page, Does.Contain("&lt;b&gt; cannot").And.Contain("not compared").And.Contain("only there"));
@@ -71,7 +71,10 @@ public class SchemaTests
                 secret, new ComparedEntry(Trees.Link("/etc/x/l", "\e[2J"), Trees.Directory("/etc/x/l")),
                 new ComparedEntry(null, Trees.Directory("/etc/x/m"))], NginxState.Pending, null, "a push was cut off", TimeSpan.Zero),
             new NodeComparison(Node("two"), [], NginxState.Unknown, "<b> cannot\nbe reached", null, TimeSpan.Zero),
-            new NodeComparison(Node("three"), [], NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)]);
+            new NodeComparison(Node("three"), [], NginxState.ProbablyCurrent, null, null, TimeSpan.Zero),
+            new NodeComparison(
+                Node("four"), [new ComparedEntry(null, Trees.File("/etc/x/now") with { Digest = new string('c', 64) }, ContentDiff.Without(ContentDiffKind.Changed))],
+                NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)]);
     }
 
     private static NodeAddress Node(string text) =>
