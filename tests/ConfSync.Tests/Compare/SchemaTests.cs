@@ -8,7 +8,7 @@ namespace ConfSync.Tests.Compare;
 /// <summary>What --output json prints is what docs/compare.schema.json describes, in both directions.</summary>
 public class SchemaTests
 {
-    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository("docs/compare.schema.json"))).RootElement;
+    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/compare.schema.json"))).RootElement;
 
     [Test]
     public void The_document_is_as_the_schema_says()
@@ -20,7 +20,7 @@ public class SchemaTests
 
     [Test]
     public void The_document_is_the_one_that_was_looked_at() => Assert.That(
-        CompareJson.Write(Everything()), Is.EqualTo(File.ReadAllText(Repository("tests/ConfSync.Tests/Compare/everything.json"))));
+        CompareJson.Write(Everything()), Is.EqualTo(File.ReadAllText(Repository.File("tests/ConfSync.Tests/Compare/everything.json"))));
 
     [Test]
     public void The_check_finds_what_is_wrong()
@@ -43,7 +43,7 @@ public class SchemaTests
     public void Every_member_of_the_schema_is_used()
     {
         var text = CompareJson.Write(Everything());
-        var names = Regex.Matches(File.ReadAllText(Repository("docs/compare.schema.json")), "\"(\\w+)\": \\{ ?\"(type|enum|const|\\$ref)\"")
+        var names = Regex.Matches(File.ReadAllText(Repository.File("docs/compare.schema.json")), "\"(\\w+)\": \\{ ?\"(type|enum|const|\\$ref)\"")
             .Select(match => match.Groups[1].Value).Except(["items"]).ToList();
         Assert.That(names, Has.Count.GreaterThan(30));
         Assert.That(names.Where(name => !text.Contains($"\"{name}\":", StringComparison.Ordinal)), Is.Empty);
@@ -79,13 +79,6 @@ public class SchemaTests
 
     private static NodeAddress Node(string text) =>
         NodeAddress.TryParse(text, out var node, out var problem) ? node : throw new ArgumentException(problem);
-
-    private static string Repository(string path)
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "ConfSync.sln"))) directory = Path.GetDirectoryName(directory)!;
-        return Path.Combine(directory, path);
-    }
 
     // As much of JSON Schema 2020-12 as the schema uses; a keyword that it does not know is a problem.
     private static void Check(JsonElement value, JsonElement schema, string at, List<string> problems)
