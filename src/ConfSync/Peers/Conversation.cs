@@ -116,12 +116,13 @@ internal sealed class Conversation : IAsyncDisposable
         return new Answer(words[0], words[1..], text.TrimEnd('\n'));
     }
 
-    /// <summary>The next <paramref name="length"/> bytes of contents that no answer frames; fewer where there are no more.</summary>
-    public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long length, CancellationToken cancellation)
+    /// <summary>Contents that no length frames, up to the line <paramref name="mark"/>.</summary>
+    /// <param name="expected">How many bytes they probably are.</param>
+    public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long expected, string mark, CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
         CountRoundTrip();
-        return await Reader.ReadBytesAsync(length, cancellation);
+        return await Reader.ReadToMarkAsync(expected, Encoding.ASCII.GetBytes($"\n{mark}\n"), cancellation);
     }
 
     /// <summary>Ends the conversation in order: the other side is given a moment to end by itself.</summary>
