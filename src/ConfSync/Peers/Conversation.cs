@@ -32,14 +32,16 @@ internal sealed class Conversation : IAsyncDisposable
 
     private readonly IRemoteCommand command;
     private readonly BufferedStream output;
+    private readonly Patience patience;
     private readonly string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private bool greeted;
 
     private Conversation(IRemoteCommand command)
     {
         this.command = command;
-        output = new BufferedStream(command.Input, 64 * 1024);
-        Reader = new WireReader(command.Output);
+        patience = new Patience(command.Kill);
+        output = new BufferedStream(new WatchedStream(command.Input, patience.Extend), 64 * 1024);
+        Reader = new WireReader(new WatchedStream(command.Output, patience.Extend));
     }
 
     public WireReader Reader { get; }
@@ -86,6 +88,14 @@ internal sealed class Conversation : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on an answer is due, or something of it, after each piece that is sent or received; until
+    /// <see cref="Expected"/>. The session is ended where it does not come.</summary>
+    /// <param name="silence">How long it may take.</param>
+    public void Expect(TimeSpan silence) => patience.Begin(silence);
+
+    /// <summary>Nothing is due any more.</summary>
+    public void Expected() => patience.Finish();
+
     /// <summary>The next answer.</summary>
     /// <exception cref="PeerException">The session ended.</exception>
     public async Task<Answer> ReadAsync(CancellationToken cancellation)
@@ -116,13 +126,14 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>Ends the conversation in order: the other side is given a moment to end by itself.</summary>
     public async Task CloseAsync()
     {
-        Write("end\n");
-        using var patience = new CancellationTokenSource(Farewell);
-        await SendAsync(CancellationToken.None);
+        using var farewell = new CancellationTokenSource(Farewell);
         try
         {
+            // In another thread: with a peer that takes nothing any more, a pipe that is full would hold it up for ever.
+            await Task.Run(() => Write("end\n")).WaitAsync(farewell.Token);
+            await SendAsync(farewell.Token).WaitAsync(farewell.Token);
             await command.Input.DisposeAsync();
-            await command.ExitAsync(patience.Token);
+            await command.ExitAsync(farewell.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -134,26 +145,32 @@ internal sealed class Conversation : IAsyncDisposable
     public async Task<PeerException> EndAsync(CancellationToken cancellation)
     {
         int status;
-        using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+        using (var farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
         {
-            patience.CancelAfter(Farewell);
+            farewell.CancelAfter(Farewell);
             try
             {
-                status = await command.ExitAsync(patience.Token);
+                status = await command.ExitAsync(farewell.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 status = -1;
             }
         }
-        var words = command.ErrorText.Trim();
+        var words = patience.Passed is { } limit
+            ? $"the node is there and said nothing for {limit.TotalSeconds} s; the session was ended"
+            : command.ErrorText.Trim();
         if (words.Length == 0) words = $"the session ended without a word (exit status {status})";
         return greeted
             ? new PeerException("lost", words, PeerState.Unknown)
             : new PeerException("connect", words, PeerState.Untouched);
     }
 
-    public ValueTask DisposeAsync() => command.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        patience.Dispose();
+        return command.DisposeAsync();
+    }
 
     /// <summary>Waits until the script itself speaks; at once if it has done so before.</summary>
     public async Task ReadGreetingAsync(CancellationToken cancellation)
