@@ -183,7 +183,7 @@ public sealed class PeerSession : ScriptSession
         string? warning = null;
         Conversation.Request("confirm");
         await Conversation.SendAsync(cancellation);
-        await ReadToOkAsync("confirm", answer => warning = answer.Text, cancellation);
+        await ReadToOkAsync("confirm", answer => warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}", cancellation);
         return warning;
     }, cancellation);
 
