@@ -53,7 +53,7 @@ public sealed record PrimaryShell(
 
     private sealed class Session(PrimaryShell primary) : ScriptSession(
         new LocalShell(), primary.Sudo, ConversationMode.Primary,
-        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Environment.UserName)
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Environment.UserName, Timeout.InfiniteTimeSpan)
     {
         public Task<string> TestAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
         {

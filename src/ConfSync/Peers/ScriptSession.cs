@@ -13,10 +13,13 @@ namespace ConfSync.Peers;
 public abstract class ScriptSession : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
+    private readonly TimeSpan silence;
 
     /// <param name="id">Random, so that it can be guessed by nobody: it names staging directories.</param>
-    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, string id, string who) =>
-        Conversation = Conversation.Open(transport, sudo, mode, id, who);
+    /// <param name="silence">How long the other side may say nothing while it owes an answer; infinite for no limit.</param>
+    private protected ScriptSession(
+        ITransport transport, bool sudo, ConversationMode mode, string id, string who, TimeSpan silence) =>
+        (Conversation, this.silence) = (Conversation.Open(transport, sudo, mode, id, who), silence);
 
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => Conversation.Traffic;
@@ -147,13 +150,16 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one exchange: alone, and with whatever a garbled answer makes parsers throw as a
-    /// <see cref="PeerException"/>.</summary>
-    private protected async Task<T> ExchangeAsync<T>(Func<Task<T>> exchange, CancellationToken cancellation)
+    /// <summary>Runs one exchange: alone, within the time that the other side has for an answer, and with whatever a
+    /// garbled answer makes parsers throw as a <see cref="PeerException"/>.</summary>
+    /// <param name="within">Another limit than the session's for the other side's silence.</param>
+    private protected async Task<T> ExchangeAsync<T>(
+        Func<Task<T>> exchange, CancellationToken cancellation, TimeSpan? within = null)
     {
         await gate.WaitAsync(cancellation);
         try
         {
+            Conversation.Expect(within ?? silence);
             return await exchange();
         }
         catch (EndOfStreamException)
@@ -171,6 +177,7 @@ public abstract class ScriptSession : IAsyncDisposable
         }
         finally
         {
+            Conversation.Expected();
             gate.Release();
         }
     }

@@ -147,6 +147,10 @@ log_words() {
 # reload_old: after an undo, the old configuration served again and seen to do so. A reload whose end was not seen may
 # still bring the rejected configuration up; then only the second generation from now is certainly the old one.
 reload_old() {
+  if [ -n "$no_master" ]; then
+    words=$no_master
+    return 1
+  fi
   if [ "$reload_ended" = no ]; then reload || [ "$reload_ended" = yes ] || return 1; fi
   reload
 }

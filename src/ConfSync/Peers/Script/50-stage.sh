@@ -164,3 +164,22 @@ unpack() {
 sync_all() {
   find "$journal" "$@" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || attempt sync
 }
+
+# sync_plan old|live [FILE...]: fsync of the FILEs and, for each directory of the plan, of its old/ or of itself, and of the
+# directories whose attributes change. What a mark speaks of must not be less lasting than the mark: the files may be on
+# another file system than the journal.
+sync_plan() {
+  sync_which=$1
+  shift
+  while read -r operation name _; do
+    decode "$name"
+    case $sync_which$operation in
+      olddir)
+        enter "$decoded"
+        set -- "$@" "$stage/old"
+        ;;
+      livedir | live@) set -- "$@" "$decoded" ;;
+    esac
+  done <"$journal/plan"
+  attempt sync "$@" || attempt sync
+}

@@ -197,7 +197,17 @@ undo_files() {
   [ -z "$undo_words" ]
 }
 
+# undo_attributes NAME MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP. What was not changed is left alone: it may be on a file
+# system that is read-only by now.
 undo_attributes() {
+  decode "$6"
+  undo_owner=$decoded
+  decode "$7"
+  undo_group=$decoded
+  decode "$1"
+  case $(stat -c '%a:%U:%u:%G:%g' -- "$decoded" 2>/dev/null) in
+    "$5:$undo_owner:"*":$undo_group:"* | "$5:"*":$undo_owner:"*":$undo_group") return 0 ;;
+  esac
   set_attributes "$1" "$5" "$6" "$7"
 }
 

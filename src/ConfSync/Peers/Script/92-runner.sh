@@ -2,7 +2,7 @@
 
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
-  reload_wanted=yes health='' health_timeout=10 desired_digest=- known_digest='' settings='' undo_words=''
+  reload_wanted=yes health='' health_timeout=10 desired_digest=- known_digest='' settings='' undo_words='' undo_left='' no_master=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is

@@ -5,12 +5,16 @@
 # shellcheck disable=SC2016 # to be expanded by the shell that it starts
 itself='s=$1; shift; eval "$s"'
 
-# main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
-main() {
+set_environment() {
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   LC_ALL=C
   export PATH LC_ALL
   umask 077
+}
+
+# main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
+main() {
+  set_environment
   # A lost session must not end who still has to undo.
   trap '' PIPE
   read -r greeting version nonce mode id who_encoded || exit 1
@@ -53,12 +57,33 @@ recover_runner() {
   case $recovered in
     failed) report_undo 1 ;;
     finished) say confirmed ;;
-    undone) say undone ;;
+    undone) report_undo 0 ;;
     *) say untouched ;;
   esac
 }
 
+# recover_by_hand: what people start on this node after an undo that failed (leave_undo); what the next push would do.
+recover_by_hand() {
+  set_environment
+  defaults
+  mode=push
+  take_lock "somebody by hand" || exit 1
+  if ! unfinished; then
+    say 'nothing is left of a push on this node'
+  else
+    earlier=$words
+    if ! recover || [ -n "$undo_left" ]; then
+      printf '%s\n' "$earlier, and could not be undone:" "$undo_words$undo_left" >&2
+      exit 1
+    fi
+    say "$earlier; it is $recovered now"
+  fi
+  release_lock
+  exit 0
+}
+
 case ${1:-} in
+  recover) recover_by_hand ;;
   run)
     shift
     run "$@"
