@@ -39,7 +39,7 @@ recover_earlier() {
     report_undo 1
     return 1
   fi
-  text recovered "$earlier; it is $recovered now"
+  text recovered "$earlier; it is $recovered now${not_kept:+, but $not_kept}"
   id=$own_id
   defaults
   settings=$own_settings
