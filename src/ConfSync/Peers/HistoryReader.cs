@@ -5,11 +5,11 @@ using ConfSync.Snapshots;
 
 namespace ConfSync.Peers;
 
-/// <summary>Puts together what the script's history_answer says (65-generations.sh has the grammar). Numbers and names are
-/// a peer's word: of those that make no sense the generation is named.</summary>
+/// <summary>Puts together what the script's history_answer says (65-generations.sh has the grammar). What a peer recorded is
+/// its word: a generation that makes no sense is one that does not say what it changed, and the others count.</summary>
 internal sealed class HistoryReader
 {
-    // What KEEP may be at most, and a push of a whole large tree in each tenth of them.
+    // What KEEP may be at most, and a large tree pushed as a whole some times.
     private const int MostGenerations = 1_000;
     private const int MostLines = 1_000_000;
 
@@ -18,76 +18,84 @@ internal sealed class HistoryReader
     private int lines;
 
     /// <exception cref="ProtocolException">It is no such answer, or there are too many.</exception>
-    /// <exception cref="PeerException">What a generation recorded cannot be read.</exception>
+    /// <exception cref="FormatException">A number is none.</exception>
     public void Add(Answer answer)
     {
         if (++lines > MostLines) throw new ProtocolException("a history without end");
+        if (answer is { Kind: "generation", Words: [var number, var count] })
+        {
+            current = new Draft(Number(number), count == "-" ? null : Number(count));
+            if (!drafts.TryAdd(current.Number, current) || drafts.Count > MostGenerations)
+            {
+                throw new ProtocolException("generations without end");
+            }
+            return;
+        }
+        if (current is null || answer.Kind is not ("info" or "change" or "plan"))
+        {
+            throw new ProtocolException(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
+        }
         try
         {
-            switch (answer)
-            {
-                case { Kind: "generation", Words: [var number, var count] }:
-                    Begin(Number(number), count == "-" ? null : Number(count));
-                    break;
-                case { Kind: "info", Words: [var key, var value, ..] } when current is not null:
-                    current.Info[key] = value;
-                    break;
-                case { Kind: "change" } when current is not null:
-                    current.Changes.Add(ChangeLine.Parse(string.Join(' ', answer.Words)));
-                    break;
-                case { Kind: "plan", Words: ["dir", var path, ..] } when current is not null:
-                    current.Directories.Add(Wire.Decode(path));
-                    break;
-                case { Kind: "plan", Words: ["~" or "!" or "-", var name, ..] } when current is { Directories.Count: > 0 }:
-                    current.Kept.Add(new KeptPath(
-                        current.Directories.Count, $"{current.Directories[^1].TrimEnd('/')}/{Wire.Decode(name)}"));
-                    break;
-                default:
-                    throw new ProtocolException(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
-            }
+            current.Add(answer);
         }
-        catch (Exception exception) when (exception is FormatException or OverflowException && current is not null)
+        catch (FormatException)
         {
-            throw Unreadable(current.Number, exception.Message);
+            current.IsReadable = false;
         }
     }
 
-    /// <returns>The generations, lowest number first.</returns>
-    /// <exception cref="PeerException">What a generation recorded cannot be read.</exception>
-    public ImmutableArray<Generation> Generations => [.. drafts.Values.Select(draft => draft.Finished())];
-
-    private void Begin(int number, int? count)
-    {
-        current = new Draft(number, count);
-        if (!drafts.TryAdd(number, current) || drafts.Count > MostGenerations) throw new ProtocolException("generations without end");
-    }
+    /// <summary>The generations, lowest number first.</summary>
+    public ImmutableArray<Generation> Generations => [.. drafts.Values.Select(draft => draft.Finished)];
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static PeerException Unreadable(int number, string why) => new(
-        "history", $"what generation {number} recorded cannot be read: {why}", PeerState.Untouched);
-
     private sealed record Draft(int Number, int? Count)
     {
-        public Dictionary<string, string> Info { get; } = new(StringComparer.Ordinal);
-        public List<Change> Changes { get; } = [];
-        public List<string> Directories { get; } = [];
-        public List<KeptPath> Kept { get; } = [];
+        private readonly List<Change> changes = [];
+        private readonly List<string> directories = [];
+        private readonly List<KeptPath> kept = [];
+        private DateTimeOffset? time;
+        private string who = "";
+        private string digest = "";
+        private int? rolledBackTo;
 
-        public Generation Finished()
+        public bool IsReadable { get; set; } = true;
+
+        public Generation Finished =>
+            new(Number, time, who, digest, rolledBackTo, IsReadable ? Count : null, [.. changes], [.. kept]);
+
+        /// <exception cref="FormatException">It makes no sense.</exception>
+        public void Add(Answer answer)
         {
-            try
+            switch (answer.Words)
             {
-                var rollback = Info.GetValueOrDefault("rollback");
-                return new Generation(
-                    Number,
-                    DateTimeOffset.FromUnixTimeSeconds(long.Parse(Info.GetValueOrDefault("time", ""), NumberStyles.None, CultureInfo.InvariantCulture)),
-                    Wire.Decode(Info.GetValueOrDefault("primary", "")), Info.GetValueOrDefault("digest", ""),
-                    rollback is null ? null : HistoryReader.Number(rollback), Count, [.. Changes], [.. Kept]);
-            }
-            catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
-            {
-                throw Unreadable(Number, exception.Message);
+                case ["time", var seconds, ..] when answer.Kind == "info" &&
+                    long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var since) &&
+                    since <= DateTimeOffset.MaxValue.ToUnixTimeSeconds():
+                    time = DateTimeOffset.FromUnixTimeSeconds(since);
+                    break;
+                case ["primary", var user, ..] when answer.Kind == "info":
+                    who = Wire.Decode(user);
+                    break;
+                case ["digest", var hex, ..] when answer.Kind == "info" && hex.All(char.IsAsciiHexDigitLower):
+                    digest = hex;
+                    break;
+                case ["rollback", var to, ..] when answer.Kind == "info" && int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var number):
+                    rolledBackTo = number;
+                    break;
+                case var words when answer.Kind == "change":
+                    changes.Add(ChangeLine.Parse(string.Join(' ', words)));
+                    break;
+                case ["dir", var path, ..] when answer.Kind == "plan":
+                    directories.Add(Wire.Decode(path));
+                    break;
+                case ["~" or "!" or "-", var name, ..] when answer.Kind == "plan" && directories.Count > 0:
+                    kept.Add(new KeptPath(directories.Count, $"{directories[^1].TrimEnd('/')}/{Wire.Decode(name)}"));
+                    break;
+                default:
+                    // What a later version may record, and is of no use to this one.
+                    break;
             }
         }
     }

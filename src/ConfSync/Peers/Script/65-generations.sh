@@ -94,12 +94,14 @@ history_answer() {
     say generation "$number" "${kept_count:--}"
     {
       while read -r key value; do say info "$key" "$value"; done <"$kept/info"
-      if [ "$2" = all ]; then
-        sed 's/^/change /' "$kept/changes"
-        sed -n -e '/^dir /s/^/plan /p' -e '/^[~!-] /s/^/plan /p' "$kept/plan"
-      else
-        sed -e 's/^/change /' -e "$2q" "$kept/changes"
-      fi
+      case $2 in
+        0) ;;
+        all)
+          sed 's/^/change /' "$kept/changes"
+          sed -n -e '/^dir /s/^/plan /p' -e '/^[~!-] /s/^/plan /p' "$kept/plan"
+          ;;
+        *) sed -e 's/^/change /' -e "$2q" "$kept/changes" ;;
+      esac
     } 2>/dev/null
   done
   say ok history
