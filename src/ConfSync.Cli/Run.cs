@@ -40,6 +40,8 @@ internal static class Run
             {
                 return request.IsComparison
                     ? await CompareAsync(request, config, nodes, output, cancellation)
+                    : request.Settles
+                    ? await SettleAsync(request, config, output, cancellation)
                     : await PushAsync(request, config, nodes, output, cancellation);
             }
             catch (PrimaryException exception)
@@ -65,19 +67,36 @@ internal static class Run
     {
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new PushPrinter(output, nodes, request);
-        var push = new PushRequest(config, nodes, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var run = new PushRun(push, node => TransportTo(node, config), printer);
+        var push = PushOf(request, config, nodes);
+        var (mayGoOn, left) = await Settler(request, config, output).FirstAsync(push.Rollout.AllOrNone, cancellation);
+        if (!mayGoOn) return ExitStatus.NodeFailed;
         printer.Began();
+        var run = new PushRun(push with { Supersedes = left }, node => TransportTo(node, config), printer);
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
         return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
+
+    private static async Task<int> SettleAsync(
+        Request request, SyncConfig config, Output output, CancellationToken cancellation)
+    {
+        using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
+        return await Settler(request, config, output).RunAsync(cancellation);
+    }
+
+    private static Settling Settler(Request request, SyncConfig config, Output output) =>
+        new(request, PushOf(request, config, config.Nodes), node => TransportTo(node, config), output);
+
+    private static PushRequest PushOf(Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes) => new(
+        config, nodes, request.DryRun, request.Reload,
+        request.Rollout with { AllOrNone = request.AllOrNone || config.AllOrNone }, UsesSudo(request), Who());
 
     private static async Task<int> CompareAsync(
         Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
     {
         var comparing = new CompareRequest(config, nodes, request.Presentation.NeedsContents, UsesSudo(request), Who());
         if (request.Presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
+        await Settling.MentionAsync(comparing.Sudo, output, cancellation);
         output.Status($"comparing with {string.Join(' ', nodes)}");
         var comparison = await new CompareRun(comparing, node => TransportTo(node, config)).RunAsync(cancellation);
         try
