@@ -143,7 +143,7 @@ public sealed class FaultedPush : IAsyncDisposable
     }
 
     // The runner's mark is in the environment of all that it starts; its parent is the one of them without it.
-    private const string FindBoth =
+    internal const string FindBoth =
         """
         runner=$(pgrep -f 'nginx-sync .*run push' | while read -r pid; do
           grep -qz ^NGINX_SYNC_RUNNER= /proc/$pid/environ && echo $pid && break; done)
