@@ -45,6 +45,7 @@ internal static class Run
                 {
                     { History: not null } => await HistoryAsync(request, config, nodes, output, cancellation),
                     { Rollback: { } rollback } => await RollbackAsync(request, rollback, config, nodes, timeline, output, cancellation),
+                    { Settles: true } => await SettleAsync(request, config, timeline, output, cancellation),
                     { IsComparison: true } => await CompareAsync(request, config, nodes, timeline, output, cancellation),
                     _ => await PushAsync(request, config, nodes, timeline, output, cancellation),
                 };
@@ -73,9 +74,11 @@ internal static class Run
     {
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new PushPrinter(output, nodes, request);
-        var push = new PushRequest(config, nodes, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var run = new PushRun(push, TransportTo(config, output), printer, timeline);
+        var push = PushOf(request, config, nodes);
+        var (mayGoOn, left) = await Settler(request, config, timeline, output).FirstAsync(push.Rollout.AllOrNone, cancellation);
+        if (!mayGoOn) return ExitStatus.NodeFailed;
         printer.Began();
+        var run = new PushRun(push with { Supersedes = left }, TransportTo(config, output), printer, timeline);
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
         if (request.Timing) PrintTiming(timeline, nodes, output.Line);
@@ -98,6 +101,20 @@ internal static class Run
         return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
 
+    private static async Task<int> SettleAsync(
+        Request request, SyncConfig config, Timeline timeline, Output output, CancellationToken cancellation)
+    {
+        using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
+        return await Settler(request, config, timeline, output).RunAsync(cancellation);
+    }
+
+    private static Settling Settler(Request request, SyncConfig config, Timeline timeline, Output output) =>
+        new(request, PushOf(request, config, config.Nodes), TransportTo(config, output), timeline, output);
+
+    private static PushRequest PushOf(Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes) => new(
+        config, nodes, request.DryRun, request.Reload,
+        request.Rollout with { AllOrNone = request.AllOrNone || config.AllOrNone }, UsesSudo(request), Who());
+
     private static async Task<int> HistoryAsync(
         Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
     {
@@ -115,6 +132,7 @@ internal static class Run
     {
         var comparing = new CompareRequest(config, nodes, request.Presentation.NeedsContents, UsesSudo(request), Who());
         if (request.Presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
+        await Settling.MentionAsync(comparing.Sudo, output, cancellation);
         output.Status($"comparing with {string.Join(' ', nodes)}");
         var comparison = await new CompareRun(comparing, TransportTo(config, output), timeline).RunAsync(cancellation);
         try

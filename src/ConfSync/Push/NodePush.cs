@@ -20,6 +20,9 @@ internal sealed class NodePush(
     private string? testWords;
     private string? noView;
 
+    /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
+    public IConsent Consent { get; init; } = NoConsent.Needed;
+
     /// <param name="desiredOf">What this node is to hold, told once it was looked at.</param>
     public async Task<NodeReport> RunAsync(
         int index, Rollout rollout, SemaphoreSlim logins, DesiredOf desiredOf, CancellationToken cancellation)
@@ -40,7 +43,9 @@ internal sealed class NodePush(
         }
         catch (PeerException exception) when (settlement is not null && exception.State is PeerState.Unknown or PeerState.Confirmed)
         {
-            report = await SettleAsync(settlement, exception);
+            // Others may be waiting for this node's word: first they are told. What was decided is finished below.
+            var verdict = await Consent.FailedAsync(index);
+            report = verdict.Keep ? Failed(exception, exception.State) : await SettleAsync(settlement, exception);
         }
         catch (PeerException exception)
         {
@@ -78,7 +83,14 @@ internal sealed class NodePush(
             }
             clock.End();
         }
-        rollout.Leave(index, served == Served.Reloaded, failed: settlement is not null && !report.IsGood && !IsFailedTest(report));
+        if (report.IsGood && report.Outcome != NodeOutcome.Updated) Consent.NothingToKeep(index);
+        if (!report.IsGood && (await Consent.FailedAsync(index)).Keep)
+        {
+            report = await Consent.BringOnAsync(index, report, cancellation);
+        }
+        rollout.Leave(
+            index, served == Served.Reloaded,
+            failed: !report.IsGood && (request.Rollout.AllOrNone || (settlement is not null && !IsFailedTest(report))));
         observer.NodeFinished(report);
         return report;
 
@@ -102,8 +114,10 @@ internal sealed class NodePush(
             if (!changeSet.IsEmpty)
             {
                 var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
+                // A decision has to hold all that a node may need by the time at which somebody finishes it.
                 await desired.Contents.LoadAsync(
-                    changes.Where(change => change.NeedsContent).Select(change => change.After!), cancellation);
+                    changes.Where(change => change.NeedsContent || (request.Rollout.AllOrNone && change.After is { Kind: EntryKind.File }))
+                        .Select(change => change.After!), cancellation);
                 var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
                 {
                     KeptOf = desired.Contents.KeptOf,
@@ -125,26 +139,30 @@ internal sealed class NodePush(
             }
             Begin(PushStep.Wait);
             await StayUntilAsync(session, desired.Saved);
-            if (!await StayUntilAsync(session, rollout.TurnAsync(index))) return Report(NodeOutcome.LeftAlone);
+            // Nothing takes a reload of what is there already back: with all or none, it waits for those that can be undone.
+            var last = request.Rollout.AllOrNone && changeSet.IsEmpty;
+            if (!await StayUntilAsync(session, rollout.TurnAsync(index, last))) return Report(NodeOutcome.LeftAlone);
             settlement = new Settlement(Open, exclude, request.Config.ConfPaths, kept, desired);
             // From here on an interruption has to wait: what is live is either proven or undone.
-            return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session);
+            return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session, desired);
         }
 
-        async Task<T> StayUntilAsync<T>(PeerSession session, Task<T> awaited)
+        Task<T> StayUntilAsync<T>(PeerSession session, Task<T> awaited) => StayAsync(session, awaited, cancellation);
+
+        async Task<T> StayAsync<T>(PeerSession session, Task<T> awaited, CancellationToken interruption)
         {
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(interruption);
             var signs = session.StayAsync(waiting.Token);
             await Task.WhenAny(awaited, signs);
             var lost = signs.IsFaulted;
             await waiting.CancelAsync();
             await signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellation.ThrowIfCancellationRequested();
+            interruption.ThrowIfCancellationRequested();
             if (lost) await signs;
             return await awaited;
         }
 
-        async Task<NodeReport> ActivateAsync(PeerSession session)
+        async Task<NodeReport> ActivateAsync(PeerSession session, DesiredState desired)
         {
             Begin(PushStep.Activate);
             var activation = await session.ActivateAsync(
@@ -164,6 +182,14 @@ internal sealed class NodePush(
             served = activation.Served;
             // It is seen to serve: the others need not wait until it is tidied up there.
             rollout.Leave(index, served == Served.Reloaded);
+            Begin(PushStep.Agree);
+            // An interruption is for the verdict to take into account: what is decided for one is decided for all.
+            var verdict = await StayAsync(session, Consent.VerifiedAsync(index, changes, desired), CancellationToken.None);
+            if (!verdict.Keep)
+            {
+                await session.UndoAsync(CancellationToken.None);
+                return Undone(verdict);
+            }
             Begin(PushStep.Confirm);
             if (await session.ConfirmAsync(CancellationToken.None) is { } warning) notes.Add(warning);
             return Report(NodeOutcome.Updated, served);
@@ -248,6 +274,13 @@ internal sealed class NodePush(
 
     private NodeReport Report(NodeOutcome outcome, Served? served = null) =>
         new(node, outcome, changes, testWords, noView, served, null, [.. notes]);
+
+    private NodeReport Undone(Verdict verdict)
+    {
+        if (verdict is { Opponent: null, Reason: null }) return Failed("interrupted", "interrupted after the activation", PeerState.Undone);
+        var why = verdict.Opponent is { } opponent ? $"{opponent} failed" : verdict.Reason!;
+        return Failed("none", why, PeerState.Undone) with { Outcome = NodeOutcome.Undone };
+    }
 
     private NodeReport Failed(PeerException exception, PeerState state) =>
         Failed(exception.Code, exception.Message, state, exception.UndoWords);

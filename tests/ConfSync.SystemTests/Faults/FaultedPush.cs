@@ -209,7 +209,7 @@ public sealed class FaultedPush : IAsyncDisposable
     }
 
     // The runner's mark is in the environment of all that it starts; its parent is the one of them without it.
-    private const string FindBoth =
+    internal const string FindBoth =
         """
         for process in $(grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ); do
           runner=${process#/proc/} runner=${runner%/environ}

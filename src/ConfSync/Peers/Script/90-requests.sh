@@ -154,6 +154,7 @@ abandon() {
   case $phase in
     active) undo ;;
     staged) [ ! -d "$journal" ] || clean_up ;;
+    deciding) rm -f -- "$decision_new" ;;
   esac
   phase=idle
 }

@@ -102,6 +102,10 @@ answer() {
     test-here) primary_test ;;
     save) primary_save ;;
     read) primary_read "$argument" ;;
+    decide) primary_decide "$argument" "$value" ;;
+    decided) primary_decided ;;
+    decision) primary_decision "$argument" ;;
+    settled) primary_settled "$argument" ;;
     *)
       abandon
       refuse protocol "not a request: $1"
