@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Peers;
 
@@ -35,16 +36,28 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly Patience patience;
     private readonly string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private bool greeted;
+    private bool asked;
+    private int roundTrips;
+    private long sent;
 
     private Conversation(IRemoteCommand command)
     {
         this.command = command;
         patience = new Patience(command.Kill);
-        output = new BufferedStream(new WatchedStream(command.Input, patience.Extend), 64 * 1024);
-        Reader = new WireReader(new WatchedStream(command.Output, patience.Extend));
+        output = new BufferedStream(new WatchedStream(command.Input, Sent), 64 * 1024);
+        Reader = new WireReader(new WatchedStream(command.Output, _ => patience.Extend()));
+
+        void Sent(int count)
+        {
+            sent += count;
+            patience.Extend();
+        }
     }
 
     public WireReader Reader { get; }
+
+    /// <summary>What was sent and received so far.</summary>
+    public Traffic Traffic => new(sent, Reader.Count, roundTrips);
 
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
@@ -78,6 +91,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     public async Task SendAsync(CancellationToken cancellation)
     {
+        asked = true;
         try
         {
             await output.FlushAsync(cancellation);
@@ -101,6 +115,7 @@ internal sealed class Conversation : IAsyncDisposable
     public async Task<Answer> ReadAsync(CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
+        CountRoundTrip();
         var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
         var words = line.Split(' ');
         var text = "";
@@ -120,6 +135,7 @@ internal sealed class Conversation : IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long length, CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
+        CountRoundTrip();
         return await Reader.ReadBytesAsync(length, cancellation);
     }
 
@@ -176,6 +192,7 @@ internal sealed class Conversation : IAsyncDisposable
     public async Task ReadGreetingAsync(CancellationToken cancellation)
     {
         if (greeted) return;
+        CountRoundTrip();
         for (var lines = 0; lines < LongestGreeting; lines++)
         {
             var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
@@ -184,6 +201,13 @@ internal sealed class Conversation : IAsyncDisposable
             return;
         }
         throw new ProtocolException("its start-up files print without end");
+    }
+
+    // Something was sent, and now it is waited for what is said to it.
+    private void CountRoundTrip()
+    {
+        if (asked) roundTrips++;
+        asked = false;
     }
 
     private void Write(string text)

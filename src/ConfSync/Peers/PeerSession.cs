@@ -123,8 +123,10 @@ public sealed class PeerSession : ScriptSession
     /// were in place.</summary>
     /// <param name="digest">Of the state that the peer will hold.</param>
     /// <param name="contentOf">A file's bytes.</param>
+    /// <param name="staged">Told when everything has arrived and the test is waited for.</param>
     public Task<TestOutcome> StageAndTestAsync(
-        StagingPlan plan, string digest, Func<Entry, ReadOnlyMemory<byte>> contentOf, CancellationToken cancellation) => ExchangeAsync(async () =>
+        StagingPlan plan, string digest, Func<Entry, ReadOnlyMemory<byte>> contentOf, Action staged,
+        CancellationToken cancellation) => ExchangeAsync(async () =>
     {
         Conversation.Request("set", "digest", digest);
         Conversation.Request("stage");
@@ -136,6 +138,7 @@ public sealed class PeerSession : ScriptSession
             var block = plan.Directories.IsEmpty ? null : await ReadBlockAsync(cancellation);
             await sending;
             if (block is not null) EnsureArrived(plan, block);
+            staged();
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using System.Security.Cryptography;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Peers;
 
@@ -19,6 +20,9 @@ public abstract class ScriptSession : IAsyncDisposable
     private protected ScriptSession(
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, TimeSpan silence) =>
         (Conversation, this.silence) = (Conversation.Open(transport, sudo, mode, id, who), silence);
+
+    /// <summary>What was sent and received so far.</summary>
+    public Traffic Traffic => Conversation.Traffic;
 
     private protected Conversation Conversation { get; }
 

@@ -1,8 +1,8 @@
 namespace ConfSync.Peers;
 
 /// <summary>A stream that tells of each piece that came or was taken: a slow line is no silence.</summary>
-/// <param name="progress">Called after each piece.</param>
-internal sealed class WatchedStream(Stream stream, Action progress) : Stream
+/// <param name="progress">Called after each piece, with its length in bytes.</param>
+internal sealed class WatchedStream(Stream stream, Action<int> progress) : Stream
 {
     // Small enough to pass within a second over a line that is of any use.
     private const int Piece = 16 * 1024;
@@ -24,14 +24,14 @@ internal sealed class WatchedStream(Stream stream, Action progress) : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = stream.Read(buffer, offset, count);
-        progress();
+        progress(read);
         return read;
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await stream.ReadAsync(buffer, cancellationToken);
-        progress();
+        progress(read);
         return read;
     }
 
@@ -39,8 +39,9 @@ internal sealed class WatchedStream(Stream stream, Action progress) : Stream
     {
         for (var end = offset + count; offset < end; offset += Piece)
         {
-            stream.Write(buffer, offset, Math.Min(Piece, end - offset));
-            progress();
+            var length = Math.Min(Piece, end - offset);
+            stream.Write(buffer, offset, length);
+            progress(length);
         }
     }
 
@@ -48,8 +49,9 @@ internal sealed class WatchedStream(Stream stream, Action progress) : Stream
     {
         for (var offset = 0; offset < buffer.Length; offset += Piece)
         {
-            await stream.WriteAsync(buffer.Slice(offset, Math.Min(Piece, buffer.Length - offset)), cancellationToken);
-            progress();
+            var piece = buffer.Slice(offset, Math.Min(Piece, buffer.Length - offset));
+            await stream.WriteAsync(piece, cancellationToken);
+            progress(piece.Length);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class WireReader(Stream stream)
     private int start;
     private int end;
 
+    /// <summary>How many bytes were received.</summary>
+    public long Count { get; private set; }
+
     /// <summary>The next line without its newline; null at the end of the stream.</summary>
     public async ValueTask<string?> ReadLineAsync(CancellationToken cancellation) =>
         await ReadToAsync((byte)'\n', cancellation) is { } bytes ? PosixText.Decode(bytes.Span) : null;
@@ -45,6 +48,7 @@ internal sealed class WireReader(Stream stream)
         buffer.AsSpan(start, buffered).CopyTo(bytes);
         start += buffered;
         var count = await stream.ReadAtLeastAsync(bytes.AsMemory(buffered), (int)length - buffered, false, cancellation);
+        Count += count;
         return bytes.AsMemory(0, buffered + count);
     }
 
@@ -71,6 +75,7 @@ internal sealed class WireReader(Stream stream)
         if (end == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
         var count = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
         end += count;
+        Count += count;
         return count > 0;
     }
 }

@@ -112,12 +112,18 @@ leave_undo() {
 # nothing any more. Fails with the reason in $words.
 clean_up() {
   clean_left=
+  set --
   while read -r operation name _; do
     [ "$operation" = dir ] || continue
     decode "$name"
     enter "$decoded"
-    attempt rm -rf -- "$stage" || clean_left=$words
+    set -- "$@" "$stage"
+    if [ $# -ge 500 ]; then
+      attempt rm -rf -- "$@" || clean_left=$words
+      set --
+    fi
   done <"$journal/plan"
+  [ $# -eq 0 ] || attempt rm -rf -- "$@" || clean_left=$words
   words=$clean_left
   if [ -n "$clean_left" ] || ! attempt rm -rf -- "$journal"; then return 1; fi
   # A dry run leaves nothing at all; a directory that something else is in stays.

@@ -27,6 +27,8 @@ main() {
   decode "$who_encoded"
   case $mode in
     push | dry-run) take_lock "$decoded" || exit 1 ;;
+    # Where there is nothing to undo, one process does.
+    *) run "$mode" "$id" "$who_encoded" ;;
   esac
   exec 3<&0
   # A new shell, not a subshell: the mark must be in the environment of everything that it starts.
@@ -40,11 +42,7 @@ main() {
     # A trapped signal ends the wait, not the runner.
     kill -0 "$runner" 2>/dev/null || break
   done
-  if [ "$runner_status" -ne 0 ]; then
-    case $mode in
-      push | dry-run) recover_runner ;;
-    esac
-  fi
+  [ "$runner_status" -eq 0 ] || recover_runner
   release_lock
   exit "$runner_status"
 }
