@@ -39,25 +39,20 @@ internal sealed class Conversation : IAsyncDisposable
     private bool asked;
     private int roundTrips;
     private long sent;
+    private long received;
 
     private Conversation(IRemoteCommand command)
     {
         this.command = command;
         patience = new Patience(command.Kill);
-        output = new BufferedStream(new WatchedStream(command.Input, Sent), 64 * 1024);
-        Reader = new WireReader(new WatchedStream(command.Output, _ => patience.Extend()));
-
-        void Sent(int count)
-        {
-            sent += count;
-            patience.Extend();
-        }
+        output = new BufferedStream(new WatchedStream(command.Input, count => Passed(ref sent, count)), 64 * 1024);
+        Reader = new WireReader(new WatchedStream(command.Output, count => Passed(ref received, count)));
     }
 
     public WireReader Reader { get; }
 
     /// <summary>What was sent and received so far.</summary>
-    public Traffic Traffic => new(sent, Reader.Count, roundTrips);
+    public Traffic Traffic => new(sent, received, roundTrips);
 
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
@@ -131,12 +126,13 @@ internal sealed class Conversation : IAsyncDisposable
         return new Answer(words[0], words[1..], text.TrimEnd('\n'));
     }
 
-    /// <summary>The next <paramref name="length"/> bytes of contents that no answer frames; fewer where there are no more.</summary>
-    public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long length, CancellationToken cancellation)
+    /// <summary>Contents that no length frames, up to the line <paramref name="mark"/>.</summary>
+    /// <param name="expected">How many bytes they probably are.</param>
+    public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long expected, string mark, CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
         CountRoundTrip();
-        return await Reader.ReadBytesAsync(length, cancellation);
+        return await Reader.ReadToMarkAsync(expected, Encoding.ASCII.GetBytes($"\n{mark}\n"), cancellation);
     }
 
     /// <summary>Ends the conversation in order: the other side is given a moment to end by itself.</summary>
@@ -220,5 +216,11 @@ internal sealed class Conversation : IAsyncDisposable
         {
             // The other side is gone; the reader will say why.
         }
+    }
+
+    private void Passed(ref long total, int count)
+    {
+        total += count;
+        patience.Extend();
     }
 }

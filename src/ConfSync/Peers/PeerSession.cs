@@ -111,11 +111,11 @@ public sealed class PeerSession : ScriptSession
         return times ?? throw new ProtocolException("no answer to look");
     }, cancellation);
 
-    /// <summary>Reads files' contents, and ends the conversation: contents are framed by the sizes that the scan saw.</summary>
+    /// <summary>Reads files' contents.</summary>
     /// <param name="files">As this session's scan found them.</param>
-    /// <param name="received">Is told of each file's bytes, in order. They have the digest that the entry says.</param>
-    /// <exception cref="PeerException">A file is not what it was when it was looked at.</exception>
-    public Task ReadAsync(
+    /// <param name="received">Is told of each file's bytes. They have the digest that the entry says.</param>
+    /// <returns>The files that are no longer what the scan saw.</returns>
+    public Task<IReadOnlyList<Entry>> ReadAsync(
         IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
         ReadContentsAsync(files, received, cancellation);
 

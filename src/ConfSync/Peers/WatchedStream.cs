@@ -1,7 +1,7 @@
 namespace ConfSync.Peers;
 
 /// <summary>A stream that tells of each piece that came or was taken: a slow line is no silence.</summary>
-/// <param name="progress">Called after each piece, with its length in bytes.</param>
+/// <param name="progress">Called after each piece, with its length.</param>
 internal sealed class WatchedStream(Stream stream, Action<int> progress) : Stream
 {
     // Small enough to pass within a second over a line that is of any use.
@@ -39,9 +39,9 @@ internal sealed class WatchedStream(Stream stream, Action<int> progress) : Strea
     {
         for (var end = offset + count; offset < end; offset += Piece)
         {
-            var length = Math.Min(Piece, end - offset);
-            stream.Write(buffer, offset, length);
-            progress(length);
+            var piece = Math.Min(Piece, end - offset);
+            stream.Write(buffer, offset, piece);
+            progress(piece);
         }
     }
 

@@ -111,8 +111,8 @@ leave_undo() {
 # clean_up: nothing of the transaction is left beside the live files; the journal goes last, and only if it speaks of
 # nothing any more. Fails with the reason in $words.
 clean_up() {
-  clean_left=
   set --
+  clean_left=
   while read -r operation name _; do
     [ "$operation" = dir ] || continue
     decode "$name"

@@ -96,7 +96,7 @@ answer() {
       ;;
     test-here) primary_test ;;
     save) primary_save ;;
-    read) primary_read ;;
+    read) primary_read "$argument" ;;
     *)
       abandon
       refuse protocol "not a request: $1"
