@@ -194,7 +194,7 @@ recover() {
   recovered=undone
   if [ -z "$id" ] || [ ! -f "$journal/plan" ]; then
     # It ended before anything was staged.
-    rm -rf -- "$journal"
+    attempt rm -rf -- "$journal" || undo_left=$words
   elif marked confirmed && ! marked undoing; then
     recovered=finished
     clean_up || undo_left=$words
