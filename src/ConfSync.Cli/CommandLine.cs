@@ -14,6 +14,12 @@ internal sealed record Request(
     ComparePresentation Presentation, bool Timing)
 {
     public bool IsComparison => CompareAll || CompareNode is not null;
+
+    /// <summary>Null for anything but a roll-back.</summary>
+    public RollbackCall? Rollback { get; init; }
+
+    /// <summary>Null for anything but a history.</summary>
+    public HistoryCall? History { get; init; }
 }
 
 /// <summary>The flags: those of nginx-sync.sh with their meaning, a long name for each, and this program's own.</summary>
@@ -24,6 +30,7 @@ internal static class CommandLine
         Description = "The configuration file",
         HelpName = "FILE",
         DefaultValueFactory = _ => SyncConfig.DefaultPath,
+        Recursive = true,
     };
 
     private static readonly Option<string?> CompareNode = new("--compare", "-c")
@@ -39,17 +46,23 @@ internal static class CommandLine
         Description = "With -c or -C: show the differences themselves",
     };
 
-    private static readonly Option<bool> Verbose = new("--verbose", "-r") { Description = "Name every path that changes" };
+    private static readonly Option<bool> Verbose = new("--verbose", "-r")
+    {
+        Description = "Name every path that changes",
+        Recursive = true,
+    };
 
     private static readonly Option<bool> WithoutSudo = new("--no-sudo", "-u")
     {
         Description = "When not started by root: do not use sudo, here and on the nodes",
+        Recursive = true,
     };
 
     private static readonly Option<string?> LogFile = new("--log", "-l")
     {
         Description = "Append all output to FILE as well",
         HelpName = "FILE",
+        Recursive = true,
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run", "-n")
@@ -120,16 +133,17 @@ internal static class CommandLine
                 result.AddError($"--serial takes a number from 1 on, or \"all\", not \"{token.Value}\"");
             }
         });
-        command.SetAction((result, cancellation) => run(
-            new Request(
-                result.GetValue(Config)!, result.GetValue(LogFile), result.GetValue(CompareAll), result.GetValue(CompareNode),
-                result.GetValue(Differences), result.GetValue(Verbose), result.GetValue(WithoutSudo), result.GetValue(DryRun),
-                !result.GetValue(NoReload), result.GetValue(Nodes) ?? [],
-                PolicyOf(result.GetValue(Serial)) ?? RolloutPolicy.FirstAlone,
-                CompareOptions.Of(result, result.GetValue(Differences)), result.GetValue(Timing)),
-            cancellation));
+        command.SetAction((result, cancellation) => run(RequestOf(result), cancellation));
+        Subcommands.AddTo(command, [DryRun, NoReload, Serial, Timing], RequestOf, run);
         return command;
     }
+
+    private static Request RequestOf(ParseResult result) => new(
+        result.GetValue(Config)!, result.GetValue(LogFile), result.GetValue(CompareAll), result.GetValue(CompareNode),
+        result.GetValue(Differences), result.GetValue(Verbose), result.GetValue(WithoutSudo), result.GetValue(DryRun),
+        !result.GetValue(NoReload), result.GetValue(Nodes) ?? [],
+        PolicyOf(result.GetValue(Serial)) ?? RolloutPolicy.FirstAlone,
+        CompareOptions.Of(result, result.GetValue(Differences)), result.GetValue(Timing));
 
     /// <summary>A wrong call is an error of a comparison if one was asked for: the exit status differs.</summary>
     public static bool AsksForComparison(ParseResult result) =>

@@ -42,11 +42,14 @@ public sealed class PushRun(
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
-        var prepared = PrepareAsync(primary, abort.Token);
+        // The logins first: they take longest, and the primary looks at itself meanwhile.
+        var preparing = new TaskCompletionSource<Task<DesiredState>>();
         var nodes = request.Nodes
             .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer, timeline)
-                .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token))
+                .RunAsync(index, rollout, logins, (_, _) => preparing.Task.Unwrap(), abort.Token))
             .ToList();
+        var prepared = PrepareAsync(primary, abort.Token);
+        preparing.SetResult(prepared);
         try
         {
             using var desired = await prepared;

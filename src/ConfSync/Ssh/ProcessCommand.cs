@@ -76,7 +76,7 @@ internal sealed class ProcessCommand : IRemoteCommand
         return process.ExitCode;
     }
 
-    public ValueTask DisposeAsync()
+    public void Kill()
     {
         try
         {
@@ -88,8 +88,13 @@ internal sealed class ProcessCommand : IRemoteCommand
         }
         catch (Win32Exception)
         {
-            // It belongs to another user by now (sudo): it ends with its input, which is closed below.
+            // It belongs to another user by now (sudo): it ends with its input.
         }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
         try
         {
             // The stream, not its writer: nothing is buffered there, and the stream may be closed already.

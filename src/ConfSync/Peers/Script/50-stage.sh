@@ -19,6 +19,8 @@ journal=$state_directory/transaction
 #   user NAME, group NAME             must be known here
 #   = NAME MODE OWNER GROUP           new/NAME is a copy of the live one, with other attributes
 #   tar LENGTH                        followed by an archive of that length to be unpacked into new/
+#   from GENERATION K FROM TO NAME... new/TO/NAME is a copy of what a generation kept as old.K/FROM/NAME
+#   changes LENGTH                    followed by so many bytes: what the push changes, for its generation
 #   link NAME OWNER GROUP             the owner of a link in new/: busybox's tar makes them all root's
 # Answers with a scan of all new/ directories, from which the primary sees that everything arrived as it is to be.
 stage() {
@@ -46,6 +48,13 @@ stage() {
         own_link "$name" $rest || return 1
         ;;
       tar) unpack "$name" || return 1 ;;
+      from)
+        # shellcheck disable=SC2086 # all are encoded, so the spaces are the separators
+        copy_kept "$name" $rest || return 1
+        ;;
+      changes)
+        receive "$name" >"$journal/changes" || return 1
+        ;;
       user | group) is_known "$operation" "$name" || return 1 ;;
       end)
         sync_all "$@" || return 1
@@ -61,14 +70,13 @@ stage() {
         ;;
     esac
   done
-  disarm
   words='the plan ended early'
   return 1
 }
 
 begin_journal() {
-  attempt mkdir -p -m 0700 "$state_directory" || return 1
-  [ "$mode" = dry-run ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
+  [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory" || return 1
+  [ "$mode" = dry-run ] || [ -d "$backup_directory" ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
   attempt mkdir -m 0700 "$journal" || return 1
   printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
     : >"$journal/plan" && mark staging
@@ -95,7 +103,7 @@ hold() {
   { read -r held <"$run_directory/hold"; } 2>/dev/null
   [ "${held:-}" = "$1" ] || return 0
   : >"$run_directory/hold.reached"
-  while [ -e "$run_directory/hold" ]; do pause; done
+  while [ -e "$run_directory/hold" ]; do pause 0.02; done
 }
 
 # mark_for_good STEP: a mark that a loss of power does not take away.
@@ -143,29 +151,44 @@ own_link() {
   attempt chown -h -- "$link_owner" "$stage/new/$decoded"
 }
 
-# unpack LENGTH: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere. Read in
-# pieces: a slow line is no silence as long as something comes.
+# unpack LENGTH: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere.
 unpack() {
-  unpack_left=$1
-  disarm
-  words=$(
-    {
-      timer=
-      while [ "$unpack_left" -gt 0 ]; do
-        unpack_piece=1048576
-        [ "$unpack_left" -ge "$unpack_piece" ] || unpack_piece=$unpack_left
-        arm "$confirm_timeout"
-        dd bs=65536 count="$unpack_piece" iflag=fullblock,count_bytes 2>/dev/null
-        unpack_left=$((unpack_left - unpack_piece))
-      done
-      # This part of the pipe is a process of its own: so is its timer.
-      disarm
-    } | tar -xpf - -C "$stage/new" 2>&1
-  )
+  words=$(receive "$1" | tar -xpf - -C "$stage/new" 2>&1)
+}
+
+# receive LENGTH: so many bytes of standard input, in pieces: a slow line is no silence as long as something comes.
+receive() {
+  receive_left=$1
+  while [ "$receive_left" -gt 0 ]; do
+    receive_piece=1048576
+    [ "$receive_left" -ge "$receive_piece" ] || receive_piece=$receive_left
+    arm "$confirm_timeout"
+    dd bs=65536 count="$receive_piece" iflag=fullblock,count_bytes 2>/dev/null || return 1
+    receive_left=$((receive_left - receive_piece))
+  done
 }
 
 # sync_all STAGEDIRECTORY...: fsync of all that was staged and of the journal; sync(1) with names is that in coreutils
 # and busybox, links cannot be opened and are synced with their directory.
 sync_all() {
   find "$journal" "$@" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || attempt sync
+}
+
+# sync_plan old|live [FILE...]: fsync of the FILEs and, for each directory of the plan, of its old/ or of itself, and of the
+# directories whose attributes change. What a mark speaks of must not be less lasting than the mark: the files may be on
+# another file system than the journal.
+sync_plan() {
+  sync_which=$1
+  shift
+  while read -r operation name _; do
+    decode "$name"
+    case $sync_which$operation in
+      olddir)
+        enter "$decoded"
+        set -- "$@" "$stage/old"
+        ;;
+      livedir | live@) set -- "$@" "$decoded" ;;
+    esac
+  done <"$journal/plan"
+  attempt sync "$@" || attempt sync
 }
