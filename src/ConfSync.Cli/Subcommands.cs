@@ -58,6 +58,17 @@ internal static class Subcommands
         var history = new Command(HistoryName, "Show what pushes have left on nodes to go back to; nothing is changed") { HistoryNode };
         history.SetAction((result, cancellation) => run(
             requestOf(result) with { History = new HistoryCall(result.GetValue(HistoryNode)) }, cancellation));
+        foreach (Argument node in new Argument[] { RollbackNodes, HistoryNode })
+        {
+            // Where any word may follow, the parser takes an option that it does not know for one.
+            node.Validators.Add(result =>
+            {
+                foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
+                {
+                    result.AddError($"Unrecognized option '{token.Value}'");
+                }
+            });
+        }
         // Whatever stands before the command's word is parsed as well, and must not be taken to count when it does not.
         foreach (var command in new[] { rollback, history })
         {

@@ -87,7 +87,8 @@ public sealed class DecisionTests
         var (old, wanted) = (Tree(before), Tree(after));
         var decision = Decided(changes);
 
-        Assert.That(On(decision, old), Is.EqualTo(wanted.Entries));
+        // Not "equal": an account of one name may have another number on each machine.
+        Assert.That(ChangeSet.Between(wanted, Trees.Of([.. On(decision, old)]), Snapshot.Empty).Changes, Is.Empty);
         Assert.That(On(decision, wanted), Is.EqualTo(wanted.Entries));
     }
 

@@ -96,14 +96,20 @@ history_answer() {
       case $2 in
         0) ;;
         all)
-          sed 's/^/change /' "$kept/changes"
-          sed -n -e '/^dir /s/^/plan /p' -e '/^[~!-] /s/^/plan /p' "$kept/plan"
+          whole_lines "$kept/changes" | sed -n '/./s/^/change /p'
+          whole_lines "$kept/plan" | sed -n -e '/^dir /s/^/plan /p' -e '/^[~!-] /s/^/plan /p'
           ;;
-        *) sed -e 's/^/change /' -e "$2q" "$kept/changes" ;;
+        *) whole_lines "$kept/changes" | sed -n -e '/./s/^/change /p' -e "$2q" ;;
       esac
     } 2>/dev/null
   done
   say ok history
+}
+
+# whole_lines FILE: and an empty one, since a line that was cut off must not swallow the answer after it.
+whole_lines() {
+  cat "$1"
+  echo
 }
 
 # copy_kept GENERATION K FROM TO NAME...: the files of these names in the directory FROM of old.K become those in the
@@ -117,7 +123,8 @@ copy_kept() {
   copy_to=$stage/new/$decoded
   decode "$3"
   # Directories are kept as they were, with any links in them: none is followed out.
-  copy_rest=$decoded/
+  copy_rest=
+  [ "$decoded" = . ] || copy_rest=$decoded/
   while [ -n "$copy_rest" ]; do
     case ${copy_rest%%/*} in '' | ..) return 1 ;; esac
     copy_from=$copy_from/${copy_rest%%/*}
