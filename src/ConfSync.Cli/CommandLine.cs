@@ -11,7 +11,7 @@ namespace ConfSync.Cli;
 internal sealed record Request(
     string ConfigFile, string? LogFile, bool CompareAll, string? CompareNode, bool ShowDifferences, bool Verbose,
     bool WithoutSudo, bool DryRun, bool Reload, IReadOnlyList<string> Nodes, RolloutPolicy Rollout,
-    ComparePresentation Presentation)
+    ComparePresentation Presentation, bool Timing)
 {
     /// <summary>No node keeps a change unless all can.</summary>
     public bool AllOrNone { get; init; }
@@ -86,6 +86,11 @@ internal static class CommandLine
         Description = "No node keeps the change unless all can: one failure, and all are undone",
     };
 
+    private static readonly Option<bool> Timing = new("--timing")
+    {
+        Description = "Say at the end what the time was spent on",
+    };
+
     /// <param name="run">Does what was asked for and gives the exit status.</param>
     public static RootCommand Create(Func<Request, CancellationToken, Task<int>> run)
     {
@@ -93,6 +98,7 @@ internal static class CommandLine
             "Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
         {
             CompareNode, CompareAll, Differences, Verbose, WithoutSudo, LogFile, Config, DryRun, NoReload, Nodes, Serial, AllOrNone,
+            Timing,
         };
         command.Subcommands.Add(Settle(run));
         CompareOptions.AddTo(command, CompareNode, CompareAll);
@@ -146,7 +152,7 @@ internal static class CommandLine
         result.GetValue(Differences), result.GetValue(Verbose), result.GetValue(WithoutSudo), result.GetValue(DryRun),
         !result.GetValue(NoReload), result.GetValue(Nodes) ?? [],
         PolicyOf(result.GetValue(Serial)) ?? RolloutPolicy.FirstAlone,
-        CompareOptions.Of(result, result.GetValue(Differences)))
+        CompareOptions.Of(result, result.GetValue(Differences)), result.GetValue(Timing))
     {
         AllOrNone = result.GetValue(AllOrNone),
     };

@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ConfSync.Compare;
 using ConfSync.Configuration;
 using ConfSync.Push;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Cli;
 
 /// <summary>From a request to an exit status: reads the configuration, picks the nodes, runs the use case.</summary>
 internal static class Run
 {
-    public static async Task<int> ExecuteAsync(Request request, CancellationToken cancellation)
+    public static async Task<int> ExecuteAsync(Request request, Timeline timeline, CancellationToken cancellation)
     {
         var onError = request.IsComparison ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
         Output output;
@@ -36,13 +38,14 @@ internal static class Run
                 output.Error($"nginx-sync: there is no program {Texts.Shown(config.Ssh)}: set SSH in {config.Path} to where ssh is");
                 return onError;
             }
+            timeline.Add(null, "command line, configuration", TimeSpan.Zero);
             try
             {
                 return request.IsComparison
-                    ? await CompareAsync(request, config, nodes, output, cancellation)
+                    ? await CompareAsync(request, config, nodes, timeline, output, cancellation)
                     : request.Settles
                     ? await SettleAsync(request, config, output, cancellation)
-                    : await PushAsync(request, config, nodes, output, cancellation);
+                    : await PushAsync(request, config, nodes, timeline, output, cancellation);
             }
             catch (PrimaryException exception)
             {
@@ -63,17 +66,21 @@ internal static class Run
     }
 
     private static async Task<int> PushAsync(
-        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
+        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Timeline timeline, Output output,
+        CancellationToken cancellation)
     {
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new PushPrinter(output, nodes, request);
         var push = PushOf(request, config, nodes);
-        var (mayGoOn, left) = await Settler(request, config, output).FirstAsync(push.Rollout.AllOrNone, cancellation);
+        var transportTo = TransportTo(config, output);
+        var settling = new Settling(request, push with { Nodes = config.Nodes }, transportTo, output);
+        var (mayGoOn, left) = await settling.FirstAsync(push.Rollout.AllOrNone, cancellation);
         if (!mayGoOn) return ExitStatus.NodeFailed;
         printer.Began();
-        var run = new PushRun(push with { Supersedes = left }, node => TransportTo(node, config), printer);
+        var run = new PushRun(push with { Supersedes = left }, transportTo, printer, timeline);
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
+        if (request.Timing) PrintTiming(timeline, nodes, output.Line);
         return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
 
@@ -81,24 +88,23 @@ internal static class Run
         Request request, SyncConfig config, Output output, CancellationToken cancellation)
     {
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
-        return await Settler(request, config, output).RunAsync(cancellation);
+        var push = PushOf(request, config, config.Nodes);
+        return await new Settling(request, push, TransportTo(config, output), output).RunAsync(cancellation);
     }
-
-    private static Settling Settler(Request request, SyncConfig config, Output output) =>
-        new(request, PushOf(request, config, config.Nodes), node => TransportTo(node, config), output);
 
     private static PushRequest PushOf(Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes) => new(
         config, nodes, request.DryRun, request.Reload,
         request.Rollout with { AllOrNone = request.AllOrNone || config.AllOrNone }, UsesSudo(request), Who());
 
     private static async Task<int> CompareAsync(
-        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
+        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Timeline timeline, Output output,
+        CancellationToken cancellation)
     {
         var comparing = new CompareRequest(config, nodes, request.Presentation.NeedsContents, UsesSudo(request), Who());
         if (request.Presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
         await Settling.MentionAsync(comparing.Sudo, output, cancellation);
         output.Status($"comparing with {string.Join(' ', nodes)}");
-        var comparison = await new CompareRun(comparing, node => TransportTo(node, config)).RunAsync(cancellation);
+        var comparison = await new CompareRun(comparing, TransportTo(config, output), timeline).RunAsync(cancellation);
         try
         {
             CompareReporter.Report(comparison, request.Presentation, output);
@@ -108,6 +114,8 @@ internal static class Run
             output.Error($"nginx-sync: the report cannot be written: {Texts.Shown(exception.Message)}");
             return ExitStatus.NotCompared;
         }
+        // A document that a program reads stays one.
+        if (request.Timing) PrintTiming(timeline, nodes, request.Presentation.IsWatched ? output.Line : output.Error);
         return ExitStatus.Of(comparison);
     }
 
@@ -134,8 +142,33 @@ internal static class Run
         return request.Nodes.Count == 0 ? config.Nodes : [.. config.Nodes.Where(node => request.Nodes.Contains(node.Text))];
     }
 
-    private static OpenSsh TransportTo(NodeAddress node, SyncConfig config) =>
-        new(node, config.Ssh, config.SshKey, config.ConnectTimeout);
+    private static void PrintTiming(Timeline timeline, IReadOnlyList<NodeAddress> nodes, Action<string> line)
+    {
+        var total = timeline.Elapsed;
+        using var self = Process.GetCurrentProcess();
+        var startUp = DateTime.Now - self.StartTime - total;
+        foreach (var text in TimingText.Lines(startUp, total, timeline.Steps, nodes, timeline.Traffic)) line(text);
+    }
+
+    private static Func<NodeAddress, OpenSsh> TransportTo(SyncConfig config, Output output)
+    {
+        var kept = config.SshPersist > TimeSpan.Zero ? KeepLogins(config, output) : null;
+        return node => new OpenSsh(node, config.Ssh, config.SshKey, config.ConnectTimeout, kept);
+    }
+
+    // It saves time and nothing else: what keeps it from being done keeps nobody from pushing.
+    private static KeptLogins? KeepLogins(SyncConfig config, Output output)
+    {
+        try
+        {
+            return KeptLogins.In(Posix.EffectiveUserId, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), config.SshPersist);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            output.Error($"nginx-sync: warning: logins are not kept for the next command (SSH_PERSIST): {Texts.Shown(exception.Message)}");
+            return null;
+        }
+    }
 
     // As in the original: whoever is not root logs in as himself and works through sudo, unless told not to.
     private static bool UsesSudo(Request request) => !Environment.IsPrivilegedProcess && !request.WithoutSudo;

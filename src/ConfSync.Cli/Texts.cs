@@ -38,6 +38,10 @@ internal static class Texts
             : State(failure);
         var head = $"nginx-sync: {report.Node}: {Step(failure)} failed; {state}:\n{ShownLines(failure.Words, "    ")}";
         var advice = failure.State == PeerState.NotUndone ? NotUndone(report) : Advice(failure);
+        if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
+        {
+            head += $"\n  what was staged there could not be removed; the next push does it:\n{ShownLines(failure.UndoWords, "    ")}";
+        }
         return advice is null ? head : $"{head}\n  {advice}";
     }
 
@@ -122,9 +126,9 @@ internal static class Texts
         $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{ShownLines(report.Failure!.UndoWords, "    ")}\n" +
         """
           The old files are in the directories .nginx-sync.*/old beside the changed ones, and
-          /var/lib/nginx-sync/transaction/plan there names what belongs where. Remove what hindered it (a full or
-          read-only file system?) and run nginx-sync again: it begins with this undo. Or do it by hand on the node:
-            for each .nginx-sync.*/old: mv -f .nginx-sync.*/old/* into the directory that holds it, then
-            nginx -t && nginx -s reload
+          /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the
+          undo (a full or read-only file system?) and run nginx-sync again: it begins with this undo. Or finish it on
+          the node itself, as root:
+            sh /run/nginx-sync/undo
         """;
 }

@@ -44,7 +44,7 @@ internal sealed record DecisionShell(bool Sudo)
 
     private sealed class Session(bool sudo) : ScriptSession(
         new LocalShell(), sudo, ConversationMode.Primary, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
-        Environment.UserName)
+        Environment.UserName, Timeout.InfiniteTimeSpan)
     {
         public Task<string> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces) => ExchangeAsync(async () =>
         {
@@ -61,13 +61,16 @@ internal sealed record DecisionShell(bool Sudo)
 
         public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ExchangeAsync<ReadOnlyMemory<byte>?>(async () =>
         {
-            Conversation.Request("decision");
+            // Not in the contents by chance, nor by anybody's will.
+            var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            Conversation.Request("decision", mark);
             await Conversation.SendAsync(cancellation);
             var answer = await Conversation.ReadAsync(cancellation);
             if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
             if (answer is { Kind: "ok", Words: ["decision"] }) return null;
             if (answer is not { Kind: "decision", Words: [var length] }) throw Unexpected(answer);
-            var bytes = await Conversation.ReadContentAsync(int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), cancellation);
+            var bytes = await Conversation.ReadContentAsync(
+                int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), mark, cancellation);
             await ReadToOkAsync("decision", null, cancellation);
             return bytes;
         }, cancellation);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ConfSync.Configuration;
 using ConfSync.Peers;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
@@ -17,7 +18,7 @@ internal sealed class Agreement
 
     public Agreement(
         PushRequest request, Func<NodeAddress, ITransport> transportTo, SemaphoreSlim logins, IPushObserver observer,
-        CancellationToken interruption)
+        Timeline timeline, CancellationToken interruption)
     {
         (this.request, this.observer, record) = (request, observer, new DecisionRecord(request.Sudo));
         if (request is { Rollout.AllOrNone: true, DryRun: false })
@@ -30,7 +31,7 @@ internal sealed class Agreement
         }
 
         Task<NodeReport> BringOnAsync(Decision decision, DecidedNode node, NodeReport failed, CancellationToken cancellation) =>
-            new DecidedPush(request, transportTo, decision, logins, observer).ResumeAsync(node, failed, cancellation);
+            new DecidedPush(request, transportTo, decision, logins, observer, timeline).ResumeAsync(node, failed, cancellation);
     }
 
     public IConsent Consent { get; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ConfSync.Configuration;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
@@ -10,7 +11,8 @@ namespace ConfSync.Push;
 /// </summary>
 /// <param name="request">Of the run that finishes it: how to log in, and how long to wait.</param>
 internal sealed class DecidedPush(
-    PushRequest request, Func<NodeAddress, ITransport> transportTo, Decision decision, SemaphoreSlim logins, IPushObserver observer)
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, Decision decision, SemaphoreSlim logins, IPushObserver observer,
+    Timeline timeline)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -56,7 +58,7 @@ internal sealed class DecidedPush(
     private Task<NodeReport> AttemptAsync(DecidedNode node, CancellationToken cancellation)
     {
         var exclude = PushRun.ExcludeRulesOf(request.Config);
-        return new NodePush(request, node.Node, transportTo(node.Node), exclude, new StepsOnly(observer)).RunAsync(
+        return new NodePush(request, node.Node, transportTo(node.Node), exclude, new StepsOnly(observer), timeline).RunAsync(
             0, new Rollout(1, RolloutPolicy.AllAtOnce), logins,
             (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Kept)), cancellation);
     }

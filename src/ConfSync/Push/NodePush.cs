@@ -4,13 +4,16 @@ using ConfSync.Configuration;
 using ConfSync.Peers;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
 /// <summary>The way of one node through a push: one session, one straight line, and a report that says what was seen.</summary>
 internal sealed class NodePush(
-    PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, IPushObserver observer)
+    PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, IPushObserver observer,
+    Timeline timeline)
 {
+    private readonly StepClock clock = new(timeline, node);
     private readonly List<string> notes = [];
     private PushStep step = PushStep.Connect;
     private ImmutableArray<Change> changes = [];
@@ -35,6 +38,7 @@ internal sealed class NodePush(
             Begin(PushStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
             Note(facts);
+            clock.Begin("wait for the primary");
             report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desiredOf(session, scan)));
         }
         catch (PeerException exception) when (settlement is not null && exception.State is PeerState.Unknown or PeerState.Confirmed)
@@ -72,9 +76,12 @@ internal sealed class NodePush(
             if (session is not null)
             {
                 // Whatever happened: what was staged there is gone before this run is.
+                clock.Begin("close");
                 await session.CloseAsync();
+                timeline.Add(node, session.Traffic);
                 await session.DisposeAsync();
             }
+            clock.End();
         }
         if (report.IsGood && report.Outcome != NodeOutcome.Updated) Consent.NothingToKeep(index);
         if (!report.IsGood && (await Consent.FailedAsync(index)).Keep)
@@ -111,7 +118,8 @@ internal sealed class NodePush(
                 await desired.Contents.LoadAsync(
                     changes.Where(change => change.NeedsContent || (request.Rollout.AllOrNone && change.After is { Kind: EntryKind.File }))
                         .Select(change => change.After!), cancellation);
-                var test = await session.StageAndTestAsync(plan, desired.Digest, desired.Contents.Of, cancellation);
+                var test = await session.StageAndTestAsync(
+                    plan, desired.Digest, desired.Contents.Of, () => clock.Begin("test"), cancellation);
                 if (test.Passed) testWords = test.Words;
                 else noView = test.Words;
                 if (noView is not null && request.Config.RequireStagedTest)
@@ -196,7 +204,13 @@ internal sealed class NodePush(
     private Task<PeerSession> ConnectAsync(SemaphoreSlim logins, CancellationToken cancellation)
     {
         Begin(PushStep.Connect);
-        return Logins.ConnectAsync(Open, request.Config.ConnectTimeout, logins, cancellation);
+        return Logins.ConnectAsync(OpenFirst, request.Config.ConnectTimeout, logins, cancellation);
+    }
+
+    private PeerSession OpenFirst()
+    {
+        clock.Begin("login");
+        return Open();
     }
 
     private PeerSession Open() => PeerSession.Open(
@@ -229,8 +243,23 @@ internal sealed class NodePush(
     private void Begin(PushStep next)
     {
         step = next;
+        clock.Begin(NameOf(next));
         observer.NodeBegan(node, next);
     }
+
+    private static string NameOf(PushStep step) => step switch
+    {
+        PushStep.Connect => "wait for a place",
+        PushStep.Scan => "begin, scan",
+        PushStep.Stage => "plan, stage",
+        PushStep.Test => "test",
+        PushStep.Wait => "wait for the turn",
+        PushStep.Activate => "activate",
+        PushStep.Reload => "reload, watched",
+        PushStep.HealthCheck => "health check",
+        PushStep.Settle => "find out",
+        _ => "confirm",
+    };
 
     private void Note(PeerFacts facts)
     {

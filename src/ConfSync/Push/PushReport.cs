@@ -53,7 +53,8 @@ public enum NodeOutcome
 
 /// <summary>Why a node failed.</summary>
 /// <param name="Words">The peer's, ssh's or this program's own words.</param>
-/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo.</param>
+/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
+/// <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
 public sealed record NodeFailure(PushStep Step, string Code, string Words, PeerState State, string UndoWords);
 
 /// <summary>What became of one node; only what was seen.</summary>

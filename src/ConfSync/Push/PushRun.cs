@@ -2,6 +2,7 @@ using ConfSync.Configuration;
 using ConfSync.Peers;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
@@ -23,8 +24,10 @@ public sealed record PushRequest(
 /// A push to all nodes. Sessions are opened at once, and the primary tests and scans itself meanwhile; what is done on a
 /// node is in <see cref="NodePush"/>, the order between nodes in <see cref="Rollout"/>.
 /// </summary>
+/// <param name="timeline">Takes what the time was spent on.</param>
 /// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
-public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer)
+public sealed class PushRun(
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer, Timeline timeline)
 {
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
@@ -38,13 +41,16 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
-        var agreement = new Agreement(request, transportTo, logins, observer, abort.Token);
+        var agreement = new Agreement(request, transportTo, logins, observer, timeline, abort.Token);
         using var interruption = abort.Token.Register(agreement.Interrupt);
-        var prepared = PrepareAsync(primary, abort.Token);
+        // The logins first: they take longest, and the primary looks at itself meanwhile.
+        var preparing = new TaskCompletionSource<Task<DesiredState>>();
         var nodes = request.Nodes
-            .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer) { Consent = agreement.Consent }
-                .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token))
+            .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent }
+                .RunAsync(index, rollout, logins, (_, _) => preparing.Task.Unwrap(), abort.Token))
             .ToList();
+        var prepared = PrepareAsync(primary, abort.Token);
+        preparing.SetResult(prepared);
         try
         {
             using var desired = await prepared;
@@ -80,8 +86,9 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
     private async Task<DesiredState> PrepareAsync(PrimaryShell primary, CancellationToken cancellation)
     {
         var testing = PrimaryException.AttemptAsync(
-            "testing the local nginx configuration", () => primary.TestAsync(cancellation));
-        var scanning = DesiredState.ReadAsync(primary, request.Config, exclude, cancellation);
+            "testing the local nginx configuration",
+            () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
+        var scanning = DesiredState.ReadAsync(primary, request.Config, exclude, timeline, cancellation);
         try
         {
             // The test's words come first: what nginx says of a broken file is what its author needs.
@@ -98,7 +105,7 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         {
             Saved = PrimaryException.AttemptAsync(
                 $"saving the local files to {request.Config.BackupDir}",
-                () => primary.SaveAsync(desired.LocalDigest, cancellation)),
+                () => timeline.OfPrimaryAsync("save", () => primary.SaveAsync(desired.LocalDigest, cancellation))),
         };
     }
 }

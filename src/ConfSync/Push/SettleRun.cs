@@ -1,5 +1,6 @@
 using ConfSync.Configuration;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
@@ -30,7 +31,7 @@ public sealed class SettleRun(
     {
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var record = new DecisionRecord(request.Sudo);
-        var push = new DecidedPush(request, transportTo, decision, logins, observer);
+        var push = new DecidedPush(request, transportTo, decision, logins, observer, new Timeline());
         var reports = await Task.WhenAll(decision.Nodes.Where(node => Nodes.Contains(node.Node)).Select(SettleAsync));
         if (await record.KeepAsync(decision, reports) is { } problem) observer.Noted(problem);
         return reports;

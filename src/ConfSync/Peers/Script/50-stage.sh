@@ -61,14 +61,13 @@ stage() {
         ;;
     esac
   done
-  disarm
   words='the plan ended early'
   return 1
 }
 
 begin_journal() {
-  attempt mkdir -p -m 0700 "$state_directory" || return 1
-  [ "$mode" = dry-run ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
+  [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory" || return 1
+  [ "$mode" = dry-run ] || [ -d "$backup_directory" ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
   attempt mkdir -m 0700 "$journal" || return 1
   printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
     : >"$journal/plan" && mark staging
@@ -95,7 +94,7 @@ hold() {
   { read -r held <"$run_directory/hold"; } 2>/dev/null
   [ "${held:-}" = "$1" ] || return 0
   : >"$run_directory/hold.reached"
-  while [ -e "$run_directory/hold" ]; do pause; done
+  while [ -e "$run_directory/hold" ]; do pause 0.02; done
 }
 
 # mark_for_good STEP: a mark that a loss of power does not take away.
@@ -147,10 +146,8 @@ own_link() {
 # pieces: a slow line is no silence as long as something comes.
 unpack() {
   unpack_left=$1
-  disarm
   words=$(
     {
-      timer=
       while [ "$unpack_left" -gt 0 ]; do
         unpack_piece=1048576
         [ "$unpack_left" -ge "$unpack_piece" ] || unpack_piece=$unpack_left
@@ -158,8 +155,6 @@ unpack() {
         dd bs=65536 count="$unpack_piece" iflag=fullblock,count_bytes 2>/dev/null
         unpack_left=$((unpack_left - unpack_piece))
       done
-      # This part of the pipe is a process of its own: so is its timer.
-      disarm
     } | tar -xpf - -C "$stage/new" 2>&1
   )
 }
@@ -168,4 +163,23 @@ unpack() {
 # and busybox, links cannot be opened and are synced with their directory.
 sync_all() {
   find "$journal" "$@" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || attempt sync
+}
+
+# sync_plan old|live [FILE...]: fsync of the FILEs and, for each directory of the plan, of its old/ or of itself, and of the
+# directories whose attributes change. What a mark speaks of must not be less lasting than the mark: the files may be on
+# another file system than the journal.
+sync_plan() {
+  sync_which=$1
+  shift
+  while read -r operation name _; do
+    decode "$name"
+    case $sync_which$operation in
+      olddir)
+        enter "$decoded"
+        set -- "$@" "$stage/old"
+        ;;
+      livedir | live@) set -- "$@" "$decoded" ;;
+    esac
+  done <"$journal/plan"
+  attempt sync "$@" || attempt sync
 }
