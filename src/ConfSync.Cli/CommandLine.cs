@@ -20,6 +20,12 @@ internal sealed record Request(
     public bool Settles { get; init; }
 
     public bool IsComparison => CompareAll || CompareNode is not null;
+
+    /// <summary>Null for anything but a roll-back.</summary>
+    public RollbackCall? Rollback { get; init; }
+
+    /// <summary>Null for anything but a history.</summary>
+    public HistoryCall? History { get; init; }
 }
 
 /// <summary>The flags: those of nginx-sync.sh with their meaning, a long name for each, and this program's own.</summary>
@@ -30,6 +36,7 @@ internal static class CommandLine
         Description = "The configuration file",
         HelpName = "FILE",
         DefaultValueFactory = _ => SyncConfig.DefaultPath,
+        Recursive = true,
     };
 
     private static readonly Option<string?> CompareNode = new("--compare", "-c")
@@ -45,17 +52,23 @@ internal static class CommandLine
         Description = "With -c or -C: show the differences themselves",
     };
 
-    private static readonly Option<bool> Verbose = new("--verbose", "-r") { Description = "Name every path that changes" };
+    private static readonly Option<bool> Verbose = new("--verbose", "-r")
+    {
+        Description = "Name every path that changes",
+        Recursive = true,
+    };
 
     private static readonly Option<bool> WithoutSudo = new("--no-sudo", "-u")
     {
         Description = "When not started by root: do not use sudo, here and on the nodes",
+        Recursive = true,
     };
 
     private static readonly Option<string?> LogFile = new("--log", "-l")
     {
         Description = "Append all output to FILE as well",
         HelpName = "FILE",
+        Recursive = true,
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run", "-n")
@@ -100,7 +113,6 @@ internal static class CommandLine
             CompareNode, CompareAll, Differences, Verbose, WithoutSudo, LogFile, Config, DryRun, NoReload, Nodes, Serial, AllOrNone,
             Timing,
         };
-        command.Subcommands.Add(Settle(run));
         CompareOptions.AddTo(command, CompareNode, CompareAll);
         var help = command.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help";
@@ -134,16 +146,7 @@ internal static class CommandLine
             }
         });
         command.SetAction((result, cancellation) => run(RequestOf(result), cancellation));
-        return command;
-    }
-
-    private static Command Settle(Func<Request, CancellationToken, Task<int>> run)
-    {
-        var command = new Command("settle", "Finish a push to all nodes or none that was decided and then cut off, and do nothing else")
-        {
-            Config, DryRun, LogFile, WithoutSudo, Verbose,
-        };
-        command.SetAction((result, cancellation) => run(RequestOf(result) with { Settles = true }, cancellation));
+        Subcommands.AddTo(command, [DryRun, NoReload, Serial, Timing], [DryRun], RequestOf, run);
         return command;
     }
 

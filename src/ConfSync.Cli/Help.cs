@@ -7,7 +7,7 @@ namespace ConfSync.Cli;
 /// <summary>The options as the parser knows them, then what else somebody needs at night.</summary>
 internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 {
-    private const string More = """
+    private const string OfRoot = """
         Examples:
           nginx-sync                    push to every node of NODES
           nginx-sync -n                 see first what that would change
@@ -16,6 +16,8 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync -c web3            the same for one node
           nginx-sync --all-or-none      every node takes it, or none does
           nginx-sync settle             finish such a push that was decided and then cut off
+          nginx-sync history web3       what is there to go back to?
+          nginx-sync rollback web3      back to what was there before the last push
 
         The first node is activated alone; the others follow once it is seen to serve. A node that fails its
         test is left as it is and the others go on. A node that fails afterwards gets its old configuration
@@ -38,11 +40,52 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           EXCLUDE="default.conf"                                  what is left alone everywhere
         """;
 
+    private const string OfRollback = """
+        Examples:
+          nginx-sync rollback            every node back to what it held before its last generation
+          nginx-sync rollback -n -r      see first what that would change
+          nginx-sync rollback web3 --to 7
+                                         one node back to what it held after its generation 7
+
+        Nodes have kept the former files themselves; nothing of this primary's is sent. They are tested, activated
+        node by node, seen to serve and undone as in a push. A roll-back is a generation itself: a second one
+        without --to takes the first one back; to go further back, use --to.
+
+        This primary keeps its own configuration: the next push puts it on the nodes again.
+
+        A file that somebody has changed on a node since is named, and the node is left as it is, unless --force.
+
+        Exit status:
+          0    every node holds what it is to go back to and serves it
+          1    nothing was rolled back: something here is wrong, or N is not the same state on all nodes
+          2    at least one node failed or was not reached; the rest is as reported
+          130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole
+        """;
+
+    private const string OfHistory = """
+        Examples:
+          nginx-sync history             of all nodes, the last generation first
+          nginx-sync history -r web3     every path that each generation changed on one node
+
+        A push or roll-back that changed something on a node leaves a generation there: when, by whom, what it
+        changed and what was there before. KEEP of them stay. Numbers are each node's own.
+
+        Exit status:
+          0    every node has told
+          1    something here is wrong (configuration, usage)
+          2    a node was not reached, or could not tell
+        """;
+
     public override int Invoke(ParseResult parseResult)
     {
         options.MaxWidth = 100;
         var status = options.Invoke(parseResult);
-        parseResult.InvocationConfiguration.Output.WriteLine(More);
+        parseResult.InvocationConfiguration.Output.WriteLine(parseResult.CommandResult.Command.Name switch
+        {
+            Subcommands.RollbackName => OfRollback,
+            Subcommands.HistoryName => OfHistory,
+            _ => OfRoot,
+        });
         return status;
     }
 }

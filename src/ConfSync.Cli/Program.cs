@@ -18,6 +18,10 @@ if (call.Errors.Count > 0)
 {
     using var complaint = new Output(logFile: null);
     foreach (var error in call.Errors) complaint.Error($"nginx-sync: {Texts.Shown(error.Message)}");
+    if (call.UnmatchedTokens.Select(Subcommands.Meant).FirstOrDefault(word => word is not null) is { } meant)
+    {
+        complaint.Error($"Did you mean: nginx-sync {meant}?");
+    }
     complaint.Error("Try: nginx-sync --help");
     return CommandLine.AsksForComparison(call) ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
 }

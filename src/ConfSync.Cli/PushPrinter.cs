@@ -6,7 +6,7 @@ namespace ConfSync.Cli;
 
 /// <summary>A push in the original's words and order: node after node in the order of NODES, although they run
 /// together; each as soon as all before it are finished.</summary>
-internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Request request) : IPushObserver
+internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Request request) : IPushObserver
 {
     private readonly Lock sync = new();
     private readonly Dictionary<NodeAddress, NodeReport> finished = [];
@@ -14,9 +14,9 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
     private bool primaryReady;
     private int printed;
 
-    public void Began()
+    public virtual void Began()
     {
-        output.Star($"Synchronization started at {LocalTime.Format(DateTimeOffset.Now)}");
+        output.Star($"{Name} started at {LocalTime.Format(DateTimeOffset.Now)}");
         output.Star("Checking prerequisites");
         output.Star("Testing local nginx configuration file");
     }
@@ -52,9 +52,9 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         }
     }
 
-    public void Ended(IReadOnlyList<NodeReport> reports)
+    public virtual void Ended(IReadOnlyList<NodeReport> reports)
     {
-        output.Star($"Synchronization ended at {LocalTime.Format(DateTimeOffset.Now)}");
+        output.Star($"{Name} ended at {LocalTime.Format(DateTimeOffset.Now)}");
         Summarise(reports);
     }
 
@@ -65,6 +65,20 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
     {
         if (Texts.Summary(reports) is { } summary) output.Error(summary);
     }
+
+    protected virtual string Name => "Synchronization";
+
+    protected virtual void PrintUpdating(NodeAddress node)
+    {
+        output.Star($"Backing up configuration on {node}");
+        output.Star($"Updating configuration on {node}");
+    }
+
+    protected virtual string UpToDate(NodeAddress node) => $"Configuration on {node} is up to date";
+
+    protected virtual string WouldUpdate(NodeAddress node) => $"Would update configuration on {node}";
+
+    protected virtual string FailureOf(NodeReport report) => Texts.Of(report);
 
     private void PrintFinished()
     {
@@ -83,14 +97,13 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         switch (report.Outcome)
         {
             case NodeOutcome.Updated:
-                output.Star($"Backing up configuration on {node}");
-                output.Star($"Updating configuration on {node}");
+                PrintUpdating(node);
                 PrintChanges(report);
                 PrintTest(report);
                 PrintServed(report);
                 break;
             case NodeOutcome.Unchanged:
-                output.Star($"Configuration on {node} is up to date");
+                output.Star(UpToDate(node));
                 if (report.TestWords is not null) PrintTest(report);
                 if (report.Served == Served.Reloaded)
                 {
@@ -98,7 +111,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
                 }
                 break;
             case NodeOutcome.WouldUpdate:
-                output.Star($"Would update configuration on {node}");
+                output.Star(WouldUpdate(node));
                 foreach (var change in report.Changes) output.Line($"    {Texts.Of(change)}");
                 PrintTest(report);
                 break;
@@ -110,7 +123,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
                 break;
             default:
                 if (report.Failure!.Step == PushStep.Test) output.Star($"Testing nginx config on {node}");
-                output.Error(Texts.Of(report));
+                output.Error(FailureOf(report));
                 break;
         }
     }

@@ -41,15 +41,18 @@ internal static class Run
             timeline.Add(null, "command line, configuration", TimeSpan.Zero);
             try
             {
-                return request.IsComparison
-                    ? await CompareAsync(request, config, nodes, timeline, output, cancellation)
-                    : request.Settles
-                    ? await SettleAsync(request, config, output, cancellation)
-                    : await PushAsync(request, config, nodes, timeline, output, cancellation);
+                return request switch
+                {
+                    { History: not null } => await HistoryAsync(request, config, nodes, output, cancellation),
+                    { Rollback: { } rollback } => await RollbackAsync(request, rollback, config, nodes, timeline, output, cancellation),
+                    { IsComparison: true } => await CompareAsync(request, config, nodes, timeline, output, cancellation),
+                    { Settles: true } => await SettleAsync(request, config, output, cancellation),
+                    _ => await PushAsync(request, config, nodes, timeline, output, cancellation),
+                };
             }
             catch (PrimaryException exception)
             {
-                output.Error(Texts.OfPrimary(exception, request.IsComparison));
+                output.Error(Texts.OfPrimary(exception, request));
                 return onError;
             }
             catch (OperationCanceledException)
@@ -96,6 +99,37 @@ internal static class Run
         config, nodes, request.DryRun, request.Reload,
         request.Rollout with { AllOrNone = request.AllOrNone || config.AllOrNone }, UsesSudo(request), Who());
 
+    private static async Task<int> RollbackAsync(
+        Request request, RollbackCall call, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Timeline timeline,
+        Output output, CancellationToken cancellation)
+    {
+        using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
+        var printer = new RollbackPrinter(output, nodes, request);
+        var rollback = new RollbackRequest(
+            config, nodes, call.To, call.Force, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
+        var transportTo = TransportTo(config, output);
+        // What a node goes back from has to be known.
+        var settling = new Settling(request, PushOf(request, config, config.Nodes), transportTo, output);
+        if (!(await settling.FirstAsync(mustSettle: true, cancellation)).MayGoOn) return ExitStatus.NodeFailed;
+        var run = new RollbackRun(rollback, transportTo, printer, timeline);
+        printer.Began();
+        var reports = await run.RunAsync(cancellation);
+        printer.Ended(reports);
+        if (request.Timing) PrintTiming(timeline, nodes, output.Line);
+        return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
+    }
+
+    private static async Task<int> HistoryAsync(
+        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
+    {
+        var printer = new HistoryPrinter(output, request.Verbose);
+        output.Status($"asking {string.Join(' ', nodes)}");
+        var run = new HistoryRun(config, nodes, printer.Changes, UsesSudo(request), Who(), TransportTo(config, output));
+        var histories = await run.RunAsync(cancellation);
+        foreach (var history in histories) printer.Print(history);
+        return histories.All(history => history.Failure is null) ? ExitStatus.Success : ExitStatus.NodeFailed;
+    }
+
     private static async Task<int> CompareAsync(
         Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Timeline timeline, Output output,
         CancellationToken cancellation)
@@ -121,10 +155,10 @@ internal static class Run
 
     private static ImmutableArray<NodeAddress>? PickNodes(Request request, SyncConfig config, Output output)
     {
-        if (request.CompareNode is { } only)
+        if ((request.CompareNode ?? request.History?.Node) is { } only)
         {
             if (NodeAddress.TryParse(only, out var node, out var problem)) return [node];
-            output.Error($"nginx-sync: -c {Texts.Shown(only)}: {problem}");
+            output.Error($"nginx-sync: {(request.History is null ? "-c" : Subcommands.HistoryName)} {Texts.Shown(only)}: {problem}");
             return null;
         }
         if (config.MissingNodes is { } missing)
@@ -135,7 +169,7 @@ internal static class Run
         var unknown = request.Nodes.Where(name => config.Nodes.All(node => node.Text != name)).ToList();
         foreach (var name in unknown)
         {
-            output.Error($"nginx-sync: --node {Texts.Shown(name)}: it is not in NODES of {config.Path}, which names: " +
+            output.Error($"nginx-sync: {(request.Rollback is null ? "--node" : Subcommands.RollbackName)} {Texts.Shown(name)}: it is not in NODES of {config.Path}, which names: " +
                 string.Join(' ', config.Nodes));
         }
         if (unknown.Count > 0) return null;

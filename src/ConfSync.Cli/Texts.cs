@@ -14,9 +14,10 @@ internal static class Texts
     public static string ShownLines(string text, string indent = "") =>
         string.Join('\n', text.Split('\n').Select(line => indent + PosixText.Printable(line.TrimEnd('\r'))));
 
-    public static string OfPrimary(PrimaryException exception, bool isComparison) =>
-        $"nginx-sync: {exception.Step} failed; {(isComparison ? "nothing was compared" : "nothing was pushed")}:\n" +
-        ShownLines(exception.Message, "    ");
+    public static string OfPrimary(PrimaryException exception, Request request) =>
+        $"nginx-sync: {exception.Step} failed; nothing was " +
+        request switch { { Rollback: not null } => "rolled back", { IsComparison: true } => "compared", _ => "pushed" } +
+        $":\n{ShownLines(exception.Message, "    ")}";
 
     /// <summary>A path that a push changes, as one line.</summary>
     public static string Of(Change change) => change.Kind switch
@@ -30,14 +31,15 @@ internal static class Texts
     };
 
     /// <summary>What went wrong on a node, what it left there, and what to do.</summary>
-    public static string Of(NodeReport report)
+    /// <param name="isRollback">It was no push: to run that instead would do the opposite.</param>
+    public static string Of(NodeReport report, bool isRollback = false)
     {
         var failure = report.Failure!;
         var state = report.Outcome == NodeOutcome.Unsettled && failure.State == PeerState.Untouched
             ? "NOT SETTLED, this attempt changed nothing there"
             : State(failure);
-        var head = $"nginx-sync: {report.Node}: {Step(failure)} failed; {state}:\n{ShownLines(failure.Words, "    ")}";
-        var advice = failure.State == PeerState.NotUndone ? NotUndone(report) : Advice(failure);
+        var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n{ShownLines(failure.Words, "    ")}";
+        var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(failure) : Advice(failure);
         if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
         {
             head += $"\n  what was staged there could not be removed; the next push does it:\n{ShownLines(failure.UndoWords, "    ")}";
@@ -77,7 +79,7 @@ internal static class Texts
     private static string Attributes(Entry entry) =>
         $"{Convert.ToString(entry.Mode, 8)} {Shown(entry.Owner.ToString())}:{Shown(entry.Group.ToString())}";
 
-    private static string Step(NodeFailure failure) => (failure.Code, failure.Step) switch
+    private static string Step(NodeFailure failure, bool isRollback) => (failure.Code, failure.Step) switch
     {
         ("connect", _) => "connecting",
         ("locked", _) => "taking the lock there",
@@ -86,11 +88,13 @@ internal static class Texts
         ("unsafe" or "scan" or "remains", _) => "looking at its files",
         ("conflict", _) => "planning the change",
         ("stage", _) => "staging the new files",
-        ("no-view" or "test", _) => "testing the new configuration",
+        ("no-view" or "test", _) => isRollback ? "testing the former configuration" : "testing the new configuration",
         ("changed" or "write", _) => "activating the new files",
         ("reload", _) => "reloading nginx",
         ("health", _) => "the health check",
-        ("interrupted", _) => "the push",
+        ("history", _) => "finding the way back",
+        ("edited", _) => "the way back",
+        ("interrupted", _) => isRollback ? "the roll-back" : "the push",
         (_, PushStep.Scan) => "looking at its files",
         (_, PushStep.Stage) => "staging the new files",
         (_, PushStep.Activate) => "activating the new files",
@@ -122,13 +126,22 @@ internal static class Texts
         _ => null,
     };
 
-    private static string NotUndone(NodeReport report) =>
+    private static string? RollbackAdvice(NodeFailure failure) => failure.Code switch
+    {
+        "edited" => "see what it is: nginx-sync -c NODE -d; to overwrite it all the same: --force",
+        "test" or "reload" => "the node holds what it held; what the former configuration needs besides its files has changed since",
+        "lost" or "died" => "see nginx-sync history; then run the roll-back again if it did not arrive: it begins with undoing what may be left there",
+        "changed" or "locked" => "wait until nobody else is at work there, then run the roll-back again",
+        _ => Advice(failure),
+    };
+
+    private static string NotUndone(NodeReport report, bool isRollback) =>
         $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{ShownLines(report.Failure!.UndoWords, "    ")}\n" +
-        """
+        $"""
           The old files are in the directories .nginx-sync.*/old beside the changed ones, and
           /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the
-          undo (a full or read-only file system?) and run nginx-sync again: it begins with this undo. Or finish it on
-          the node itself, as root:
+          undo (a full or read-only file system?) and run nginx-sync{(isRollback ? " rollback" : "")} again: it begins with this undo.
+          Or finish it on the node itself, as root:
             sh /run/nginx-sync/undo
         """;
 }

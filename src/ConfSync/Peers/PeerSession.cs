@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using ConfSync.Changes;
@@ -119,19 +120,31 @@ public sealed class PeerSession : ScriptSession
         IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
         ReadContentsAsync(files, received, cancellation);
 
+    /// <summary>The generations that the peer keeps.</summary>
+    /// <param name="from">The lowest number that is of interest.</param>
+    /// <param name="changes">How many changes of each; null for all, and where their old files are.</param>
+    /// <returns>Lowest number first.</returns>
+    public Task<ImmutableArray<Generation>> HistoryAsync(int from, int? changes, CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        var reader = new HistoryReader();
+        Conversation.Request("history", Number(from), changes is { } most ? Number(most) : "all");
+        await Conversation.SendAsync(cancellation);
+        await ReadToOkAsync("history", reader.Add, cancellation);
+        return reader.Generations;
+    }, cancellation);
+
     /// <summary>Fills the staging directories, sees that everything arrived as it is to be, and tests the result as if it
     /// were in place.</summary>
-    /// <param name="digest">Of the state that the peer will hold.</param>
-    /// <param name="contentOf">A file's bytes.</param>
     /// <param name="staged">Told when everything has arrived and the test is waited for.</param>
     public Task<TestOutcome> StageAndTestAsync(
-        StagingPlan plan, string digest, Func<Entry, ReadOnlyMemory<byte>> contentOf, Action staged,
-        CancellationToken cancellation) => ExchangeAsync(async () =>
+        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(async () =>
     {
-        Conversation.Request("set", "digest", digest);
+        var plan = staging.Plan;
+        Conversation.Request("set", "digest", staging.Digest);
+        if (staging.RollbackTo is { } generation) Conversation.Request("set", "rollback", Number(generation));
         Conversation.Request("stage");
         // Contents may be larger than what a peer that has already refused would read: answers are read meanwhile.
-        var sending = new PlanWriter(Conversation, seen, contentOf).WriteAsync(plan, cancellation);
+        var sending = new PlanWriter(Conversation, seen, staging).WriteAsync(cancellation);
         try
         {
             await ReadAsync("staged", cancellation);
@@ -252,7 +265,7 @@ public sealed class PeerSession : ScriptSession
                 if (DifferenceOf(arrived, member.Entry) is { } difference)
                 {
                     throw new PeerException(
-                        "stage", $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is on the primary: {difference}",
+                        "stage", $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is to be: {difference}",
                         PeerState.Untouched);
                 }
             }

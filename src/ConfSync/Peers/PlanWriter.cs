@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ConfSync.Changes;
 using ConfSync.Snapshots;
 
@@ -7,10 +8,15 @@ namespace ConfSync.Peers;
 /// <summary>A <see cref="StagingPlan"/> as the lines and archives that the script's stage reads (50-stage.sh has the
 /// grammar), followed by the request to test it.</summary>
 /// <param name="peer">What the peer was seen to hold.</param>
-internal sealed class PlanWriter(Conversation conversation, Scan peer, Func<Entry, ReadOnlyMemory<byte>> contentOf)
+internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging staging)
 {
-    public async Task WriteAsync(StagingPlan plan, CancellationToken cancellation)
+    // A shell takes a line of any length, but a command not any number of arguments.
+    private const int FilesPerLine = 200;
+
+    public async Task WriteAsync(CancellationToken cancellation)
     {
+        var plan = staging.Plan;
+        await WriteChangesAsync(cancellation);
         AskForAccounts(plan);
         foreach (var root in ViewRoots(plan)) conversation.Request("view", root);
         foreach (var directory in plan.Directories) await WriteAsync(directory, cancellation);
@@ -26,6 +32,14 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Func<Entr
         await conversation.SendAsync(cancellation);
     }
 
+    // Framed by their length: a shell that reads them line by line takes longer than all the rest.
+    private async Task WriteChangesAsync(CancellationToken cancellation)
+    {
+        var lines = Encoding.ASCII.GetBytes(string.Concat(staging.Changes.Select(change => $"{ChangeLine.Format(change)}\n")));
+        conversation.Request("changes", Number(lines.Length));
+        await conversation.Payload.WriteAsync(lines, cancellation);
+    }
+
     private async Task WriteAsync(StagedDirectory directory, CancellationToken cancellation)
     {
         conversation.Request("dir", directory.Path);
@@ -37,7 +51,9 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Func<Entr
         foreach (var name in directory.Swapped) conversation.Request("!", name);
         foreach (var name in directory.Deleted) conversation.Request("-", name);
 
-        var sent = directory.Members.Where(member => !member.IsCopied).ToList();
+        var kept = directory.Members.Where(member => !member.IsCopied).Select(member => (Member: member, File: KeptOf(member)))
+            .ToLookup(pair => pair.File is not null);
+        var sent = kept[false].Select(pair => pair.Member).ToList();
         if (sent.Count > 0)
         {
             conversation.Request("tar", TarWriter.LengthOf(sent).ToString(CultureInfo.InvariantCulture));
@@ -47,6 +63,16 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Func<Entr
                 await archive.WriteAsync(member, ContentOf(member), cancellation);
             }
             await archive.CompleteAsync(cancellation);
+        }
+        // After the archive, which is unpacked into an empty directory and makes those that these files go to.
+        foreach (var files in kept[true].GroupBy(
+            pair => (pair.File!.Generation, pair.File.Part, From: DirectoryOf(pair.File.Name), To: DirectoryOf(pair.Member.Name))))
+        {
+            foreach (var names in files.Select(pair => PosixPath.Name(pair.Member.Name)).Chunk(FilesPerLine))
+            {
+                conversation.Request(
+                    "from", [Number(files.Key.Generation), Number(files.Key.Part), files.Key.From, files.Key.To, .. names]);
+            }
         }
         foreach (var member in directory.Members)
         {
@@ -58,7 +84,14 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Func<Entr
     }
 
     private ReadOnlyMemory<byte> ContentOf(StagedMember member) =>
-        member.Entry.Kind == EntryKind.File ? contentOf(member.Entry) : default;
+        member.Entry.Kind == EntryKind.File ? staging.ContentOf(member.Entry) : default;
+
+    private KeptFile? KeptOf(StagedMember member) =>
+        member.Entry.Kind == EntryKind.File ? staging.KeptOf(member.Entry) : null;
+
+    private static string DirectoryOf(string name) => name.LastIndexOf('/') is > 0 and var slash ? name[..slash] : ".";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     // Only those that nothing on the peer belongs to: the others exist there.
     private void AskForAccounts(StagingPlan plan)

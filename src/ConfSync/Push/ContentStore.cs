@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ConfSync.Changes;
 using ConfSync.Peers;
 using ConfSync.Snapshots;
 
@@ -12,6 +13,9 @@ internal interface IContents : IDisposable
     Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation);
 
     ReadOnlyMemory<byte> Of(Entry file);
+
+    /// <summary>Where the node itself keeps a file's bytes; null where they have to be sent.</summary>
+    KeptFile? KeptOf(Entry file) => null;
 }
 
 /// <summary>The bytes of the primary's own files that some node needs: read once, whatever the number of nodes, and no others.</summary>

@@ -19,6 +19,9 @@ internal sealed record DesiredState(
     /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
     public Task<string> Saved { get; init; } = Task.FromResult("");
 
+    /// <summary>The generation of the node's own that this goes back to; null for a push.</summary>
+    public int? RollbackTo { get; init; }
+
     private const string Step = "looking at the local files";
 
     /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>

@@ -118,8 +118,12 @@ internal sealed class NodePush(
                 await desired.Contents.LoadAsync(
                     changes.Where(change => change.NeedsContent || (request.Rollout.AllOrNone && change.After is { Kind: EntryKind.File }))
                         .Select(change => change.After!), cancellation);
-                var test = await session.StageAndTestAsync(
-                    plan, desired.Digest, desired.Contents.Of, () => clock.Begin("test"), cancellation);
+                var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
+                {
+                    KeptOf = desired.Contents.KeptOf,
+                    RollbackTo = desired.RollbackTo,
+                };
+                var test = await session.StageAndTestAsync(staging, () => clock.Begin("test"), cancellation);
                 if (test.Passed) testWords = test.Words;
                 else noView = test.Words;
                 if (noView is not null && request.Config.RequireStagedTest)

@@ -19,6 +19,8 @@ journal=$state_directory/transaction
 #   user NAME, group NAME             must be known here
 #   = NAME MODE OWNER GROUP           new/NAME is a copy of the live one, with other attributes
 #   tar LENGTH                        followed by an archive of that length to be unpacked into new/
+#   from GENERATION K FROM TO NAME... new/TO/NAME is a copy of what a generation kept as old.K/FROM/NAME
+#   changes LENGTH                    followed by so many bytes: what the push changes, for its generation
 #   link NAME OWNER GROUP             the owner of a link in new/: busybox's tar makes them all root's
 # Answers with a scan of all new/ directories, from which the primary sees that everything arrived as it is to be.
 stage() {
@@ -46,6 +48,13 @@ stage() {
         own_link "$name" $rest || return 1
         ;;
       tar) unpack "$name" || return 1 ;;
+      from)
+        # shellcheck disable=SC2086 # all are encoded, so the spaces are the separators
+        copy_kept "$name" $rest || return 1
+        ;;
+      changes)
+        receive "$name" >"$journal/changes" || return 1
+        ;;
       user | group) is_known "$operation" "$name" || return 1 ;;
       end)
         sync_all "$@" || return 1
@@ -142,21 +151,21 @@ own_link() {
   attempt chown -h -- "$link_owner" "$stage/new/$decoded"
 }
 
-# unpack LENGTH: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere. Read in
-# pieces: a slow line is no silence as long as something comes.
+# unpack LENGTH: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere.
 unpack() {
-  unpack_left=$1
-  words=$(
-    {
-      while [ "$unpack_left" -gt 0 ]; do
-        unpack_piece=1048576
-        [ "$unpack_left" -ge "$unpack_piece" ] || unpack_piece=$unpack_left
-        arm "$confirm_timeout"
-        dd bs=65536 count="$unpack_piece" iflag=fullblock,count_bytes 2>/dev/null
-        unpack_left=$((unpack_left - unpack_piece))
-      done
-    } | tar -xpf - -C "$stage/new" 2>&1
-  )
+  words=$(receive "$1" | tar -xpf - -C "$stage/new" 2>&1)
+}
+
+# receive LENGTH: so many bytes of standard input, in pieces: a slow line is no silence as long as something comes.
+receive() {
+  receive_left=$1
+  while [ "$receive_left" -gt 0 ]; do
+    receive_piece=1048576
+    [ "$receive_left" -ge "$receive_piece" ] || receive_piece=$receive_left
+    arm "$confirm_timeout"
+    dd bs=65536 count="$receive_piece" iflag=fullblock,count_bytes 2>/dev/null || return 1
+    receive_left=$((receive_left - receive_piece))
+  done
 }
 
 # sync_all STAGEDIRECTORY...: fsync of all that was staged and of the journal; sync(1) with names is that in coreutils

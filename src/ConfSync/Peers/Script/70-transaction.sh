@@ -138,42 +138,12 @@ confirm() {
   fi
   [ "$served" != reloaded ] || record_served "$desired_digest"
   if ! keep_generation; then
-    text warning "the replaced files could not be kept under $backup_directory/generations: $words"
-    rm -rf -- "$backup_directory/generations/.new.$id"
+    drop_generation
+    text warning "$not_kept"
   fi
   mark finishing
   clean_up || text warning "what was staged could not be removed, the next push does it: $words"
   say ok confirm "${generation:--}"
-}
-
-# keep_generation: BACKUPDIR/generations/N with the plan, who pushed it and when, and the replaced files in old.1,
-# old.2 … in the order of the plan's directories. Only as many as are wanted stay.
-keep_generation() {
-  generations=$backup_directory/generations
-  generation=
-  attempt mkdir -p -m 0700 "$generations" || return 1
-  generation_new=$generations/.new.$id
-  attempt mkdir -m 0700 "$generation_new" && attempt cp "$journal/plan" "$generation_new/plan" || return 1
-  printf 'time %s\nprimary %s\ndigest %s\n' "$(date +%s)" "$who_encoded" "$desired_digest" \
-    >"$generation_new/info" || return 1
-  generation_part=0
-  while read -r operation name _; do
-    [ "$operation" = dir ] || continue
-    decode "$name"
-    enter "$decoded"
-    generation_part=$((generation_part + 1))
-    attempt mv -f -- "$stage/old" "$generation_new/old.$generation_part" || return 1
-  done <"$journal/plan"
-  generation_top=0
-  for kept in "$generations"/[0-9]*; do
-    [ -d "$kept" ] || continue
-    [ "${kept##*/}" -le "$generation_top" ] || generation_top=${kept##*/}
-  done
-  attempt mv -- "$generation_new" "$generations/$((generation_top + 1))" || return 1
-  generation=$((generation_top + 1))
-  for kept in "$generations"/[0-9]*; do
-    [ "${kept##*/}" -gt $((generation - keep)) ] || rm -rf -- "$kept"
-  done
 }
 
 # unfinished: there is a transaction that nobody finished; what is known of it is in $words. Who holds the lock itself
@@ -189,6 +159,7 @@ unfinished() {
 recover() {
   undo_left=
   read -r id <"$journal/id" || id=
+  not_kept=
   while read -r setting value; do apply_setting "$setting" "$value"; done <"$journal/settings"
   [ -z "$id" ] || end_remains
   recovered=undone
@@ -197,6 +168,7 @@ recover() {
     rm -rf -- "$journal"
   elif marked confirmed && ! marked undoing; then
     recovered=finished
+    marked finishing || keep_generation_again
     clean_up || undo_left=$words
   elif marked activating; then
     # Which of several to tell is for people to say; the files need not wait for it.

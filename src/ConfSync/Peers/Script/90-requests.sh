@@ -50,7 +50,7 @@ recover_earlier() {
     refuse unfinished "$earlier; it is $recovered now, but what was staged cannot be removed: $undo_left"
     return 1
   fi
-  text recovered "$earlier; it is $recovered now$recovered_but"
+  text recovered "$earlier; it is $recovered now$recovered_but${not_kept:+, but $not_kept}"
   id=$own_id
   defaults
   settings=$own_settings

@@ -2,14 +2,18 @@
 
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
-  reload_wanted=yes health='' health_timeout=10 desired_digest=- known_digest='' settings='' undo_words='' undo_left='' no_master=''
+  reload_wanted=yes health='' health_timeout=10 desired_digest=- rollback='' known_digest='' settings='' undo_words=''
+  undo_left='' no_master=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
 # undone.
 run() {
-  mode=$1 id=$2 who_encoded=$3
+  mode=$1 id=$2
   defaults
+  settings="who $3
+"
+  apply_setting who "$3"
   phase=idle served=not-reloaded prunes='' paths='' above='' deadline_file='' watch='' find_style=''
   case $mode in
     push | dry-run) start_watch ;;
@@ -65,6 +69,7 @@ answer() {
     begin) begin_answer ;;
     scan) scan_answer ;;
     look) look_answer ;;
+    history) history_answer "$argument" "$value" ;;
     stage)
       phase=staged
       stage || {
@@ -122,6 +127,8 @@ apply_setting() {
     health) health=$decoded ;;
     health-timeout) health_timeout=$decoded ;;
     digest) desired_digest=$decoded ;;
+    rollback) rollback=$decoded ;;
+    who) who_encoded=$2 ;;
     known) known_digest=$decoded ;;
   esac
 }

@@ -1,0 +1,143 @@
+using ConfSync.Changes;
+using ConfSync.Snapshots;
+using static ConfSync.Tests.Trees;
+using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+
+namespace ConfSync.Tests.Changes;
+
+/// <summary>From what pushes recorded to the state that was before some of them.</summary>
+public sealed class WayBackTests
+{
+    private const string Root = "/etc/t";
+
+    private static readonly Entry[] Above = [Directory("/etc")];
+
+    [Property(MaxTest = 500)]
+    public void After_any_pushes_there_is_a_way_back_to_the_state_after_each(Put[] common, Put[] one, Put[] two, Put[] three)
+    {
+        var pushes = new Pushes(
+            Trees.From(Root, common), Trees.From(Root, common.Concat(one)), Trees.From(Root, common.Concat(two)),
+            Trees.From(Root, one.Concat(three)), Trees.From(Root, common));
+        for (var to = 0; to <= pushes.Generations.Count; to++)
+        {
+            var back = new WayBack(pushes.Generations.Skip(to)).For(pushes.States[^1], Above, ExcludeRules.None, [Root]);
+
+            Assert.That(back.Edited, Is.Empty);
+            Assert.That(back.Outside, Is.Empty);
+            Assert.That(back.Homeless, Is.Empty);
+            Assert.That(ChangeSet.Between(pushes.States[to], back.Desired, Snapshot.Empty).Changes, Is.Empty);
+            foreach (var change in ChangeSet.Between(back.Desired, pushes.States[^1], Snapshot.Empty).Changes.Where(change => change.NeedsContent))
+            {
+                Assert.That(pushes.Kept[back.Contents[change.Path]], Is.EqualTo((change.Path, change.After!.Digest)));
+            }
+        }
+    }
+
+    [Property(MaxTest = 300)]
+    public void Whatever_somebody_did_since_is_found_where_it_would_be_lost(Put[] common, Put[] one, Put[] edits)
+    {
+        var pushes = new Pushes(Trees.From(Root, common), Trees.From(Root, common.Concat(one)));
+        var now = new Snapshot(Trees.From(Root, common.Concat(one).Concat(edits)).Values);
+
+        var back = new WayBack(pushes.Generations).For(now, Above, ExcludeRules.None, [Root]);
+
+        var lost = now.Entries.Where(entry =>
+            !ChangeSet.Between(Of(entry), pushes.States[^1], Snapshot.Empty).Changes.All(change => change.After is null) &&
+            (back.Desired[entry.Path] is not { } after || !entry.HasContentOf(after) || !entry.HasAttributesOf(after)));
+        Assert.That(back.Edited, Is.SupersetOf(lost.Select(entry => entry.Path)));
+    }
+
+    [Test]
+    public void What_somebody_put_back_by_hand_is_no_edit()
+    {
+        var pushes = new Pushes(Tree(File($"{Root}/a", "old")), Tree(File($"{Root}/a", "new")));
+        Assert.That(For(pushes, Tree(File($"{Root}/a", "old"))).Edited, Is.Empty);
+        Assert.That(For(pushes, Tree(File($"{Root}/a", "other"))).Edited, Is.EqualTo(new[] { $"{Root}/a" }));
+    }
+
+    [Test]
+    public void What_was_made_in_a_directory_that_is_to_go_is_an_edit()
+    {
+        var pushes = new Pushes(Tree(), Tree(Directory($"{Root}/d"), File($"{Root}/d/f")));
+        var back = For(pushes, Tree(Directory($"{Root}/d"), File($"{Root}/d/f"), File($"{Root}/d/mine")));
+        Assert.That(back.Edited, Is.EqualTo(new[] { $"{Root}/d/mine" }));
+        Assert.That(back.Desired.Entries.Select(entry => entry.Path), Is.EqualTo(new[] { Root }));
+    }
+
+    [Test]
+    public void What_has_no_directory_to_go_back_to_is_named()
+    {
+        var pushes = new Pushes(Tree(Directory($"{Root}/d"), File($"{Root}/d/f")), Tree(Directory($"{Root}/d")));
+        Assert.That(For(pushes, Tree()).Homeless, Is.EqualTo(new[] { $"{Root}/d/f" }));
+        Assert.That(For(pushes, Tree(File($"{Root}/d"))).Homeless, Is.EqualTo(new[] { $"{Root}/d/f" }));
+    }
+
+    [Test]
+    public void What_may_not_be_touched_today_is_named()
+    {
+        var pushes = new Pushes(
+            Tree(Directory($"{Root}/cache"), File($"{Root}/cache/x"), File($"{Root}/a")), Tree(File($"{Root}/b.bak")));
+        var rules = new ExcludeRules(["cache/", "*.bak"]);
+
+        var back = new WayBack(pushes.Generations).For(pushes.States[^1], Above, rules, [Root]);
+        Assert.That(back.Outside, Is.EqualTo(new[] { $"{Root}/b.bak", $"{Root}/cache", $"{Root}/cache/x" }));
+        var elsewhere = new WayBack(pushes.Generations).For(Snapshot.Empty, Above, ExcludeRules.None, [$"{Root}/a"]);
+        Assert.That(elsewhere.Outside, Has.Length.EqualTo(3).And.None.EqualTo($"{Root}/a"));
+    }
+
+    [Test]
+    public void A_generation_that_does_not_keep_what_it_replaced_is_named()
+    {
+        var pushes = new Pushes(Tree(File($"{Root}/a", "old")), Tree(File($"{Root}/a", "new")));
+        Assert.That(
+            () => new WayBack(pushes.Generations.Select(generation => generation with { Kept = [] })),
+            Throws.InstanceOf<FormatException>().With.Message.EqualTo($"generation 1 does not keep {Root}/a"));
+    }
+
+    private static WayBack.Result For(Pushes pushes, Dictionary<string, Entry> now) =>
+        new WayBack(pushes.Generations).For(new Snapshot(now.Values), Above, ExcludeRules.None, [Root]);
+
+    private static Dictionary<string, Entry> Tree(params Entry[] entries) =>
+        entries.Prepend(Directory(Root)).ToDictionary(entry => entry.Path);
+
+    /// <summary>A peer to which these states were pushed, one after the other, and what that left.</summary>
+    private sealed class Pushes
+    {
+        /// <summary>What the peer held after generation N.</summary>
+        public List<Snapshot> States { get; } = [];
+
+        public List<Generation> Generations { get; } = [];
+
+        /// <summary>What the peer keeps in each old.K: the path that it was at, and its digest.</summary>
+        public Dictionary<KeptFile, (string Path, string? Digest)> Kept { get; } = [];
+
+        public Pushes(params Dictionary<string, Entry>[] trees)
+        {
+            States.Add(new Snapshot(trees[0].Values));
+            foreach (var tree in trees.Skip(1)) Push(new Snapshot(tree.Values));
+        }
+
+        private void Push(Snapshot desired)
+        {
+            var peer = new PeerModel(States[^1].Entries.Concat(Above), []);
+            var changes = ChangeSet.Between(desired, States[^1], Snapshot.Empty);
+            if (changes.IsEmpty) return;
+            var plan = StagingPlan.From(changes, States[^1], Above, Above);
+            var number = Generations.Count + 1;
+            var kept = plan.Directories.SelectMany((directory, index) =>
+                directory.Replaced.Concat(directory.Swapped).Concat(directory.Deleted)
+                    .Select(name => new KeptPath(index + 1, $"{directory.Path}/{name}"))).ToList();
+            foreach (var (part, top) in kept)
+            {
+                foreach (var entry in States[^1].Entries.Where(entry => PeerModel.IsAtOrBeneath(entry.Path, top)))
+                {
+                    Kept[new KeptFile(number, part, entry.Path[(plan.Directories[part - 1].Path.Length + 1)..])] = (entry.Path, entry.Digest);
+                }
+            }
+            peer.Activate(plan);
+            States.Add(new Snapshot(peer.Snapshot.Entries.Where(entry => PeerModel.IsAtOrBeneath(entry.Path, Root))));
+            Generations.Add(new Generation(
+                number, DateTimeOffset.UnixEpoch, "", "", null, changes.Changes.Length, changes.Changes, [.. kept]));
+        }
+    }
+}
