@@ -113,7 +113,6 @@ internal static class CommandLine
             CompareNode, CompareAll, Differences, Verbose, WithoutSudo, LogFile, Config, DryRun, NoReload, Nodes, Serial, AllOrNone,
             Timing,
         };
-        command.Subcommands.Add(Settle(run));
         CompareOptions.AddTo(command, CompareNode, CompareAll);
         var help = command.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help";
@@ -147,17 +146,7 @@ internal static class CommandLine
             }
         });
         command.SetAction((result, cancellation) => run(RequestOf(result), cancellation));
-        Subcommands.AddTo(command, [DryRun, NoReload, Serial, Timing], RequestOf, run);
-        return command;
-    }
-
-    private static Command Settle(Func<Request, CancellationToken, Task<int>> run)
-    {
-        var command = new Command("settle", "Finish a push to all nodes or none that was decided and then cut off, and do nothing else")
-        {
-            Config, DryRun, LogFile, WithoutSudo, Verbose,
-        };
-        command.SetAction((result, cancellation) => run(RequestOf(result) with { Settles = true }, cancellation));
+        Subcommands.AddTo(command, [DryRun, NoReload, Serial, Timing], [DryRun], RequestOf, run);
         return command;
     }
 

@@ -75,10 +75,11 @@ internal static class Run
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new PushPrinter(output, nodes, request);
         var push = PushOf(request, config, nodes);
-        var (mayGoOn, left) = await Settler(request, config, timeline, output).FirstAsync(push.Rollout.AllOrNone, cancellation);
+        var transportTo = TransportTo(config, output);
+        var (mayGoOn, left) = await Settler(request, config, transportTo, timeline, output).FirstAsync(push.Rollout.AllOrNone, cancellation);
         if (!mayGoOn) return ExitStatus.NodeFailed;
         printer.Began();
-        var run = new PushRun(push with { Supersedes = left }, TransportTo(config, output), printer, timeline);
+        var run = new PushRun(push with { Supersedes = left }, transportTo, printer, timeline);
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
         if (request.Timing) PrintTiming(timeline, nodes, output.Line);
@@ -93,7 +94,11 @@ internal static class Run
         var printer = new RollbackPrinter(output, nodes, request);
         var rollback = new RollbackRequest(
             config, nodes, call.To, call.Force, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var run = new RollbackRun(rollback, TransportTo(config, output), printer, timeline);
+        var transportTo = TransportTo(config, output);
+        // What a node goes back from has to be known.
+        var settling = Settler(request, config, transportTo, timeline, output);
+        if (!(await settling.FirstAsync(mustSettle: true, cancellation)).MayGoOn) return ExitStatus.NodeFailed;
+        var run = new RollbackRun(rollback, transportTo, printer, timeline);
         printer.Began();
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
@@ -105,11 +110,12 @@ internal static class Run
         Request request, SyncConfig config, Timeline timeline, Output output, CancellationToken cancellation)
     {
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
-        return await Settler(request, config, timeline, output).RunAsync(cancellation);
+        return await Settler(request, config, TransportTo(config, output), timeline, output).RunAsync(cancellation);
     }
 
-    private static Settling Settler(Request request, SyncConfig config, Timeline timeline, Output output) =>
-        new(request, PushOf(request, config, config.Nodes), TransportTo(config, output), timeline, output);
+    private static Settling Settler(
+        Request request, SyncConfig config, Func<NodeAddress, ITransport> transportTo, Timeline timeline, Output output) =>
+        new(request, PushOf(request, config, config.Nodes), transportTo, timeline, output);
 
     private static PushRequest PushOf(Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes) => new(
         config, nodes, request.DryRun, request.Reload,

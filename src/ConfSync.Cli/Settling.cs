@@ -6,7 +6,8 @@ using ConfSync.Timing;
 namespace ConfSync.Cli;
 
 /// <summary>Finishing what an earlier push to all or none decided: as a command, and before anything else is pushed.</summary>
-internal sealed class Settling(Request request, PushRequest push, Func<NodeAddress, ITransport> transportTo, Timeline timeline, Output output)
+internal sealed class Settling(
+    Request request, PushRequest push, Func<NodeAddress, ITransport> transportTo, Timeline timeline, Output output)
 {
     /// <summary><c>nginx-sync settle</c>.</summary>
     /// <returns>The exit status.</returns>
@@ -30,7 +31,8 @@ internal sealed class Settling(Request request, PushRequest push, Func<NodeAddre
 
     /// <summary>Finishes what is recorded, if anything is, before something else is pushed. A dry run only says that it is
     /// there.</summary>
-    /// <param name="mustSettle">What is pushed next is for all nodes or none, so nothing may be left.</param>
+    /// <param name="mustSettle">What comes next is for all nodes or none, or goes back from what they hold: nothing may be
+    /// left.</param>
     /// <returns>Whether the push may go on, and what it then supersedes.</returns>
     /// <exception cref="PrimaryException">What is recorded is not to be trusted; or it is another configuration's, and
     /// nothing may be left.</exception>
@@ -48,7 +50,7 @@ internal sealed class Settling(Request request, PushRequest push, Func<NodeAddre
         if (cancellation.IsCancellationRequested) return (false, decision);
         if (mustSettle)
         {
-            output.Error("nginx-sync: nothing else was pushed: with all or none, the earlier push has to be finished first");
+            output.Error("nginx-sync: nothing else was done: the earlier push has to be finished first");
             return (false, decision);
         }
         output.Error("nginx-sync: warning: going on all the same; what is pushed now takes the place of the earlier push");

@@ -12,7 +12,7 @@ internal sealed record HistoryCall(string? Node);
 /// <summary>What the command can do besides pushing and comparing: a word of its own each.</summary>
 internal static class Subcommands
 {
-    public const string RollbackName = "rollback", HistoryName = "history";
+    public const string RollbackName = "rollback", HistoryName = "history", SettleName = "settle";
 
     private static readonly Argument<string[]> RollbackNodes = new("NODE")
     {
@@ -35,9 +35,10 @@ internal static class Subcommands
     };
 
     /// <param name="ofPush">The options of a push that a roll-back has as well.</param>
+    /// <param name="ofSettling">Those that settling has.</param>
     /// <param name="requestOf">What the options that all commands share ask for.</param>
     public static void AddTo(
-        RootCommand root, IReadOnlyCollection<Option> ofPush, Func<ParseResult, Request> requestOf,
+        RootCommand root, IReadOnlyCollection<Option> ofPush, IReadOnlyCollection<Option> ofSettling, Func<ParseResult, Request> requestOf,
         Func<Request, CancellationToken, Task<int>> run)
     {
         var rollback = new Command(RollbackName, "Put a node back to what it held before a push; tested and undone as a push is") { RollbackNodes, To, Force };
@@ -69,8 +70,11 @@ internal static class Subcommands
                 }
             });
         }
+        var settle = new Command(SettleName, "Finish a push to all nodes or none that was decided and then cut off; nothing else is done");
+        foreach (var option in ofSettling) settle.Add(option);
+        settle.SetAction((result, cancellation) => run(requestOf(result) with { Settles = true }, cancellation));
         // Whatever stands before the command's word is parsed as well, and must not be taken to count when it does not.
-        foreach (var command in new[] { rollback, history })
+        foreach (var command in new[] { rollback, history, settle })
         {
             root.Add(command);
             command.Validators.Add(result =>
@@ -84,7 +88,7 @@ internal static class Subcommands
     }
 
     /// <summary>The command that somebody most likely meant by a word that is none; null where none is near.</summary>
-    public static string? Meant(string word) => Spelling.Nearest(word, [RollbackName, HistoryName]);
+    public static string? Meant(string word) => Spelling.Nearest(word, [RollbackName, HistoryName, SettleName]);
 
     private static int? NumberOf(string? text) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, null, out var number) ? number : null;

@@ -68,7 +68,8 @@ internal sealed record DecisionShell(bool Sudo)
             if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
             if (answer is { Kind: "ok", Words: ["decision"] }) return null;
             if (answer is not { Kind: "decision", Words: [var length] }) throw Unexpected(answer);
-            var bytes = await Conversation.ReadContentAsync(int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), mark, cancellation);
+            var bytes = await Conversation.ReadContentAsync(
+                int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), mark, cancellation);
             await ReadToOkAsync("decision", null, cancellation);
             return bytes;
         }, cancellation);

@@ -172,7 +172,7 @@ public sealed class AllOrNoneFaultTests
         push.Edit("newer");
         var refused = await push.RunAsync();
         Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
-        Assert.That(refused.Err, Does.Contain("nothing else was pushed: with all or none, the earlier push has to be finished first"));
+        Assert.That(refused.Err, Does.Contain("nothing else was done: the earlier push has to be finished first"));
         Assert.That(await push.Peers[2].AnswerAsync(), Is.EqualTo("new\n"));
 
         await away.BootAsync();
