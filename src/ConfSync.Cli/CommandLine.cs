@@ -94,14 +94,14 @@ internal static class CommandLine
         HelpName = "N|all",
     };
 
-    private static readonly Option<bool> AllOrNone = new("--all-or-none")
-    {
-        Description = "No node keeps the change unless all can: one failure, and all are undone",
-    };
-
     private static readonly Option<bool> Timing = new("--timing")
     {
         Description = "Say at the end what the time was spent on",
+    };
+
+    private static readonly Option<bool> AllOrNone = new("--all-or-none")
+    {
+        Description = "No node keeps the change unless all can: one failure, and all are undone",
     };
 
     /// <param name="run">Does what was asked for and gives the exit status.</param>

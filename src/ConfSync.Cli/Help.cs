@@ -14,10 +14,10 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync --node web3        push to one node only, which NODES names
           nginx-sync -C                 which files differ on which node?
           nginx-sync -c web3            the same for one node
-          nginx-sync --all-or-none      every node takes it, or none does
-          nginx-sync settle             finish such a push that was decided and then cut off
           nginx-sync history web3       what is there to go back to?
           nginx-sync rollback web3      back to what was there before the last push
+          nginx-sync --all-or-none      every node takes it, or none does
+          nginx-sync settle             finish such a push that was decided and then cut off
 
         The first node is activated alone; the others follow once it is seen to serve. A node that fails its
         test is left as it is and the others go on. A node that fails afterwards gets its old configuration

@@ -45,8 +45,8 @@ internal static class Run
                 {
                     { History: not null } => await HistoryAsync(request, config, nodes, output, cancellation),
                     { Rollback: { } rollback } => await RollbackAsync(request, rollback, config, nodes, timeline, output, cancellation),
+                    { Settles: true } => await SettleAsync(request, config, timeline, output, cancellation),
                     { IsComparison: true } => await CompareAsync(request, config, nodes, timeline, output, cancellation),
-                    { Settles: true } => await SettleAsync(request, config, output, cancellation),
                     _ => await PushAsync(request, config, nodes, timeline, output, cancellation),
                 };
             }
@@ -75,29 +75,15 @@ internal static class Run
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new PushPrinter(output, nodes, request);
         var push = PushOf(request, config, nodes);
-        var transportTo = TransportTo(config, output);
-        var settling = new Settling(request, push with { Nodes = config.Nodes }, transportTo, output);
-        var (mayGoOn, left) = await settling.FirstAsync(push.Rollout.AllOrNone, cancellation);
+        var (mayGoOn, left) = await Settler(request, config, timeline, output).FirstAsync(push.Rollout.AllOrNone, cancellation);
         if (!mayGoOn) return ExitStatus.NodeFailed;
         printer.Began();
-        var run = new PushRun(push with { Supersedes = left }, transportTo, printer, timeline);
+        var run = new PushRun(push with { Supersedes = left }, TransportTo(config, output), printer, timeline);
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
         if (request.Timing) PrintTiming(timeline, nodes, output.Line);
         return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
-
-    private static async Task<int> SettleAsync(
-        Request request, SyncConfig config, Output output, CancellationToken cancellation)
-    {
-        using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
-        var push = PushOf(request, config, config.Nodes);
-        return await new Settling(request, push, TransportTo(config, output), output).RunAsync(cancellation);
-    }
-
-    private static PushRequest PushOf(Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes) => new(
-        config, nodes, request.DryRun, request.Reload,
-        request.Rollout with { AllOrNone = request.AllOrNone || config.AllOrNone }, UsesSudo(request), Who());
 
     private static async Task<int> RollbackAsync(
         Request request, RollbackCall call, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Timeline timeline,
@@ -107,17 +93,30 @@ internal static class Run
         var printer = new RollbackPrinter(output, nodes, request);
         var rollback = new RollbackRequest(
             config, nodes, call.To, call.Force, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var transportTo = TransportTo(config, output);
         // What a node goes back from has to be known.
-        var settling = new Settling(request, PushOf(request, config, config.Nodes), transportTo, output);
-        if (!(await settling.FirstAsync(mustSettle: true, cancellation)).MayGoOn) return ExitStatus.NodeFailed;
-        var run = new RollbackRun(rollback, transportTo, printer, timeline);
+        var (mayGoOn, _) = await Settler(request, config, timeline, output).FirstAsync(mustSettle: true, cancellation);
+        if (!mayGoOn) return ExitStatus.NodeFailed;
+        var run = new RollbackRun(rollback, TransportTo(config, output), printer, timeline);
         printer.Began();
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
         if (request.Timing) PrintTiming(timeline, nodes, output.Line);
         return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
+
+    private static async Task<int> SettleAsync(
+        Request request, SyncConfig config, Timeline timeline, Output output, CancellationToken cancellation)
+    {
+        using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
+        return await Settler(request, config, timeline, output).RunAsync(cancellation);
+    }
+
+    private static Settling Settler(Request request, SyncConfig config, Timeline timeline, Output output) =>
+        new(request, PushOf(request, config, config.Nodes), TransportTo(config, output), timeline, output);
+
+    private static PushRequest PushOf(Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes) => new(
+        config, nodes, request.DryRun, request.Reload,
+        request.Rollout with { AllOrNone = request.AllOrNone || config.AllOrNone }, UsesSudo(request), Who());
 
     private static async Task<int> HistoryAsync(
         Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)

@@ -1,11 +1,12 @@
 using ConfSync.Configuration;
 using ConfSync.Push;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Cli;
 
 /// <summary>Finishing what an earlier push to all or none decided: as a command, and before anything else is pushed.</summary>
-internal sealed class Settling(Request request, PushRequest push, Func<NodeAddress, ITransport> transportTo, Output output)
+internal sealed class Settling(Request request, PushRequest push, Func<NodeAddress, ITransport> transportTo, Timeline timeline, Output output)
 {
     /// <summary><c>nginx-sync settle</c>.</summary>
     /// <returns>The exit status.</returns>
@@ -71,7 +72,7 @@ internal sealed class Settling(Request request, PushRequest push, Func<NodeAddre
     private async Task<IReadOnlyList<NodeReport>> FinishAsync(Decision decision, CancellationToken cancellation)
     {
         var printer = new PushPrinter(output, [.. decision.Nodes.Select(node => node.Node).Where(push.Nodes.Contains)], request);
-        var run = new SettleRun(push, decision, transportTo, printer);
+        var run = new SettleRun(push, decision, transportTo, printer, timeline);
         output.Star($"Finishing the push to all or none of {LocalTime.Format(decision.Time)}, by {Texts.Shown(decision.Who)}");
         foreach (var node in run.Dropped)
         {

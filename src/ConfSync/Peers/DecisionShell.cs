@@ -61,16 +61,14 @@ internal sealed record DecisionShell(bool Sudo)
 
         public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ExchangeAsync<ReadOnlyMemory<byte>?>(async () =>
         {
-            // Not in the contents by chance, nor by anybody's will.
-            var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            var mark = Mark();
             Conversation.Request("decision", mark);
             await Conversation.SendAsync(cancellation);
             var answer = await Conversation.ReadAsync(cancellation);
             if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
             if (answer is { Kind: "ok", Words: ["decision"] }) return null;
             if (answer is not { Kind: "decision", Words: [var length] }) throw Unexpected(answer);
-            var bytes = await Conversation.ReadContentAsync(
-                int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), mark, cancellation);
+            var bytes = await Conversation.ReadContentAsync(int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), mark, cancellation);
             await ReadToOkAsync("decision", null, cancellation);
             return bytes;
         }, cancellation);

@@ -84,7 +84,7 @@ public abstract class ScriptSession : IAsyncDisposable
         ExchangeAsync<IReadOnlyList<Entry>>(async () =>
         {
             // Nobody who wrote a file could know it. What is taken for a file is known by its digest all the same.
-            var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            var mark = Mark();
             var changed = new List<Entry>();
             var batches = ContentBatch.Of(files).ToList();
             while (batches.Count > 0)
@@ -109,6 +109,9 @@ public abstract class ScriptSession : IAsyncDisposable
             }
             return changed;
         }, cancellation);
+
+    /// <summary>What ends contents: nobody knows it who writes files.</summary>
+    private protected static string Mark() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation)
     {

@@ -10,7 +10,8 @@ namespace ConfSync.Push;
 /// </summary>
 /// <param name="request">How to log in, and the nodes of the configuration; those that it names no more are dropped.</param>
 public sealed class SettleRun(
-    PushRequest request, Decision decision, Func<NodeAddress, ITransport> transportTo, IPushObserver observer)
+    PushRequest request, Decision decision, Func<NodeAddress, ITransport> transportTo, IPushObserver observer,
+    Timeline timeline)
 {
     /// <summary>The decision that waits to be finished on this machine; null for none.</summary>
     /// <param name="sudo">The user is not root, and local commands run under sudo.</param>
@@ -31,7 +32,7 @@ public sealed class SettleRun(
     {
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var record = new DecisionRecord(request.Sudo);
-        var push = new DecidedPush(request, transportTo, decision, logins, observer, new Timeline());
+        var push = new DecidedPush(request, transportTo, decision, logins, observer, timeline);
         var reports = await Task.WhenAll(decision.Nodes.Where(node => Nodes.Contains(node.Node)).Select(SettleAsync));
         if (await record.KeepAsync(decision, reports) is { } problem) observer.Noted(problem);
         return reports;

@@ -1,16 +1,17 @@
 namespace ConfSync.SystemTests.Faults;
 
 /// <summary>File systems of the peer that are full, read-only or closed from some step of a push on: the one that holds
-/// CONFPATHS, the one of the journal, the one of BACKUPDIR. Small ones of memory are mounted there.</summary>
+/// CONFPATHS, the one of the journal, the one of BACKUPDIR; or one directory in which nothing may be renamed any more.
+/// Small file systems in memory are mounted there.</summary>
 public sealed class DiskFaultTests : FaultFixture
 {
     private const string Files = "/etc/nginx", State = "/var/lib/nginx-sync", Backups = "/srv/backup";
-    private const string OneOfThem = "/etc/nginx/conf.d";
+    private const string OneOfThem = "/etc/nginx/conf.d", Immutable = $"immutable {OneOfThem}";
 
     private static IEnumerable<object[]> Full() => Cases(
         [
-            ["staging", Files], ["kept", Files], ["arrived", Files], ["verified", Files],
-            ["staging", State], ["kept", State], ["arrived", State], ["verified", State], ["verified", Backups],
+            ["staging", Files], ["kept", Files], ["arrived", Files], ["staging", State], ["kept", State], ["verified", State],
+            ["verified", Backups],
         ],
         from step in Steps from place in new[] { Files, State, Backups } select new object[] { step, place });
 
@@ -20,10 +21,11 @@ public sealed class DiskFaultTests : FaultFixture
         await using var push = await HeldAtAsync(step, $"full {place}", On(place));
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
 
-        await push.OnPeerAsync($"dd if=/dev/zero of={place}/fill bs=64k 2>/dev/null; dd if=/dev/zero of={place}/fill2 bs=1 2>/dev/null; :");
+        await push.OnPeerAsync(
+            $"for size in 64k 1; do dd if=/dev/zero of={place}/fill$size bs=$size 2>/dev/null; done; ! echo x >{place}/fill");
         await push.ReleaseAsync();
         var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
-        await push.OnPeerAsync($"rm -f {place}/fill {place}/fill2");
+        await push.OnPeerAsync($"rm -f {place}/fill*");
 
         // An undo needs no space, and what it leaves needs no other push.
         Assert.That(await EnsureWholeAsync(push), Is.EqualTo(outcome.ExitCode == 0), $"the report is true\n{outcome}");
@@ -36,9 +38,9 @@ public sealed class DiskFaultTests : FaultFixture
         [
             ["staged", Files], ["kept", Files], ["arrived", Files], ["active", Files], ["verified", Files], ["confirmed", Files],
             ["kept", State], ["arrived", State], ["verified", State], ["confirmed", State], ["confirmed", Backups],
-            ["activating", OneOfThem], ["arrived", OneOfThem],
+            ["activating", OneOfThem], ["arrived", OneOfThem], ["kept", Immutable], ["activating", Immutable], ["arrived", Immutable],
         ],
-        from step in Steps from place in new[] { Files, State, Backups, OneOfThem } select new object[] { step, place });
+        from step in Steps from place in new[] { Files, State, Backups, OneOfThem, Immutable } select new object[] { step, place });
 
     [TestCaseSource(nameof(ReadOnly))]
     public async Task A_file_system_that_is_read_only_for_a_while_is_recovered_by_the_next_push(string step, string place)
@@ -46,7 +48,9 @@ public sealed class DiskFaultTests : FaultFixture
         await using var push = await HeldAtAsync(step, $"read-only {place}", On(place));
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
 
-        await push.OnPeerAsync(Close(place));
+        var closed = await push.Peer.RunAsync("sh", "-c", Close(place));
+        if (place == Immutable && closed.ExitCode != 0) Assert.Ignore($"this kernel's tmpfs has no such attribute: {closed.Err}");
+        Assert.That(closed.ExitCode, Is.Zero, closed.ToString());
         await push.ReleaseAsync();
         var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
         await EnsureTrueAsync(push, outcome);
@@ -91,15 +95,25 @@ public sealed class DiskFaultTests : FaultFixture
     {
         Backups => new FaultSetting(BackupDirectory: Backups),
         OneOfThem => new FaultSetting(),
+        Immutable => On(Files),
         _ => new FaultSetting { Prepare = FaultedPush.Mounting(place) },
     };
 
-    // One directory of several: as a mount of its own, in place for the length of the fault only.
-    private static string Close(string place) => place == OneOfThem
-        ? $"mount --bind {place} {place} && mount -o remount,bind,ro {place}"
-        : $"mount -o remount,ro {place}";
+    // One directory of several: as a mount of its own, in place for the length of the fault only; or one in which even
+    // root may rename nothing.
+    private static string Close(string place) => place switch
+    {
+        OneOfThem => $"mount --bind {place} {place} && mount -o remount,bind,ro {place}",
+        Immutable => $"chattr +i {OneOfThem}",
+        _ => $"mount -o remount,ro {place}",
+    };
 
-    private static string Open(string place) => place == OneOfThem ? $"umount -l {place}" : $"mount -o remount,rw {place}";
+    private static string Open(string place) => place switch
+    {
+        OneOfThem => $"umount -l {place}",
+        Immutable => $"chattr -i {OneOfThem}",
+        _ => $"mount -o remount,rw {place}",
+    };
 
     // While the fault lasts: what the report says is what is there, whatever could not be tidied up.
     private static async Task EnsureTrueAsync(FaultedPush push, Outcome outcome)

@@ -7,10 +7,11 @@ namespace ConfSync.SystemTests.Faults;
 /// </summary>
 public sealed class FaultTests : FaultFixture
 {
-    [Test]
-    public async Task A_peer_ends_whole_and_the_next_push_converges(
-        [ValueSource(nameof(Steps))] string step,
-        [Values(Fault.KillPrimary, Fault.KillSsh, Fault.KillRunner, Fault.KillParent)] Fault fault)
+    private static IEnumerable<object[]> OneDies() =>
+        AtEachStep(Fault.KillPrimary, Fault.KillSsh, Fault.KillRunner, Fault.KillParent);
+
+    [TestCaseSource(nameof(OneDies))]
+    public async Task A_peer_ends_whole_and_the_next_push_converges(string step, Fault fault)
     {
         await using var push = await HeldAtAsync(step, fault);
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
@@ -28,10 +29,11 @@ public sealed class FaultTests : FaultFixture
         await EnsureNothingLostAsync(load);
     }
 
+    private static IEnumerable<object[]> NobodyIsLeft() => AtEachStep(Fault.KillBoth, Fault.PowerLoss);
+
     /// <summary>When nobody is left on the peer to undo, the next contact does it.</summary>
-    [Test]
-    public async Task The_next_push_recovers_what_nobody_could_undo(
-        [ValueSource(nameof(Steps))] string step, [Values(Fault.KillBoth, Fault.PowerLoss)] Fault fault)
+    [TestCaseSource(nameof(NobodyIsLeft))]
+    public async Task The_next_push_recovers_what_nobody_could_undo(string step, Fault fault)
     {
         await using var push = await HeldAtAsync(step, fault);
 
@@ -97,5 +99,11 @@ public sealed class FaultTests : FaultFixture
         if (fault != Fault.KillPrimary) Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         push.Heal();
         await EnsureConvergesAsync(push);
+    }
+
+    private static IEnumerable<object[]> AtEachStep(params Fault[] faults)
+    {
+        var all = (from step in Steps from fault in faults select new object[] { step, fault }).ToList();
+        return Cases(all, all);
     }
 }

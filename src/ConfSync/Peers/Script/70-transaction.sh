@@ -165,7 +165,7 @@ recover() {
   recovered=undone
   if [ -z "$id" ] || [ ! -f "$journal/plan" ]; then
     # It ended before anything was staged.
-    rm -rf -- "$journal"
+    attempt rm -rf -- "$journal" || undo_left=$words
   elif marked confirmed && ! marked undoing; then
     recovered=finished
     marked finishing || keep_generation_again

@@ -45,8 +45,8 @@ sync_decision() {
   attempt sync "$state_directory" || attempt sync
 }
 
-# primary_decision MARK: the decision that is not finished, if there is one, and MARK on a line of its own. It decides
-# what root writes on the nodes.
+# primary_decision MARK: the decision that is not finished, if there is one, and the line MARK. It decides what root
+# writes on the nodes.
 primary_decision() {
   if [ -e "$decision_file" ] || [ -L "$decision_file" ]; then
     if ! is_ours d "$state_directory" || ! is_ours f "$decision_file"; then
@@ -55,7 +55,7 @@ primary_decision() {
     fi
     say decision "$(stat -c %s "$decision_file")"
     cat "$decision_file"
-    printf '\n%s\n' "$1"
+    printf '\n%s\n' "$1" 2>/dev/null || :
   fi
   say ok decision
 }
