@@ -21,8 +21,8 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 
         The first node is activated alone; the others follow once it is seen to serve. A node that fails its
         test is left as it is and the others go on. A node that fails afterwards gets its old configuration
-        back, and the nodes that had not had their turn are left as they are. With --all-or-none the others get
-        theirs back as well.
+        back, and the nodes that had not had their turn are left as they are. With --all-or-none the
+        others get theirs back as well.
 
         Exit status of a push:
           0    every node holds the configuration and serves it

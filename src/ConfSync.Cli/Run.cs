@@ -94,8 +94,8 @@ internal static class Run
         var printer = new RollbackPrinter(output, nodes, request);
         var rollback = new RollbackRequest(
             config, nodes, call.To, call.Force, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var transportTo = TransportTo(config, output);
         // What a node goes back from has to be known.
+        var transportTo = TransportTo(config, output);
         var settling = Settler(request, config, transportTo, timeline, output);
         if (!(await settling.FirstAsync(mustSettle: true, cancellation)).MayGoOn) return ExitStatus.NodeFailed;
         var run = new RollbackRun(rollback, transportTo, printer, timeline);

@@ -79,11 +79,8 @@ public sealed class AgreedPush : IAsyncDisposable
     /// <summary>Kills the primary's process as it stands, and the local shell that it held.</summary>
     public async Task KillPrimaryAsync(Running push)
     {
-        push.Kill();
+        await Primary.ShAsync("p=$(pgrep -x nginx-sync); kill -9 $p $(pgrep -P $p -x sh)");
         await push.WaitAsync(TimeSpan.FromSeconds(60));
-        await Primary.ShAsync("""
-            for p in $(grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ); do p=${p%/environ}; kill -9 ${p#/proc/} 2>/dev/null; done; :
-            """);
         await ReleaseAsync(Primary);
     }
 
