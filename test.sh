@@ -46,7 +46,7 @@ step() {
 
 check_shell_scripts() {
   local scripts
-  mapfile -t scripts < <(git ls-files '*.sh' tests/lab .ci ':!src/ConfSync/Peers/Script')
+  mapfile -t scripts < <(git ls-files '*.sh' tests/lab .ci bench ':!src/ConfSync/Peers/Script' ':!bench/*.py' ':!bench/*.yml')
   shellcheck "${scripts[@]}"
   # peer.sh is made of these parts, in this order, and only whole does it make sense.
   cat src/ConfSync/Peers/Script/*.sh | shellcheck --shell=sh -

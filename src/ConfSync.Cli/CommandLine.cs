@@ -11,8 +11,14 @@ namespace ConfSync.Cli;
 internal sealed record Request(
     string ConfigFile, string? LogFile, bool CompareAll, string? CompareNode, bool ShowDifferences, bool Verbose,
     bool WithoutSudo, bool DryRun, bool Reload, IReadOnlyList<string> Nodes, RolloutPolicy Rollout,
-    ComparePresentation Presentation)
+    ComparePresentation Presentation, bool Timing)
 {
+    /// <summary>No node keeps a change unless all can.</summary>
+    public bool AllOrNone { get; init; }
+
+    /// <summary>Only finishes what an earlier push decided.</summary>
+    public bool Settles { get; init; }
+
     public bool IsComparison => CompareAll || CompareNode is not null;
 
     /// <summary>Null for anything but a roll-back.</summary>
@@ -88,14 +94,26 @@ internal static class CommandLine
         HelpName = "N|all",
     };
 
+    private static readonly Option<bool> Timing = new("--timing")
+    {
+        Description = "Say at the end what the time was spent on",
+    };
+
+    private static readonly Option<bool> AllOrNone = new("--all-or-none")
+    {
+        Description = "No node keeps the change unless all can: one failure, and all are undone",
+    };
+
     /// <param name="run">Does what was asked for and gives the exit status.</param>
     public static RootCommand Create(Func<Request, CancellationToken, Task<int>> run)
     {
         var command = new RootCommand(
             "Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
         {
-            CompareNode, CompareAll, Differences, Verbose, WithoutSudo, LogFile, Config, DryRun, NoReload, Nodes, Serial,
+            CompareNode, CompareAll, Differences, Verbose, WithoutSudo, LogFile, Config, DryRun, NoReload, Nodes, Serial, AllOrNone,
+            Timing,
         };
+        command.Subcommands.Add(Settle(run));
         CompareOptions.AddTo(command, CompareNode, CompareAll);
         var help = command.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help";
@@ -108,9 +126,10 @@ internal static class CommandLine
             if (Given(CompareNode) && Given(CompareAll)) result.AddError("-c and -C exclude each other: one node, or all of them?");
             if (Given(Differences) && !Given(CompareNode) && !Given(CompareAll)) result.AddError("-d needs -c NODE or -C");
             if (Given(CompareNode) && Given(Nodes)) result.AddError("-c and --node exclude each other");
-            if ((Given(CompareNode) || Given(CompareAll)) && (Given(DryRun) || Given(NoReload) || Given(Serial)))
+            if ((Given(CompareNode) || Given(CompareAll)) &&
+                (Given(DryRun) || Given(NoReload) || Given(Serial) || Given(AllOrNone)))
             {
-                result.AddError("--dry-run, --no-reload and --serial are for a push, -c and -C for a comparison");
+                result.AddError("--dry-run, --no-reload, --serial and --all-or-none are for a push, -c and -C for a comparison");
             }
         });
         foreach (Option file in new Option[] { Config, LogFile })
@@ -128,7 +147,17 @@ internal static class CommandLine
             }
         });
         command.SetAction((result, cancellation) => run(RequestOf(result), cancellation));
-        Subcommands.AddTo(command, [DryRun, NoReload, Serial], RequestOf, run);
+        Subcommands.AddTo(command, [DryRun, NoReload, Serial, Timing], RequestOf, run);
+        return command;
+    }
+
+    private static Command Settle(Func<Request, CancellationToken, Task<int>> run)
+    {
+        var command = new Command("settle", "Finish a push to all nodes or none that was decided and then cut off, and do nothing else")
+        {
+            Config, DryRun, LogFile, WithoutSudo, Verbose,
+        };
+        command.SetAction((result, cancellation) => run(RequestOf(result) with { Settles = true }, cancellation));
         return command;
     }
 
@@ -137,7 +166,10 @@ internal static class CommandLine
         result.GetValue(Differences), result.GetValue(Verbose), result.GetValue(WithoutSudo), result.GetValue(DryRun),
         !result.GetValue(NoReload), result.GetValue(Nodes) ?? [],
         PolicyOf(result.GetValue(Serial)) ?? RolloutPolicy.FirstAlone,
-        CompareOptions.Of(result, result.GetValue(Differences)));
+        CompareOptions.Of(result, result.GetValue(Differences)), result.GetValue(Timing))
+    {
+        AllOrNone = result.GetValue(AllOrNone),
+    };
 
     /// <summary>A wrong call is an error of a comparison if one was asked for: the exit status differs.</summary>
     public static bool AsksForComparison(ParseResult result) =>

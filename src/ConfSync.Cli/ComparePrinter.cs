@@ -40,6 +40,10 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
         {
             error($"nginx-sync: {node.Node} could not be compared:\n{Texts.ShownLines(failure, "    ")}");
         }
+        if (node.Shortfall is { } shortfall)
+        {
+            error($"nginx-sync: {node.Node} was not wholly compared; run again:\n    {shortfall.Replace("\n", "\n    ", StringComparison.Ordinal)}");
+        }
     }
 
     private void Star(string text) => line($" * {text}\n");

@@ -16,10 +16,13 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync -c web3            the same for one node
           nginx-sync history web3       what is there to go back to?
           nginx-sync rollback web3      back to what was there before the last push
+          nginx-sync --all-or-none      every node takes it, or none does
+          nginx-sync settle             finish such a push that was decided and then cut off
 
         The first node is activated alone; the others follow once it is seen to serve. A node that fails its
         test is left as it is and the others go on. A node that fails afterwards gets its old configuration
-        back, and the nodes that had not had their turn are left as they are.
+        back, and the nodes that had not had their turn are left as they are. With --all-or-none the others get
+        theirs back as well.
 
         Exit status of a push:
           0    every node holds the configuration and serves it

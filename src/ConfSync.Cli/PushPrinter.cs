@@ -55,12 +55,15 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
     public virtual void Ended(IReadOnlyList<NodeReport> reports)
     {
         output.Star($"{Name} ended at {LocalTime.Format(DateTimeOffset.Now)}");
-        var failed = reports.Where(report => report.Outcome == NodeOutcome.Failed).ToList();
-        if (failed.Count == 0) return;
-        var left = reports.Where(report => report.Outcome == NodeOutcome.LeftAlone).ToList();
-        output.Error(
-            $"nginx-sync: {failed.Count} of {reports.Count} nodes failed: {Names(failed)}" +
-            (left.Count > 0 ? $"; left as they were: {Names(left)}" : ""));
+        Summarise(reports);
+    }
+
+    public void Noted(string words) => output.Error($"nginx-sync: {Texts.ShownLines(words)}");
+
+    /// <summary>The last word of a run in which something failed.</summary>
+    public void Summarise(IReadOnlyList<NodeReport> reports)
+    {
+        if (Texts.Summary(reports) is { } summary) output.Error(summary);
     }
 
     protected virtual string Name => "Synchronization";
@@ -112,6 +115,9 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
                 foreach (var change in report.Changes) output.Line($"    {Texts.Of(change)}");
                 PrintTest(report);
                 break;
+            case NodeOutcome.Undone:
+                output.Star($"Undid the update on {node}, since {report.Failure!.Words}: it has what it had");
+                break;
             case NodeOutcome.LeftAlone:
                 output.Star($"Left {node} as it was: the run was stopped before its turn");
                 break;
@@ -162,9 +168,8 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
         PushStep.Activate => "activating on",
         PushStep.Reload => "reloading",
         PushStep.HealthCheck => "checking the health of",
+        PushStep.Agree => "waiting for the others:",
         PushStep.Settle => "finding out about",
         _ => "confirming",
     };
-
-    private static string Names(IEnumerable<NodeReport> reports) => string.Join(' ', reports.Select(report => report.Node));
 }

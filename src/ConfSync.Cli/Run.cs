@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ConfSync.Compare;
 using ConfSync.Configuration;
 using ConfSync.Push;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Cli;
 
 /// <summary>From a request to an exit status: reads the configuration, picks the nodes, runs the use case.</summary>
 internal static class Run
 {
-    public static async Task<int> ExecuteAsync(Request request, CancellationToken cancellation)
+    public static async Task<int> ExecuteAsync(Request request, Timeline timeline, CancellationToken cancellation)
     {
         var onError = request.IsComparison ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
         Output output;
@@ -36,14 +38,16 @@ internal static class Run
                 output.Error($"nginx-sync: there is no program {Texts.Shown(config.Ssh)}: set SSH in {config.Path} to where ssh is");
                 return onError;
             }
+            timeline.Add(null, "command line, configuration", TimeSpan.Zero);
             try
             {
                 return request switch
                 {
                     { History: not null } => await HistoryAsync(request, config, nodes, output, cancellation),
-                    { Rollback: { } rollback } => await RollbackAsync(request, rollback, config, nodes, output, cancellation),
-                    { IsComparison: true } => await CompareAsync(request, config, nodes, output, cancellation),
-                    _ => await PushAsync(request, config, nodes, output, cancellation),
+                    { Rollback: { } rollback } => await RollbackAsync(request, rollback, config, nodes, timeline, output, cancellation),
+                    { Settles: true } => await SettleAsync(request, config, timeline, output, cancellation),
+                    { IsComparison: true } => await CompareAsync(request, config, nodes, timeline, output, cancellation),
+                    _ => await PushAsync(request, config, nodes, timeline, output, cancellation),
                 };
             }
             catch (PrimaryException exception)
@@ -65,51 +69,75 @@ internal static class Run
     }
 
     private static async Task<int> PushAsync(
-        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
+        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Timeline timeline, Output output,
+        CancellationToken cancellation)
     {
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new PushPrinter(output, nodes, request);
-        var push = new PushRequest(config, nodes, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var run = new PushRun(push, node => TransportTo(node, config), printer);
+        var push = PushOf(request, config, nodes);
+        var (mayGoOn, left) = await Settler(request, config, timeline, output).FirstAsync(push.Rollout.AllOrNone, cancellation);
+        if (!mayGoOn) return ExitStatus.NodeFailed;
         printer.Began();
+        var run = new PushRun(push with { Supersedes = left }, TransportTo(config, output), printer, timeline);
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
+        if (request.Timing) PrintTiming(timeline, nodes, output.Line);
         return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
 
     private static async Task<int> RollbackAsync(
-        Request request, RollbackCall call, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output,
-        CancellationToken cancellation)
+        Request request, RollbackCall call, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Timeline timeline,
+        Output output, CancellationToken cancellation)
     {
         using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
         var printer = new RollbackPrinter(output, nodes, request);
         var rollback = new RollbackRequest(
             config, nodes, call.To, call.Force, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        var run = new RollbackRun(rollback, node => TransportTo(node, config), printer);
+        // Otherwise the next run would finish it over what was rolled back.
+        var (mayGoOn, _) = await Settler(request, config, timeline, output).FirstAsync(mustSettle: false, cancellation);
+        if (!mayGoOn) return ExitStatus.NodeFailed;
+        var run = new RollbackRun(rollback, TransportTo(config, output), printer, timeline);
         printer.Began();
         var reports = await run.RunAsync(cancellation);
         printer.Ended(reports);
+        if (request.Timing) PrintTiming(timeline, nodes, output.Line);
         return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
+
+    private static async Task<int> SettleAsync(
+        Request request, SyncConfig config, Timeline timeline, Output output, CancellationToken cancellation)
+    {
+        using var runLock = RunLock.Take(config.LockFile ?? RunLock.DefaultPath);
+        return await Settler(request, config, timeline, output).RunAsync(cancellation);
+    }
+
+    private static Settling Settler(Request request, SyncConfig config, Timeline timeline, Output output) =>
+        new(request, PushOf(request, config, config.Nodes), TransportTo(config, output), timeline, output);
+
+    private static PushRequest PushOf(Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes) => new(
+        config, nodes, request.DryRun, request.Reload,
+        request.Rollout with { AllOrNone = request.AllOrNone || config.AllOrNone }, UsesSudo(request), Who());
 
     private static async Task<int> HistoryAsync(
         Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
     {
         var printer = new HistoryPrinter(output, request.Verbose);
         output.Status($"asking {string.Join(' ', nodes)}");
-        var run = new HistoryRun(config, nodes, printer.Changes, UsesSudo(request), Who(), node => TransportTo(node, config));
+        var run = new HistoryRun(config, nodes, printer.Changes, UsesSudo(request), Who(), TransportTo(config, output));
         var histories = await run.RunAsync(cancellation);
         foreach (var history in histories) printer.Print(history);
         return histories.All(history => history.Failure is null) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
 
     private static async Task<int> CompareAsync(
-        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Output output, CancellationToken cancellation)
+        Request request, SyncConfig config, IReadOnlyList<NodeAddress> nodes, Timeline timeline, Output output,
+        CancellationToken cancellation)
     {
         var comparing = new CompareRequest(config, nodes, request.Presentation.NeedsContents, UsesSudo(request), Who());
         if (request.Presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
+        await Settling.MentionAsync(comparing.Sudo, output, cancellation);
         output.Status($"comparing with {string.Join(' ', nodes)}");
-        var comparison = await new CompareRun(comparing, node => TransportTo(node, config)).RunAsync(cancellation);
+        var comparison = await new CompareRun(comparing, TransportTo(config, output), timeline).RunAsync(cancellation);
         try
         {
             CompareReporter.Report(comparison, request.Presentation, output);
@@ -119,6 +147,8 @@ internal static class Run
             output.Error($"nginx-sync: the report cannot be written: {Texts.Shown(exception.Message)}");
             return ExitStatus.NotCompared;
         }
+        // A document that a program reads stays one.
+        if (request.Timing) PrintTiming(timeline, nodes, request.Presentation.IsWatched ? output.Line : output.Error);
         return ExitStatus.Of(comparison);
     }
 
@@ -145,8 +175,33 @@ internal static class Run
         return request.Nodes.Count == 0 ? config.Nodes : [.. config.Nodes.Where(node => request.Nodes.Contains(node.Text))];
     }
 
-    private static OpenSsh TransportTo(NodeAddress node, SyncConfig config) =>
-        new(node, config.Ssh, config.SshKey, config.ConnectTimeout);
+    private static void PrintTiming(Timeline timeline, IReadOnlyList<NodeAddress> nodes, Action<string> line)
+    {
+        var total = timeline.Elapsed;
+        using var self = Process.GetCurrentProcess();
+        var startUp = DateTime.Now - self.StartTime - total;
+        foreach (var text in TimingText.Lines(startUp, total, timeline.Steps, nodes, timeline.Traffic)) line(text);
+    }
+
+    private static Func<NodeAddress, OpenSsh> TransportTo(SyncConfig config, Output output)
+    {
+        var kept = config.SshPersist > TimeSpan.Zero ? KeepLogins(config, output) : null;
+        return node => new OpenSsh(node, config.Ssh, config.SshKey, config.ConnectTimeout, kept);
+    }
+
+    // It saves time and nothing else: what keeps it from being done keeps nobody from pushing.
+    private static KeptLogins? KeepLogins(SyncConfig config, Output output)
+    {
+        try
+        {
+            return KeptLogins.In(Posix.EffectiveUserId, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), config.SshPersist);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            output.Error($"nginx-sync: warning: logins are not kept for the next command (SSH_PERSIST): {Texts.Shown(exception.Message)}");
+            return null;
+        }
+    }
 
     // As in the original: whoever is not root logs in as himself and works through sudo, unless told not to.
     private static bool UsesSudo(Request request) => !Environment.IsPrivilegedProcess && !request.WithoutSudo;

@@ -35,9 +35,45 @@ internal static class Texts
     public static string Of(NodeReport report, bool isRollback = false)
     {
         var failure = report.Failure!;
-        var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {State(failure)}:\n{ShownLines(failure.Words, "    ")}";
+        var state = report.Outcome == NodeOutcome.Unsettled && failure.State == PeerState.Untouched
+            ? "NOT SETTLED, this attempt changed nothing there"
+            : State(failure);
+        var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n{ShownLines(failure.Words, "    ")}";
         var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(failure) : Advice(failure);
+        if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
+        {
+            head += $"\n  what was staged there could not be removed; the next push does it:\n{ShownLines(failure.UndoWords, "    ")}";
+        }
         return advice is null ? head : $"{head}\n  {advice}";
+    }
+
+    /// <summary>A decision that is not finished, for a run that does not finish it.</summary>
+    public static string Pending(Decision decision) =>
+        $"nginx-sync: warning: the push to all or none of {LocalTime.Format(decision.Time)} by {Shown(decision.Who)} is not " +
+        $"finished on {string.Join(' ', decision.Nodes.Select(node => node.Node))}: run nginx-sync -f {Shown(decision.ConfigPath)} settle";
+
+    /// <summary>Which nodes a run failed on, and what the others were left with; null where nothing failed.</summary>
+    public static string? Summary(IReadOnlyList<NodeReport> reports)
+    {
+        if (reports.All(report => report.IsGood)) return null;
+        var (failed, undone) = (Names(NodeOutcome.Failed), Names(NodeOutcome.Undone));
+        var (left, unsettled) = (Names(NodeOutcome.LeftAlone), Names(NodeOutcome.Unsettled));
+        var count = reports.Count(report => report.Outcome is NodeOutcome.Failed or NodeOutcome.Unsettled);
+        List<string> parts =
+        [
+            $"nginx-sync: {count} of {reports.Count} nodes failed{(count > 0 ? $": {failed}{(failed.Length > 0 && unsettled.Length > 0 ? " " : "")}{unsettled}" : "")}",
+        ];
+        if (undone.Length > 0) parts.Add($"undone: {undone}");
+        if (left.Length > 0) parts.Add($"left as they were: {left}");
+        var summary = string.Join("; ", parts);
+        if (unsettled.Length == 0) return summary;
+        var settled = string.Join(' ', reports.Where(report => report.IsGood).Select(report => report.Node));
+        return $"{summary}\n!!! ALL HAD AGREED, AND NOT ALL HOLD IT: not known to hold and serve the new configuration: {unsettled}" +
+            (settled.Length > 0 ? $"; they do: {settled}" : "") +
+            "\n  It is recorded on this machine. Run nginx-sync settle, or push again, once they can be reached";
+
+        string Names(NodeOutcome outcome) =>
+            string.Join(' ', reports.Where(report => report.Outcome == outcome).Select(report => report.Node));
     }
 
     private static string Attributes(Entry entry) =>
@@ -103,9 +139,9 @@ internal static class Texts
         $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{ShownLines(report.Failure!.UndoWords, "    ")}\n" +
         $"""
           The old files are in the directories .nginx-sync.*/old beside the changed ones, and
-          /var/lib/nginx-sync/transaction/plan there names what belongs where. Remove what hindered it (a full or
-          read-only file system?) and run nginx-sync{(isRollback ? " rollback" : "")} again: it begins with this undo. Or do it by hand on the node:
-            for each .nginx-sync.*/old: mv -f .nginx-sync.*/old/* into the directory that holds it, then
-            nginx -t && nginx -s reload
+          /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the
+          undo (a full or read-only file system?) and run nginx-sync{(isRollback ? " rollback" : "")} again: it begins with this undo.
+          Or finish it on the node itself, as root:
+            sh /run/nginx-sync/undo
         """;
 }

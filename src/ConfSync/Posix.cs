@@ -6,10 +6,15 @@ namespace ConfSync;
 /// <summary>What Linux tells and .NET does not pass on.</summary>
 internal static partial class Posix
 {
+    private const int AtCurrentDirectory = -100;
+    private const int AtNoFollow = 0x100;
     private const int AtEmptyPath = 0x1000;
+    private const uint StatxType = 0x1;
     private const uint StatxMode = 0x2;
     private const uint StatxUid = 0x8;
     private const int PermissionBits = 0xFFF;
+    private const int KindBits = 0xF000;
+    private const int DirectoryKind = 0x4000;
 
     private const int WriteOnly = 0x1;
     private const int Create = 0x40;
@@ -39,11 +44,20 @@ internal static partial class Posix
     /// <exception cref="IOException">The system does not say.</exception>
     public static (uint Owner, UnixFileMode Mode) OwnerAndMode(SafeFileHandle file)
     {
-        if (StatX(file, "", AtEmptyPath, StatxMode | StatxUid, out var status) != 0)
-        {
-            throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
-        }
+        if (StatX(file, "", AtEmptyPath, StatxMode | StatxUid, out var status) != 0) throw Error();
         return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
+    }
+
+    /// <summary>Who owns what is at a path, its permissions, and whether it is a directory. A symbolic link is none.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <exception cref="IOException">There is nothing, or the system does not say.</exception>
+    public static (uint Owner, UnixFileMode Mode, bool IsDirectory) LookAt(string path)
+    {
+        if (StatX(AtCurrentDirectory, path, AtNoFollow, StatxType | StatxMode | StatxUid, out var status) != 0)
+        {
+            throw new IOException($"{path}: {Error().Message}");
+        }
+        return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits), (status.Mode & KindBits) == DirectoryKind);
     }
 
     /// <summary>Opens a file for writing, creating it with mode 0600. A symbolic link in its place is an error, and so is
@@ -111,6 +125,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(SafeFileHandle directory, string path, int flags, uint mask, out Status status);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int directory, string path, int flags, uint mask, out Status status);
 
     /// <summary><c>struct winsize</c> of ioctl_tty(2).</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -25,6 +25,7 @@ internal static class CompareHtmlStyle
         .matrix th, .matrix td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
         .matrix tbody th { font: 400 .9rem/1.4 ui-monospace, monospace; min-width: 12rem; overflow-wrap: anywhere; }
         thead th { background: var(--head); padding: .3rem .6rem; }
+        .matrix th:first-child { position: sticky; left: 0; background: var(--back); } .matrix thead th:first-child { background: var(--head); }
         td.same { color: var(--soft); } td.differs { background: var(--amber); } td.only-local { background: var(--green); }
         td.only-remote, td.error { background: var(--red); }
         .diff { table-layout: fixed; min-width: 42rem; width: 100%; font: .85rem/1.4 ui-monospace, monospace; }
@@ -32,6 +33,13 @@ internal static class CompareHtmlStyle
         .diff code { font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; }
         .number { width: 3.5rem; color: var(--soft); text-align: right; user-select: none; }
         .removed { background: var(--red); } .added { background: var(--green); } .none { background: var(--head); }
-        del, ins { text-decoration: none; border-radius: .15rem; } del { background: var(--reder); } ins { background: var(--greener); }
+        del, ins { text-decoration: none; } del { background: var(--reder); } ins { background: var(--greener); }
+        /* A narrow screen has the two sides one below the other, what is the same only once. */
+        @media (max-width: 45rem) {
+          .diff { display: block; min-width: 0; } .diff tbody, .diff thead { display: block; } .diff thead tr { display: flex; } .diff thead th { flex: 1; }
+          .diff thead th:first-child { background: var(--red); } .diff thead th:last-child { background: var(--green); }
+          .diff tbody tr { display: grid; grid-template-columns: 3rem 1fr; } .number { width: auto; }
+          .diff .none, .diff .context ~ td { display: none; } .diff code::before { content: "\00a0\00a0"; }
+          .diff .removed code::before { content: "- "; } .diff .added code::before { content: "+ "; } }
         """;
 }

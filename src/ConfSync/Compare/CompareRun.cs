@@ -6,6 +6,7 @@ using ConfSync.Peers;
 using ConfSync.Push;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Compare;
 
@@ -20,7 +21,8 @@ public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<NodeAddress
 /// A push that stops at the ChangeSet: the same desired state, the same scan, and nothing is written on either side. No
 /// lock is taken, so it can run beside a push.
 /// </summary>
-public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransport> transportTo)
+/// <param name="timeline">Takes what the time was spent on.</param>
+public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransport> transportTo, Timeline timeline)
 {
     // A Snapshot of 10,000 files takes some megabytes while it is compared; the other nodes' wait in their pipes.
     private const int LookedAtAtOnce = 6;
@@ -39,7 +41,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         using var logins = new SemaphoreSlim(Logins.InFlight);
         using var looking = new SemaphoreSlim(LookedAtAtOnce);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reading = DesiredState.ReadAsync(primary, config, exclude, abort.Token);
+        var reading = DesiredState.ReadAsync(primary, config, exclude, timeline, abort.Token);
         var comparing = request.Nodes.Select(node => CompareAsync(node, exclude, contents, reading, logins, looking, abort.Token)).ToList();
         try
         {
@@ -61,18 +63,28 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         SemaphoreSlim looking, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
+        var steps = new StepClock(timeline, node);
+        steps.Begin("wait for a place");
         try
         {
             // "No reload": a monitoring account need not be allowed to signal nginx.
             var settings = PeerSettings.Of(config, reload: false);
             await using var session = await Logins.ConnectAsync(
-                () => PeerSession.Open(
-                    transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude),
+                () =>
+                {
+                    steps.Begin("login");
+                    return PeerSession.Open(
+                        transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude);
+                },
                 config.ConnectTimeout, logins, cancellation);
+            steps.Begin("wait for the primary");
             var local = await desired;
+            steps.Begin("begin, scan, compare");
             var (facts, changes, held) = await LookAtFilesAsync(session, exclude, local, looking, cancellation);
+            steps.Begin("look at nginx");
             var nginx = await NginxAsync(session, facts, held, cancellation);
             if (!changes.Unreadable.IsEmpty) return Failed($"{PosixText.Printable(changes.Unreadable[0].Path)} cannot be read there");
+            steps.Begin("contents");
             ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
             if (!request.Contents)
             {
@@ -83,12 +95,18 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
                 entries = await contents.DiffAsync(
                     entries, local, (files, received) => session.ReadAsync(files, received, cancellation), cancellation);
             }
+            steps.Begin("close");
             await session.CloseAsync();
+            timeline.Add(node, session.Traffic);
             return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed);
         }
         catch (Exception exception) when (exception is PeerException or TransportException)
         {
             return Failed(exception.Message);
+        }
+        finally
+        {
+            steps.End();
         }
 
         NodeComparison Failed(string why) => new(node, [], NginxState.Unknown, why, null, clock.Elapsed);

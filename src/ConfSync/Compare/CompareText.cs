@@ -56,7 +56,8 @@ public static class CompareText
     public static string Summary(NodeComparison node)
     {
         if (node.Failure is not null) return $"{node.Node}: could not be compared";
-        return $"{node.Node}: {(node.Drifted ? Count(node) : "no differences")}{Nginx(node.Nginx)}";
+        var shortfall = node.Shortfall is null ? "" : "; not wholly compared";
+        return $"{node.Node}: {(node.Drifted ? Count(node) : "no differences")}{shortfall}{Nginx(node.Nginx)}";
     }
 
     /// <summary>The last line: how the nodes are.</summary>
@@ -68,6 +69,7 @@ public static class CompareText
         var pending = nodes.Count(node => node.IsPending);
         var text = $"{Number(nodes.Length - failed, "node")} compared, {drifted} with differences";
         if (pending > 0) text += $", {pending} with a reload pending";
+        if (nodes.Count(node => node.Shortfall is not null) is > 0 and var partly) text += $", {partly} not wholly compared";
         return failed > 0 ? $"{text}; {Number(failed, "node")} not compared" : text;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Configuration;
+using ConfSync.Snapshots;
 
 namespace ConfSync.Compare;
 
@@ -14,6 +15,18 @@ public sealed record NodeComparison(
     /// <summary>It was compared, and holds something else than it ought to.</summary>
     public bool Drifted => !Entries.IsEmpty;
 
+    /// <summary>Why its contents could not all be compared, a line a file, safe to show; null where they were, or nobody
+    /// asked.</summary>
+    public string? Shortfall
+    {
+        get
+        {
+            var changed = Entries.Where(entry => entry.Diff?.Kind == ContentDiffKind.Changed).ToList();
+            return changed.Count == 0 ? null : string.Join('\n', changed.Select(entry =>
+                $"{PosixText.Printable(entry.Path)} changed while it was compared"));
+        }
+    }
+
     /// <summary>nginx does not run what is on the disk, for certain or probably.</summary>
     public bool IsPending => Nginx is NginxState.Pending or NginxState.ProbablyPending;
 
@@ -27,7 +40,7 @@ public sealed record NodeComparison(
 /// <param name="Nodes">In the order in which they were asked for.</param>
 public sealed record Comparison(DateTimeOffset Started, TimeSpan Took, int Paths, ImmutableArray<NodeComparison> Nodes)
 {
-    public bool EveryNodeWasCompared => Nodes.All(node => node.Failure is null);
+    public bool EveryNodeWasCompared => Nodes.All(node => node.Failure is null && node.Shortfall is null);
 
     public bool AnyDrift => Nodes.Any(node => node.Drifted);
 }

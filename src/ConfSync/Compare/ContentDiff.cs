@@ -19,6 +19,9 @@ public enum ContentDiffKind
 
     /// <summary>A side is a secret: only the fact, and the beginning of the digests, may be shown.</summary>
     Secret,
+
+    /// <summary>When its contents were read, the remote side was no longer what had been compared.</summary>
+    Changed,
 }
 
 /// <summary>How the contents of one path differ.</summary>

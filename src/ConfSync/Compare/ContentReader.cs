@@ -6,7 +6,7 @@ using ConfSync.Snapshots;
 namespace ConfSync.Compare;
 
 /// <summary>Gets the contents that are to be shown, and no others: of files that differ, are no secret by their name, and
-/// are not too large. One node's contents are in memory one at a time.</summary>
+/// are not too large. Of a node's contents, some are in memory at a time.</summary>
 internal sealed class ContentReader(SyncConfig config, Secrets secrets)
 {
     /// <summary>Where no contents are wanted: the entries, those marked that are secret by their name or mode.</summary>
@@ -18,13 +18,13 @@ internal sealed class ContentReader(SyncConfig config, Secrets secrets)
             : entry)];
     }
 
-    /// <param name="read">Reads files of the node in its session, and ends it; not called where there is nothing to
-    /// read.</param>
+    /// <param name="read">Reads files of the node in its session, and returns those that have changed since they were looked
+    /// at; not called where there is nothing to read.</param>
     /// <returns>The entries with their diffs.</returns>
     /// <exception cref="PrimaryException">A local file is not what it was when it was looked at.</exception>
     public async Task<ImmutableArray<ComparedEntry>> DiffAsync(
         ImmutableArray<ComparedEntry> entries, DesiredState local,
-        Func<IReadOnlyCollection<Entry>, Action<Entry, ReadOnlyMemory<byte>>, Task> read, CancellationToken cancellation)
+        Func<IReadOnlyCollection<Entry>, Action<Entry, ReadOnlyMemory<byte>>, Task<IReadOnlyList<Entry>>> read, CancellationToken cancellation)
     {
         var secret = secrets.Among(entries, local.Snapshot);
         var diffs = new Dictionary<string, ContentDiff>(StringComparer.Ordinal);
@@ -47,8 +47,9 @@ internal sealed class ContentReader(SyncConfig config, Secrets secrets)
         var remote = wanted.Values.Select(entry => entry.Remote).OfType<Entry>().ToList();
         if (remote.Count > 0)
         {
-            await read(remote, (file, content) => diffs[file.Path] =
+            var changed = await read(remote, (file, content) => diffs[file.Path] =
                 Contents.Diff(content, wanted[file.Path].Local is { } mine ? local.Contents.Of(mine) : default));
+            foreach (var file in changed) diffs[file.Path] = ContentDiff.Without(ContentDiffKind.Changed);
         }
         return [.. entries.Select(entry => diffs.TryGetValue(entry.Path, out var diff) ? entry with { Diff = diff } : entry)];
 

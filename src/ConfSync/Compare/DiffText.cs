@@ -65,6 +65,7 @@ public static class DiffText
             ContentDiffKind.Binary => $"(binary; {sizes})",
             ContentDiffKind.NotUtf8 => $"(not UTF-8; {sizes})",
             ContentDiffKind.TooLarge => $"(larger than DIFF_LIMIT; {sizes})",
+            ContentDiffKind.Changed => "(changed while it was compared)",
             _ when holdsControlCharacters => $"(control characters, shown on a terminal only; {sizes})",
             _ => $"({sizes})",
         };
@@ -91,7 +92,7 @@ public static class DiffText
         // A mark between two columns of equal width: "|" differs, "<" only on the left, ">" only on the right, as sdiff.
         var column = (width - 3) / 2;
         var path = PosixText.Printable(entry.Path);
-        var head = $"{Fit($"remote:{path}", column)}   {Fit($"local:{path}", column)}".TrimEnd();
+        var head = $"{ScreenText.Fit($"remote:{path}", column)}   {ScreenText.Fit($"local:{path}", column)}".TrimEnd();
         yield return color ? $"\e[{Bold}m{head}\e[m" : head;
         foreach (var hunk in entry.Diff!.Hunks)
         {
@@ -106,20 +107,11 @@ public static class DiffText
                     { Local.Changed: true } or { Remote.Changed: true } => '|',
                     _ => ' ',
                 };
-                var left = Fit(row.Remote?.Text ?? "", column);
-                var right = Fit(row.Local?.Text ?? "", column);
+                var left = ScreenText.Fit(row.Remote?.Text ?? "", column);
+                var right = ScreenText.Fit(row.Local?.Text ?? "", column);
                 if (color && mark != ' ') (left, right) = ($"\e[{Red}m{left}\e[m", $"\e[{Green}m{right.TrimEnd()}\e[m");
                 yield return $"{left} {mark} {right}".TrimEnd();
             }
         }
-    }
-
-    private static string Fit(string text, int width)
-    {
-        var flat = text.Replace("\t", "    ", StringComparison.Ordinal);
-        if (flat.Length <= width) return flat.PadRight(width);
-        // Not between the halves of a surrogate pair.
-        var cut = char.IsHighSurrogate(flat[width - 2]) ? width - 2 : width - 1;
-        return (flat[..cut] + "…").PadRight(width);
     }
 }

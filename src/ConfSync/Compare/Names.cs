@@ -38,6 +38,7 @@ internal static class Names
         ContentDiffKind.Binary => "binary",
         ContentDiffKind.NotUtf8 => "not-utf8",
         ContentDiffKind.TooLarge => "too-large",
+        ContentDiffKind.Changed => "changed",
         _ => "secret",
     };
 

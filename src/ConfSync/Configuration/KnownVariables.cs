@@ -14,7 +14,7 @@ public static class KnownVariables
     [
         "ALL_OR_NONE", "BACKUPDIR", "CONFIRM_TIMEOUT", "CONFPATHS", "CONNECT_TIMEOUT", "DIFF_LIMIT", "EXCLUDE", "HEALTHCHECK",
         "HEALTHCHECK_TIMEOUT", "KEEP", "LOCKFILE", "NGINX", "NODES", "POSTSYNC", "REDACT", "RELOAD_TIMEOUT",
-        "REQUIRE_STAGED_TEST", "SED", "SSH", "SSHKEY",
+        "REQUIRE_STAGED_TEST", "SED", "SSH", "SSHKEY", "SSH_PERSIST",
     ];
 
     /// <summary>

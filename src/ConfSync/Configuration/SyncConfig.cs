@@ -44,6 +44,9 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>SSHKEY</c>: null where SSH decides.</summary>
     public string? SshKey { get; init; }
 
+    /// <summary><c>SSH_PERSIST</c>: how long a login is kept for the next command; zero for not at all.</summary>
+    public TimeSpan SshPersist { get; init; } = TimeSpan.Zero;
+
     /// <summary><c>CONNECT_TIMEOUT</c>: for a login.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -43,6 +43,7 @@ internal sealed class SyncConfigReader
             Ssh = settings.Program("SSH") ?? defaults.Ssh,
             Sed = settings.Program("SED") ?? defaults.Sed,
             SshKey = settings.Path("SSHKEY", levels: 1),
+            SshPersist = settings.Seconds("SSH_PERSIST", defaults.SshPersist, least: 0),
             ConnectTimeout = settings.Seconds("CONNECT_TIMEOUT", defaults.ConnectTimeout),
             ReloadTimeout = settings.Seconds("RELOAD_TIMEOUT", defaults.ReloadTimeout, least: 3),
             ConfirmTimeout = settings.Seconds("CONFIRM_TIMEOUT", defaults.ConfirmTimeout, least: 5),

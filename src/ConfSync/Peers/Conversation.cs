@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Peers;
 
@@ -32,17 +33,26 @@ internal sealed class Conversation : IAsyncDisposable
 
     private readonly IRemoteCommand command;
     private readonly BufferedStream output;
+    private readonly Patience patience;
     private readonly string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private bool greeted;
+    private bool asked;
+    private int roundTrips;
+    private long sent;
+    private long received;
 
     private Conversation(IRemoteCommand command)
     {
         this.command = command;
-        output = new BufferedStream(command.Input, 64 * 1024);
-        Reader = new WireReader(command.Output);
+        patience = new Patience(command.Kill);
+        output = new BufferedStream(new WatchedStream(command.Input, count => Passed(ref sent, count)), 64 * 1024);
+        Reader = new WireReader(new WatchedStream(command.Output, count => Passed(ref received, count)));
     }
 
     public WireReader Reader { get; }
+
+    /// <summary>What was sent and received so far.</summary>
+    public Traffic Traffic => new(sent, received, roundTrips);
 
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
@@ -76,6 +86,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     public async Task SendAsync(CancellationToken cancellation)
     {
+        asked = true;
         try
         {
             await output.FlushAsync(cancellation);
@@ -86,11 +97,20 @@ internal sealed class Conversation : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on an answer is due, or something of it, after each piece that is sent or received; until
+    /// <see cref="Expected"/>. The session is ended where it does not come.</summary>
+    /// <param name="silence">How long it may take.</param>
+    public void Expect(TimeSpan silence) => patience.Begin(silence);
+
+    /// <summary>Nothing is due any more.</summary>
+    public void Expected() => patience.Finish();
+
     /// <summary>The next answer.</summary>
     /// <exception cref="PeerException">The session ended.</exception>
     public async Task<Answer> ReadAsync(CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
+        CountRoundTrip();
         var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
         var words = line.Split(' ');
         var text = "";
@@ -106,23 +126,26 @@ internal sealed class Conversation : IAsyncDisposable
         return new Answer(words[0], words[1..], text.TrimEnd('\n'));
     }
 
-    /// <summary>The next <paramref name="length"/> bytes of contents that no answer frames; fewer where there are no more.</summary>
-    public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long length, CancellationToken cancellation)
+    /// <summary>Contents that no length frames, up to the line <paramref name="mark"/>.</summary>
+    /// <param name="expected">How many bytes they probably are.</param>
+    public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long expected, string mark, CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
-        return await Reader.ReadBytesAsync(length, cancellation);
+        CountRoundTrip();
+        return await Reader.ReadToMarkAsync(expected, Encoding.ASCII.GetBytes($"\n{mark}\n"), cancellation);
     }
 
     /// <summary>Ends the conversation in order: the other side is given a moment to end by itself.</summary>
     public async Task CloseAsync()
     {
-        Write("end\n");
-        using var patience = new CancellationTokenSource(Farewell);
-        await SendAsync(CancellationToken.None);
+        using var farewell = new CancellationTokenSource(Farewell);
         try
         {
+            // In another thread: with a peer that takes nothing any more, a pipe that is full would hold it up for ever.
+            await Task.Run(() => Write("end\n")).WaitAsync(farewell.Token);
+            await SendAsync(farewell.Token).WaitAsync(farewell.Token);
             await command.Input.DisposeAsync();
-            await command.ExitAsync(patience.Token);
+            await command.ExitAsync(farewell.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -134,31 +157,38 @@ internal sealed class Conversation : IAsyncDisposable
     public async Task<PeerException> EndAsync(CancellationToken cancellation)
     {
         int status;
-        using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+        using (var farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
         {
-            patience.CancelAfter(Farewell);
+            farewell.CancelAfter(Farewell);
             try
             {
-                status = await command.ExitAsync(patience.Token);
+                status = await command.ExitAsync(farewell.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 status = -1;
             }
         }
-        var words = command.ErrorText.Trim();
+        var words = patience.Passed is { } limit
+            ? $"the node is there and said nothing for {limit.TotalSeconds} s; the session was ended"
+            : command.ErrorText.Trim();
         if (words.Length == 0) words = $"the session ended without a word (exit status {status})";
         return greeted
             ? new PeerException("lost", words, PeerState.Unknown)
             : new PeerException("connect", words, PeerState.Untouched);
     }
 
-    public ValueTask DisposeAsync() => command.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        patience.Dispose();
+        return command.DisposeAsync();
+    }
 
     /// <summary>Waits until the script itself speaks; at once if it has done so before.</summary>
     public async Task ReadGreetingAsync(CancellationToken cancellation)
     {
         if (greeted) return;
+        CountRoundTrip();
         for (var lines = 0; lines < LongestGreeting; lines++)
         {
             var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
@@ -167,6 +197,13 @@ internal sealed class Conversation : IAsyncDisposable
             return;
         }
         throw new ProtocolException("its start-up files print without end");
+    }
+
+    // Something was sent, and now it is waited for what is said to it.
+    private void CountRoundTrip()
+    {
+        if (asked) roundTrips++;
+        asked = false;
     }
 
     private void Write(string text)
@@ -179,5 +216,11 @@ internal sealed class Conversation : IAsyncDisposable
         {
             // The other side is gone; the reader will say why.
         }
+    }
+
+    private void Passed(ref long total, int count)
+    {
+        total += count;
+        patience.Extend();
     }
 }

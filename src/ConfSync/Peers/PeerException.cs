@@ -23,7 +23,8 @@ public enum PeerState
 /// <param name="code">The script's word for it, such as <c>test</c>, <c>locked</c>, <c>reload</c>; or <c>connect</c> and
 /// <c>lost</c> for what happened to the session, <c>protocol</c> for an answer that made no sense.</param>
 /// <param name="words">What the peer, or ssh, said of it.</param>
-/// <param name="undoWords">Where <paramref name="state"/> is <see cref="PeerState.NotUndone"/>: what hindered the undo.</param>
+/// <param name="undoWords">Where <paramref name="state"/> is <see cref="PeerState.NotUndone"/>: what hindered the undo.
+/// Where it is <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
 public sealed class PeerException(string code, string words, PeerState state, string undoWords = "") : Exception(words)
 {
     public string Code => code;

@@ -17,6 +17,16 @@ public sealed record PeerSettings(
     string? Nginx, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout,
     string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
 {
+    // For a machine and a line that are slow, and for ssh to notice first that a link is gone.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a peer may say nothing while it owes an answer: its own timer for one request (docs/protocol.md,
+    /// "Timers"), two reloads by its parent if it comes to that, and a margin.</summary>
+    public TimeSpan LongestAnswer => 6 * ReloadTimeout + 2 * HealthCheckTimeout + ConfirmTimeout + Margin;
+
+    /// <summary>The same for what is answered at once.</summary>
+    public TimeSpan LongestSign => ConfirmTimeout + Margin;
+
     public static PeerSettings Of(SyncConfig config, bool reload = true) => new(
         config.Nginx, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout,
         config.HealthCheck, config.HealthCheckTimeout, reload);
@@ -40,7 +50,7 @@ public sealed class PeerSession : ScriptSession
     private PeerSession(
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)
-        : base(transport, sudo, mode, id, who) =>
+        : base(transport, sudo, mode, id, who, settings.LongestAnswer) =>
         (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode != ConversationMode.Compare);
 
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
@@ -63,11 +73,8 @@ public sealed class PeerSession : ScriptSession
         Conversation.Request("set", "keep", Number(settings.Keep));
         Conversation.Request("set", "reload-timeout", Seconds(settings.ReloadTimeout));
         Conversation.Request("set", "confirm-timeout", Seconds(settings.ConfirmTimeout));
-        if (settings.HealthCheck is { } health)
-        {
-            Conversation.Request("set", "health", health);
-            Conversation.Request("set", "health-timeout", Seconds(settings.HealthCheckTimeout));
-        }
+        if (settings.HealthCheck is { } health) Conversation.Request("set", "health", health);
+        Conversation.Request("set", "health-timeout", Seconds(settings.HealthCheckTimeout));
         Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
         Conversation.Request("begin");
         RequestScan(paths, exclude);
@@ -105,11 +112,11 @@ public sealed class PeerSession : ScriptSession
         return times ?? throw new ProtocolException("no answer to look");
     }, cancellation);
 
-    /// <summary>Reads files' contents, and ends the conversation: contents are framed by the sizes that the scan saw.</summary>
+    /// <summary>Reads files' contents.</summary>
     /// <param name="files">As this session's scan found them.</param>
-    /// <param name="received">Is told of each file's bytes, in order. They have the digest that the entry says.</param>
-    /// <exception cref="PeerException">A file is not what it was when it was looked at.</exception>
-    public Task ReadAsync(
+    /// <param name="received">Is told of each file's bytes. They have the digest that the entry says.</param>
+    /// <returns>The files that are no longer what the scan saw.</returns>
+    public Task<IReadOnlyList<Entry>> ReadAsync(
         IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
         ReadContentsAsync(files, received, cancellation);
 
@@ -128,7 +135,9 @@ public sealed class PeerSession : ScriptSession
 
     /// <summary>Fills the staging directories, sees that everything arrived as it is to be, and tests the result as if it
     /// were in place.</summary>
-    public Task<TestOutcome> StageAndTestAsync(Staging staging, CancellationToken cancellation) => ExchangeAsync(async () =>
+    /// <param name="staged">Told when everything has arrived and the test is waited for.</param>
+    public Task<TestOutcome> StageAndTestAsync(
+        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(async () =>
     {
         var plan = staging.Plan;
         Conversation.Request("set", "digest", staging.Digest);
@@ -142,6 +151,7 @@ public sealed class PeerSession : ScriptSession
             var block = plan.Directories.IsEmpty ? null : await ReadBlockAsync(cancellation);
             await sending;
             if (block is not null) EnsureArrived(plan, block);
+            staged();
         }
         finally
         {
@@ -189,7 +199,7 @@ public sealed class PeerSession : ScriptSession
         string? warning = null;
         Conversation.Request("confirm");
         await Conversation.SendAsync(cancellation);
-        await ReadToOkAsync("confirm", answer => warning = answer.Text, cancellation);
+        await ReadToOkAsync("confirm", answer => warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}", cancellation);
         return warning;
     }, cancellation);
 
@@ -229,7 +239,7 @@ public sealed class PeerSession : ScriptSession
                 Conversation.Request("ping");
                 await Conversation.SendAsync(CancellationToken.None);
                 return await ReadToOkAsync("ping", null, CancellationToken.None);
-            }, cancellation);
+            }, cancellation, settings.LongestSign);
         }
     }
 

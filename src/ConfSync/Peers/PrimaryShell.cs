@@ -53,7 +53,7 @@ public sealed record PrimaryShell(
 
     private sealed class Session(PrimaryShell primary) : ScriptSession(
         new LocalShell(), primary.Sudo, ConversationMode.Primary,
-        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Environment.UserName)
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Environment.UserName, Timeout.InfiniteTimeSpan)
     {
         public Task<string> TestAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
         {
@@ -87,8 +87,10 @@ public sealed record PrimaryShell(
             IReadOnlyCollection<Entry> files, CancellationToken cancellation)
         {
             var contents = new Dictionary<string, ReadOnlyMemory<byte>>(files.Count, StringComparer.Ordinal);
-            await ReadContentsAsync(files, (file, content) => contents.Add(file.Path, content), cancellation);
-            return contents;
+            var changed = await ReadContentsAsync(files, (file, content) => contents.Add(file.Path, content), cancellation);
+            if (changed is not [var file, ..]) return contents;
+            throw new PeerException(
+                "changed", $"{PosixText.Printable(file.Path)} changed while it was read; run again", PeerState.Untouched);
         }
     }
 }

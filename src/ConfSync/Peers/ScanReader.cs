@@ -16,9 +16,15 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
 {
     private const string EndMark = ".";
 
+    // Far above any configuration, and far below the memory of this machine even for many nodes at once.
+    private const int MostEntries = 500_000;
+    private const long LongestNames = 64 * 1024 * 1024;
+
     // Thousands of files have a handful of owners.
     private readonly Dictionary<(string Name, string Id), Account> accounts = [];
     private string? line;
+    private int count;
+    private long length;
 
     /// <param name="style">"gnu" or "plain", from the block's first line.</param>
     public async Task<List<Entry>> ReadEntriesAsync(string style)
@@ -40,6 +46,8 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         {
             var path = await ReadStringAsync();
             var target = await ReadStringAsync();
+            Take(1, path);
+            Take(0, target);
             var part = Split(fields);
             var kind = part[0] switch
             {
@@ -59,7 +67,11 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
     private async Task<List<Entry>> ReadPlainAsync()
     {
         var paths = new List<string>();
-        while (await ReadStringAsync() is { Length: > 0 } path) paths.Add(path);
+        while (await ReadStringAsync() is { Length: > 0 } path)
+        {
+            Take(1, path);
+            paths.Add(path);
+        }
         var entries = new List<Entry>(paths.Count);
         foreach (var path in paths)
         {
@@ -81,10 +93,25 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         }
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries[i].Kind == EntryKind.Link) entries[i] = entries[i] with { Target = await ReadStringAsync() };
+            if (entries[i].Kind != EntryKind.Link) continue;
+            entries[i] = entries[i] with { Target = await ReadStringAsync() };
+            Take(0, entries[i].Target!);
         }
         await ExpectEndAsync();
         return entries;
+    }
+
+    /// <exception cref="PeerException">It is more than this program takes.</exception>
+    private void Take(int entries, string name)
+    {
+        count += entries;
+        length += name.Length;
+        if (count <= MostEntries && length <= LongestNames) return;
+        throw new PeerException(
+            "scan",
+            $"more than {MostEntries} files, directories and links, or names of more than {LongestNames >> 20} MiB, are under CONFPATHS " +
+            $"there, which is more than nginx-sync takes; the last is {PosixText.Printable(name)}",
+            PeerState.Untouched);
     }
 
     // Of the files; one whose digest is missing could not be read.

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using System.Security.Cryptography;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Peers;
 
@@ -12,10 +13,16 @@ namespace ConfSync.Peers;
 public abstract class ScriptSession : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
+    private readonly TimeSpan silence;
 
     /// <param name="id">Random, so that it can be guessed by nobody: it names staging directories.</param>
-    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, string id, string who) =>
-        Conversation = Conversation.Open(transport, sudo, mode, id, who);
+    /// <param name="silence">How long the other side may say nothing while it owes an answer; infinite for no limit.</param>
+    private protected ScriptSession(
+        ITransport transport, bool sudo, ConversationMode mode, string id, string who, TimeSpan silence) =>
+        (Conversation, this.silence) = (Conversation.Open(transport, sudo, mode, id, who), silence);
+
+    /// <summary>What was sent and received so far.</summary>
+    public Traffic Traffic => Conversation.Traffic;
 
     private protected Conversation Conversation { get; }
 
@@ -69,29 +76,42 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads files' contents, which are framed by the sizes that the scan saw; the script ends with the last.</summary>
-    /// <exception cref="PeerException">A file is not what it was when it was looked at.</exception>
-    private protected Task<bool> ReadContentsAsync(
+    /// <summary>Reads files' contents.</summary>
+    /// <param name="received">Is told of each file that is what the scan saw.</param>
+    /// <returns>Those that are not.</returns>
+    private protected Task<IReadOnlyList<Entry>> ReadContentsAsync(
         IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
-        ExchangeAsync(async () =>
+        ExchangeAsync<IReadOnlyList<Entry>>(async () =>
         {
-            Conversation.Request("read");
-            foreach (var file in files) Conversation.Request("file", file.Path);
-            Conversation.Request("end");
-            var sending = Conversation.SendAsync(cancellation);
-            foreach (var file in files)
+            // Nobody who wrote a file could know it. What is taken for a file is known by its digest all the same.
+            var mark = Mark();
+            var changed = new List<Entry>();
+            var batches = ContentBatch.Of(files).ToList();
+            while (batches.Count > 0)
             {
-                var content = await Conversation.ReadContentAsync(file.Size, cancellation);
-                if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != file.Digest)
+                foreach (var batch in batches)
                 {
-                    throw new PeerException(
-                        "changed", $"{PosixText.Printable(file.Path)} changed while it was read; run again", PeerState.Untouched);
+                    Conversation.Request("read", mark);
+                    foreach (var file in batch.Files) Conversation.Request("file", file.Path);
+                    Conversation.Request("end");
                 }
-                received(file, content);
+                var sending = Conversation.SendAsync(cancellation);
+                var again = new List<ContentBatch>();
+                foreach (var batch in batches)
+                {
+                    var content = await Conversation.ReadContentAsync(batch.Size, mark, cancellation);
+                    var rest = batch.Divide(content, received);
+                    changed.AddRange(rest.Changed);
+                    again.AddRange(rest.Again);
+                }
+                await sending;
+                batches = again;
             }
-            await sending;
-            return true;
+            return changed;
         }, cancellation);
+
+    /// <summary>What ends contents: nobody knows it who writes files.</summary>
+    private protected static string Mark() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation)
     {
@@ -133,13 +153,16 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one exchange: alone, and with whatever a garbled answer makes parsers throw as a
-    /// <see cref="PeerException"/>.</summary>
-    private protected async Task<T> ExchangeAsync<T>(Func<Task<T>> exchange, CancellationToken cancellation)
+    /// <summary>Runs one exchange: alone, within the time that the other side has for an answer, and with whatever a
+    /// garbled answer makes parsers throw as a <see cref="PeerException"/>.</summary>
+    /// <param name="within">Another limit than the session's for the other side's silence.</param>
+    private protected async Task<T> ExchangeAsync<T>(
+        Func<Task<T>> exchange, CancellationToken cancellation, TimeSpan? within = null)
     {
         await gate.WaitAsync(cancellation);
         try
         {
+            Conversation.Expect(within ?? silence);
             return await exchange();
         }
         catch (EndOfStreamException)
@@ -157,6 +180,7 @@ public abstract class ScriptSession : IAsyncDisposable
         }
         finally
         {
+            Conversation.Expected();
             gate.Release();
         }
     }

@@ -37,15 +37,35 @@ internal sealed class WireReader(Stream stream)
         }
     }
 
-    /// <summary>So many bytes, or what there is before the end of the stream.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(long length, CancellationToken cancellation)
+    /// <summary>The bytes before a mark, as many as expected or not.</summary>
+    /// <exception cref="ProtocolException">It does not come within 16 MiB of where it was expected.</exception>
+    /// <exception cref="EndOfStreamException">It does not come at all.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadToMarkAsync(
+        long expected, ReadOnlyMemory<byte> mark, CancellationToken cancellation)
     {
-        var bytes = new byte[length];
-        var buffered = (int)Math.Min(length, end - start);
-        buffer.AsSpan(start, buffered).CopyTo(bytes);
-        start += buffered;
-        var count = await stream.ReadAtLeastAsync(bytes.AsMemory(buffered), (int)length - buffered, false, cancellation);
-        return bytes.AsMemory(0, buffered + count);
+        var bytes = new byte[expected + mark.Length];
+        int count = 0, searched = 0;
+        while (true)
+        {
+            var index = bytes.AsSpan(searched, count - searched).IndexOf(mark.Span);
+            if (index >= 0)
+            {
+                var length = searched + index;
+                PutBack(bytes.AsSpan((length + mark.Length)..count));
+                return bytes.AsMemory(0, length);
+            }
+            searched = Math.Max(count - mark.Length + 1, 0);
+            if (count == bytes.Length)
+            {
+                if (count > expected + 16 * LongestItem) throw new ProtocolException("contents without an end");
+                Array.Resize(ref bytes, count + LongestItem);
+            }
+            if (start == end && !await FillAsync(cancellation)) throw new EndOfStreamException();
+            var read = Math.Min(bytes.Length - count, end - start);
+            buffer.AsSpan(start, read).CopyTo(bytes.AsSpan(count));
+            start += read;
+            count += read;
+        }
     }
 
     /// <summary>Exactly so many bytes of text.</summary>
@@ -59,6 +79,13 @@ internal sealed class WireReader(Stream stream)
         var text = PosixText.Decode(buffer.AsSpan(start, length));
         start += length;
         return text;
+    }
+
+    private void PutBack(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty) return;
+        buffer = [.. bytes, .. buffer.AsSpan(start..end)];
+        (start, end) = (0, buffer.Length);
     }
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using ConfSync.Configuration;
 using ConfSync.Peers;
 using ConfSync.Snapshots;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
@@ -25,9 +26,10 @@ internal sealed record DesiredState(
 
     /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>
     public static async Task<DesiredState> ReadAsync(
-        PrimaryShell primary, SyncConfig config, ExcludeRules exclude, CancellationToken cancellation)
+        PrimaryShell primary, SyncConfig config, ExcludeRules exclude, Timeline timeline, CancellationToken cancellation)
     {
-        var scan = await PrimaryException.AttemptAsync(Step, () => primary.ScanAsync(cancellation));
+        var scan = await PrimaryException.AttemptAsync(
+            Step, () => timeline.OfPrimaryAsync("scan", () => primary.ScanAsync(cancellation)));
         var problems = config.ConfPaths.Where(path => scan.Paths[path] is null)
             .Select(path => $"{PosixText.Printable(path)}, named in CONFPATHS, does not exist on this machine")
             .ToList();
@@ -40,13 +42,13 @@ internal sealed record DesiredState(
         if (problems.Count > 0) throw new PrimaryException(Step, string.Join('\n', problems));
 
         var contents = new ContentStore(primary);
-        var synced = await PrimaryException.AttemptAsync("applying POSTSYNC", () => PostSync.ApplyAsync(
+        var synced = await PrimaryException.AttemptAsync("applying POSTSYNC", () => timeline.OfPrimaryAsync("POSTSYNC", () => PostSync.ApplyAsync(
             kept, config.PostSync, new Sed(config.Sed),
             async (entry, stop) =>
             {
                 await contents.LoadAsync([entry], stop);
                 return contents.Of(entry);
-            }, cancellation));
+            }, cancellation)));
         if (!synced.Problems.IsEmpty)
         {
             throw new PrimaryException("applying POSTSYNC", string.Join('\n', synced.Problems.Select(problem => problem.Message)));

@@ -4,18 +4,24 @@ using ConfSync.Configuration;
 using ConfSync.Peers;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
 /// <summary>The way of one node through a push: one session, one straight line, and a report that says what was seen.</summary>
 internal sealed class NodePush(
-    PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, IPushObserver observer)
+    PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, IPushObserver observer,
+    Timeline timeline)
 {
+    private readonly StepClock clock = new(timeline, node);
     private readonly List<string> notes = [];
     private PushStep step = PushStep.Connect;
     private ImmutableArray<Change> changes = [];
     private string? testWords;
     private string? noView;
+
+    /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
+    public IConsent Consent { get; init; } = NoConsent.Needed;
 
     /// <param name="desiredOf">What this node is to hold, told once it was looked at.</param>
     public async Task<NodeReport> RunAsync(
@@ -32,11 +38,14 @@ internal sealed class NodePush(
             Begin(PushStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
             Note(facts);
+            clock.Begin("wait for the primary");
             report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desiredOf(session, scan)));
         }
         catch (PeerException exception) when (settlement is not null && exception.State is PeerState.Unknown or PeerState.Confirmed)
         {
-            report = await SettleAsync(settlement, exception);
+            // Others may be waiting for this node's word: first they are told. What was decided is finished below.
+            var verdict = await Consent.FailedAsync(index);
+            report = verdict.Keep ? Failed(exception, exception.State) : await SettleAsync(settlement, exception);
         }
         catch (PeerException exception)
         {
@@ -67,11 +76,21 @@ internal sealed class NodePush(
             if (session is not null)
             {
                 // Whatever happened: what was staged there is gone before this run is.
+                clock.Begin("close");
                 await session.CloseAsync();
+                timeline.Add(node, session.Traffic);
                 await session.DisposeAsync();
             }
+            clock.End();
         }
-        rollout.Leave(index, served == Served.Reloaded, failed: settlement is not null && !report.IsGood && !IsFailedTest(report));
+        if (report.IsGood && report.Outcome != NodeOutcome.Updated) Consent.NothingToKeep(index);
+        if (!report.IsGood && (await Consent.FailedAsync(index)).Keep)
+        {
+            report = await Consent.BringOnAsync(index, report, cancellation);
+        }
+        rollout.Leave(
+            index, served == Served.Reloaded,
+            failed: !report.IsGood && (request.Rollout.AllOrNone || (settlement is not null && !IsFailedTest(report))));
         observer.NodeFinished(report);
         return report;
 
@@ -95,14 +114,16 @@ internal sealed class NodePush(
             if (!changeSet.IsEmpty)
             {
                 var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
+                // A decision has to hold all that a node may need by the time at which somebody finishes it.
                 await desired.Contents.LoadAsync(
-                    changes.Where(change => change.NeedsContent).Select(change => change.After!), cancellation);
+                    changes.Where(change => change.NeedsContent || (request.Rollout.AllOrNone && change.After is { Kind: EntryKind.File }))
+                        .Select(change => change.After!), cancellation);
                 var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
                 {
                     KeptOf = desired.Contents.KeptOf,
                     RollbackTo = desired.RollbackTo,
                 };
-                var test = await session.StageAndTestAsync(staging, cancellation);
+                var test = await session.StageAndTestAsync(staging, () => clock.Begin("test"), cancellation);
                 if (test.Passed) testWords = test.Words;
                 else noView = test.Words;
                 if (noView is not null && request.Config.RequireStagedTest)
@@ -118,26 +139,30 @@ internal sealed class NodePush(
             }
             Begin(PushStep.Wait);
             await StayUntilAsync(session, desired.Saved);
-            if (!await StayUntilAsync(session, rollout.TurnAsync(index))) return Report(NodeOutcome.LeftAlone);
+            // Nothing takes a reload of what is there already back: with all or none, it waits for those that can be undone.
+            var last = request.Rollout.AllOrNone && changeSet.IsEmpty;
+            if (!await StayUntilAsync(session, rollout.TurnAsync(index, last))) return Report(NodeOutcome.LeftAlone);
             settlement = new Settlement(Open, exclude, request.Config.ConfPaths, kept, desired);
             // From here on an interruption has to wait: what is live is either proven or undone.
-            return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session);
+            return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session, desired);
         }
 
-        async Task<T> StayUntilAsync<T>(PeerSession session, Task<T> awaited)
+        Task<T> StayUntilAsync<T>(PeerSession session, Task<T> awaited) => StayAsync(session, awaited, cancellation);
+
+        async Task<T> StayAsync<T>(PeerSession session, Task<T> awaited, CancellationToken interruption)
         {
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(interruption);
             var signs = session.StayAsync(waiting.Token);
             await Task.WhenAny(awaited, signs);
             var lost = signs.IsFaulted;
             await waiting.CancelAsync();
             await signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellation.ThrowIfCancellationRequested();
+            interruption.ThrowIfCancellationRequested();
             if (lost) await signs;
             return await awaited;
         }
 
-        async Task<NodeReport> ActivateAsync(PeerSession session)
+        async Task<NodeReport> ActivateAsync(PeerSession session, DesiredState desired)
         {
             Begin(PushStep.Activate);
             var activation = await session.ActivateAsync(
@@ -157,6 +182,14 @@ internal sealed class NodePush(
             served = activation.Served;
             // It is seen to serve: the others need not wait until it is tidied up there.
             rollout.Leave(index, served == Served.Reloaded);
+            Begin(PushStep.Agree);
+            // An interruption is for the verdict to take into account: what is decided for one is decided for all.
+            var verdict = await StayAsync(session, Consent.VerifiedAsync(index, changes, desired), CancellationToken.None);
+            if (!verdict.Keep)
+            {
+                await session.UndoAsync(CancellationToken.None);
+                return Undone(verdict);
+            }
             Begin(PushStep.Confirm);
             if (await session.ConfirmAsync(CancellationToken.None) is { } warning) notes.Add(warning);
             return Report(NodeOutcome.Updated, served);
@@ -175,7 +208,13 @@ internal sealed class NodePush(
     private Task<PeerSession> ConnectAsync(SemaphoreSlim logins, CancellationToken cancellation)
     {
         Begin(PushStep.Connect);
-        return Logins.ConnectAsync(Open, request.Config.ConnectTimeout, logins, cancellation);
+        return Logins.ConnectAsync(OpenFirst, request.Config.ConnectTimeout, logins, cancellation);
+    }
+
+    private PeerSession OpenFirst()
+    {
+        clock.Begin("login");
+        return Open();
     }
 
     private PeerSession Open() => PeerSession.Open(
@@ -208,8 +247,23 @@ internal sealed class NodePush(
     private void Begin(PushStep next)
     {
         step = next;
+        clock.Begin(NameOf(next));
         observer.NodeBegan(node, next);
     }
+
+    private static string NameOf(PushStep step) => step switch
+    {
+        PushStep.Connect => "wait for a place",
+        PushStep.Scan => "begin, scan",
+        PushStep.Stage => "plan, stage",
+        PushStep.Test => "test",
+        PushStep.Wait => "wait for the turn",
+        PushStep.Activate => "activate",
+        PushStep.Reload => "reload, watched",
+        PushStep.HealthCheck => "health check",
+        PushStep.Settle => "find out",
+        _ => "confirm",
+    };
 
     private void Note(PeerFacts facts)
     {
@@ -220,6 +274,13 @@ internal sealed class NodePush(
 
     private NodeReport Report(NodeOutcome outcome, Served? served = null) =>
         new(node, outcome, changes, testWords, noView, served, null, [.. notes]);
+
+    private NodeReport Undone(Verdict verdict)
+    {
+        if (verdict is { Opponent: null, Reason: null }) return Failed("interrupted", "interrupted after the activation", PeerState.Undone);
+        var why = verdict.Opponent is { } opponent ? $"{opponent} failed" : verdict.Reason!;
+        return Failed("none", why, PeerState.Undone) with { Outcome = NodeOutcome.Undone };
+    }
 
     private NodeReport Failed(PeerException exception, PeerState state) =>
         Failed(exception.Code, exception.Message, state, exception.UndoWords);

@@ -16,6 +16,9 @@ public enum PushStep
     Activate,
     Reload,
     HealthCheck,
+
+    /// <summary>Verified; whether it keeps that is not decided yet.</summary>
+    Agree,
     Confirm,
 
     /// <summary>The session was lost: finding out what became of the node.</summary>
@@ -38,11 +41,20 @@ public enum NodeOutcome
 
     /// <summary>Tested, then left as it was since the run was stopped.</summary>
     LeftAlone,
+
+    /// <summary>All or none: it was verified, and undone since the others cannot have it.
+    /// <see cref="NodeFailure.Words"/> is why.</summary>
+    Undone,
+
+    /// <summary>All or none: it was decided that all keep the configuration, and this node is not known to hold and serve
+    /// it. The decision stays recorded.</summary>
+    Unsettled,
 }
 
 /// <summary>Why a node failed.</summary>
 /// <param name="Words">The peer's, ssh's or this program's own words.</param>
-/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo.</param>
+/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
+/// <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
 public sealed record NodeFailure(PushStep Step, string Code, string Words, PeerState State, string UndoWords);
 
 /// <summary>What became of one node; only what was seen.</summary>
@@ -75,4 +87,7 @@ public interface IPushObserver
     void NodeBegan(NodeAddress node, PushStep step);
 
     void NodeFinished(NodeReport report);
+
+    /// <summary>Something about the run as a whole that somebody should know.</summary>
+    void Noted(string words);
 }

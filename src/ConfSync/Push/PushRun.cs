@@ -2,6 +2,7 @@ using ConfSync.Configuration;
 using ConfSync.Peers;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
@@ -12,14 +13,21 @@ namespace ConfSync.Push;
 /// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
 public sealed record PushRequest(
-    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who);
+    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who)
+{
+    /// <summary>A decision that could not be finished on all its nodes, and that this push supersedes: what is decided now
+    /// is newer. Null for none.</summary>
+    public Decision? Supersedes { get; init; }
+}
 
 /// <summary>
 /// A push to all nodes. Sessions are opened at once, and the primary tests and scans itself meanwhile; what is done on a
 /// node is in <see cref="NodePush"/>, the order between nodes in <see cref="Rollout"/>.
 /// </summary>
+/// <param name="timeline">Takes what the time was spent on.</param>
 /// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
-public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer)
+public sealed class PushRun(
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer, Timeline timeline)
 {
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
@@ -29,27 +37,28 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         var config = request.Config;
-        if (config.AllOrNone)
-        {
-            // To go on without it would break a promise that somebody relies on.
-            throw new PrimaryException(
-                "reading the configuration", $"{config.Path}: ALL_OR_NONE=yes is not supported by this version yet; remove it");
-        }
         var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
-        var prepared = PrepareAsync(primary, abort.Token);
+        var agreement = new Agreement(request, transportTo, logins, observer, timeline, abort.Token);
+        using var interruption = abort.Token.Register(agreement.Interrupt);
+        // The logins first: they take longest, and the primary looks at itself meanwhile.
+        var preparing = new TaskCompletionSource<Task<DesiredState>>();
         var nodes = request.Nodes
-            .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer)
-                .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token))
+            .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent }
+                .RunAsync(index, rollout, logins, (_, _) => preparing.Task.Unwrap(), abort.Token))
             .ToList();
+        var prepared = PrepareAsync(primary, abort.Token);
+        preparing.SetResult(prepared);
         try
         {
             using var desired = await prepared;
             await desired.Saved;
             observer.PrimaryReady();
-            return await Task.WhenAll(nodes);
+            var reports = await Task.WhenAll(nodes);
+            await agreement.EndAsync(reports);
+            return reports;
         }
         catch
         {
@@ -77,8 +86,9 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
     private async Task<DesiredState> PrepareAsync(PrimaryShell primary, CancellationToken cancellation)
     {
         var testing = PrimaryException.AttemptAsync(
-            "testing the local nginx configuration", () => primary.TestAsync(cancellation));
-        var scanning = DesiredState.ReadAsync(primary, request.Config, exclude, cancellation);
+            "testing the local nginx configuration",
+            () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
+        var scanning = DesiredState.ReadAsync(primary, request.Config, exclude, timeline, cancellation);
         try
         {
             // The test's words come first: what nginx says of a broken file is what its author needs.
@@ -95,7 +105,7 @@ public sealed class PushRun(PushRequest request, Func<NodeAddress, ITransport> t
         {
             Saved = PrimaryException.AttemptAsync(
                 $"saving the local files to {request.Config.BackupDir}",
-                () => primary.SaveAsync(desired.LocalDigest, cancellation)),
+                () => timeline.OfPrimaryAsync("save", () => primary.SaveAsync(desired.LocalDigest, cancellation))),
         };
     }
 }

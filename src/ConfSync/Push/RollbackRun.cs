@@ -1,6 +1,7 @@
 using ConfSync.Configuration;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
+using ConfSync.Timing;
 
 namespace ConfSync.Push;
 
@@ -28,7 +29,9 @@ public interface IRollbackObserver : IPushObserver
 /// node by node, whatever ALL_OR_NONE says: what nodes go back to may be another state on each.
 /// </summary>
 /// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
-public sealed class RollbackRun(RollbackRequest request, Func<NodeAddress, ITransport> transportTo, IRollbackObserver observer)
+/// <param name="timeline">Takes what the time was spent on.</param>
+public sealed class RollbackRun(
+    RollbackRequest request, Func<NodeAddress, ITransport> transportTo, IRollbackObserver observer, Timeline timeline)
 {
     private readonly ExcludeRules exclude = PushRun.ExcludeRulesOf(request.Config);
     private readonly PushRequest push = new(
@@ -55,7 +58,7 @@ public sealed class RollbackRun(RollbackRequest request, Func<NodeAddress, ITran
         NodeAddress node, int index, Rollout rollout, SemaphoreSlim logins, CancellationToken cancellation)
     {
         var rollback = new NodeRollback(request, index, exclude, sameOnAll, generation => observer.NodeGoesBack(node, generation));
-        var report = await new NodePush(push, node, transportTo(node), exclude, observer).RunAsync(
+        var report = await new NodePush(push, node, transportTo(node), exclude, observer, timeline).RunAsync(
             index, rollout, logins, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
         sameOnAll?.Leave(index);
         return report;

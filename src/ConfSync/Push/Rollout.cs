@@ -2,7 +2,9 @@ namespace ConfSync.Push;
 
 /// <summary>How many nodes may be activated at once.</summary>
 /// <param name="BatchSize">Null: the first alone, then all others together. Otherwise every batch has this many.</param>
-public sealed record RolloutPolicy(int? BatchSize)
+/// <param name="AllOrNone">Nobody before every node was reached and tested; what is activated waits for the
+/// <see cref="Verdict"/>.</param>
+public sealed record RolloutPolicy(int? BatchSize, bool AllOrNone = false)
 {
     /// <summary>The first node alone, the rest together once it is verified.</summary>
     public static RolloutPolicy FirstAlone { get; } = new((int?)null);
@@ -21,6 +23,9 @@ public enum NodeStage
 
     /// <summary>Tested, waiting for its turn.</summary>
     Ready,
+
+    /// <summary>Waiting until nobody else has a turn to come: what it will do cannot be undone.</summary>
+    ReadyLast,
 
     /// <summary>Being activated.</summary>
     Active,
@@ -46,17 +51,18 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
     public void Reached(int node) => Move(node, NodeStage.Preparing);
 
     /// <summary>Waits for the node's turn.</summary>
+    /// <param name="last">It has to come after all that can be undone.</param>
     /// <returns>False where the run was stopped by another node's failure.</returns>
-    public Task<bool> TurnAsync(int node)
+    public Task<bool> TurnAsync(int node, bool last = false)
     {
-        Move(node, NodeStage.Ready);
+        Move(node, last ? NodeStage.ReadyLast : NodeStage.Ready);
         return turns[node].Task;
     }
 
     /// <summary>The node is finished as far as the others are concerned, or takes no part in the order. May be told
     /// again, with more.</summary>
     /// <param name="seenToServe">It was reloaded with the new configuration and serves it: proof for the others.</param>
-    /// <param name="failed">It failed after its activation.</param>
+    /// <param name="failed">It failed so that nobody else may have a turn.</param>
     public void Leave(int node, bool seenToServe = false, bool failed = false)
     {
         lock (sync)
@@ -76,7 +82,7 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
             {
                 for (var i = 0; i < stages.Length; i++)
                 {
-                    if (stages[i] == NodeStage.Ready) turns[i].TrySetResult(false);
+                    if (stages[i] is NodeStage.Ready or NodeStage.ReadyLast) turns[i].TrySetResult(false);
                 }
                 return;
             }
@@ -92,7 +98,9 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
     /// <param name="proven">A node is already seen to serve the new configuration.</param>
     public static IReadOnlyList<int> NextOf(IReadOnlyList<NodeStage> stages, RolloutPolicy policy, bool proven)
     {
-        var ready = Enumerable.Range(0, stages.Count).Where(node => stages[node] == NodeStage.Ready).ToList();
+        if (policy.AllOrNone && stages.Any(stage => stage is NodeStage.Connecting or NodeStage.Preparing)) return [];
+        var turn = stages.All(stage => stage is NodeStage.ReadyLast or NodeStage.Done) ? NodeStage.ReadyLast : NodeStage.Ready;
+        var ready = Enumerable.Range(0, stages.Count).Where(node => stages[node] == turn).ToList();
         var limit = policy.BatchSize ?? (proven ? int.MaxValue : 1);
         if (limit == int.MaxValue) return ready;
         // A batch is full, or its members are still being tested: the order of NODES is kept, not that of speed.

@@ -13,6 +13,9 @@ public interface IRemoteCommand : IAsyncDisposable
 
     /// <summary>Waits for the end. The result is the command's exit status, or the transport's own (ssh: 255).</summary>
     Task<int> ExitAsync(CancellationToken cancellation);
+
+    /// <summary>Ends it at once, whatever state it is in: its output ends. From any thread; fine if it has ended.</summary>
+    void Kill();
 }
 
 /// <summary>

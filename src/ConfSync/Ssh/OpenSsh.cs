@@ -10,16 +10,17 @@ namespace ConfSync.Ssh;
 /// <param name="Program">The client, from <c>SSH</c>.</param>
 /// <param name="KeyFile">An identity to offer besides the user's own, from <c>SSHKEY</c>; null for none.</param>
 /// <param name="ConnectTimeout">How long one connection may take to be made.</param>
-public sealed record OpenSsh(NodeAddress Node, string Program, string? KeyFile, TimeSpan ConnectTimeout) : ITransport
+/// <param name="Kept">Logins that are there for more than one command; null where each command logs in for itself.</param>
+public sealed record OpenSsh(
+    NodeAddress Node, string Program, string? KeyFile, TimeSpan ConnectTimeout, KeptLogins? Kept = null) : ITransport
 {
     private static readonly bool HasSetsid = File.Exists("/usr/bin/setsid") || File.Exists("/bin/setsid");
 
     // What a user's configuration may say for interactive use and what would break a conversation.
     private static readonly string[] Disarmed =
-    [
-        "-oControlMaster=no", "-oControlPath=none", "-oRemoteCommand=none", "-oClearAllForwardings=yes",
-        "-oPermitLocalCommand=no",
-    ];
+        ["-oRemoteCommand=none", "-oClearAllForwardings=yes", "-oPermitLocalCommand=no"];
+
+    private static readonly string[] NotShared = ["-oControlMaster=no", "-oControlPath=none"];
 
     // The same, of OpenSSH 8.7 and later. An older one refuses the names; IgnoreUnknown would help, and would displace the
     // user's own.
@@ -40,6 +41,7 @@ public sealed record OpenSsh(NodeAddress Node, string Program, string? KeyFile, 
     internal IEnumerable<string> Arguments(string command, bool isModern)
     {
         yield return "-T";
+        foreach (var option in Kept?.Options ?? NotShared) yield return option;
         foreach (var option in isModern ? Disarmed.Concat(DisarmedToo) : Disarmed) yield return option;
         yield return "-oBatchMode=yes";
         yield return FormattableString.Invariant($"-oConnectTimeout={(int)ConnectTimeout.TotalSeconds}");

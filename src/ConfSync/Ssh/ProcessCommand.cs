@@ -12,6 +12,10 @@ internal sealed class ProcessCommand : IRemoteCommand
     // Enough for any error message; a peer that floods must not fill the memory.
     private const int ErrorLimit = 64 * 1024;
 
+    // What a process said before its end is in the pipe and read at once. But the pipe may stay open: an older ssh that
+    // keeps its login for the next command keeps its standard error as well.
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
+
     private readonly Process process;
     private readonly StringBuilder errors = new();
     private readonly Task errorsRead;
@@ -68,11 +72,11 @@ internal sealed class ProcessCommand : IRemoteCommand
     public async Task<int> ExitAsync(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation);
-        await errorsRead.WaitAsync(cancellation);
+        await Task.WhenAny(errorsRead, Task.Delay(LastWords, cancellation));
         return process.ExitCode;
     }
 
-    public ValueTask DisposeAsync()
+    public void Kill()
     {
         try
         {
@@ -84,8 +88,13 @@ internal sealed class ProcessCommand : IRemoteCommand
         }
         catch (Win32Exception)
         {
-            // It belongs to another user by now (sudo): it ends with its input, which is closed below.
+            // It belongs to another user by now (sudo): it ends with its input.
         }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
         try
         {
             // The stream, not its writer: nothing is buffered there, and the stream may be closed already.

@@ -5,18 +5,14 @@ namespace ConfSync.SystemTests.Faults;
 /// peer holds all of the old configuration or all of the new and serves just that, no request was lost that somebody was
 /// there to answer, and the next push converges.
 /// </summary>
-public sealed class FaultTests
+public sealed class FaultTests : FaultFixture
 {
-    /// <summary>The marks of a push that succeeds, in their order (docs/protocol.md).</summary>
-    private static readonly string[] Steps =
-        ["staging", "staged", "tested", "kept", "activating", "arrived", "active", "signalled", "verified", "confirmed", "finishing"];
-
     [Test]
     public async Task A_peer_ends_whole_and_the_next_push_converges(
         [ValueSource(nameof(Steps))] string step,
         [Values(Fault.KillPrimary, Fault.KillSsh, Fault.KillRunner, Fault.KillParent)] Fault fault)
     {
-        await using var push = await FaultedPush.HeldAtAsync(step);
+        await using var push = await HeldAtAsync(step, fault);
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
 
         await push.SufferAsync(fault);
@@ -29,8 +25,7 @@ public sealed class FaultTests
             Assert.That(outcome.ExitCode, Is.EqualTo(isNew ? 0 : 2), $"the report is true\n{outcome}");
         }
         await EnsureConvergesAsync(push);
-        var report = await load.StopAsync();
-        Assert.That(report.Failures, Is.Empty, "no request was lost");
+        await EnsureNothingLostAsync(load);
     }
 
     /// <summary>When nobody is left on the peer to undo, the next contact does it.</summary>
@@ -38,7 +33,7 @@ public sealed class FaultTests
     public async Task The_next_push_recovers_what_nobody_could_undo(
         [ValueSource(nameof(Steps))] string step, [Values(Fault.KillBoth, Fault.PowerLoss)] Fault fault)
     {
-        await using var push = await FaultedPush.HeldAtAsync(step);
+        await using var push = await HeldAtAsync(step, fault);
 
         await push.SufferAsync(fault);
         var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(120));
@@ -56,7 +51,7 @@ public sealed class FaultTests
     [Test]
     public async Task A_peer_that_hears_nothing_any_more_undoes_by_itself([Values("staged", "arrived", "verified")] string step)
     {
-        await using var push = await FaultedPush.HeldAtAsync(step);
+        await using var push = await HeldAtAsync(step, "silent link");
 
         await push.Peer.UnplugAsync();
         await push.ReleaseAsync();
@@ -76,7 +71,7 @@ public sealed class FaultTests
         [Values("undoing", "restored")] string step,
         [Values(Fault.KillPrimary, Fault.KillSsh, Fault.KillRunner, Fault.KillParent, Fault.KillBoth)] Fault fault)
     {
-        await using var push = await FaultedPush.HeldAtAsync(step, healthCheck: "false");
+        await using var push = await HeldAtAsync(step, fault, new FaultSetting(HealthCheck: "false"));
 
         await EndsOldAsync(push, fault);
     }
@@ -85,13 +80,13 @@ public sealed class FaultTests
     [Test]
     public async Task An_undo_that_is_ended_while_it_tidies_up_loses_nothing()
     {
-        await using var push = await FaultedPush.HeldAtAsync("restored", healthCheck: "false");
+        await using var push = await HeldAtAsync("restored", "tidying up", new FaultSetting(HealthCheck: "false"));
 
         await push.RemoveStagedFilesAsync();
         await EndsOldAsync(push, Fault.KillRunner);
     }
 
-    private static async Task EndsOldAsync(FaultedPush push, Fault fault)
+    private async Task EndsOldAsync(FaultedPush push, Fault fault)
     {
         await push.SufferAsync(fault);
         var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
@@ -102,25 +97,5 @@ public sealed class FaultTests
         if (fault != Fault.KillPrimary) Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         push.Heal();
         await EnsureConvergesAsync(push);
-    }
-
-    /// <returns>Whether the peer holds the new configuration.</returns>
-    private static async Task<bool> EnsureWholeAsync(FaultedPush push)
-    {
-        var tree = await push.TreeAsync();
-        var isNew = !tree.SequenceEqual(push.Old);
-        if (isNew) Assert.That(tree, Is.EqualTo(await push.NewAsync()), "all of the new configuration, or all of the old");
-        Assert.That((await push.Peer.RunAsync("nginx", "-t")).ExitCode, Is.Zero);
-        Assert.That((await push.Peer.HttpGetAsync()).Body, Is.EqualTo(isNew ? "new\n" : "old\n"), "it serves what it holds");
-        return isNew;
-    }
-
-    private static async Task EnsureConvergesAsync(FaultedPush push)
-    {
-        var next = await push.Primary.RunAsync("nginx-sync");
-        Assert.That(next.ExitCode, Is.Zero, next.ToString());
-        Assert.That(await push.TreeAsync(), Is.EqualTo(await push.NewAsync()));
-        Assert.That((await push.Peer.HttpGetAsync()).Body, Is.EqualTo("new\n"));
-        Assert.That(push.Peer.Exists("/var/lib/nginx-sync/transaction"), Is.False);
     }
 }

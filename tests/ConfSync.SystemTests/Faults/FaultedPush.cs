@@ -9,6 +9,22 @@ public enum Fault
     KillParent,
     KillBoth,
     PowerLoss,
+    StopPrimary,
+    StopSsh,
+    StopRunner,
+    StopParent,
+    StopBoth,
+}
+
+/// <summary>The peer of a <see cref="FaultedPush"/>, and how it is reached.</summary>
+/// <param name="Login">root, or deploy: through sudo on both sides.</param>
+/// <param name="BackupDirectory">On a file system of its own; null for the default.</param>
+/// <param name="HealthCheck">Decides whether the push succeeds.</param>
+public sealed record FaultSetting(
+    PeerKind? Kind = null, string Login = "root", string? BackupDirectory = null, string HealthCheck = "true")
+{
+    /// <summary>A shell script that is run on the peer before the push.</summary>
+    public string Prepare { get; init; } = ":";
 }
 
 /// <summary>
@@ -19,10 +35,12 @@ public sealed class FaultedPush : IAsyncDisposable
 {
     private const string Hold = "/run/nginx-sync/hold";
     private const string Reached = "/run/nginx-sync/hold.reached";
+    private const string Stopped = "/tmp/stopped";
 
     private readonly Lab lab;
+    private readonly FaultSetting setting;
 
-    private FaultedPush(Lab lab) => this.lab = lab;
+    private FaultedPush(Lab lab, FaultSetting setting) => (this.lab, this.setting) = (lab, setting);
 
     public Node Peer => lab.Peers[0];
 
@@ -35,31 +53,54 @@ public sealed class FaultedPush : IAsyncDisposable
 
     /// <summary>Starts a lab whose peer holds and serves the old configuration, and a push of the new one, and returns
     /// when it stands still at <paramref name="step"/>.</summary>
-    /// <param name="healthCheck">Decides whether the push succeeds.</param>
-    public static async Task<FaultedPush> HeldAtAsync(string step, string healthCheck = "true")
+    public static async Task<FaultedPush> HeldAtAsync(string step, FaultSetting? setting = null)
     {
-        var push = new FaultedPush(await Lab.StartPeersAsync(1));
+        setting ??= new FaultSetting();
+        var push = new FaultedPush(await Lab.StartPeersAsync(1, setting.Kind), setting);
+        if (setting.BackupDirectory is { } directory) await push.MountAsync(directory);
+        // For a user who is not root, as a system with a /run/lock for everybody.
+        await ShellAsync(push.Primary, "chmod 1777 /run/lock");
         push.Configure("true");
         push.Primary.Write("/etc/nginx/conf.d/default.conf", Answering("old"));
         push.Primary.Write("/etc/nginx/conf.d/kind/inner", "a directory, and a file later\n");
         push.Primary.Write("/etc/nginx/conf.d/deleted.conf", "# will go\n");
         push.Primary.Write("/etc/nginx/conf.d/parts/a.conf", "# stays\n");
-        _ = (await push.Primary.RunAsync("nginx-sync")).OutIfSuccessful;
+        _ = (await push.RunAsync()).OutIfSuccessful;
+        await ShellAsync(push.Peer, setting.Prepare);
         push.Old = await push.TreeAsync();
 
-        push.Configure(healthCheck);
-        _ = (await push.Primary.RunAsync("rm", "-r", "/etc/nginx/conf.d/kind")).OutIfSuccessful;
+        push.Configure(setting.HealthCheck);
+        await ShellAsync(push.Primary, "rm -r /etc/nginx/conf.d/kind; echo '# also changed' >>/etc/nginx/nginx.conf");
         push.Primary.Write("/etc/nginx/conf.d/kind", "a file\n");
         push.Primary.Write("/etc/nginx/conf.d/default.conf", Answering("new"));
         push.Primary.Delete("/etc/nginx/conf.d/deleted.conf");
         push.Primary.Write("/etc/nginx/conf.d/created/b.conf", "# comes\n");
-        _ = (await push.Primary.RunAsync("chmod", "0700", "/etc/nginx/conf.d/parts")).OutIfSuccessful;
+        await ShellAsync(push.Primary, "chmod 0700 /etc/nginx/conf.d/parts");
 
         push.Peer.Write(Hold, step + "\n");
-        push.Push = await push.Primary.StartAsync("nginx-sync");
-        await Eventually.TrueAsync(() => push.Peer.Exists(Reached), $"the push stands still at {step}");
+        push.Push = await push.Primary.StartAsync(push.Invocation);
+        await Eventually.TrueAsync(
+            () => push.Peer.Exists(Reached), $"the push stands still at {step}", TimeSpan.FromSeconds(60));
         return push;
     }
+
+    private Invocation Invocation => new("nginx-sync") { User = setting.Login };
+
+    /// <summary>Pushes as it is set.</summary>
+    public Task<Outcome> RunAsync() => Primary.RunAsync(Invocation);
+
+    /// <summary>Gives a directory of the peer a small file system of its own, with what is in it.</summary>
+    public Task MountAsync(string directory) => ShellAsync(Peer, Mounting(directory));
+
+    /// <summary>The same as a line of shell.</summary>
+    public static string Mounting(string directory) =>
+        $"""
+        mkdir -p {directory} /tmp/kept && rm -rf /tmp/kept/* && cp -a {directory}/. /tmp/kept &&
+          mount -t tmpfs -o size=1m,mode=0755 small {directory} && cp -a /tmp/kept/. {directory}
+        """;
+
+    /// <summary>Runs a script on the peer, which has to succeed.</summary>
+    public Task OnPeerAsync(string script) => ShellAsync(Peer, script);
 
     public async Task SufferAsync(Fault fault)
     {
@@ -83,9 +124,33 @@ public sealed class FaultedPush : IAsyncDisposable
             case Fault.PowerLoss:
                 await Peer.CrashAsync();
                 await Peer.BootAsync();
+                if (setting.BackupDirectory is { } directory) await MountAsync(directory);
+                break;
+            case Fault.StopPrimary:
+                Push.Signal(Running.SigStop);
+                break;
+            case Fault.StopSsh:
+                await ShellAsync(Primary, "kill -STOP $(pgrep -x ssh)");
+                break;
+            case Fault.StopRunner:
+                await ShellAsync(Peer, $"{FindBoth}; echo $runner >{Stopped}; kill -STOP $runner");
+                break;
+            case Fault.StopParent:
+                await ShellAsync(Peer, $"{FindBoth}; echo $parent >{Stopped}; kill -STOP $parent");
+                break;
+            case Fault.StopBoth:
+                await ShellAsync(Peer, $"{FindBoth}; echo $parent $runner >{Stopped}; kill -STOP $parent $runner");
                 break;
         }
         await ReleaseAsync();
+    }
+
+    /// <summary>What was stopped goes on, if it is still there.</summary>
+    public async Task ContinueAsync(Fault fault)
+    {
+        if (fault == Fault.StopPrimary) Push.Signal(Running.SigCont);
+        else if (fault == Fault.StopSsh) await ShellAsync(Primary, "kill -CONT $(pgrep -x ssh)");
+        else await ShellAsync(Peer, $"kill -CONT $(cat {Stopped}) 2>/dev/null || true");
     }
 
     /// <summary>Half of what tidying up after the transaction does.</summary>
@@ -99,7 +164,7 @@ public sealed class FaultedPush : IAsyncDisposable
     {
         Primary.Write("/etc/only-here.conf", "");
         Primary.Write("/etc/nginx/conf.d/rejected.conf", "include /etc/only-here.conf;\n");
-        var attempt = await Primary.RunAsync("nginx-sync");
+        var attempt = await RunAsync();
         Assert.That(attempt.ExitCode, Is.EqualTo(2), attempt.ToString());
         Primary.Delete("/etc/nginx/conf.d/rejected.conf");
     }
@@ -108,13 +173,14 @@ public sealed class FaultedPush : IAsyncDisposable
     public async Task ReleaseAsync() => await ShellAsync(Peer, $"rm -f {Hold}");
 
     /// <summary>Returns when nothing is left of the push on the peer but what it was to leave.</summary>
-    public async Task SettledAsync()
+    /// <param name="timeout">30 s unless told.</param>
+    public async Task SettledAsync(TimeSpan? timeout = null)
     {
         var left = "";
         try
         {
             await Eventually.TrueAsync(
-                async () => (left = await LeftAsync()).Length == 0, "nothing is left of the push", TimeSpan.FromSeconds(30));
+                async () => (left = await LeftAsync()).Length == 0, "nothing is left of the push", timeout);
         }
         catch (TimeoutException exception)
         {
@@ -143,16 +209,23 @@ public sealed class FaultedPush : IAsyncDisposable
     }
 
     // The runner's mark is in the environment of all that it starts; its parent is the one of them without it.
-    private const string FindBoth =
+    internal const string FindBoth =
         """
-        runner=$(pgrep -f 'nginx-sync .*run push' | while read -r pid; do
-          grep -qz ^NGINX_SYNC_RUNNER= /proc/$pid/environ && echo $pid && break; done)
-        parent=$(sed 's/.*) . \([0-9]*\) .*/\1/' /proc/$runner/stat)
+        for process in $(grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ); do
+          runner=${process#/proc/} runner=${runner%/environ}
+          parent=$(sed 's/.*) . \([0-9]*\) .*/\1/' /proc/$runner/stat)
+          grep -qz ^NGINX_SYNC_RUNNER= /proc/$parent/environ || break
+        done
         """;
 
-    private void Configure(string healthCheck) => Primary.Configure(
-        $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"",
-        $"HEALTHCHECK='{healthCheck}'", "HEALTHCHECK_TIMEOUT=1", "CONFIRM_TIMEOUT=5");
+    private void Configure(string healthCheck)
+    {
+        Primary.Configure(
+            $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"",
+            $"HEALTHCHECK='{healthCheck}'", "HEALTHCHECK_TIMEOUT=1", "CONFIRM_TIMEOUT=5", "RELOAD_TIMEOUT=5",
+            setting.BackupDirectory is { } directory ? $"BACKUPDIR={directory}" : "");
+        Primary.Files.SetMode("/etc/nginx-sync.conf", (UnixFileMode)0b110_100_100);
+    }
 
     private static string Answering(string body) =>
         $$"""server { listen 80 default_server; location / { return 200 "{{body}}\n"; } }""";

@@ -70,7 +70,10 @@ public sealed class Running : IAsyncDisposable
     /// <summary>Sends a signal to the program alone. Nothing happens if it has ended.</summary>
     public void Signal(int signal)
     {
-        if (Pid > 0 && !HasExited) _ = Kill(Pid, signal);
+        if (Pid <= 0 || HasExited) return;
+        _ = Kill(Pid, signal);
+        // nsenter stops itself when its child is stopped.
+        if (signal == SigCont && Pid != process.Id) _ = Kill(process.Id, signal);
     }
 
     /// <summary>Sends a signal to the program and its process group, as a terminal does for Ctrl-C.</summary>

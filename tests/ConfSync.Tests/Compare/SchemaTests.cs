@@ -8,7 +8,7 @@ namespace ConfSync.Tests.Compare;
 /// <summary>What --output json prints is what docs/compare.schema.json describes, in both directions.</summary>
 public class SchemaTests
 {
-    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository("docs/compare.schema.json"))).RootElement;
+    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/compare.schema.json"))).RootElement;
 
     [Test]
     public void The_document_is_as_the_schema_says()
@@ -20,7 +20,7 @@ public class SchemaTests
 
     [Test]
     public void The_document_is_the_one_that_was_looked_at() => Assert.That(
-        CompareJson.Write(Everything()), Is.EqualTo(File.ReadAllText(Repository("tests/ConfSync.Tests/Compare/everything.json"))));
+        CompareJson.Write(Everything()), Is.EqualTo(File.ReadAllText(Repository.File("tests/ConfSync.Tests/Compare/everything.json"))));
 
     [Test]
     public void The_check_finds_what_is_wrong()
@@ -43,7 +43,7 @@ public class SchemaTests
     public void Every_member_of_the_schema_is_used()
     {
         var text = CompareJson.Write(Everything());
-        var names = Regex.Matches(File.ReadAllText(Repository("docs/compare.schema.json")), "\"(\\w+)\": \\{ ?\"(type|enum|const|\\$ref)\"")
+        var names = Regex.Matches(File.ReadAllText(Repository.File("docs/compare.schema.json")), "\"(\\w+)\": \\{ ?\"(type|enum|const|\\$ref)\"")
             .Select(match => match.Groups[1].Value).Except(["items"]).ToList();
         Assert.That(names, Has.Count.GreaterThan(30));
         Assert.That(names.Where(name => !text.Contains($"\"{name}\":", StringComparison.Ordinal)), Is.Empty);
@@ -53,7 +53,7 @@ public class SchemaTests
     public void The_page_shows_every_node_and_nothing_of_it_is_markup()
     {
         var page = CompareHtml.Write(Everything());
-        Assert.That(Regex.Matches(page, "<tr><th scope=\"row\">"), Has.Count.EqualTo(4));
+        Assert.That(Regex.Matches(page, "<tr><th scope=\"row\">"), Has.Count.EqualTo(5));
         Assert.That(page, Does.Contain("&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("onload").And.Not.Contain("src="));
         Assert.That(page, Does.Contain("&lt;b&gt; cannot").And.Contain("not compared").And.Contain("only there"));
@@ -71,18 +71,14 @@ public class SchemaTests
                 secret, new ComparedEntry(Trees.Link("/etc/x/l", "\e[2J"), Trees.Directory("/etc/x/l")),
                 new ComparedEntry(null, Trees.Directory("/etc/x/m"))], NginxState.Pending, null, "a push was cut off", TimeSpan.Zero),
             new NodeComparison(Node("two"), [], NginxState.Unknown, "<b> cannot\nbe reached", null, TimeSpan.Zero),
-            new NodeComparison(Node("three"), [], NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)]);
+            new NodeComparison(Node("three"), [], NginxState.ProbablyCurrent, null, null, TimeSpan.Zero),
+            new NodeComparison(
+                Node("four"), [new ComparedEntry(null, Trees.File("/etc/x/now") with { Digest = new string('c', 64) }, ContentDiff.Without(ContentDiffKind.Changed))],
+                NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)]);
     }
 
     private static NodeAddress Node(string text) =>
         NodeAddress.TryParse(text, out var node, out var problem) ? node : throw new ArgumentException(problem);
-
-    private static string Repository(string path)
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "ConfSync.sln"))) directory = Path.GetDirectoryName(directory)!;
-        return Path.Combine(directory, path);
-    }
 
     // As much of JSON Schema 2020-12 as the schema uses; a keyword that it does not know is a problem.
     private static void Check(JsonElement value, JsonElement schema, string at, List<string> problems)

@@ -36,6 +36,7 @@ public sealed class SyncConfigTests
             Ssh = "/usr/bin/ssh",
             Sed = "/bin/sed",
             SshKey = null,
+            SshPersist = TimeSpan.Zero,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             ReloadTimeout = TimeSpan.FromSeconds(60),
             ConfirmTimeout = TimeSpan.FromSeconds(30),
@@ -55,7 +56,7 @@ public sealed class SyncConfigTests
         var config = Config($"""
             {Minimum}
             BACKUPDIR=/srv/backups//nginx/ LOCKFILE=/run/nginx-sync.lock
-            NGINX=/opt/nginx SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key
+            NGINX=/opt/nginx SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key SSH_PERSIST=600
             CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7
             REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes DIFF_LIMIT=0 REDACT="*.pem private/"
             HEALTHCHECK="http://127.0.0.1/health?full=1"
@@ -70,6 +71,7 @@ public sealed class SyncConfigTests
             Ssh = "/opt/ssh",
             Sed = "/opt/sed",
             SshKey = "/home/ada/.ssh/key",
+            SshPersist = TimeSpan.FromSeconds(600),
             ConnectTimeout = TimeSpan.FromSeconds(1),
             ReloadTimeout = TimeSpan.FromSeconds(3),
             ConfirmTimeout = TimeSpan.FromSeconds(5),
@@ -143,6 +145,7 @@ public sealed class SyncConfigTests
     [TestCase("KEEP=0", "2: KEEP: \"0\" is not a number from 1 to 1000")]
     [TestCase("KEEP=ten", "2: KEEP: \"ten\" is not a number from 1 to 1000")]
     [TestCase("CONNECT_TIMEOUT=0", "2: CONNECT_TIMEOUT: \"0\" is not a number of seconds from 1 to 86400")]
+    [TestCase("SSH_PERSIST=yes", "2: SSH_PERSIST: \"yes\" is not a number of seconds from 0 to 86400")]
     [TestCase("CONNECT_TIMEOUT=99999999999", "2: CONNECT_TIMEOUT: \"99999999999\" is not a number of seconds from 1 to 86400")]
     [TestCase("RELOAD_TIMEOUT=2", "2: RELOAD_TIMEOUT: \"2\" is not a number of seconds from 3 to 86400")]
     [TestCase("CONFIRM_TIMEOUT=4", "2: CONFIRM_TIMEOUT: \"4\" is not a number of seconds from 5 to 86400")]

@@ -37,6 +37,16 @@ public sealed class OpenSshTests
         string.Join(' ', (Of("peer") with { KeyFile = "/root/my key" }).Arguments("command", isModern: true)),
         Does.Contain(" -i /root/my key ").And.Not.Contain("IdentitiesOnly"));
 
+    [Test]
+    public void A_connection_is_shared_with_nobody_or_within_a_directory_of_our_own()
+    {
+        Assert.That(Of("peer").Arguments("command", isModern: true), Does.Contain("-oControlMaster=no").And.Contain("-oControlPath=none"));
+        var kept = Of("peer") with { Kept = new KeptLogins("/run/nginx-sync-ssh", TimeSpan.FromMinutes(10)) };
+        var arguments = kept.Arguments("command", isModern: true).ToList();
+        Assert.That(arguments, Is.SupersetOf(["-oControlMaster=auto", "-oControlPath=/run/nginx-sync-ssh/%C", "-oControlPersist=600"]));
+        Assert.That(arguments, Does.Not.Contain("-oControlMaster=no").And.Not.Contain("-oControlPath=none"));
+    }
+
     private static OpenSsh Of(string node) => NodeAddress.TryParse(node, out var address, out _)
         ? new OpenSsh(address, "/usr/bin/ssh", null, TimeSpan.FromSeconds(7))
         : throw new ArgumentException(node);

@@ -36,6 +36,25 @@ public sealed class RolloutTests
     }
 
     [Test]
+    public void With_all_or_none_nobody_begins_before_every_node_is_reached_and_tested()
+    {
+        var all = RolloutPolicy.AllAtOnce with { AllOrNone = true };
+        Assert.That(Next(all, false, Ready, Connecting, Ready), Is.Empty);
+        Assert.That(Next(all, false, Ready, Preparing, Done), Is.Empty);
+        Assert.That(Next(all, false, Ready, Ready, Done), Is.EqualTo([0, 1]));
+    }
+
+    [Test]
+    public void What_cannot_be_undone_comes_after_all_else_and_in_batches_too()
+    {
+        Assert.That(Next(RolloutPolicy.FirstAlone, false, ReadyLast, Ready, ReadyLast), Is.EqualTo([1]));
+        Assert.That(Next(RolloutPolicy.FirstAlone, true, ReadyLast, Active, ReadyLast), Is.Empty);
+        Assert.That(Next(RolloutPolicy.FirstAlone, false, ReadyLast, Done, ReadyLast), Is.EqualTo([0]));
+        Assert.That(Next(RolloutPolicy.FirstAlone, false, Active, Done, ReadyLast), Is.Empty);
+        Assert.That(Next(RolloutPolicy.FirstAlone, true, ReadyLast, Done, ReadyLast), Is.EqualTo([0, 2]));
+    }
+
+    [Test]
     public async Task A_failure_after_activation_stops_all_who_wait_and_all_who_come()
     {
         var rollout = new Rollout(4, RolloutPolicy.FirstAlone);

@@ -67,10 +67,29 @@ public sealed class ScanReaderTests
     [Test]
     public void A_line_without_end_does_not_fill_the_memory()
     {
-        var reader = new WireReader(new Endless());
+        var reader = new WireReader(new Endless("x"));
         Assert.That(() => reader.ReadLineAsync(default).AsTask(), Throws.InstanceOf<ProtocolException>());
         Assert.That(() => reader.ReadTextAsync(int.MaxValue, default).AsTask(), Throws.InstanceOf<ProtocolException>());
         Assert.That(() => reader.ReadTextAsync(-1, default).AsTask(), Throws.InstanceOf<ProtocolException>());
+    }
+
+    [TestCase("gnu", "f:644:0:root:0:root:3:1\0/d/f\0\0")]
+    [TestCase("plain", "/d/f\0")]
+    public void A_scan_without_end_does_not_fill_the_memory_either(string style, string entry)
+    {
+        var reader = new ScanReader(new WireReader(new Endless(entry)), default);
+        Assert.That(
+            () => reader.ReadEntriesAsync(style),
+            Throws.InstanceOf<PeerException>().With.Message.StartsWith("more than 500000 files"));
+    }
+
+    [Test]
+    public void Names_without_end_do_not_fill_the_memory()
+    {
+        var reader = new ScanReader(new WireReader(new Endless(new string('x', 1000 * 1000) + "\0")), default);
+        Assert.That(
+            () => reader.ReadEntriesAsync("plain"),
+            Throws.InstanceOf<PeerException>().With.Message.Contains("names of more than 64 MiB"));
     }
 
     private static NUnit.Framework.Constraints.IResolveConstraint RefusesIt => Throws.Exception.Matches<Exception>(IsExpected);
@@ -86,11 +105,14 @@ public sealed class ScanReaderTests
         return await new ScanReader(new WireReader(stream), default).ReadEntriesAsync(style);
     }
 
-    private sealed class Endless : MemoryStream
+    private sealed class Endless(string text) : MemoryStream
     {
+        private readonly byte[] bytes = Encoding.UTF8.GetBytes(text);
+        private int at;
+
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            buffer.Span.Fill((byte)'x');
+            for (var i = 0; i < buffer.Length; i++, at = (at + 1) % bytes.Length) buffer.Span[i] = bytes[at];
             return new(buffer.Length);
         }
     }

@@ -57,9 +57,9 @@ now() {
   now=${now_seconds%.*}${now_seconds#*.}
 }
 
-# pause: the interval of everything that polls. A sleep without fractions (POSIX knows none) gets a whole second.
+# pause SECONDS: the interval of what polls. A sleep without fractions (POSIX knows none) gets a whole second.
 pause() {
-  sleep 0.02 2>/dev/null || sleep 1
+  sleep "$1" 2>/dev/null || sleep 1
 }
 
 # process_state PID: its state letter into $process_state and its start time since boot into $process_start, so that a

@@ -20,7 +20,7 @@ scan_block() {
     scan_follow=
     eval "set -- \"\$@\" '(' '(' -name '.nginx-sync.*' $prunes ')' -prune -o ! -name '' ')'"
   fi
-  if find / -prune -printf '' 2>/dev/null; then
+  if find_prints; then
     say block gnu
     { scan_words=$({ scan_gnu "$@" >&4; } 2>&1); } 4>&1
   else
@@ -30,6 +30,12 @@ scan_block() {
   scan_status=$?
   [ -z "$scan_words" ] || text scan "$scan_words"
   say found "$scan_status"
+}
+
+# find_prints: busybox's find has no -printf. Asked once.
+find_prints() {
+  [ -n "$find_style" ] || if find / -prune -printf '' 2>/dev/null; then find_style=gnu; else find_style=plain; fi
+  [ "$find_style" = gnu ]
 }
 
 # The arguments are paths followed by an expression that keeps find from entering what must not be entered.
@@ -76,9 +82,10 @@ refuse_unsafe_paths() {
       return 1
     fi
     # A directory above may be a link; mounts are listed where they really are.
-    unsafe_real=$(readlink -f "$unsafe_path" && echo .)
-    unsafe_real=${unsafe_real%??}
-    [ -n "$unsafe_real" ] || continue
+    unsafe_name=${unsafe_path##*/}
+    unsafe_real=$(cd -P -- "${unsafe_path%/*}/" 2>/dev/null && printf '%s.' "$PWD") || continue
+    unsafe_real=${unsafe_real%.}
+    unsafe_real=${unsafe_real%/}/$unsafe_name
     while read -r _ _ _ _ unsafe_mount _; do
       case $unsafe_mount in
         # mountinfo writes space, tab, newline and backslash as \ooo, see proc(5)

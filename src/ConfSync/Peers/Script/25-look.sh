@@ -26,7 +26,7 @@ look_answer() {
 # look_times PATH...: what EXCLUDE names is not looked at.
 look_times() {
   eval "set -- \"\$@\" '(' -name '.nginx-sync.*' $prunes ')' -prune -o ! -type d"
-  if find / -prune -printf '' 2>/dev/null; then
+  if find_prints; then
     find "$@" -printf '%C@\n'
   else
     find "$@" -exec stat -c %Z {} +

@@ -6,7 +6,9 @@ run_directory=/run/nginx-sync
 # process) is the lock: it is given back by the end of the processes that hold it, and by nothing else.
 take_lock() {
   lock_file=$run_directory/lock
-  if ! attempt mkdir -p -m 0755 "$run_directory" || [ ! -w "$run_directory" ] || [ -L "$run_directory" ]; then
+  words=
+  if { [ ! -d "$run_directory" ] && ! attempt mkdir -p -m 0755 "$run_directory"; } ||
+    [ ! -w "$run_directory" ] || [ -L "$run_directory" ]; then
     refuse prerequisite "cannot write to $run_directory, where the lock is kept${words:+: $words}. \
 A login without root's rights needs this directory made for it (see tmpfiles.d(5))"
     return 1
@@ -20,7 +22,8 @@ A login without root's rights needs this directory made for it (see tmpfiles.d(5
 }
 
 take_lock_by_flock() {
-  if [ -L "$lock_file" ] || ! attempt touch "$lock_file"; then
+  # In a subshell first: a shell whose own exec fails ends.
+  if [ -L "$lock_file" ] || ! words=$( (exec 9<>"$lock_file") 2>&1); then
     refuse prerequisite "cannot open the lock $lock_file${words:+: $words}"
     return 1
   fi
@@ -33,7 +36,7 @@ take_lock_by_flock() {
       refuse locked "another push is at work on this node: $lock_holder"
       return 1
     fi
-    pause
+    pause 0.02
   done
   printf '%s\n' "$lock_note" >"$lock_file"
 }

@@ -97,8 +97,13 @@ serving_since_record() {
   process_state "$master" || return 1
   [ "$served_master" = "$master:$process_start:$served_boot" ] || return 1
   workers
-  for worker in $served_workers; do
-    case "$workers " in *" $worker "*) return 0 ;; esac
+  any_of "$served_workers" "$workers"
+}
+
+# any_of SOME OTHERS: a worker is in both lists.
+any_of() {
+  for any_worker in $1; do
+    case "$2 " in *" $any_worker "*) return 0 ;; esac
   done
   return 1
 }
@@ -109,7 +114,7 @@ record_served() {
   process_state "$master" || return 1
   served_start=$process_start
   workers
-  mkdir -p "$state_directory" &&
-    printf '%s %s %s\n' "$1" "$master:$served_start:$served_boot" "$workers" >"$state_directory/.served.$id" &&
-    mv -f "$state_directory/.served.$id" "$state_directory/served"
+  [ -d "$state_directory" ] || mkdir -p "$state_directory" || return 1
+  # Torn by a loss of power it is no record, which costs a reload and no more.
+  printf '%s %s %s\n' "$1" "$master:$served_start:$served_boot" "$workers" >"$state_directory/served"
 }

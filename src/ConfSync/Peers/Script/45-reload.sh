@@ -16,20 +16,25 @@ reload() {
   fi
   signal_sent=yes
   idle_since=
+  steady_workers=
+  # Time for the new workers to begin; nginx tells the old ones 0.1 s after the signal at the earliest.
+  pause 0.05
   while :; do
-    pause
     if ! is_master "$master"; then
       reload_ended=yes
       words="nginx ended during the reload$(log_words)"
       return 1
     fi
     current_generation
-    if [ "$old_left" = no ] && [ -n "$new_workers" ]; then
-      sleep 0.05 2>/dev/null || sleep 1
-      still_there "$new_workers" && break
-      continue
-    fi
     now
+    # What counts is a new worker that has lived for 50 ms.
+    if ! any_of "$steady_workers" "$new_workers"; then
+      steady_workers=$new_workers
+      steady_since=$now
+    elif [ "$old_left" = no ] && [ $((now - steady_since)) -ge 5 ]; then
+      break
+    fi
+    if [ $((now - reload_began)) -lt 11 ]; then pause 0.06; else pause 0.01; fi
     # The usual reload is over after 0.11 s; the log is worth its processes only afterwards.
     [ $((now - reload_began)) -gt 20 ] || continue
     watch_logs
@@ -70,39 +75,37 @@ current_generation() {
   done
 }
 
-# still_there WORKERS: at least one of them is.
-still_there() {
-  still_wanted="$1 "
-  workers
-  for worker in $workers; do
-    case $still_wanted in *" $worker "*) return 0 ;; esac
-  done
-  return 1
-}
-
-# open_logs: the regular files that the master has open, a path each. Not from the configuration: this is what nginx
-# really writes to, before a reload and during one.
-open_logs() {
-  # shellcheck disable=SC2012 # the only way to read many links with one process in every system
-  ls -l "/proc/$master/fd" 2>/dev/null | sed -n 's|^.* -> \(/.*\)$|\1|p' | sort -u |
-    while read -r log_path; do
-      [ ! -f "$log_path" ] || printf '%s\n' "$log_path"
-    done
-}
-
-# remember_logs: the logs' sizes, so that only what is written from now on counts; and the time as nginx writes it, for
-# logs that the new configuration opens.
+# remember_logs: what the master has open, and how long it is: what nginx really writes to, before a reload and during
+# one. Put together (watch_logs) only where something goes wrong.
 remember_logs() {
-  logs_seen=$(open_logs)
-  logs_before=$(printf '%s\n' "$logs_seen" | while read -r log_path; do
-    printf '%s %s\n' "$(stat -c %s "$log_path" 2>/dev/null)" "$log_path"
-  done)
-  logs_since=$(date '+%Y/%m/%d %H:%M:%S')
+  logs_seen='' logs_before='' logs_since=''
+  # shellcheck disable=SC2012 # the only way to read many links with one process in every system
+  logs_links=$(ls -l "/proc/$master/fd" 2>/dev/null)
+  logs_lengths=$(stat -L -c '%n %s' "/proc/$master/fd"/* 2>/dev/null)
 }
 
-# watch_logs: adds those that are open now. A rejected configuration's own are closed with the last line in them.
+# watch_logs: $logs_seen are the logs, a path each: those from before and those that are open now, since a rejected
+# configuration's own are closed with the last line in them. $logs_before has the lengths from before the signal, so that
+# only what was written since counts; $logs_since the time as nginx writes it, for logs that were not open then.
 watch_logs() {
-  logs_seen=$(printf '%s\n' "$logs_seen" "$(open_logs)" | sort -u)
+  if [ -z "$logs_since" ]; then
+    logs_before=$(log_paths "$logs_links" | while read -r log_number log_path; do
+      printf '%s\n' "$logs_lengths" | sed -n "s|^.*/$log_number \([0-9]*\)\$|\1 |p" | tr -d '\n'
+      printf '%s\n' "$log_path"
+    done)
+    logs_seen=$(log_paths "$logs_links" | sed 's/^[0-9]* //')
+    now
+    logs_since=$(date -d "@$(($(date +%s) - (now - reload_began) / 100 - 1))" '+%Y/%m/%d %H:%M:%S')
+  fi
+  # shellcheck disable=SC2012 # as above
+  logs_seen=$(printf '%s\n' "$logs_seen" "$(log_paths "$(ls -l "/proc/$master/fd" 2>/dev/null)" | sed 's/^[0-9]* //')" | sort -u)
+}
+
+# log_paths LISTING: "NUMBER PATH" of each descriptor that leads to a regular file.
+log_paths() {
+  printf '%s\n' "$1" | sed -n 's|^.* \([0-9]*\) -> \(/.*\)$|\1 \2|p' | while read -r log_number log_path; do
+    [ ! -f "$log_path" ] || printf '%s %s\n' "$log_number" "$log_path"
+  done
 }
 
 # new_log_lines: error log lines of weight since remember_logs. The pattern is anchored at nginx's own line head, since
@@ -136,6 +139,7 @@ log_says_failed() {
 
 # log_words: what nginx said of it, as the end of a message.
 log_words() {
+  watch_logs
   log_tail=$(new_log_lines | tail -n 8)
   if [ -n "$log_tail" ]; then printf '; its error log says:\n%s' "$log_tail"; fi
 }
@@ -143,6 +147,10 @@ log_words() {
 # reload_old: after an undo, the old configuration served again and seen to do so. A reload whose end was not seen may
 # still bring the rejected configuration up; then only the second generation from now is certainly the old one.
 reload_old() {
+  if [ -n "$no_master" ]; then
+    words=$no_master
+    return 1
+  fi
   if [ "$reload_ended" = no ]; then reload || [ "$reload_ended" = yes ] || return 1; fi
   reload
 }

@@ -70,14 +70,13 @@ stage() {
         ;;
     esac
   done
-  disarm
   words='the plan ended early'
   return 1
 }
 
 begin_journal() {
-  attempt mkdir -p -m 0700 "$state_directory" || return 1
-  [ "$mode" = dry-run ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
+  [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory" || return 1
+  [ "$mode" = dry-run ] || [ -d "$backup_directory" ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
   attempt mkdir -m 0700 "$journal" || return 1
   printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
     : >"$journal/plan" && mark staging
@@ -104,7 +103,7 @@ hold() {
   { read -r held <"$run_directory/hold"; } 2>/dev/null
   [ "${held:-}" = "$1" ] || return 0
   : >"$run_directory/hold.reached"
-  while [ -e "$run_directory/hold" ]; do pause; done
+  while [ -e "$run_directory/hold" ]; do pause 0.02; done
 }
 
 # mark_for_good STEP: a mark that a loss of power does not take away.
@@ -154,15 +153,7 @@ own_link() {
 
 # unpack LENGTH: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere.
 unpack() {
-  disarm
-  words=$(
-    {
-      # This part of the pipe is a process of its own: so is its timer.
-      timer=
-      receive "$1"
-      disarm
-    } | tar -xpf - -C "$stage/new" 2>&1
-  )
+  words=$(receive "$1" | tar -xpf - -C "$stage/new" 2>&1)
 }
 
 # receive LENGTH: so many bytes of standard input, in pieces: a slow line is no silence as long as something comes.
@@ -181,4 +172,23 @@ receive() {
 # and busybox, links cannot be opened and are synced with their directory.
 sync_all() {
   find "$journal" "$@" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || attempt sync
+}
+
+# sync_plan old|live [FILE...]: fsync of the FILEs and, for each directory of the plan, of its old/ or of itself, and of the
+# directories whose attributes change. What a mark speaks of must not be less lasting than the mark: the files may be on
+# another file system than the journal.
+sync_plan() {
+  sync_which=$1
+  shift
+  while read -r operation name _; do
+    decode "$name"
+    case $sync_which$operation in
+      olddir)
+        enter "$decoded"
+        set -- "$@" "$stage/old"
+        ;;
+      livedir | live@) set -- "$@" "$decoded" ;;
+    esac
+  done <"$journal/plan"
+  attempt sync "$@" || attempt sync
 }

@@ -8,18 +8,22 @@ keep_old() {
   while read -r operation name rest; do
     case $operation in
       dir)
-        link_old "$@" || return 1
+        keep_files "$@" || return 1
         set --
         decode "$name"
         enter "$decoded"
         ;;
       '~')
         decode "$name"
+        if [ "${rest% }" = - ]; then
+          link_old "$directory/$decoded" || return 1
+          continue
+        fi
         set -- "$@" "$directory/$decoded"
-        [ "${rest% }" = - ] || kept_sums="$kept_sums${rest% }
+        kept_sums="$kept_sums${rest% }
 "
         if [ $# -ge 500 ]; then
-          link_old "$@" || return 1
+          keep_files "$@" || return 1
           set --
         fi
         ;;
@@ -32,27 +36,38 @@ keep_old() {
         ;;
     esac
   done <"$journal/plan"
+  keep_files "$@"
+}
+
+# keep_files FILE...: into $stage/old, where they must have the digests in $kept_sums, in this order.
+keep_files() {
+  [ $# -gt 0 ] || return 0
   link_old "$@" || return 1
-  if [ "$(printf '%s' "$kept_sums" | sort)" != "$(sums_of_old)" ]; then
+  for kept; do
+    shift
+    set -- "$@" "$stage/old/${kept##*/}"
+  done
+  if [ "$(sums_of "$@")" != "${kept_sums%?}" ]; then
     words='a file that was to be replaced has changed on this node since it was scanned'
     return 1
   fi
+  kept_sums=
 }
 
 # link_old FILE...: into $stage/old. Where the file system has no hard links: a copy.
 link_old() {
-  words=
-  [ $# -eq 0 ] || attempt ln -- "$@" "$stage/old/" || attempt cp -Pp -- "$@" "$stage/old/"
+  attempt ln -- "$@" "$stage/old/" || attempt cp -Pp -- "$@" "$stage/old/"
 }
 
-# sums_of_old: the digests of all kept files, sorted.
-sums_of_old() {
-  while read -r operation name _; do
-    [ "$operation" = dir ] || continue
-    decode "$name"
-    enter "$decoded"
-    find "$stage/old" -mindepth 1 -maxdepth 1 -type f -exec sha256sum {} +
-  done <"$journal/plan" | sed -n 's/^\\\{0,1\}\([0-9a-f]\{64\}\)  .*/\1/p' | sort
+# sums_of FILE...: their digests, a line each. A name may hold newlines, so a line counts that begins as sha256sum's do.
+sums_of() {
+  sha256sum -- "$@" 2>/dev/null | while read -r sum_line; do
+    sum_line=${sum_line#\\}
+    case ${sum_line%%  *} in
+      *[!0-9a-f]*) ;;
+      ????????????????????????????????????????????????????????????????) printf '%s\n' "${sum_line%%  *}" ;;
+    esac
+  done
 }
 
 # activate_files: creations and replacements of all directories, then attributes, then deletions, since a configuration
@@ -182,7 +197,17 @@ undo_files() {
   [ -z "$undo_words" ]
 }
 
+# undo_attributes NAME MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP. What was not changed is left alone: it may be on a file
+# system that is read-only by now.
 undo_attributes() {
+  decode "$6"
+  undo_owner=$decoded
+  decode "$7"
+  undo_group=$decoded
+  decode "$1"
+  case $(stat -c '%a:%U:%u:%G:%g' -- "$decoded" 2>/dev/null) in
+    "$5:$undo_owner:"*":$undo_group:"* | "$5:"*":$undo_owner:"*":$undo_group") return 0 ;;
+  esac
   set_attributes "$1" "$5" "$6" "$7"
 }
 

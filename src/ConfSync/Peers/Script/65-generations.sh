@@ -23,9 +23,8 @@ list_generations() {
 keep_generation() {
   generation=
   list_generations
-  attempt mkdir -p -m 0700 "$generations" || return 1
   generation_new=$generations/.new.$id
-  attempt mkdir -p -m 0700 "$generation_new" || return 1
+  attempt mkdir -p -m 0700 "$generations" "$generation_new" || return 1
   attempt cp "$journal/plan" "$journal/changes" "$generation_new/" || return 1
   # The last mark is that of the confirmation, whenever this is done.
   generation_time=$(stat -c %Y "$journal/marks") || return 1

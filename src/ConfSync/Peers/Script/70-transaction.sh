@@ -8,9 +8,9 @@ activate() {
     activation_failed changed
     return 1
   fi
-  # One sync before the first rename: from here on, a loss of power finds the whole plan.
+  # One sync before the first rename: from here on, a loss of power finds the whole plan, and all that goes in old/.
   mark kept
-  if ! mark_for_good activating; then
+  if ! mark activating || ! sync_plan old "$journal/marks"; then
     activation_failed write
     return 1
   fi
@@ -35,6 +35,10 @@ activate() {
   fi
   if [ "$served" = reloaded ] && ! health_check; then
     activation_failed health
+    return 1
+  fi
+  if ! sync_plan live; then
+    activation_failed write
     return 1
   fi
   mark verified
@@ -67,12 +71,15 @@ activation_failed() {
 
 # undo: the old state, and the old configuration served again if nginx had been told of the new one. Nothing is said
 # before it is complete: nobody may be there to hear it, and writing to nobody must not keep it from being done.
+# What could not be tidied up is in $undo_left: the next push does it.
 undo() {
+  undo_left=
   # Once everything is back, the staging directories are being removed and no longer say what was where.
   if ! marked restored; then
     mark undoing
     undo_files || return 1
-    mark_for_good restored
+    # Nor may they be removed as long as this could not be recorded.
+    if ! sync_plan live || ! mark_for_good restored; then undo_left=$words; fi
   fi
   if [ "$signal_sent" = yes ] && ! reload_old; then
     undo_words="the old files are back, but nginx was not seen to serve them: $words"
@@ -80,28 +87,45 @@ undo() {
   fi
   # What was known to be served is served again, by other workers.
   if [ "$signal_sent" = yes ] && [ -n "$known_digest" ]; then record_served "$known_digest"; fi
-  clean_up
+  if [ -z "$undo_left" ] && ! clean_up; then undo_left=$words; fi
 }
 
 # report_undo STATUS
 report_undo() {
   if [ "$1" -eq 0 ]; then
+    [ -z "$undo_left" ] || text undo "$undo_left"
     say undone
   else
+    leave_undo
     text undo "$undo_words"
     say not-undone
   fi
 }
 
-# clean_up: nothing of the transaction is left beside the live files; the journal goes last.
+# leave_undo: this script as a file that does nothing but the recovery, for people on this node. It is in /run, where there
+# is space when a disk is full.
+leave_undo() {
+  { printf 'set -- recover\n%s\n' "$s" >"$run_directory/undo"; } 2>/dev/null || :
+}
+
+# clean_up: nothing of the transaction is left beside the live files; the journal goes last, and only if it speaks of
+# nothing any more. Fails with the reason in $words.
 clean_up() {
+  set --
+  clean_left=
   while read -r operation name _; do
     [ "$operation" = dir ] || continue
     decode "$name"
     enter "$decoded"
-    rm -rf -- "$stage"
+    set -- "$@" "$stage"
+    if [ $# -ge 500 ]; then
+      attempt rm -rf -- "$@" || clean_left=$words
+      set --
+    fi
   done <"$journal/plan"
-  rm -rf -- "$journal"
+  [ $# -eq 0 ] || attempt rm -rf -- "$@" || clean_left=$words
+  words=$clean_left
+  if [ -n "$clean_left" ] || ! attempt rm -rf -- "$journal"; then return 1; fi
   # A dry run leaves nothing at all; a directory that something else is in stays.
   [ "$mode" != dry-run ] || rmdir "$state_directory" 2>/dev/null || :
 }
@@ -118,7 +142,7 @@ confirm() {
     text warning "$not_kept"
   fi
   mark finishing
-  clean_up
+  clean_up || text warning "what was staged could not be removed, the next push does it: $words"
   say ok confirm "${generation:--}"
 }
 
@@ -131,8 +155,9 @@ unfinished() {
 }
 
 # recover: finishes or undoes what a transaction left that has no living process any more. May itself be ended at any
-# point and run again. Sets $recovered to what it came to.
+# point and run again. Sets $recovered to what it came to; what could not be tidied up is in $undo_left.
 recover() {
+  undo_left=
   read -r id <"$journal/id" || id=
   not_kept=
   while read -r setting value; do apply_setting "$setting" "$value"; done <"$journal/settings"
@@ -141,12 +166,14 @@ recover() {
   if [ -z "$id" ] || [ ! -f "$journal/plan" ]; then
     # It ended before anything was staged.
     rm -rf -- "$journal"
-  elif marked confirmed; then
+  elif marked confirmed && ! marked undoing; then
     recovered=finished
     marked finishing || keep_generation_again
-    clean_up
+    clean_up || undo_left=$words
   elif marked activating; then
-    find_master || return 1
+    # Which of several to tell is for people to say; the files need not wait for it.
+    no_master=
+    find_master || no_master=$words
     # Whoever reloaded or started nginx since the renames, it may have read the new files.
     signal_sent=no
     reload_ended=yes
@@ -155,7 +182,7 @@ recover() {
     undo
   else
     recovered=discarded
-    clean_up
+    clean_up || undo_left=$words
   fi
 }
 

@@ -63,18 +63,15 @@ primary_rotate() {
   attempt mv -- "$save_new" "$backup_directory/0"
 }
 
-# primary_read: the contents of the files named in the lines "file PATH" up to "end", one after the other, until the end of output.
-# The sizes are known from the scan, and the digests tell where one was not what it was then.
+# primary_read MARK: the contents of the files named in the lines "file PATH" up to "end", one after the other, and the
+# line MARK. The scan's sizes and digests tell them apart, and where one is no longer what it was: no process per file.
 primary_read() {
+  read_mark=$1
   set --
   while read -r argument value && [ "$argument" = file ]; do
     decode "$value"
     set -- "$@" "$decoded"
-    if [ $# -ge 200 ]; then
-      cat -- "$@"
-      set --
-    fi
   done
   [ $# -eq 0 ] || cat -- "$@"
-  exit 0
+  printf '\n%s\n' "$read_mark" 2>/dev/null || :
 }

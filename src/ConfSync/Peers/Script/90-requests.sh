@@ -34,12 +34,23 @@ begin_answer() {
 # recover_earlier: with the settings of the run that left it, then back to our own.
 recover_earlier() {
   earlier=$words own_id=$id own_settings=$settings
+  recovered_but=
   if ! recover; then
-    refuse unfinished "$earlier, and could not be undone"
-    report_undo 1
+    if ! marked restored; then
+      refuse unfinished "$earlier, and could not be undone"
+      report_undo 1
+      return 1
+    fi
+    # An old configuration that is not taken up any more must not keep a better one away.
+    recovered_but="; $undo_words"
+    undo_left=
+    clean_up || undo_left=$words
+  fi
+  if [ -n "$undo_left" ]; then
+    refuse unfinished "$earlier; it is $recovered now, but what was staged cannot be removed: $undo_left"
     return 1
   fi
-  text recovered "$earlier; it is $recovered now${not_kept:+, but $not_kept}"
+  text recovered "$earlier; it is $recovered now$recovered_but${not_kept:+, but $not_kept}"
   id=$own_id
   defaults
   settings=$own_settings
@@ -143,6 +154,7 @@ abandon() {
   case $phase in
     active) undo ;;
     staged) [ ! -d "$journal" ] || clean_up ;;
+    deciding) rm -f -- "$decision_new" ;;
   esac
   phase=idle
 }

@@ -3,19 +3,21 @@
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
   reload_wanted=yes health='' health_timeout=10 desired_digest=- rollback='' known_digest='' settings='' undo_words=''
+  undo_left='' no_master=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
 # undone.
 run() {
   mode=$1 id=$2
-  process_state "$$"
-  own_start=$process_start
   defaults
   settings="who $3
 "
   apply_setting who "$3"
-  phase=idle served=not-reloaded prunes='' paths='' above='' timer=''
+  phase=idle served=not-reloaded prunes='' paths='' above='' deadline_file='' watch='' find_style=''
+  case $mode in
+    push | dry-run) start_watch ;;
+  esac
   while :; do
     arm "$confirm_timeout"
     # A torn last line is set but not counted: read fails.
@@ -45,15 +47,20 @@ run() {
       ping) say ok ping ;;
       end) break ;;
       *)
-        # The longest that a request takes: a reload, its check, and their undo with two reloads of its own.
-        arm $((4 * reload_timeout + 2 * health_timeout + confirm_timeout))
+        arm_for_work
         answer "$request" || break
         ;;
     esac
   done
+  arm_for_work
   abandon
-  disarm
+  stop_watch
   exit 0
+}
+
+# arm_for_work: the longest that a request takes: a reload, its check, and their undo with two reloads of its own.
+arm_for_work() {
+  arm $((4 * reload_timeout + 2 * health_timeout + confirm_timeout))
 }
 
 # answer REQUEST: one of the requests that do something. Fails if the conversation is over, with nothing left to do.
@@ -94,7 +101,11 @@ answer() {
       ;;
     test-here) primary_test ;;
     save) primary_save ;;
-    read) primary_read ;;
+    read) primary_read "$argument" ;;
+    decide) primary_decide "$argument" "$value" ;;
+    decided) primary_decided ;;
+    decision) primary_decision "$argument" ;;
+    settled) primary_settled "$argument" ;;
     *)
       abandon
       refuse protocol "not a request: $1"
@@ -135,38 +146,4 @@ quote() {
     decoded=${decoded#*\'}
   done
   quoted="'$quoted$decoded'"
-}
-
-# arm SECONDS: unless armed anew or disarmed before, the runner is killed then, whatever holds it up, and its parent
-# recovers. A timer holds no descriptor: one open standard error would keep ssh from returning. It may be disarmed at
-# any moment of its life and takes its sleep along: by SIGKILL, since a shell between fork and exec still catches SIGTERM.
-# One that was started within the last second is left running, since each costs two processes.
-arm() {
-  now
-  if [ -n "$timer" ]; then
-    if [ "$timer_seconds" = "$1" ] && [ $((now - timer_began)) -lt 100 ]; then return 0; fi
-    disarm
-  fi
-  timer_seconds=$1
-  timer_began=$now
-  (
-    exec </dev/null >/dev/null 2>&1 9>&-
-    sleeper='' disarmed=''
-    # shellcheck disable=SC2086 # there may be none yet
-    trap 'disarmed=yes; kill -KILL $sleeper' TERM
-    sleep "$1" &
-    sleeper=$!
-    [ -z "$disarmed" ] || kill -KILL "$sleeper"
-    wait "$sleeper"
-    [ -z "$disarmed" ] || exit 0
-    process_state "$$" && [ "$process_start" = "$own_start" ] && kill -KILL "$$"
-  ) &
-  timer=$!
-}
-
-disarm() {
-  [ -n "$timer" ] || return 0
-  kill "$timer" 2>/dev/null
-  wait "$timer" 2>/dev/null
-  timer=
 }

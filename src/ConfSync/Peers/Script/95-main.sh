@@ -5,12 +5,16 @@
 # shellcheck disable=SC2016 # to be expanded by the shell that it starts
 itself='s=$1; shift; eval "$s"'
 
-# main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
-main() {
+set_environment() {
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   LC_ALL=C
   export PATH LC_ALL
   umask 077
+}
+
+# main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
+main() {
+  set_environment
   # A lost session must not end who still has to undo.
   trap '' PIPE
   read -r greeting version nonce mode id who_encoded || exit 1
@@ -23,6 +27,8 @@ main() {
   decode "$who_encoded"
   case $mode in
     push | dry-run) take_lock "$decoded" || exit 1 ;;
+    # Where there is nothing to undo, one process does.
+    *) run "$mode" "$id" "$who_encoded" ;;
   esac
   exec 3<&0
   # A new shell, not a subshell: the mark must be in the environment of everything that it starts.
@@ -36,11 +42,7 @@ main() {
     # A trapped signal ends the wait, not the runner.
     kill -0 "$runner" 2>/dev/null || break
   done
-  if [ "$runner_status" -ne 0 ]; then
-    case $mode in
-      push | dry-run) recover_runner ;;
-    esac
-  fi
+  [ "$runner_status" -eq 0 ] || recover_runner
   release_lock
   exit "$runner_status"
 }
@@ -55,12 +57,33 @@ recover_runner() {
   case $recovered in
     failed) report_undo 1 ;;
     finished) say confirmed ;;
-    undone) say undone ;;
+    undone) report_undo 0 ;;
     *) say untouched ;;
   esac
 }
 
+# recover_by_hand: what people start on this node after an undo that failed (leave_undo); what the next push would do.
+recover_by_hand() {
+  set_environment
+  defaults
+  mode=push
+  take_lock "somebody by hand" || exit 1
+  if ! unfinished; then
+    say 'nothing is left of a push on this node'
+  else
+    earlier=$words
+    if ! recover || [ -n "$undo_left" ]; then
+      printf '%s\n' "$earlier, and could not be undone:" "$undo_words$undo_left" >&2
+      exit 1
+    fi
+    say "$earlier; it is $recovered now"
+  fi
+  release_lock
+  exit 0
+}
+
 case ${1:-} in
+  recover) recover_by_hand ;;
   run)
     shift
     run "$@"

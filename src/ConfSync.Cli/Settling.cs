@@ -1,0 +1,103 @@
+using ConfSync.Configuration;
+using ConfSync.Push;
+using ConfSync.Ssh;
+using ConfSync.Timing;
+
+namespace ConfSync.Cli;
+
+/// <summary>Finishing what an earlier push to all or none decided: as a command, and before anything else is pushed.</summary>
+internal sealed class Settling(Request request, PushRequest push, Func<NodeAddress, ITransport> transportTo, Timeline timeline, Output output)
+{
+    /// <summary><c>nginx-sync settle</c>.</summary>
+    /// <returns>The exit status.</returns>
+    /// <exception cref="PrimaryException">What is recorded is not to be trusted, or is another configuration's.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        if (await SettleRun.FindAsync(push.Sudo, cancellation) is not { } decision)
+        {
+            output.Line("nginx-sync: nothing is left to settle");
+            return ExitStatus.Success;
+        }
+        if (!IsOurs(decision)) throw OfAnother(decision);
+        if (request.DryRun)
+        {
+            Show(decision);
+            return ExitStatus.Success;
+        }
+        var reports = await FinishAsync(decision, cancellation);
+        return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
+    }
+
+    /// <summary>Finishes what is recorded, if anything is, before something else is pushed. A dry run only says that it is
+    /// there.</summary>
+    /// <param name="mustSettle">What is pushed next is for all nodes or none, so nothing may be left.</param>
+    /// <returns>Whether the push may go on, and what it then supersedes.</returns>
+    /// <exception cref="PrimaryException">What is recorded is not to be trusted; or it is another configuration's, and
+    /// nothing may be left.</exception>
+    public async Task<(bool MayGoOn, Decision? Left)> FirstAsync(bool mustSettle, CancellationToken cancellation)
+    {
+        if (await SettleRun.FindAsync(push.Sudo, cancellation) is not { } decision) return (true, null);
+        if (!IsOurs(decision) && mustSettle && !request.DryRun) throw OfAnother(decision);
+        if (!IsOurs(decision) || request.DryRun)
+        {
+            output.Error(Texts.Pending(decision));
+            return (true, null);
+        }
+        var reports = await FinishAsync(decision, cancellation);
+        if (reports.All(report => report.IsGood)) return (true, null);
+        if (cancellation.IsCancellationRequested) return (false, decision);
+        if (mustSettle)
+        {
+            output.Error("nginx-sync: nothing else was pushed: with all or none, the earlier push has to be finished first");
+            return (false, decision);
+        }
+        output.Error("nginx-sync: warning: going on all the same; " + (request.Rollback is null
+            ? "what is pushed now takes the place of the earlier push"
+            : "the earlier push stays recorded, and the next push finishes it first"));
+        return (true, decision);
+    }
+
+    /// <summary>For a run that touches nothing: says what is recorded, and never fails.</summary>
+    public static async Task MentionAsync(bool sudo, Output output, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await SettleRun.FindAsync(sudo, cancellation) is { } decision) output.Error(Texts.Pending(decision));
+        }
+        catch (PrimaryException exception)
+        {
+            output.Error($"nginx-sync: warning: {exception.Step} failed:\n{Texts.ShownLines(exception.Message, "    ")}");
+        }
+    }
+
+    private async Task<IReadOnlyList<NodeReport>> FinishAsync(Decision decision, CancellationToken cancellation)
+    {
+        var printer = new PushPrinter(output, [.. decision.Nodes.Select(node => node.Node).Where(push.Nodes.Contains)], request);
+        var run = new SettleRun(push, decision, transportTo, printer, timeline);
+        output.Star($"Finishing the push to all or none of {LocalTime.Format(decision.Time)}, by {Texts.Shown(decision.Who)}");
+        foreach (var node in run.Dropped)
+        {
+            output.Error($"nginx-sync: warning: {node} was part of it and is not in NODES any more: it is left as it is");
+        }
+        printer.PrimaryReady();
+        var reports = await run.RunAsync(cancellation);
+        printer.Summarise(reports);
+        return reports;
+    }
+
+    private void Show(Decision decision)
+    {
+        output.Error(Texts.Pending(decision));
+        foreach (var node in decision.Nodes)
+        {
+            output.Star($"Would finish it on {node.Node}");
+            foreach (var change in node.Changes) output.Line($"    {Texts.Of(change)}");
+        }
+    }
+
+    private bool IsOurs(Decision decision) => decision.ConfigPath == Path.GetFullPath(push.Config.Path);
+
+    private static PrimaryException OfAnother(Decision decision) => new(
+        "looking for an earlier push to finish",
+        $"one of another configuration is not finished, and there can be only one:\nnginx-sync -f {decision.ConfigPath} settle");
+}

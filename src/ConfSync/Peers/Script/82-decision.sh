@@ -1,0 +1,77 @@
+# The primary's own: its decision of a push to all nodes or none. Written before the first node is told to keep the change
+# and removed when all have kept it; who finds it finishes that push.
+
+decision_file=$state_directory/decision
+
+# primary_decide LENGTH new|again: so many bytes of standard input, on the disk under a name that does not count yet: a
+# primary that dies before it asks for "decided" has decided nothing. Only "again" replaces an earlier decision.
+primary_decide() {
+  decision_new=$state_directory/.decision.$id
+  if ! attempt mkdir -p -m 0700 "$state_directory"; then
+    refuse decide "$words"
+    return 1
+  elif ! is_ours d "$state_directory"; then
+    refuse decide "$state_directory belongs to somebody else, or others may write to it"
+    return 1
+  elif [ "$2" = new ] && { [ -e "$decision_file" ] || [ -L "$decision_file" ]; }; then
+    refuse decide "$decision_file is there already: another push is not finished"
+    return 1
+  fi
+  rm -f -- "$state_directory"/.decision.*
+  phase=deciding
+  if ! attempt dd of="$decision_new" bs=65536 count="$1" iflag=fullblock,count_bytes conv=fsync ||
+    [ "$(stat -c %s "$decision_new")" != "$1" ]; then
+    abandon
+    refuse decide "$words"
+    return 1
+  fi
+  [ ! -e "$run_directory/hold" ] || hold deciding
+  say ok decide
+}
+
+# primary_decided: from here on it is decided, whatever happens.
+primary_decided() {
+  if ! attempt mv -f -- "$decision_new" "$decision_file" || ! sync_decision; then
+    abandon
+    refuse decide "$words"
+    return 1
+  fi
+  phase=idle
+  [ ! -e "$run_directory/hold" ] || hold decided
+  say ok decided
+}
+
+sync_decision() {
+  attempt sync "$state_directory" || attempt sync
+}
+
+# primary_decision MARK: the decision that is not finished, if there is one, and the line MARK. It decides what root
+# writes on the nodes.
+primary_decision() {
+  if [ -e "$decision_file" ] || [ -L "$decision_file" ]; then
+    if ! is_ours d "$state_directory" || ! is_ours f "$decision_file"; then
+      refuse decision "$decision_file or its directory belongs to somebody else, or others may write to it"
+      return 1
+    fi
+    say decision "$(stat -c %s "$decision_file")"
+    cat "$decision_file"
+    printf '\n%s\n' "$1" 2>/dev/null || :
+  fi
+  say ok decision
+}
+
+# primary_settled ID: the decision is carried out. Another one in its place is none of our business.
+primary_settled() {
+  [ ! -e "$run_directory/hold" ] || hold settling
+  if [ "$(sed -n '2{s/^id //p;q;}' "$decision_file" 2>/dev/null)" = "$1" ] &&
+    { ! attempt rm -f -- "$decision_file" || ! sync_decision; }; then
+    refuse settled "$words"
+    return 1
+  fi
+  say ok settled
+}
+
+# is_ours d|f PATH: such a thing and no link, root's or our own, and writable by nobody else.
+is_ours() {
+  [ -n "$(find "$2" -prune -type "$1" '(' -user 0 -o -user "$(id -u)" ')' ! -perm -0020 ! -perm -0002 2>/dev/null)" ]
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using ConfSync.Configuration;
+
+namespace ConfSync.Timing;
+
+/// <summary>One step of a run.</summary>
+/// <param name="Node">Null: on the primary.</param>
+/// <param name="Name">As it is shown.</param>
+/// <param name="Began">Since the timeline was begun.</param>
+/// <param name="Ended">The same.</param>
+public sealed record StepTime(NodeAddress? Node, string Name, TimeSpan Began, TimeSpan Ended);
+
+/// <summary>What one session carried, inside of what ssh adds.</summary>
+/// <param name="Sent">Bytes to the other side, the script included.</param>
+/// <param name="Received">Bytes from there.</param>
+/// <param name="RoundTrips">How often the other side had to be heard before it was told more.</param>
+public sealed record Traffic(long Sent, long Received, int RoundTrips);
+
+/// <summary>What the time of a run is spent on, written down while it passes: cheap enough for every run. May be told from
+/// several tasks at once.</summary>
+public sealed class Timeline
+{
+    private readonly long began = Stopwatch.GetTimestamp();
+    private readonly ConcurrentQueue<StepTime> steps = new();
+    private readonly ConcurrentDictionary<NodeAddress, Traffic> traffic = new();
+
+    /// <summary>In the order in which they ended.</summary>
+    public IReadOnlyCollection<StepTime> Steps => steps;
+
+    public IReadOnlyDictionary<NodeAddress, Traffic> Traffic => traffic;
+
+    /// <summary>The time that has passed.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(began);
+
+    /// <summary>A step that is over now.</summary>
+    /// <param name="from">When it began.</param>
+    public void Add(NodeAddress? node, string name, TimeSpan from) => steps.Enqueue(new StepTime(node, name, from, Elapsed));
+
+    /// <summary>What a session with this node carried, in addition to what others did.</summary>
+    public void Add(NodeAddress node, Traffic carried) => traffic.AddOrUpdate(
+        node, carried, (_, sum) => new Traffic(
+            sum.Sent + carried.Sent, sum.Received + carried.Received, sum.RoundTrips + carried.RoundTrips));
+
+    /// <summary>Does something on the primary, and writes down how long it took, however it ended.</summary>
+    public async Task<T> OfPrimaryAsync<T>(string name, Func<Task<T>> work)
+    {
+        var from = Elapsed;
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            Add(null, name, from);
+        }
+    }
+}
+
+/// <summary>The steps of one node, each of which ends where the next one begins.</summary>
+internal sealed class StepClock(Timeline timeline, NodeAddress node)
+{
+    private string? step;
+    private TimeSpan from;
+
+    /// <summary>Nothing happens where that step has begun already.</summary>
+    public void Begin(string next)
+    {
+        if (next == step) return;
+        End();
+        (step, from) = (next, timeline.Elapsed);
+    }
+
+    public void End()
+    {
+        if (step is not null) timeline.Add(node, step, from);
+        step = null;
+    }
+}

@@ -1,0 +1,302 @@
+using ConfSync.SystemTests.Push;
+
+namespace ConfSync.SystemTests.Faults;
+
+/// <summary>Whoever dies in a push to all nodes or none: once everything is back and the primary has run again, all nodes
+/// hold the old configuration or all hold the new, and the reports were true.</summary>
+public sealed class AllOrNoneFaultTests
+{
+    [Test]
+    public async Task A_primary_that_dies_before_it_decides_has_decided_nothing()
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await using var running = await push.HeldAtAsync(push.Primary, "deciding");
+
+        running.Kill();
+        // The shell that it started goes on, and finds that nobody asks for the rest.
+        await AgreedPush.ReleaseAsync(push.Primary);
+        await push.EnsureAllAsync(isNew: false);
+
+        Assert.That((await push.SettleAsync()).Out, Does.Contain("nothing is left to settle"));
+        Assert.That(await push.Primary.ShAsync("ls -A /var/lib/nginx-sync"), Is.EqualTo("0\n1"), "nothing is left of what it wrote");
+        await ConvergesAsync(push);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_primary_that_dies_after_its_decision_finishes_what_was_decided(bool settles)
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await using var load = SteadyLoad.On(push.Peers[2], perSecond: 50);
+        await using var running = await push.HeldAtAsync(push.Primary, "decided");
+
+        await push.KillPrimaryAsync(running);
+        await push.EnsureAllAsync(isNew: false);
+        push.Edit("edited since");
+
+        await MentionedAsync(push);
+        if (settles)
+        {
+            var settled = await push.SettleAsync();
+            Assert.That(settled.ExitCode, Is.Zero, settled.ToString());
+            Assert.That(settled.Out.Split(" * Updating configuration on "), Has.Length.EqualTo(4), settled.ToString());
+            await push.EnsureAllAsync(isNew: true);
+            Assert.That(push.IsRecorded, Is.False);
+        }
+        var next = await push.RunAsync();
+        Assert.That(next.ExitCode, Is.Zero, next.ToString());
+        Assert.That(next.Out.Contains(" * Finishing the push to all or none of ", StringComparison.Ordinal), Is.EqualTo(!settles));
+        foreach (var peer in push.Peers) Assert.That(await peer.AnswerAsync(), Is.EqualTo("edited since\n"));
+        Assert.That(push.IsRecorded, Is.False);
+        var report = await load.StopAsync();
+        Assert.That(report.Failures, Is.Empty);
+        Assert.That(report.Bodies.Keys, Does.Contain("new\n"), "what was decided was served in between");
+    }
+
+    [Test]
+    public async Task A_primary_that_dies_between_two_confirmations_leaves_a_mixture_until_it_runs_again()
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await using var running = await push.HeldAtAsync(push.Primary, "decided");
+        var late = push.Peers[1];
+
+        await push.SignalSshAsync(late, "STOP");
+        await AgreedPush.ReleaseAsync(push.Primary);
+        await push.EnsureAsync(push.Peers[0], isNew: true);
+        await push.EnsureAsync(push.Peers[2], isNew: true);
+        running.Kill();
+        await push.SignalSshAsync(late, "KILL");
+        await push.EnsureAsync(late, isNew: false);
+
+        Assert.That(push.IsRecorded, Is.True);
+        var settled = await push.SettleAsync();
+        Assert.That(settled.ExitCode, Is.Zero, settled.ToString());
+        Assert.That(settled.Out, Does.Contain($" * Updating configuration on {late.Address}\n"));
+        Assert.That(settled.Out, Does.Contain($" * Configuration on {push.Peers[0].Address} is up to date\n"));
+        await EnsureNewAsync(push);
+    }
+
+    [Test]
+    public async Task A_primary_that_dies_when_all_is_done_finds_it_done()
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await using var running = await push.HeldAtAsync(push.Primary, "settling");
+
+        await push.KillPrimaryAsync(running);
+        await push.EnsureAllAsync(isNew: true);
+        Assert.That(push.IsRecorded, Is.True);
+
+        var settled = await push.SettleAsync();
+        Assert.That(settled.ExitCode, Is.Zero, settled.ToString());
+        Assert.That(settled.Out.Split("is up to date"), Has.Length.EqualTo(4), settled.ToString());
+        await EnsureNewAsync(push);
+    }
+
+    [Test]
+    public async Task A_node_that_is_lost_before_the_decision_takes_all_back(
+        [Values(Fault.KillSsh, Fault.KillRunner, Fault.KillParent, Fault.KillBoth, Fault.PowerLoss)] Fault fault)
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await using var load = SteadyLoad.On(push.Peers[0], perSecond: 50);
+        var lost = push.Peers[2];
+        await using var running = await push.HeldAtAsync(lost, "verified");
+
+        await SufferAsync(push, lost, fault);
+        var outcome = await running.WaitAsync();
+
+        if (fault == Fault.KillParent && outcome.ExitCode == 0)
+        {
+            // The runner was quicker with its answers than sshd with the end of the session.
+            await EnsureNewAsync(push);
+            return;
+        }
+        Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+        foreach (var other in push.Peers.Take(2))
+        {
+            Assert.That(outcome.Out, Does.Contain($" * Undid the update on {other.Address}, since {lost.Address} failed: it has what it had\n"));
+        }
+        Assert.That(push.IsRecorded, Is.False);
+        await push.EnsureAllAsync(isNew: false);
+        Assert.That((await load.StopAsync()).Failures, Is.Empty);
+        await ConvergesAsync(push);
+    }
+
+    [Test]
+    public async Task A_node_that_is_lost_after_the_decision_is_brought_on_by_the_same_run(
+        [Values(Fault.KillSsh, Fault.KillRunner, Fault.KillParent, Fault.PowerLoss)] Fault fault,
+        [Values("decided", "confirmed")] string step)
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await using var load = SteadyLoad.On(push.Peers[0], perSecond: 50);
+        var lost = push.Peers[2];
+        // Before it was told to keep the push, and after.
+        Node held = step == "decided" ? push.Primary : lost;
+        await using var running = await push.HeldAtAsync(held, step);
+
+        await SufferAsync(push, lost, fault);
+        await AgreedPush.ReleaseAsync(held);
+        var outcome = await running.WaitAsync();
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        // A runner without a parent may be quicker with its answer than sshd with the end of the session.
+        if (fault != Fault.KillParent)
+        {
+            Assert.That(outcome.Out, Does.Contain(
+                $"{lost.Address}: the session was lost after all had agreed, and the node " +
+                (step == "decided" ? "had undone the push and was given it again" : "was looked at again")));
+        }
+        Assert.That((await load.StopAsync()).Failures, Is.Empty);
+        await EnsureNewAsync(push);
+    }
+
+    [Test]
+    public async Task A_node_that_stays_away_is_said_loudly_and_settled_when_it_is_back()
+    {
+        await using var push = await AgreedPush.PreparedAsync("RELOAD_TIMEOUT=3");
+        var away = push.Peers[1];
+        await using (var running = await push.HeldAtAsync(push.Primary, "decided"))
+        {
+            await away.CrashAsync();
+            await AgreedPush.ReleaseAsync(push.Primary);
+            var outcome = await running.WaitAsync();
+            Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+            Assert.That(outcome.Err, Does.Contain($"{away.Address}: connecting failed; NOT SETTLED, this attempt changed nothing there"));
+            Assert.That(outcome.Err, Does.Contain(
+                "!!! ALL HAD AGREED, AND NOT ALL HOLD IT: not known to hold and serve the new configuration: " +
+                $"{away.Address}; they do: {push.Peers[0].Address} {push.Peers[2].Address}\n"));
+        }
+        await push.EnsureAsync(push.Peers[0], isNew: true);
+        // Somebody works on a node that is settled: it is none of that push's business any more.
+        push.Peers[0].Write("/etc/nginx/conf.d/created/b.conf", "# by hand\n");
+
+        push.Edit("newer");
+        var refused = await push.RunAsync();
+        Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+        Assert.That(refused.Err, Does.Contain("nothing else was pushed: with all or none, the earlier push has to be finished first"));
+        Assert.That(await push.Peers[2].AnswerAsync(), Is.EqualTo("new\n"));
+
+        await away.BootAsync();
+        var settled = await push.SettleAsync();
+        Assert.That(settled.ExitCode, Is.Zero, settled.ToString());
+        await push.EnsureAsync(away, isNew: true);
+        Assert.That(push.Peers[0].ReadText("/etc/nginx/conf.d/created/b.conf"), Is.EqualTo("# by hand\n"));
+        Assert.That(push.IsRecorded, Is.False);
+    }
+
+    [Test]
+    public async Task A_push_that_is_not_all_or_none_goes_on_and_takes_its_place()
+    {
+        await using var push = await AgreedPush.PreparedAsync("RELOAD_TIMEOUT=3");
+        var away = push.Peers[1];
+        await using (var running = await push.HeldAtAsync(push.Primary, "decided"))
+        {
+            await push.KillPrimaryAsync(running);
+        }
+        await away.CrashAsync();
+        push.Edit("newer");
+
+        var next = await push.Primary.RunAsync("nginx-sync");
+
+        Assert.That(next.ExitCode, Is.EqualTo(2), next.ToString());
+        Assert.That(next.Err, Does.Contain("warning: going on all the same; what is pushed now takes the place of the earlier push"));
+        foreach (var peer in push.Peers.Where(peer => peer != away)) Assert.That(await peer.AnswerAsync(), Is.EqualTo("newer\n"));
+        Assert.That(push.IsRecorded, Is.False, "it must never bring back what is older");
+        await away.BootAsync();
+        Assert.That((await push.SettleAsync()).Out, Does.Contain("nothing is left to settle"));
+        await ConvergesAsync(push);
+    }
+
+    /// <summary>What is recorded decides what root writes on the nodes.</summary>
+    [Test]
+    public async Task A_record_that_is_not_to_be_trusted_or_not_of_this_configuration_is_refused()
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await using (var running = await push.HeldAtAsync(push.Primary, "decided"))
+        {
+            await push.KillPrimaryAsync(running);
+        }
+        await push.EnsureAllAsync(isNew: false);
+        Assert.That(await push.Primary.ShAsync($"stat -c '%a %U' {AgreedPush.Decision} /var/lib/nginx-sync"), Is.EqualTo("600 root\n700 root"));
+
+        await push.Primary.ShAsync($"chmod g+w {AgreedPush.Decision}");
+        await RefusedAsync(push, "belongs to somebody else, or others may write to it");
+        await push.Primary.ShAsync($"chmod 600 {AgreedPush.Decision}; cp -p {AgreedPush.Decision} /tmp/good; sed -i 's/new/odd/' {AgreedPush.Decision}");
+        await RefusedAsync(push, "is damaged");
+
+        await push.Primary.ShAsync($"mv /tmp/good {AgreedPush.Decision}; cp -p /etc/nginx-sync.conf /etc/other.conf");
+        var other = await push.RunAsync("-f", "/etc/other.conf");
+        Assert.That(other.ExitCode, Is.EqualTo(1), other.ToString());
+        Assert.That(other.Err, Does.Contain("nginx-sync -f /etc/nginx-sync.conf settle"));
+
+        // A node that is not in NODES any more is left as it is.
+        push.ConfigureNodes($"{push.Peers[0].Address} {push.Peers[1].Address}");
+        var settled = await push.SettleAsync();
+        Assert.That(settled.ExitCode, Is.Zero, settled.ToString());
+        Assert.That(settled.Err, Does.Contain($"{push.Peers[2].Address} was part of it and is not in NODES any more"));
+        await push.EnsureAsync(push.Peers[0], isNew: true);
+        await push.EnsureAsync(push.Peers[2], isNew: false);
+        Assert.That(push.IsRecorded, Is.False);
+    }
+
+    private static async Task RefusedAsync(AgreedPush push, string why)
+    {
+        foreach (var outcome in new[] { await push.SettleAsync(), await push.RunAsync() })
+        {
+            Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+            Assert.That(outcome.Err, Does.Contain(why));
+        }
+        await push.EnsureAllAsync(isNew: false);
+    }
+
+    /// <summary>What touches nothing says that something is left, and leaves it.</summary>
+    private static async Task MentionedAsync(AgreedPush push)
+    {
+        foreach (var options in new[] { new[] { "-C" }, ["-n"], ["settle", "-n"] })
+        {
+            var outcome = await push.Primary.RunAsync(["nginx-sync", .. options]);
+            Assert.That(outcome.Err, Does.Contain("warning: the push to all or none of ").And.Contain("is not finished on "), outcome.ToString());
+            Assert.That(outcome.Err, Does.Contain("nginx-sync -f /etc/nginx-sync.conf settle"));
+        }
+        await push.EnsureAllAsync(isNew: false);
+        Assert.That(push.IsRecorded, Is.True);
+    }
+
+    private static async Task SufferAsync(AgreedPush push, Node lost, Fault fault)
+    {
+        switch (fault)
+        {
+            case Fault.KillSsh:
+                await push.SignalSshAsync(lost, "KILL");
+                break;
+            case Fault.PowerLoss:
+                await lost.CrashAsync();
+                await lost.BootAsync();
+                return;
+            default:
+                await lost.ShAsync($"{FaultedPush.FindBoth}; kill -9 " + (fault switch
+                {
+                    Fault.KillRunner => "$runner",
+                    Fault.KillParent => "$parent",
+                    _ => "$parent $runner",
+                }));
+                break;
+        }
+        await AgreedPush.ReleaseAsync(lost);
+    }
+
+    private static async Task EnsureNewAsync(AgreedPush push)
+    {
+        await push.EnsureAllAsync(isNew: true);
+        Assert.That(push.IsRecorded, Is.False);
+        await ConvergesAsync(push);
+    }
+
+    private static async Task ConvergesAsync(AgreedPush push)
+    {
+        var next = await push.RunAsync();
+        Assert.That(next.ExitCode, Is.Zero, next.ToString());
+        var wanted = await push.Primary.TreeAsync("/etc/nginx");
+        foreach (var peer in push.Peers) Assert.That(await peer.TreeAsync("/etc/nginx"), Is.EqualTo(wanted), peer.Name);
+        Assert.That(push.IsRecorded, Is.False);
+    }
+}

@@ -1,0 +1,116 @@
+namespace ConfSync.SystemTests.Push;
+
+/// <summary>
+/// Three peers that hold and serve the old configuration, and a primary that has a new one, which replaces, creates and
+/// deletes files and changes a directory, so that a half of it would show. Nodes are held at a step through the seam that
+/// docs/protocol.md describes.
+/// </summary>
+public sealed class AgreedPush : IAsyncDisposable
+{
+    public const string Decision = "/var/lib/nginx-sync/decision";
+
+    private const string Hold = "/run/nginx-sync/hold";
+    private const string Default = "/etc/nginx/conf.d/default.conf";
+
+    private readonly Lab lab;
+
+    private AgreedPush(Lab lab) => this.lab = lab;
+
+    public Primary Primary => lab.Primary;
+
+    public IReadOnlyList<Node> Peers => lab.Peers;
+
+    /// <summary>The nodes' trees before the push and after it.</summary>
+    public IReadOnlyList<string> Old { get; private set; } = [];
+
+    public IReadOnlyList<string> New { get; private set; } = [];
+
+    /// <summary>Whether a decision is recorded on the primary.</summary>
+    public bool IsRecorded => Primary.Exists(Decision);
+
+    /// <param name="more">Further lines of the configuration.</param>
+    public static async Task<AgreedPush> PreparedAsync(params string[] more)
+    {
+        var push = new AgreedPush(await Lab.StartPeersAsync(3));
+        push.Configure(more);
+        push.Primary.Write(Default, Answering("old"));
+        push.Primary.Write("/etc/nginx/conf.d/kind/inner", "a directory, and a file later\n");
+        push.Primary.Write("/etc/nginx/conf.d/deleted.conf", "# will go\n");
+        push.Primary.Write("/etc/nginx/conf.d/parts/a.conf", "# stays\n");
+        _ = (await push.Primary.RunAsync("nginx-sync", "--serial", "all")).OutIfSuccessful;
+        push.Old = await push.Primary.TreeAsync("/etc/nginx");
+
+        push.Primary.Delete("/etc/nginx/conf.d/kind");
+        push.Primary.Write("/etc/nginx/conf.d/kind", "a file\n");
+        push.Primary.Write(Default, Answering("new"));
+        push.Primary.Delete("/etc/nginx/conf.d/deleted.conf");
+        push.Primary.Write("/etc/nginx/conf.d/created/b.conf", "# comes\n");
+        await push.Primary.ShAsync("chmod 0700 /etc/nginx/conf.d/parts");
+        push.New = await push.Primary.TreeAsync("/etc/nginx");
+        return push;
+    }
+
+    public void Configure(params string[] more) => ConfigureNodes(lab.Nodes, more);
+
+    /// <summary>A node is sick where /tmp/sick is, and slow where /tmp/slow says for how many seconds.</summary>
+    public void ConfigureNodes(string nodes, params string[] more) => Primary.Configure(
+        [$"NODES=\"{nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"", "CONFIRM_TIMEOUT=5", "CONNECT_TIMEOUT=3",
+            "HEALTHCHECK='test ! -e /tmp/slow || sleep $(cat /tmp/slow); test ! -e /tmp/sick'", "HEALTHCHECK_TIMEOUT=1", .. more]);
+
+    /// <summary>The primary's file answers with another word, which the peers know nothing of.</summary>
+    public void Edit(string answer) => Primary.Write(Default, Answering(answer));
+
+    public Task<Outcome> RunAsync(params string[] options) => Primary.RunAsync(["nginx-sync", "--all-or-none", .. options]);
+
+    public Task<Outcome> SettleAsync() => Primary.RunAsync("nginx-sync", "settle");
+
+    /// <summary>Starts the push and returns when this node (the primary, too) stands still at this step.</summary>
+    public async Task<Running> HeldAtAsync(Node node, string step)
+    {
+        node.Write(Hold, step + "\n");
+        var push = await Primary.StartAsync("nginx-sync", "--all-or-none");
+        await Eventually.TrueAsync(() => node.Exists($"{Hold}.reached") || push.HasExited, $"{node.Name} stands still at {step}");
+        Assert.That(push.HasExited, Is.False, push.Out + push.Err);
+        return push;
+    }
+
+    public static Task ReleaseAsync(Node node) => node.ShAsync($"rm -f {Hold} {Hold}.reached");
+
+    /// <summary>Kills the primary's process as it stands, and the local shell that it held.</summary>
+    public async Task KillPrimaryAsync(Running push)
+    {
+        push.Kill();
+        await push.WaitAsync(TimeSpan.FromSeconds(60));
+        await Primary.ShAsync("""
+            for p in $(grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ); do p=${p%/environ}; kill -9 ${p#/proc/} 2>/dev/null; done; :
+            """);
+        await ReleaseAsync(Primary);
+    }
+
+    /// <summary>Signals the primary's ssh to this peer.</summary>
+    public Task SignalSshAsync(Node peer, string signal) => Primary.ShAsync($$"""
+        for p in $(pgrep -x ssh); do
+          ! tr '\0' ' ' </proc/$p/cmdline | grep -q ' -- {{peer.Address}} ' || kill -{{signal}} $p
+        done
+        """);
+
+    /// <summary>Every peer holds all of the old configuration, or all of the new, and serves it; nothing of a push is
+    /// left there.</summary>
+    public async Task EnsureAllAsync(bool isNew)
+    {
+        foreach (var peer in Peers) await EnsureAsync(peer, isNew);
+    }
+
+    /// <inheritdoc cref="EnsureAllAsync"/>
+    public async Task EnsureAsync(Node peer, bool isNew)
+    {
+        await peer.LeavesNothingAsync();
+        Assert.That(await peer.TreeAsync("/etc/nginx"), Is.EqualTo(isNew ? New : Old), peer.Name);
+        Assert.That(await peer.AnswerAsync(), Is.EqualTo(isNew ? "new\n" : "old\n"), peer.Name);
+    }
+
+    public ValueTask DisposeAsync() => lab.DisposeAsync();
+
+    private static string Answering(string body) =>
+        $$"""server { listen 80 default_server; location / { return 200 "{{body}}\n"; } }""";
+}

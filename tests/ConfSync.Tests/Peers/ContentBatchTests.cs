@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using ConfSync.Peers;
+using ConfSync.Snapshots;
+
+namespace ConfSync.Tests.Peers;
+
+/// <summary>Contents that come one after the other are told apart, whatever has changed meanwhile.</summary>
+public sealed class ContentBatchTests
+{
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public void Only_what_has_changed_is_missed_and_what_is_received_is_what_was_seen(int[] sizes, int[] changed)
+    {
+        // No two alike, so that none is taken for another.
+        var files = sizes.Select((size, i) => ($"/f{i}", $"{i}:{new string('x', Math.Abs(size % 50))}")).ToDictionary();
+        var there = new Dictionary<string, string>(files);
+        foreach (var (number, i) in changed.Where(_ => files.Count > 0).Select((number, i) => (Math.Abs(number % files.Count), i)))
+        {
+            // Emptied or gone, grown, other bytes of the same length.
+            there[$"/f{number}"] = (i % 4) switch
+            {
+                0 or 1 => "",
+                2 => files[$"/f{number}"] + "1+",
+                _ => new string('y', files[$"/f{number}"].Length),
+            };
+        }
+        var received = new Dictionary<string, string>();
+        var missed = new List<string>();
+        var batches = ContentBatch.Of(files.Select(file => Entry(file.Key, file.Value))).ToList();
+        for (var rounds = 0; batches.Count > 0; rounds++)
+        {
+            Assert.That(rounds, Is.LessThan(10), "halves soon come to an end");
+            batches = [.. batches.SelectMany(batch =>
+            {
+                var content = Encoding.ASCII.GetBytes(string.Concat(batch.Files.Select(file => there[file.Path])));
+                var (gone, again) = batch.Divide(content, (file, bytes) => received.Add(file.Path, Encoding.ASCII.GetString(bytes.Span)));
+                missed.AddRange(gone.Select(file => file.Path));
+                return again;
+            })];
+        }
+        Assert.That(received, Is.EquivalentTo(files.Where(file => there[file.Key] == file.Value)));
+        Assert.That(missed, Is.EquivalentTo(files.Keys.Except(received.Keys)));
+    }
+
+    [Test]
+    public void A_batch_has_200_files_or_a_mebibyte_and_a_larger_file_is_one_of_its_own()
+    {
+        int[] Sizes(params IEnumerable<int> sizes) =>
+            [.. ContentBatch.Of(sizes.Select(size => Trees.File("/f") with { Size = size })).Select(batch => batch.Files.Length)];
+        Assert.That(Sizes(), Is.Empty);
+        Assert.That(Sizes(Enumerable.Repeat(10, 401)), Is.EqualTo((int[])[200, 200, 1]));
+        Assert.That(Sizes(600_000, 500_000, 5_000_000, 1, 1), Is.EqualTo((int[])[1, 1, 1, 2]));
+    }
+
+    [TestCase("abcd", 4, ExpectedResult = "abcd", TestName = "As_many_as_expected")]
+    [TestCase("ab", 4, ExpectedResult = "ab", TestName = "Fewer")]
+    [TestCase("abcdefghij", 4, ExpectedResult = "abcdefghij", TestName = "More")]
+    [TestCase("", 0, ExpectedResult = "", TestName = "None")]
+    public async Task<string> Contents_end_at_the_mark_and_the_next_line_is_what_follows(string content, int expected)
+    {
+        var mark = "\nMARK\n"u8.ToArray();
+        var reader = new WireReader(new MemoryStream(Encoding.ASCII.GetBytes($"{content}\nMARK\n\nMARK\nok\n")));
+        var read = await reader.ReadToMarkAsync(expected, mark, CancellationToken.None);
+        Assert.That((await reader.ReadToMarkAsync(3, mark, CancellationToken.None)).Length, Is.Zero, "the next ones");
+        Assert.That(await reader.ReadLineAsync(CancellationToken.None), Is.EqualTo("ok"));
+        return Encoding.ASCII.GetString(read.Span);
+    }
+
+    [TestCase(0)]
+    [TestCase(20 * 1024 * 1024)]
+    public void Contents_without_an_end_are_no_contents(int length) => Assert.That(
+        async () => await new WireReader(new MemoryStream(new byte[length])).ReadToMarkAsync(1, "\nMARK\n"u8.ToArray(), default),
+        length == 0 ? Throws.InstanceOf<EndOfStreamException>() : Throws.InstanceOf<ProtocolException>());
+
+    private static Entry Entry(string path, string content) => Trees.File(path) with
+    {
+        Size = content.Length,
+        Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(content))),
+    };
+}
