@@ -76,7 +76,8 @@ internal static class Run
         var printer = new PushPrinter(output, nodes, request);
         var push = PushOf(request, config, nodes);
         var transportTo = TransportTo(config, output);
-        var (mayGoOn, left) = await Settler(request, config, transportTo, timeline, output).FirstAsync(push.Rollout.AllOrNone, cancellation);
+        var (mayGoOn, left) = await Settler(request, config, transportTo, timeline, output).FirstAsync(
+            push.Rollout.AllOrNone, "what is pushed now takes the place of the earlier push", cancellation);
         if (!mayGoOn) return ExitStatus.NodeFailed;
         printer.Began();
         var run = new PushRun(push with { Supersedes = left }, transportTo, printer, timeline);
@@ -94,10 +95,12 @@ internal static class Run
         var printer = new RollbackPrinter(output, nodes, request);
         var rollback = new RollbackRequest(
             config, nodes, call.To, call.Force, request.DryRun, request.Reload, request.Rollout, UsesSudo(request), Who());
-        // What a node goes back from has to be known.
         var transportTo = TransportTo(config, output);
-        var settling = Settler(request, config, transportTo, timeline, output);
-        if (!(await settling.FirstAsync(mustSettle: true, cancellation)).MayGoOn) return ExitStatus.NodeFailed;
+        // Otherwise the next run would finish it over what was rolled back. A node that is away must not keep the others
+        // from going back.
+        var (mayGoOn, _) = await Settler(request, config, transportTo, timeline, output).FirstAsync(
+            mustSettle: false, "the next push, or nginx-sync settle, finishes the earlier one", cancellation);
+        if (!mayGoOn) return ExitStatus.NodeFailed;
         var run = new RollbackRun(rollback, transportTo, printer, timeline);
         printer.Began();
         var reports = await run.RunAsync(cancellation);

@@ -33,10 +33,12 @@ internal sealed class Settling(
     /// there.</summary>
     /// <param name="mustSettle">What comes next is for all nodes or none, or goes back from what they hold: nothing may be
     /// left.</param>
-    /// <returns>Whether the push may go on, and what it then supersedes.</returns>
+    /// <param name="otherwise">What it means for the earlier push where something is left and may be.</param>
+    /// <returns>Whether the run may go on, and what was left.</returns>
     /// <exception cref="PrimaryException">What is recorded is not to be trusted; or it is another configuration's, and
     /// nothing may be left.</exception>
-    public async Task<(bool MayGoOn, Decision? Left)> FirstAsync(bool mustSettle, CancellationToken cancellation)
+    public async Task<(bool MayGoOn, Decision? Left)> FirstAsync(
+        bool mustSettle, string otherwise, CancellationToken cancellation)
     {
         if (await SettleRun.FindAsync(push.Sudo, cancellation) is not { } decision) return (true, null);
         if (!IsOurs(decision) && mustSettle && !request.DryRun) throw OfAnother(decision);
@@ -53,7 +55,9 @@ internal sealed class Settling(
             output.Error("nginx-sync: nothing else was done: the earlier push has to be finished first");
             return (false, decision);
         }
-        output.Error("nginx-sync: warning: going on all the same; what is pushed now takes the place of the earlier push");
+        output.Error("nginx-sync: warning: going on all the same; " + (request.Rollback is null
+            ? "what is pushed now takes the place of the earlier push"
+            : "the earlier push stays recorded, and the next push finishes it first"));
         return (true, decision);
     }
 
