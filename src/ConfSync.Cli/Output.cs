@@ -16,18 +16,20 @@ internal sealed partial class Output : IDisposable
     private readonly SafeFileHandle output = new(1, ownsHandle: false);
     private readonly SafeFileHandle error = new(2, ownsHandle: false);
     private readonly SafeFileHandle? log;
-    private readonly bool showsStatus;
     private bool statusShown;
 
     /// <param name="logFile">Appended to; null for none.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public Output(string? logFile)
     {
-        showsStatus = !Console.IsOutputRedirected && !Console.IsErrorRedirected &&
+        ShowsStatus = !Console.IsOutputRedirected && !Console.IsErrorRedirected &&
             Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         // For its owner only: what nginx says of a configuration is for its administrator.
         if (logFile is not null) log = Posix.OpenToAppend(logFile);
     }
+
+    /// <summary>Somebody watches, on a terminal.</summary>
+    public bool ShowsStatus { get; }
 
     /// <summary>One of the original's starred lines, with its blank line.</summary>
     public void Star(string text) => Line($" * {text}\n");
@@ -39,7 +41,7 @@ internal sealed partial class Output : IDisposable
     /// <summary>What is going on, on a terminal only; replaced by whatever comes next.</summary>
     public void Status(string text)
     {
-        if (!showsStatus) return;
+        if (!ShowsStatus) return;
         lock (sync)
         {
             ClearStatus();

@@ -152,7 +152,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
 
     private void ShowStatus()
     {
-        if (working.Count == 0 || printed == nodes.Count) return;
+        if (!output.ShowsStatus || working.Count == 0 || printed == nodes.Count) return;
         var steps = working.GroupBy(pair => pair.Value).OrderBy(group => group.Key)
             .Select(group => $"{Word(group.Key)} {string.Join(' ', group.Select(pair => pair.Key))}");
         output.Status($"{finished.Count}/{nodes.Count} nodes; {string.Join("; ", steps)}");

@@ -38,6 +38,7 @@ internal static class Run
                 output.Error($"nginx-sync: there is no program {Texts.Shown(config.Ssh)}: set SSH in {config.Path} to where ssh is");
                 return onError;
             }
+            OpenSsh.GetToKnow(config.Ssh);
             timeline.Add(null, "command line, configuration", TimeSpan.Zero);
             try
             {

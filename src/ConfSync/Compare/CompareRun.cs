@@ -36,13 +36,15 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         var started = DateTimeOffset.Now;
         var clock = Stopwatch.StartNew();
         var exclude = PushRun.ExcludeRulesOf(config);
-        var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
+        await using var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         var contents = new ContentReader(config, new Secrets(config));
         using var logins = new SemaphoreSlim(Logins.InFlight);
         using var looking = new SemaphoreSlim(LookedAtAtOnce);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reading = DesiredState.ReadAsync(primary, config, exclude, timeline, abort.Token);
-        var comparing = request.Nodes.Select(node => CompareAsync(node, exclude, contents, reading, logins, looking, abort.Token)).ToList();
+        // Side by side from the start: to start a program takes some milliseconds of a processor.
+        var reading = Task.Run(() => DesiredState.ReadAsync(primary, config, exclude, timeline, abort.Token), CancellationToken.None);
+        var comparing = request.Nodes.Select(node => Task.Run(
+            () => CompareAsync(node, exclude, contents, reading, logins, looking, abort.Token), CancellationToken.None)).ToList();
         try
         {
             using var local = await reading;

@@ -32,14 +32,16 @@ public sealed record ShellAssignments(
             var line = text[..text.IndexOf('\0', StringComparison.Ordinal)].Count(c => c == '\n') + 1;
             return [new ConfigurationProblem(file, line, "this is not a text file: it holds a NUL character")];
         }
-        return
-        [
-            .. text.Split('\n').Index()
-                .Where(line => line.Item.Any(IsForbidden))
-                .Select(line => (line.Index, Found: PosixText.Printable($"{line.Item.First(IsForbidden)}")))
-                .Select(line => new ConfigurationProblem(
-                    file, line.Index + 1, $"remove the control character {line.Found}")),
-        ];
+        var problems = ImmutableArray.CreateBuilder<ConfigurationProblem>();
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            if (!line.Any(IsForbidden)) continue;
+            var found = PosixText.Printable($"{line.First(IsForbidden)}");
+            problems.Add(new ConfigurationProblem(file, number, $"remove the control character {found}"));
+        }
+        return problems.ToImmutable();
 
         static bool IsForbidden(char c) => char.IsControl(c) && c is not '\t';
     }

@@ -75,13 +75,15 @@ internal sealed class SyncConfigReader
 
     private void WarnOfReplaced()
     {
-        foreach (var (former, later) in parsed.Assignments.GroupBy(assignment => assignment.Name)
-            .Where(group => KnownVariables.Contains(group.Key))
-            .SelectMany(group => group.Zip(group.Skip(1)))
-            .Where(pair => !pair.Second.References.Contains(pair.First.Name)))
+        var before = new Dictionary<string, ShellAssignment>(StringComparer.Ordinal);
+        foreach (var later in parsed.Assignments.Where(assignment => KnownVariables.Contains(assignment.Name)))
         {
-            settings.Warn(later.Line, $"{later.Name} replaces the value it was given in line {former.Line}: " +
-                "remove one of them");
+            if (before.TryGetValue(later.Name, out var former) && !later.References.Contains(later.Name))
+            {
+                settings.Warn(later.Line, $"{later.Name} replaces the value it was given in line {former.Line}: " +
+                    "remove one of them");
+            }
+            before[later.Name] = later;
         }
     }
 
@@ -108,7 +110,7 @@ internal sealed class SyncConfigReader
 
     private ImmutableArray<string> ConfPaths()
     {
-        var paths = new List<(string Path, int Line)>();
+        var paths = new List<Settings.Word>();
         foreach (var word in settings.Words("CONFPATHS"))
         {
             if (!AbsolutePath.TryNormalise(word.Text, levels: 2, out var path, out var problem))
@@ -121,23 +123,23 @@ internal sealed class SyncConfigReader
                 settings.Warn(word.Line, $"CONFPATHS: {Quoted.Of(path)} is taken as it stands, not as a pattern: " +
                     "name the directory, and in EXCLUDE what to leave out of it");
             }
-            if (paths.Exists(other => other.Path == path))
+            if (paths.Exists(other => other.Text == path))
             {
                 settings.Warn(word.Line, $"CONFPATHS: {Quoted.Of(path)} stands there twice: remove one of them");
             }
             else
             {
-                paths.Add((path, word.Line));
+                paths.Add(word with { Text = path });
             }
         }
         if (paths.Count == 0) ReportNoPaths();
-        return [.. paths.Where(inner => !IsInAnother(inner.Path, inner.Line)).Select(path => path.Path)];
+        return [.. paths.Where(inner => !IsInAnother(inner)).Select(path => path.Text)];
 
-        bool IsInAnother(string path, int line)
+        bool IsInAnother(Settings.Word path)
         {
-            var outer = paths.Find(other => other.Path != path && AbsolutePath.IsAtOrUnder(path, other.Path)).Path;
+            var outer = paths.Find(other => other.Text != path.Text && AbsolutePath.IsAtOrUnder(path.Text, other.Text)).Text;
             if (outer is null) return false;
-            settings.Warn(line, $"CONFPATHS: {Quoted.Of(path)} is pushed with {Quoted.Of(outer)} already: remove it");
+            settings.Warn(path.Line, $"CONFPATHS: {Quoted.Of(path.Text)} is pushed with {Quoted.Of(outer)} already: remove it");
             return true;
         }
     }

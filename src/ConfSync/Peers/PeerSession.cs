@@ -226,20 +226,22 @@ public sealed class PeerSession : ScriptSession
         return await ReadToOkAsync("discard", null, cancellation);
     }, cancellation);
 
-    /// <summary>Gives signs of life while others are worked at, until it is cancelled: the peer's time-out
-    /// counts silence, not duration.</summary>
+    /// <summary>Gives signs of life while others are worked at, until it is cancelled, which is no error: the peer's
+    /// time-out counts silence, not duration.</summary>
     public async Task StayAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(settings.ConfirmTimeout / 4);
-        while (await timer.WaitForNextTickAsync(cancellation))
+        while (true)
         {
+            // Quietly: the first exception of a process costs it ten milliseconds.
+            await Task.Delay(settings.ConfirmTimeout / 4, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellation.IsCancellationRequested) return;
             await ExchangeAsync(async () =>
             {
                 // Once begun it is completed: half a sign of life would garble the next request.
                 Conversation.Request("ping");
                 await Conversation.SendAsync(CancellationToken.None);
                 return await ReadToOkAsync("ping", null, CancellationToken.None);
-            }, cancellation, settings.LongestSign);
+            }, CancellationToken.None, settings.LongestSign);
         }
     }
 

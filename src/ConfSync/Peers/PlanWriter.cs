@@ -51,9 +51,13 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
         foreach (var name in directory.Swapped) conversation.Request("!", name);
         foreach (var name in directory.Deleted) conversation.Request("-", name);
 
-        var kept = directory.Members.Where(member => !member.IsCopied).Select(member => (Member: member, File: KeptOf(member)))
-            .ToLookup(pair => pair.File is not null);
-        var sent = kept[false].Select(pair => pair.Member).ToList();
+        var sent = new List<StagedMember>();
+        var kept = new List<KeptMember>();
+        foreach (var member in directory.Members.Where(member => !member.IsCopied))
+        {
+            if (KeptOf(member) is { } file) kept.Add(new KeptMember(member, file));
+            else sent.Add(member);
+        }
         if (sent.Count > 0)
         {
             conversation.Request("tar", TarWriter.LengthOf(sent).ToString(CultureInfo.InvariantCulture));
@@ -65,8 +69,8 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
             await archive.CompleteAsync(cancellation);
         }
         // After the archive, which is unpacked into an empty directory and makes those that these files go to.
-        foreach (var files in kept[true].GroupBy(
-            pair => (pair.File!.Generation, pair.File.Part, From: DirectoryOf(pair.File.Name), To: DirectoryOf(pair.Member.Name))))
+        foreach (var files in kept.GroupBy(
+            pair => (pair.File.Generation, pair.File.Part, From: DirectoryOf(pair.File.Name), To: DirectoryOf(pair.Member.Name))))
         {
             foreach (var names in files.Select(pair => PosixPath.Name(pair.Member.Name)).Chunk(FilesPerLine))
             {
@@ -131,4 +135,6 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
     private static string Group(Entry entry) => entry.Group.ToString();
 
     private static string Octal(int mode) => Convert.ToString(mode, 8);
+
+    private sealed record KeptMember(StagedMember Member, KeptFile File);
 }

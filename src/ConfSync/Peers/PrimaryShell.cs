@@ -6,58 +6,55 @@ namespace ConfSync.Peers;
 
 /// <summary>
 /// The primary's own files, looked at by the same program as a peer's: names are exact bytes, owners have the names that
-/// this machine gives them, and under sudo it sees what root sees. Each method is a session of its own, so they may run
-/// side by side.
+/// this machine gives them, and under sudo it sees what root sees. Two shells, each started when it is first needed: one
+/// that tests and saves, one that scans and reads; so these run side by side.
 /// </summary>
-/// <param name="Sudo">The user is not root, and local commands run under sudo as well.</param>
-public sealed record PrimaryShell(
-    bool Sudo, string? Nginx, string BackupDirectory, IReadOnlyCollection<string> Paths, ExcludeRules Exclude)
+/// <param name="sudo">The user is not root, and local commands run under sudo as well.</param>
+public sealed class PrimaryShell(
+    bool sudo, string? nginx, string backupDirectory, IReadOnlyCollection<string> paths, ExcludeRules exclude) : IAsyncDisposable
 {
+    private readonly Lazy<Session> testing = new(() => new Session(sudo));
+    private readonly Lazy<Session> reading = new(() => new Session(sudo));
+
     /// <summary>nginx -t on the live files.</summary>
     /// <returns>What nginx printed, and which version it is.</returns>
     /// <exception cref="PeerException">It did not pass.</exception>
-    public async Task<string> TestAsync(CancellationToken cancellation)
-    {
-        await using var session = new Session(this);
-        return await session.TestAsync(cancellation);
-    }
+    public Task<string> TestAsync(CancellationToken cancellation) => testing.Value.TestAsync(nginx, cancellation);
 
+    /// <summary>What is there. Once, before <see cref="ReadAsync"/>.</summary>
     /// <exception cref="PeerException">Something could not be looked at.</exception>
-    public async Task<Scan> ScanAsync(CancellationToken cancellation)
-    {
-        await using var session = new Session(this);
-        return await session.ScanAsync(cancellation);
-    }
+    public Task<Scan> ScanAsync(CancellationToken cancellation) => reading.Value.ScanAsync(paths, exclude, cancellation);
 
     /// <summary>Saves the paths under BACKUPDIR/0, moving what was there on, up to 9. Nothing happens where the last save
     /// is of the same state.</summary>
     /// <param name="digest">The state's digest.</param>
     /// <exception cref="PeerException">It could not be saved.</exception>
     /// <returns>"unchanged" if that was so.</returns>
-    public async Task<string> SaveAsync(string digest, CancellationToken cancellation)
-    {
-        await using var session = new Session(this);
-        return await session.SaveAsync(digest, cancellation);
-    }
+    public Task<string> SaveAsync(string digest, CancellationToken cancellation) =>
+        testing.Value.SaveAsync(backupDirectory, paths, digest, cancellation);
 
     /// <summary>Reads files' contents.</summary>
     /// <returns>By path. Each has the digest that its entry says.</returns>
     /// <exception cref="PeerException">A file is not what it was when it was looked at.</exception>
     public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadAsync(
-        IReadOnlyCollection<Entry> files, CancellationToken cancellation)
+        IReadOnlyCollection<Entry> files, CancellationToken cancellation) =>
+        files.Count == 0 ? new Dictionary<string, ReadOnlyMemory<byte>>() : await reading.Value.ReadAsync(files, cancellation);
+
+    public async ValueTask DisposeAsync()
     {
-        if (files.Count == 0) return new Dictionary<string, ReadOnlyMemory<byte>>();
-        await using var session = new Session(this);
-        return await session.ReadAsync(files, cancellation);
+        foreach (var session in new[] { testing, reading })
+        {
+            if (session.IsValueCreated) await session.Value.DisposeAsync();
+        }
     }
 
-    private sealed class Session(PrimaryShell primary) : ScriptSession(
-        new LocalShell(), primary.Sudo, ConversationMode.Primary,
+    private sealed class Session(bool sudo) : ScriptSession(
+        new LocalShell(), sudo, ConversationMode.Primary,
         Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Environment.UserName, Timeout.InfiniteTimeSpan)
     {
-        public Task<string> TestAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+        public Task<string> TestAsync(string? nginx, CancellationToken cancellation) => ExchangeAsync(async () =>
         {
-            if (primary.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
+            if (nginx is not null) Conversation.Request("set", "nginx", nginx);
             Conversation.Request("test-here");
             await Conversation.SendAsync(cancellation);
             var words = "";
@@ -65,19 +62,21 @@ public sealed record PrimaryShell(
             return words;
         }, cancellation);
 
-        public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+        public Task<Scan> ScanAsync(
+            IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation) => ExchangeAsync(async () =>
         {
             // What is excluded is saved all the same, so a change of it has to be seen.
-            RequestScan(primary.Paths, ExcludeRules.None);
+            RequestScan(paths, ExcludeRules.None);
             await Conversation.SendAsync(cancellation);
-            return await ReadScanAsync(primary.Paths, primary.Exclude, cancellation);
+            return await ReadScanAsync(paths, exclude, cancellation);
         }, cancellation);
 
-        public Task<string> SaveAsync(string digest, CancellationToken cancellation) => ExchangeAsync(async () =>
+        public Task<string> SaveAsync(
+            string backupDirectory, IReadOnlyCollection<string> paths, string digest, CancellationToken cancellation) => ExchangeAsync(async () =>
         {
-            Conversation.Request("set", "backup", primary.BackupDirectory);
+            Conversation.Request("set", "backup", backupDirectory);
             Conversation.Request("set", "digest", digest);
-            foreach (var path in primary.Paths) Conversation.Request("path", path);
+            foreach (var path in paths) Conversation.Request("path", path);
             Conversation.Request("save");
             await Conversation.SendAsync(cancellation);
             return await ReadToOkAsync("save", null, cancellation);

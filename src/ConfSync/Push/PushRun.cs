@@ -37,20 +37,17 @@ public sealed class PushRun(
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         var config = request.Config;
-        var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
+        await using var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var agreement = new Agreement(request, transportTo, logins, observer, timeline, abort.Token);
         using var interruption = abort.Token.Register(agreement.Interrupt);
-        // The logins first: they take longest, and the primary looks at itself meanwhile.
-        var preparing = new TaskCompletionSource<Task<DesiredState>>();
+        // Side by side from the start: to start a program takes some milliseconds of a processor.
+        var prepared = Task.Run(() => PrepareAsync(primary, abort.Token), CancellationToken.None);
         var nodes = request.Nodes
-            .Select((node, index) => new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent }
-                .RunAsync(index, rollout, logins, (_, _) => preparing.Task.Unwrap(), abort.Token))
+            .Select((node, index) => Task.Run(() => PushAsync(node, index), CancellationToken.None))
             .ToList();
-        var prepared = PrepareAsync(primary, abort.Token);
-        preparing.SetResult(prepared);
         try
         {
             using var desired = await prepared;
@@ -67,6 +64,10 @@ public sealed class PushRun(
             await ((Task)Task.WhenAll(nodes)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+
+        Task<NodeReport> PushAsync(NodeAddress node, int index) =>
+            new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent }
+                .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token);
     }
 
     /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>

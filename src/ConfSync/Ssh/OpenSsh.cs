@@ -29,13 +29,28 @@ public sealed record OpenSsh(
     // By program: whether it knows those.
     private static readonly ConcurrentDictionary<string, Lazy<bool>> KnowsMore = new();
 
+    /// <summary>Asks the program for what <see cref="Open"/> has to know of it, so that nobody waits for that later.</summary>
+    public static void GetToKnow(string program) => ThreadPool.QueueUserWorkItem(_ =>
+    {
+        try
+        {
+            _ = Known(program).Value;
+        }
+        catch (TransportException)
+        {
+            // Open says it.
+        }
+    });
+
     public IRemoteCommand Open(string command)
     {
-        var knowsMore = KnowsMore.GetOrAdd(Program, program => new(() => ProcessCommand.Succeeds(program, [.. DisarmedToo, "-V"])));
-        string[] call = [Program, .. Arguments(command, knowsMore.Value)];
+        string[] call = [Program, .. Arguments(command, Known(Program).Value)];
         // In a session of its own: the terminal's Ctrl-C is for this program to act on, not for ssh to die of.
         return HasSetsid ? ProcessCommand.Start("setsid", call) : ProcessCommand.Start(Program, call[1..]);
     }
+
+    private static Lazy<bool> Known(string program) => KnowsMore.GetOrAdd(
+        program, known => new(() => ProcessCommand.Succeeds(known, [.. DisarmedToo, "-V"])));
 
     /// <param name="isModern">OpenSSH 8.7 or later.</param>
     internal IEnumerable<string> Arguments(string command, bool isModern)

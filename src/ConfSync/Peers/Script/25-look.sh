@@ -12,6 +12,7 @@ look_answer() {
   done
   look_newest=
   [ $# -eq 0 ] || look_newest=$(look_times "$@" 2>/dev/null | sort -n | tail -n 1)
+  workers=
   workers
   look_oldest=
   for worker in $workers; do

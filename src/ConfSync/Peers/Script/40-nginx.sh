@@ -65,16 +65,27 @@ nginx_test() {
 }
 
 # workers: the master's children under the title of a current worker, as " PID:START" each, in $workers. One that is
-# shutting down has another title, a zombie has none.
+# shutting down has another title, a zombie has none. Whoever was in $workers before is not looked at again: the shell
+# reads a byte at a time, and this is asked often while nginx reloads.
 workers() {
+  workers_known="$workers "
   workers=
   { read -r children <"/proc/$master/task/$master/children"; } 2>/dev/null || children=$(children_without_kernel_help)
   for child in $children; do
     title=
     { read -r title <"/proc/$child/cmdline"; } 2>/dev/null
     [ "$title" = 'nginx: worker process' ] || continue
-    process_state "$child" || continue
-    [ "$process_state" = Z ] || workers="$workers $child:$process_start"
+    case $workers_known in
+      *" $child:"*)
+        process_start=${workers_known#*" $child:"}
+        process_start=${process_start%% *}
+        ;;
+      *)
+        process_state "$child" || continue
+        [ "$process_state" != Z ] || continue
+        ;;
+    esac
+    workers="$workers $child:$process_start"
   done
 }
 
@@ -96,6 +107,7 @@ serving_since_record() {
   read -r served_boot </proc/sys/kernel/random/boot_id
   process_state "$master" || return 1
   [ "$served_master" = "$master:$process_start:$served_boot" ] || return 1
+  workers=
   workers
   any_of "$served_workers" "$workers"
 }

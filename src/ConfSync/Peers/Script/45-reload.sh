@@ -4,6 +4,7 @@
 # $reload_ended says whether the end of this reload was seen, which an undo must know.
 reload() {
   reload_ended=no
+  workers=
   workers
   old_workers="$workers "
   remember_logs
