@@ -13,7 +13,8 @@ take_lock() {
 A login without root's rights needs this directory made for it (see tmpfiles.d(5))"
     return 1
   fi
-  lock_note="$1 since $(date '+%Y-%m-%d %H:%M:%S %Z')"
+  now
+  lock_note="$1 $now"
   if command -v flock >/dev/null 2>&1; then
     take_lock_by_flock
   else
@@ -33,12 +34,22 @@ take_lock_by_flock() {
     if flock -n 9; then break; fi
     if [ "$lock_try" = 3 ]; then
       read -r lock_holder <"$lock_file"
+      name_holder
       refuse locked "another push is at work on this node: $lock_holder"
       return 1
     fi
     pause 0.02
   done
   printf '%s\n' "$lock_note" >"$lock_file"
+}
+
+# name_holder: $lock_holder, as the lock has it with the time since boot at which it was taken, as people are to read it.
+name_holder() {
+  lock_since=${lock_holder##* }
+  case $lock_since in '' | *[!0-9]*) return 0 ;; esac
+  now
+  lock_since=$(date -d "@$(($(date +%s) - (now - lock_since) / 100))" '+%Y-%m-%d %H:%M:%S %Z' 2>/dev/null)
+  lock_holder="${lock_holder% *}${lock_since:+ since $lock_since}"
 }
 
 # Without flock(1): symbolic links lock.1, lock.2 … whose text names the holder. Making one is atomic; the highest
@@ -50,6 +61,7 @@ take_lock_by_link() {
   while :; do
     lock_top=$(highest_link)
     if [ "$lock_top" -gt 0 ] && link_is_held "$lock_top"; then
+      name_holder
       refuse locked "another push is at work on this node: $lock_holder"
       return 1
     fi

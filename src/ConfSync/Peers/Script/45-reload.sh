@@ -76,36 +76,29 @@ current_generation() {
   done
 }
 
-# remember_logs: what the master has open, and how long it is: what nginx really writes to, before a reload and during
-# one. Put together (watch_logs) only where something goes wrong.
+# remember_logs: how long everything is that the master has open, so that only what it writes from now on counts. Which of
+# it are logs is looked at where something goes wrong (watch_logs).
 remember_logs() {
-  logs_seen='' logs_before='' logs_since=''
-  # shellcheck disable=SC2012 # the only way to read many links with one process in every system
-  logs_links=$(ls -l "/proc/$master/fd" 2>/dev/null)
-  logs_lengths=$(stat -L -c '%n %s' "/proc/$master/fd"/* 2>/dev/null)
+  logs_seen='' logs_since=''
+  logs_lengths=$(stat -L -c '%d:%i %s' "/proc/$master/fd"/* 2>/dev/null)
 }
 
-# watch_logs: $logs_seen are the logs, a path each: those from before and those that are open now, since a rejected
-# configuration's own are closed with the last line in them. $logs_before has the lengths from before the signal, so that
-# only what was written since counts; $logs_since the time as nginx writes it, for logs that were not open then.
+# watch_logs: adds the logs that are open now to $logs_seen, a path each. What nginx really writes to, and not what the
+# configuration says; a rejected one's are closed with the last line in them. $logs_since is the time of the signal as
+# nginx writes it, for logs that were not open then.
 watch_logs() {
   if [ -z "$logs_since" ]; then
-    logs_before=$(log_paths "$logs_links" | while read -r log_number log_path; do
-      printf '%s\n' "$logs_lengths" | sed -n "s|^.*/$log_number \([0-9]*\)\$|\1 |p" | tr -d '\n'
-      printf '%s\n' "$log_path"
-    done)
-    logs_seen=$(log_paths "$logs_links" | sed 's/^[0-9]* //')
     now
     logs_since=$(date -d "@$(($(date +%s) - (now - reload_began) / 100 - 1))" '+%Y/%m/%d %H:%M:%S')
   fi
-  # shellcheck disable=SC2012 # as above
-  logs_seen=$(printf '%s\n' "$logs_seen" "$(log_paths "$(ls -l "/proc/$master/fd" 2>/dev/null)" | sed 's/^[0-9]* //')" | sort -u)
+  logs_seen=$(printf '%s\n' "$logs_seen" "$(open_logs)" | sort -u)
 }
 
-# log_paths LISTING: "NUMBER PATH" of each descriptor that leads to a regular file.
-log_paths() {
-  printf '%s\n' "$1" | sed -n 's|^.* \([0-9]*\) -> \(/.*\)$|\1 \2|p' | while read -r log_number log_path; do
-    [ ! -f "$log_path" ] || printf '%s %s\n' "$log_number" "$log_path"
+# open_logs: the regular files that the master has open, a path each.
+open_logs() {
+  # shellcheck disable=SC2012 # the only way to read many links with one process in every system
+  ls -l "/proc/$master/fd" 2>/dev/null | sed -n 's|^.* -> \(/.*\)$|\1|p' | while read -r log_path; do
+    [ ! -f "$log_path" ] || printf '%s\n' "$log_path"
   done
 }
 
@@ -113,9 +106,7 @@ log_paths() {
 # an access log in the same set holds what any visitor wrote.
 new_log_lines() {
   printf '%s\n' "$logs_seen" | while read -r log_path; do
-    log_size=$(printf '%s\n' "$logs_before" | while read -r size path; do
-      [ "$path" != "$log_path" ] || { echo "$size" && break; }
-    done)
+    log_size=$(printf '%s\n' "$logs_lengths" | sed -n "s/^$(stat -L -c %d:%i "$log_path" 2>/dev/null) //p" | head -n 1)
     tail -c "+$((${log_size:-0} + 1))" "$log_path" 2>/dev/null | tail -c 65536 |
       grep -aE '^[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:]{8} \[(emerg|alert|crit)\] [0-9]+#[0-9]+: ' |
       while IFS= read -r log_line; do

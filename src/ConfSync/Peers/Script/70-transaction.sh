@@ -29,6 +29,9 @@ activate() {
     fi
     text test "$words"
   fi
+  # Meanwhile, since a reload is mostly waiting.
+  sync_plan live </dev/null >/dev/null 2>&1 9>&- &
+  live_sync=$!
   if ! serve; then
     activation_failed reload
     return 1
@@ -37,7 +40,8 @@ activate() {
     activation_failed health
     return 1
   fi
-  if ! sync_plan live; then
+  if ! wait "$live_sync"; then
+    words='the renames could not be synced to the disk'
     activation_failed write
     return 1
   fi
