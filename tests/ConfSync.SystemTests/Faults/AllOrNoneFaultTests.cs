@@ -170,11 +170,9 @@ public sealed class AllOrNoneFaultTests
         push.Peers[0].Write("/etc/nginx/conf.d/created/b.conf", "# by hand\n");
 
         push.Edit("newer");
-        foreach (var refused in new[] { await push.RunAsync(), await push.Primary.RunAsync("nginx-sync", "rollback") })
-        {
-            Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
-            Assert.That(refused.Err, Does.Contain("nothing else was done: the earlier push has to be finished first"));
-        }
+        var refused = await push.RunAsync();
+        Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+        Assert.That(refused.Err, Does.Contain("nothing else was done: the earlier push has to be finished first"));
         Assert.That(await push.Peers[2].AnswerAsync(), Is.EqualTo("new\n"));
 
         await away.BootAsync();
@@ -205,6 +203,31 @@ public sealed class AllOrNoneFaultTests
         Assert.That(push.IsRecorded, Is.False, "it must never bring back what is older");
         await away.BootAsync();
         Assert.That((await push.SettleAsync()).Out, Does.Contain("nothing is left to settle"));
+        await ConvergesAsync(push);
+    }
+
+    [Test]
+    public async Task A_roll_back_goes_on_without_a_node_that_stays_away_and_leaves_the_record()
+    {
+        await using var push = await AgreedPush.PreparedAsync("RELOAD_TIMEOUT=3");
+        var away = push.Peers[1];
+        await using (var running = await push.HeldAtAsync(push.Primary, "decided"))
+        {
+            await push.KillPrimaryAsync(running);
+        }
+        await away.CrashAsync();
+
+        var back = await push.Primary.RunAsync("nginx-sync", "rollback");
+
+        Assert.That(back.ExitCode, Is.EqualTo(2), back.ToString());
+        Assert.That(back.Err, Does.Contain(
+            "warning: going on all the same; the earlier push stays recorded, and the next push, or nginx-sync settle, finishes it\n"));
+        foreach (var peer in push.Peers.Where(peer => peer != away)) await push.EnsureAsync(peer, isNew: false);
+        Assert.That(push.IsRecorded);
+        await away.BootAsync();
+        Assert.That((await push.SettleAsync()).ExitCode, Is.Zero);
+        await push.EnsureAsync(away, isNew: true);
+        await push.EnsureAsync(push.Peers[0], isNew: false);
         await ConvergesAsync(push);
     }
 
