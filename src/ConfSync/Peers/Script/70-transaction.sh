@@ -76,7 +76,11 @@ undo() {
   undo_left=
   # Once everything is back, the staging directories are being removed and no longer say what was where.
   if ! marked restored; then
-    mark undoing
+    # A confirmation that stands in the journal would have the recovery keep what is undone here.
+    if ! mark undoing && marked confirmed; then
+      undo_words="the confirmation cannot be taken back: $words"
+      return 1
+    fi
     undo_files || return 1
     # Nor may they be removed as long as this could not be recorded.
     if ! sync_plan live || ! mark_for_good restored; then undo_left=$words; fi
