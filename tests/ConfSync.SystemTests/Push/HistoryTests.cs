@@ -72,9 +72,10 @@ public sealed class HistoryTests
         lab.Pushes(Data);
         for (var i = 1; i <= 2; i++) await lab.PushStateAsync($"echo {i} >file");
         foreach (var peer in lab.Peers) await peer.ShAsync($"{opening} {PeerSide.State}");
-        foreach (var command in new[] { "history", "rollback" })
+        lab.Primary.Write($"{Data}/file", "3\n");
+        foreach (var command in new string[][] { ["history"], ["rollback"], ["-n"], [] })
         {
-            var refused = await lab.Primary.RunAsync("nginx-sync", command);
+            var refused = await lab.Primary.RunAsync(["nginx-sync", .. command]);
             Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
             Assert.That(
                 refused.Err.Split($"{PeerSide.State} belongs to somebody else, or others may write to it").Length - 1, Is.EqualTo(2), refused.Err);
