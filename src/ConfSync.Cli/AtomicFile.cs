@@ -20,8 +20,12 @@ internal static class AtomicFile
             return;
         }
         var full = Path.GetFullPath(path);
+        // Said here, since the system would speak of the temporary name.
+        if (Directory.Exists(full)) throw new IOException($"{path} is a directory");
+        var directory = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(directory)) throw new IOException($"{path}: there is no directory {directory}");
         // A leading dot and another ending: the textfile collector reads *.prom only.
-        var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.new");
+        var temporary = Path.Combine(directory, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.new");
         var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         if (isPublic) mode |= UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         try

@@ -164,6 +164,23 @@ internal static class CommandLine
     public static bool AsksForComparison(ParseResult result) =>
         result.GetResult(CompareNode) is not null || result.GetResult(CompareAll) is { Implicit: false };
 
+    /// <summary>What somebody most likely meant by a word of the call that is no command or option; null where none is
+    /// near.</summary>
+    public static string? Meant(ParseResult call)
+    {
+        var (root, command) = (call.RootCommandResult.Command, call.CommandResult.Command);
+        var options = root.Options.Where(option => option.Recursive || command == root).Concat(command.Options)
+            .Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
+        return call.Tokens.Select(token => token.Value).Where(word => word.StartsWith("--", StringComparison.Ordinal) && !options.Contains(word))
+            .Select(word => Spelling.Nearest(word, options))
+            .Concat(call.UnmatchedTokens.Select(Subcommands.Meant))
+            .FirstOrDefault(word => word is not null);
+    }
+
+    /// <summary>How to ask for the help of what was called.</summary>
+    public static string HelpFor(ParseResult call) =>
+        call.CommandResult.Command is RootCommand ? "nginx-sync --help" : $"nginx-sync {call.CommandResult.Command.Name} --help";
+
     private static RolloutPolicy? PolicyOf(string? text) => text switch
     {
         null => RolloutPolicy.FirstAlone,

@@ -47,13 +47,14 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync rollback web3 --to 7
                                          one node back to what it held after its generation 7
 
-        Nodes have kept the former files themselves; nothing of this primary's is sent. They are tested, activated
-        node by node, seen to serve and undone as in a push. A roll-back is a generation itself: a second one
-        without --to takes the first one back; to go further back, use --to.
+        Nodes have kept the former files themselves; nothing of this primary's is sent. They are tested,
+        activated node by node, seen to serve and undone as in a push. A roll-back is a generation itself: a
+        second one without --to takes the first one back; to go further back, use --to.
 
         This primary keeps its own configuration: the next push puts it on the nodes again.
 
-        A file that somebody has changed on a node since is named, and the node is left as it is, unless --force.
+        A file that somebody has changed on a node since is named, and the node is left as it is, unless
+        --force is given.
 
         Exit status:
           0    every node holds what it is to go back to and serves it
@@ -67,13 +68,29 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync history             of all nodes, the last generation first
           nginx-sync history -r web3     every path that each generation changed on one node
 
-        A push or roll-back that changed something on a node leaves a generation there: when, by whom, what it
-        changed and what was there before. KEEP of them stay. Numbers are each node's own.
+        A push or roll-back that changed something on a node leaves a generation there: when, by whom, what
+        it changed and what was there before. KEEP of them stay. Numbers are each node's own.
 
         Exit status:
           0    every node has told
           1    something here is wrong (configuration, usage)
           2    a node was not reached, or could not tell
+        """;
+
+    private const string OfSettle = """
+        Examples:
+          nginx-sync settle -n           what is not finished, and what would be changed where?
+          nginx-sync settle              finish it
+
+        A push with --all-or-none that all nodes had agreed to is recorded on this machine until each of
+        them is known to keep it. Where it was cut off in between, this gives it to the nodes that do not
+        have it, as it was decided then. The next push does the same first.
+
+        Exit status:
+          0    nothing is left to settle
+          1    nothing was done: something here is wrong, or the record is not to be trusted
+          2    at least one node could not be settled; the rest is as reported
+          130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole
         """;
 
     public override int Invoke(ParseResult parseResult)
@@ -84,6 +101,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         {
             Subcommands.RollbackName => OfRollback,
             Subcommands.HistoryName => OfHistory,
+            Subcommands.SettleName => OfSettle,
             _ => OfRoot,
         });
         return status;

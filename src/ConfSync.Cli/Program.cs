@@ -18,8 +18,8 @@ if (call.Errors.Count > 0)
 {
     using var complaint = new Output(logFile: null);
     foreach (var error in call.Errors) complaint.Error($"nginx-sync: {Texts.Shown(error.Message)}");
-    var meant = call.UnmatchedTokens.Select(Subcommands.Meant).FirstOrDefault(word => word is not null);
-    complaint.Error(meant is null ? "Try: nginx-sync --help" : $"Did you mean: nginx-sync {meant}? See nginx-sync --help");
+    var help = CommandLine.HelpFor(call);
+    complaint.Error(CommandLine.Meant(call) is { } meant ? $"Did you mean: {meant}? See {help}" : $"Try: {help}");
     return CommandLine.AsksForComparison(call) ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
 }
 // Help and version; all else is Output's.

@@ -100,7 +100,7 @@ internal static class Run
         // Otherwise the next run would finish it over what was rolled back. A node that is away must not keep the others
         // from going back.
         var (mayGoOn, _) = await Settler(request, config, transportTo, timeline, output).FirstAsync(
-            mustSettle: false, "the next push, or nginx-sync settle, finishes the earlier one", cancellation);
+            mustSettle: false, "the earlier push stays recorded, and the next push, or nginx-sync settle, finishes it", cancellation);
         if (!mayGoOn) return ExitStatus.NodeFailed;
         var run = new RollbackRun(rollback, transportTo, printer, timeline);
         printer.Began();

@@ -31,8 +31,7 @@ internal sealed class Settling(
 
     /// <summary>Finishes what is recorded, if anything is, before something else is pushed. A dry run only says that it is
     /// there.</summary>
-    /// <param name="mustSettle">What comes next is for all nodes or none, or goes back from what they hold: nothing may be
-    /// left.</param>
+    /// <param name="mustSettle">What comes next is for all nodes or none: nothing may be left.</param>
     /// <param name="otherwise">What it means for the earlier push where something is left and may be.</param>
     /// <returns>Whether the run may go on, and what was left.</returns>
     /// <exception cref="PrimaryException">What is recorded is not to be trusted; or it is another configuration's, and
@@ -55,9 +54,7 @@ internal sealed class Settling(
             output.Error("nginx-sync: nothing else was done: the earlier push has to be finished first");
             return (false, decision);
         }
-        output.Error("nginx-sync: warning: going on all the same; " + (request.Rollback is null
-            ? "what is pushed now takes the place of the earlier push"
-            : "the earlier push stays recorded, and the next push finishes it first"));
+        output.Error($"nginx-sync: warning: going on all the same; {otherwise}");
         return (true, decision);
     }
 

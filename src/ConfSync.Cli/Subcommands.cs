@@ -87,8 +87,9 @@ internal static class Subcommands
         }
     }
 
-    /// <summary>The command that somebody most likely meant by a word that is none; null where none is near.</summary>
-    public static string? Meant(string word) => Spelling.Nearest(word, [RollbackName, HistoryName, SettleName]);
+    /// <summary>The call that somebody most likely meant by a word that is none; null where none is near.</summary>
+    public static string? Meant(string word) =>
+        Spelling.Nearest(word, [RollbackName, HistoryName, SettleName]) is { } name ? $"nginx-sync {name}" : null;
 
     private static int? NumberOf(string? text) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, null, out var number) ? number : null;

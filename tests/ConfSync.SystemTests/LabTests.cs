@@ -245,7 +245,7 @@ public sealed class LabTests
         await using var load = SteadyLoad.On(lab.Peers[0], perSecond: 200);
         await load.AnswersAsync(50);
         await lab.Peers[0].StopNginxAsync();
-        await Task.Delay(100);
+        await load.FailureAsync();
         await lab.Peers[0].StartNginxAsync();
         await load.AnswersAsync(50);
         var report = await load.StopAsync();

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using ConfSync.Configuration;
-using ConfSync.Push;
 using ConfSync.Snapshots;
 
 namespace ConfSync.Compare;
@@ -16,19 +15,10 @@ internal sealed partial class Secrets
     private readonly ExcludeRules rules;
     private readonly IReadOnlyList<string> confPaths;
 
-    /// <exception cref="PrimaryException">A pattern of REDACT is not supported.</exception>
     public Secrets(SyncConfig config)
     {
         confPaths = config.ConfPaths;
-        try
-        {
-            rules = new ExcludeRules(config.Redact.Concat(["*.key", "*htpasswd*"]));
-        }
-        catch (FormatException exception)
-        {
-            var words = exception.Message.Replace("EXCLUDE", "REDACT", StringComparison.Ordinal);
-            throw new PrimaryException("reading the configuration", $"{config.Path}: REDACT: {words}");
-        }
+        rules = new ExcludeRules(config.Redact.Concat(["*.key", "*htpasswd*"]));
     }
 
     /// <summary>The paths that are secret by their name, or by a key-like name and a mode that keeps others out, on either

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Snapshots;
 
 namespace ConfSync.Configuration;
 
@@ -34,7 +35,7 @@ internal sealed class SyncConfigReader
         {
             Nodes = Nodes(),
             ConfPaths = paths,
-            Exclude = [.. settings.Words("EXCLUDE").Select(word => word.Text)],
+            Exclude = Patterns("EXCLUDE"),
             // Against half the paths, a file of POSTSYNC would be wrong without being it.
             PostSync = PostSync(allPathsAreGood ? paths : []),
             BackupDir = BackupDir(paths),
@@ -50,12 +51,29 @@ internal sealed class SyncConfigReader
             RequireStagedTest = settings.YesNo("REQUIRE_STAGED_TEST"),
             Keep = settings.Number("KEEP", defaults.Keep, least: 1, most: 1000),
             DiffLimit = settings.Number("DIFF_LIMIT", defaults.DiffLimit, least: 0, most: 64 * 1024 * 1024, "of bytes "),
-            Redact = [.. settings.Words("REDACT").Select(word => word.Text)],
+            Redact = Patterns("REDACT"),
             HealthCheck = settings.Text("HEALTHCHECK"),
             HealthCheckTimeout = settings.Seconds("HEALTHCHECK_TIMEOUT", defaults.HealthCheckTimeout),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),
         };
         return new ConfigurationResult(ErrorCount == 0 ? config : null, [.. problems.OrderBy(problem => problem.Line)]);
+    }
+
+    private ImmutableArray<string> Patterns(string name)
+    {
+        var words = settings.Words(name).ToList();
+        foreach (var word in words)
+        {
+            try
+            {
+                _ = new ExcludePattern(word.Text);
+            }
+            catch (FormatException exception)
+            {
+                settings.Error(word.Line, $"{name}: {exception.Message}");
+            }
+        }
+        return [.. words.Select(word => word.Text)];
     }
 
     private int ErrorCount => problems.Count(problem => !problem.IsWarning);

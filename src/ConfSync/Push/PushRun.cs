@@ -71,18 +71,7 @@ public sealed class PushRun(
     }
 
     /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
-    /// <exception cref="PrimaryException">A pattern is not supported.</exception>
-    public static ExcludeRules ExcludeRulesOf(SyncConfig config)
-    {
-        try
-        {
-            return new ExcludeRules(config.Exclude.Append(".nginx-sync.*"));
-        }
-        catch (FormatException exception)
-        {
-            throw new PrimaryException("reading the configuration", $"{config.Path}: {exception.Message}");
-        }
-    }
+    public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new(config.Exclude.Append(".nginx-sync.*"));
 
     private async Task<DesiredState> PrepareAsync(PrimaryShell primary, CancellationToken cancellation)
     {

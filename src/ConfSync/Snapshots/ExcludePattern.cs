@@ -64,5 +64,5 @@ internal sealed class ExcludePattern
     }
 
     private FormatException Unfit(string why) =>
-        new($"EXCLUDE pattern '{PosixText.Printable(text)}': {why}; {Supported}");
+        new($"pattern '{PosixText.Printable(text)}': {why}; {Supported}");
 }

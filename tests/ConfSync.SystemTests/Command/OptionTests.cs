@@ -65,6 +65,21 @@ public sealed class OptionTests
         Assert.That(lab.Primary.Exists("/root/executed"), Is.False);
     }
 
+    [TestCase("--dif -C", "Did you mean: --diff? See nginx-sync --help\n")]
+    [TestCase("-C --outptu json", "Did you mean: --output? See nginx-sync --help\n")]
+    [TestCase("--dryrun", "Did you mean: --dry-run? See nginx-sync --help\n")]
+    [TestCase("rolback", "Did you mean: nginx-sync rollback? See nginx-sync --help\n")]
+    [TestCase("rollback --froce", "Did you mean: --force? See nginx-sync rollback --help\n")]
+    [TestCase("settle --dry-rum", "Did you mean: --dry-run? See nginx-sync settle --help\n")]
+    [TestCase("history --diff", "Try: nginx-sync history --help\n")]
+    [TestCase("--bogus", "Try: nginx-sync --help\n")]
+    public async Task What_was_probably_meant_is_said(string arguments, string last)
+    {
+        await using var lab = await Lab.StartPeersAsync(0);
+        var outcome = await lab.NginxSyncAsync(arguments.Split(' '));
+        Assert.That(outcome.Err, Does.EndWith(last));
+    }
+
     [Test]
     public async Task Help_and_version_need_nothing()
     {
@@ -78,6 +93,12 @@ public sealed class OptionTests
         })
         {
             Assert.That(help, Does.Contain(word));
+        }
+        foreach (var command in new[] { "rollback", "history", "settle" })
+        {
+            var own = (await lab.NginxSyncAsync(command, "--help")).OutIfSuccessful;
+            Assert.That(own, Does.Contain($"  nginx-sync {command} ").And.Contain("Exit status").And.Not.Contain("nginx-sync -C"), command);
+            help += own;
         }
         Assert.That(help.Split('\n').Select(line => line.Length).Max(), Is.LessThanOrEqualTo(100));
         Assert.That((await lab.NginxSyncAsync("--version")).OutIfSuccessful, Does.Match(@"^[0-9]+\.[0-9]+\.[0-9]+\n$"));

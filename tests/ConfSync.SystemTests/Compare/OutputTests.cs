@@ -84,9 +84,16 @@ public sealed class OutputTests
         var listing = await lab.Primary.RunAsync("sh", "-c", "umask 077; ls -A /var/prom; stat -c %a /var/prom/nginx.prom");
         Assert.That(listing.Out, Is.EqualTo("nginx.prom\n644\n"), "nothing is left beside it");
 
-        var unwritable = await CompareAsync(lab, "-c", "peer1", "-o", "/no/such/directory/file");
-        Assert.That(unwritable.ExitCode, Is.EqualTo(2));
-        Assert.That(unwritable.Err, Does.Contain("the report cannot be written"));
+        foreach (var (option, file, words) in new[]
+        {
+            ("-o", "/no/such/directory/file", "/no/such/directory/file: there is no directory /no/such/directory"),
+            ("--report", "/var/prom", "/var/prom is a directory"), ("-o", "/", "/ is a directory"),
+        })
+        {
+            var unwritable = await CompareAsync(lab, "-c", "peer1", option, file);
+            Assert.That(unwritable.ExitCode, Is.EqualTo(2), unwritable.ToString());
+            Assert.That(unwritable.Err, Does.EndWith($"nginx-sync: the report cannot be written: {words}\n"));
+        }
     }
 
     [Test]

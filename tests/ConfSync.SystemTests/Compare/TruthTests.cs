@@ -77,6 +77,7 @@ public sealed class TruthTests
         var changed = await CompareAsync(lab, "-C");
         Assert.That(changed.Out.Split("nginx probably does not run what is on its disk").Length - 1, Is.EqualTo(2), changed.Out);
 
+        // For the same reason: the new workers are to be younger by a whole second.
         await Task.Delay(TimeSpan.FromSeconds(2.2));
         foreach (var peer in lab.Peers) await peer.RunAsync("nginx", "-s", "reload");
         await Eventually.TrueAsync(

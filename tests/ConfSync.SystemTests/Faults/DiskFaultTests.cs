@@ -91,6 +91,26 @@ public sealed class DiskFaultTests : FaultFixture
         await EnsureConvergesAsync(push);
     }
 
+    /// <summary>The disk of the journal dies with the confirmation in it: what the journal says is what stays.</summary>
+    [Test]
+    public async Task A_confirmation_that_can_neither_be_synced_nor_taken_back_stands()
+    {
+        const string dying =
+            "printf '%s\n' '#!/bin/sh' '[ ! -e /tmp/dying ] || exit 1' 'exec /usr/bin/sync \"$@\"' >/usr/local/sbin/sync; chmod 755 /usr/local/sbin/sync";
+        await using var push = await HeldAtAsync(
+            "confirmed", "a dying disk", new FaultSetting { Prepare = $"{FaultedPush.Mounting(State)}\n{dying}" });
+        await push.OnPeerAsync($"touch /tmp/dying; {Close(State)}");
+        await push.ReleaseAsync();
+        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        await push.OnPeerAsync($"rm /tmp/dying; {Open(State)}");
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+        Assert.That(outcome.Err, Does.Contain("THE OLD STATE COULD NOT BE PUT BACK").And.Contain("the confirmation cannot be taken back"));
+        await push.PushWhatThePeerRejectsAsync();
+        Assert.That(await EnsureWholeAsync(push), Is.True, "what it holds is what the next push is told");
+        await EnsureConvergesAsync(push);
+    }
+
     private static FaultSetting On(string place) => place switch
     {
         Backups => new FaultSetting(BackupDirectory: Backups),

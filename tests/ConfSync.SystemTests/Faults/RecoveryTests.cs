@@ -3,6 +3,12 @@ namespace ConfSync.SystemTests.Faults;
 /// <summary>What the next push finds after a loss of power, where it is not as simple as that.</summary>
 public sealed class RecoveryTests : FaultFixture
 {
+    // Notes in /tmp/synced what is synced, after the last mark that was made before.
+    private const string WatchingSync = """
+        printf '%s\n' '#!/bin/sh' 'echo "$(tail -n 1 /var/lib/nginx-sync/transaction/marks) $*" >>/tmp/synced' \
+          'exec /usr/bin/sync "$@"' >/usr/local/sbin/sync && chmod 755 /usr/local/sbin/sync
+        """;
+
     /// <summary>Which of them to reload is for people to say; the files need not wait for it.</summary>
     [Test]
     public async Task Several_masters_do_not_keep_the_old_files_from_coming_back()
@@ -45,13 +51,7 @@ public sealed class RecoveryTests : FaultFixture
     [Test]
     public async Task Everything_that_a_mark_speaks_of_is_synced_before_it()
     {
-        await using var push = await HeldAtAsync("staging", "sync", new FaultSetting
-        {
-            Prepare = """
-                printf '%s\n' '#!/bin/sh' 'echo "$(tail -n 1 /var/lib/nginx-sync/transaction/marks) $*" >>/tmp/synced' \
-                  'exec /usr/bin/sync "$@"' >/usr/local/sbin/sync && chmod 755 /usr/local/sbin/sync
-                """,
-        });
+        await using var push = await HeldAtAsync("staging", "sync", new FaultSetting { Prepare = WatchingSync });
         await push.ReleaseAsync();
         Assert.That((await push.Push.WaitAsync()).ExitCode, Is.Zero);
 
@@ -67,13 +67,7 @@ public sealed class RecoveryTests : FaultFixture
     [Test]
     public async Task What_was_put_back_is_synced_before_its_mark()
     {
-        await using var push = await HeldAtAsync("staging", "sync of an undo", new FaultSetting(HealthCheck: "false")
-        {
-            Prepare = """
-                printf '%s\n' '#!/bin/sh' 'echo "$(tail -n 1 /var/lib/nginx-sync/transaction/marks) $*" >>/tmp/synced' \
-                  'exec /usr/bin/sync "$@"' >/usr/local/sbin/sync && chmod 755 /usr/local/sbin/sync
-                """,
-        });
+        await using var push = await HeldAtAsync("staging", "sync of an undo", new FaultSetting(HealthCheck: "false") { Prepare = WatchingSync });
         await push.ReleaseAsync();
         Assert.That((await push.Push.WaitAsync()).ExitCode, Is.EqualTo(2));
 

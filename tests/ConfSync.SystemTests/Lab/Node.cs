@@ -14,7 +14,7 @@ public class Node
         var fields = description.Split(' ');
         (Name, Address) = (fields[0], fields[1]);
         init = int.Parse(fields[2], CultureInfo.InvariantCulture);
-        Files = new NodeFiles(() => $"/proc/{init}/root");
+        Files = new NodeFiles(() => $"/proc/{init}/root", fields[3]);
     }
 
     /// <summary>primary, peer1, peer2, …; the other nodes know it by this name, too.</summary>

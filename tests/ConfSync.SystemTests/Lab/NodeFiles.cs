@@ -11,8 +11,11 @@ namespace ConfSync.SystemTests;
 public sealed class NodeFiles
 {
     private readonly Func<string> root;
+    private readonly string layer;
 
-    internal NodeFiles(Func<string> root) => this.root = root;
+    /// <param name="root">Where the host finds the node's file system.</param>
+    /// <param name="layer">The host's directory with what of the disk is the node's own.</param>
+    internal NodeFiles(Func<string> root, string layer) => (this.root, this.layer) = (root, layer);
 
     /// <summary>Writes a file, with its missing parents; a new one gets mode 0644. Links are followed.</summary>
     public void Write(string path, byte[] bytes)
@@ -76,6 +79,20 @@ public sealed class NodeFiles
             .OrderBy(entry => entry.Path, StringComparer.Ordinal)
             .Select(entry => entry.Line)
             .ToList();
+    }
+
+    /// <summary>
+    /// Everything that the node has ever written, on its disk and in its memory (/run, /tmp, /dev), a line each: path, inode,
+    /// kind, mode, uid:gid, size, modification and change time. What is made and removed in between shows as well: its
+    /// directory has other times, see inode(7).
+    /// </summary>
+    public async Task<IReadOnlyList<string>> WrittenAsync()
+    {
+        const string look = @"-printf '/%P %i %y %#m %U:%G %s %T@ %C@\0'";
+        var disk = await FieldsAsync($@"find ""$1"" {look}", layer);
+        var memory = await FieldsAsync(
+            $@"cd ""$1"" && for d in run tmp dev; do find $d/ -path dev/pts -prune -o -printf ""/$d"" {look}; done", Place([]));
+        return [.. disk.Concat(memory).Select(PosixText.Printable).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>What a shell command of the host prints, split at its NULs.</summary>

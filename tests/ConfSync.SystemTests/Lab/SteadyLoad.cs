@@ -48,6 +48,9 @@ public sealed class SteadyLoad : IAsyncDisposable
         return Eventually.TrueAsync(() => bodies.Values.Sum() >= goal, $"{count} more requests are answered");
     }
 
+    /// <summary>Returns when a request has failed.</summary>
+    public Task FailureAsync() => Eventually.TrueAsync(() => !failures.IsEmpty, "a request fails");
+
     /// <summary>Sends no more, and waits for the answers that are due.</summary>
     public async Task<LoadReport> StopAsync()
     {

@@ -106,6 +106,16 @@ public sealed class AgreedPush : IAsyncDisposable
         Assert.That(await peer.AnswerAsync(), Is.EqualTo(isNew ? "new\n" : "old\n"), peer.Name);
     }
 
+    /// <summary>One more push, and all is as the primary has it.</summary>
+    public async Task EnsureConvergesAsync()
+    {
+        var next = await RunAsync();
+        Assert.That(next.ExitCode, Is.Zero, next.ToString());
+        var wanted = await Primary.TreeAsync("/etc/nginx");
+        foreach (var peer in Peers) Assert.That(await peer.TreeAsync("/etc/nginx"), Is.EqualTo(wanted), peer.Name);
+        Assert.That(IsRecorded, Is.False);
+    }
+
     public ValueTask DisposeAsync() => lab.DisposeAsync();
 
     private static string Answering(string body) =>

@@ -62,6 +62,33 @@ public sealed class HistoryTests
         Assert.That((await lab.Primary.PushAsAsync("deploy", "history")).OutIfSuccessful, Does.Contain("root@primary"), "with sudo it may");
     }
 
+    /// <summary>What somebody else may write there, root would serve.</summary>
+    [TestCase("chmod 0777")]
+    [TestCase("chmod 0770")]
+    [TestCase("chown www-data")]
+    public async Task What_others_may_write_is_not_to_be_trusted(string opening)
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        lab.Pushes(Data);
+        for (var i = 1; i <= 2; i++) await lab.PushStateAsync($"echo {i} >file");
+        foreach (var peer in lab.Peers) await peer.ShAsync($"{opening} {PeerSide.State}");
+        lab.Primary.Write($"{Data}/file", "3\n");
+        foreach (var command in new string[][] { ["history"], ["rollback"], ["-n"], [] })
+        {
+            var refused = await lab.Primary.RunAsync(["nginx-sync", .. command]);
+            Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+            Assert.That(
+                refused.Err.Split($"{PeerSide.State} belongs to somebody else, or others may write to it").Length - 1, Is.EqualTo(2), refused.Err);
+        }
+        foreach (var peer in lab.Peers)
+        {
+            Assert.That(peer.ReadText($"{Data}/file"), Is.EqualTo("2\n"));
+            await peer.ShAsync($"chown root {PeerSide.State}; chmod 0700 {PeerSide.State}; mv {PeerSide.State} /srv/moved; ln -s /srv/moved {PeerSide.State}");
+        }
+        await lab.Primary.RolledBackAsync();
+        foreach (var peer in lab.Peers) Assert.That(peer.ReadText($"{Data}/file"), Is.EqualTo("1\n"), "a link of root's own is fine");
+    }
+
     [Test]
     public async Task What_a_generation_did_not_record_is_said_and_the_others_are_shown()
     {

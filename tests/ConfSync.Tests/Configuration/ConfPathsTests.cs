@@ -60,5 +60,5 @@ public sealed class ConfPathsTests
     [TestCase("'\"a\\\nb\" \"\\$\\`\\\\\\.\"'", "ab", "$`\\\\.")]
     [TestCase("\"'my file' it\\\\'s \\\"two words\\\"\"", "my file", "it's", "two words")]
     public void A_pattern_of_EXCLUDE_is_left_as_it_is(string value, params string[] patterns) =>
-        Assert.That(Config($"{Minimum}EXCLUDE={value}").Exclude, Is.EqualTo(patterns));
+        Assert.That(WordsOf("EXCLUDE", $"EXCLUDE={value}"), Is.EqualTo(patterns));
 }

@@ -28,6 +28,13 @@ internal static class Reading
         return parsed.Assignments.Last(assignment => assignment.Name == name).Value;
     }
 
+    /// <summary>The items of a list, whatever the variable means.</summary>
+    public static string[] WordsOf(string name, string text)
+    {
+        var values = Assignments(text).Assignments.ToDictionary(assignment => assignment.Name);
+        return [.. new Settings(values, (_, message, _) => Assert.Fail(message)).Words(name).Select(word => word.Text)];
+    }
+
     public static ConfigurationResult Read(string text) => ConfigurationFile.Parse(FileName, text, Environment);
 
     /// <summary>The configuration of a file that has nothing wrong with it.</summary>

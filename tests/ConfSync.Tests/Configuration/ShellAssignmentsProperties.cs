@@ -45,7 +45,7 @@ public sealed class ShellAssignmentsProperties
     {
         var patterns = any.Select(pattern => WithoutControls(pattern.Get)).ToList();
         var inner = string.Join(' ', patterns.Select(pattern => $"'{pattern.Replace("'", "'\\''")}'"));
-        Assert.That(Config($"{Minimum}EXCLUDE='{inner.Replace("'", "'\\''")}'").Exclude, Is.EqualTo(patterns));
+        Assert.That(WordsOf("EXCLUDE", $"EXCLUDE='{inner.Replace("'", "'\\''")}'"), Is.EqualTo(patterns));
     }
 
     [FsCheck.NUnit.Property(MaxTest = 2000)]

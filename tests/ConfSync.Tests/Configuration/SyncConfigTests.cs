@@ -163,6 +163,11 @@ public sealed class SyncConfigTests
     public void A_wrong_value_is_named_with_what_is_right(string text, string problem) =>
         Assert.That(ProblemsOf(Minimum + text), Is.EqualTo([problem]));
 
+    [TestCase("EXCLUDE=\"a\nb?\"", "3: EXCLUDE: pattern 'b?': ? is not supported; supported are ")]
+    [TestCase("REDACT=a//b", "2: REDACT: pattern 'a//b': no path has the part ''; supported are ")]
+    public void A_pattern_that_is_not_supported_is_named_with_its_line(string text, string problem) =>
+        Assert.That(ProblemsOf(Minimum + text).Single(), Does.StartWith(problem));
+
     [TestCase("CONFPATHS=/var/lib/nginx-sync/mine")]
     [TestCase("BACKUPDIR=/etc/ CONFPATHS=/etc/nginx", "1: BACKUPDIR: \"/etc/\" is too high up: at least two levels are needed, such as /etc/nginx")]
     public void The_backups_are_not_around_what_is_pushed(

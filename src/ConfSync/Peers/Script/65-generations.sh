@@ -86,6 +86,11 @@ history_answer() {
       return 1
     fi
   done
+  # What is in it may come to be served. BACKUPDIR itself may be a link.
+  if [ -d "$backup_directory" ] && ! is_ours d "$backup_directory/."; then
+    refuse history "$backup_directory belongs to somebody else, or others may write to it: what it keeps is not to be trusted"
+    return 1
+  fi
   for number in $numbers; do
     [ "$number" -ge "$1" ] || continue
     kept=$generations/$number

@@ -80,7 +80,11 @@ undo() {
   undo_left=
   # Once everything is back, the staging directories are being removed and no longer say what was where.
   if ! marked restored; then
-    mark undoing
+    # A confirmation that stands in the journal would have the recovery keep what is undone here.
+    if ! mark undoing && marked confirmed; then
+      undo_words="the confirmation cannot be taken back: $words"
+      return 1
+    fi
     undo_files || return 1
     # Nor may they be removed as long as this could not be recorded.
     if ! sync_plan live || ! mark_for_good restored; then undo_left=$words; fi
@@ -156,6 +160,14 @@ unfinished() {
   [ -d "$journal" ] || return 1
   if [ "$mode" = compare ] && lock_is_held; then return 1; fi
   words="transaction $(cat "$journal/id" 2>/dev/null) was left at: $(tail -n 1 "$journal/marks" 2>/dev/null)"
+}
+
+# state_is_ours: a journal says what is renamed and whose it becomes, so nobody else may write one. Fails with the reason
+# in $words.
+state_is_ours() {
+  [ -d "$state_directory" ] || return 0
+  words="$state_directory belongs to somebody else, or others may write to it"
+  is_ours d "$state_directory/."
 }
 
 # recover: finishes or undoes what a transaction left that has no living process any more. May itself be ended at any

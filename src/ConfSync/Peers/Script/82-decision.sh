@@ -70,8 +70,3 @@ primary_settled() {
   fi
   say ok settled
 }
-
-# is_ours d|f PATH: such a thing and no link, root's or our own, and writable by nobody else.
-is_ours() {
-  [ -n "$(find "$2" -prune -type "$1" '(' -user 0 -o -user "$(id -u)" ')' ! -perm -0020 ! -perm -0002 2>/dev/null)" ]
-}

@@ -3,6 +3,10 @@
 # begin_answer: what this node needs, what an earlier run left, and what is known of its nginx.
 begin_answer() {
   prerequisites || return 1
+  if [ "$mode" != compare ] && ! state_is_ours; then
+    refuse prerequisite "$words"
+    return 1
+  fi
   if unfinished; then
     if [ "$mode" = push ]; then
       recover_earlier || return 1

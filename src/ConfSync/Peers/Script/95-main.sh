@@ -68,7 +68,10 @@ recover_by_hand() {
   defaults
   mode=push
   take_lock "somebody by hand" || exit 1
-  if ! unfinished; then
+  if ! state_is_ours; then
+    printf '%s\n' "$words" >&2
+    exit 1
+  elif ! unfinished; then
     say 'nothing is left of a push on this node'
   else
     earlier=$words
@@ -76,7 +79,7 @@ recover_by_hand() {
       printf '%s\n' "$earlier, and could not be undone:" "$undo_words$undo_left" >&2
       exit 1
     fi
-    say "$earlier; it is $recovered now"
+    say "$earlier; it is $recovered now${not_kept:+, but $not_kept}"
   fi
   release_lock
   exit 0
