@@ -60,12 +60,12 @@ public sealed class AllOrNoneFaultTests
         await using var running = await push.HeldAtAsync(push.Primary, "decided");
         var late = push.Peers[1];
 
-        await push.SignalSshAsync(late, "STOP");
+        await push.Primary.SignalSshAsync(late, "STOP");
         await AgreedPush.ReleaseAsync(push.Primary);
         await push.EnsureAsync(push.Peers[0], isNew: true);
         await push.EnsureAsync(push.Peers[2], isNew: true);
         running.Kill();
-        await push.SignalSshAsync(late, "KILL");
+        await push.Primary.SignalSshAsync(late, "KILL");
         await push.EnsureAsync(late, isNew: false);
 
         Assert.That(push.IsRecorded, Is.True);
@@ -101,7 +101,7 @@ public sealed class AllOrNoneFaultTests
         var lost = push.Peers[2];
         await using var running = await push.HeldAtAsync(lost, "verified");
 
-        await SufferAsync(push, lost, fault);
+        await SufferAsync(push, running, lost, fault);
         var outcome = await running.WaitAsync();
 
         if (fault == Fault.KillParent && outcome.ExitCode == 0)
@@ -133,7 +133,7 @@ public sealed class AllOrNoneFaultTests
         Node held = step == "decided" ? push.Primary : lost;
         await using var running = await push.HeldAtAsync(held, step);
 
-        await SufferAsync(push, lost, fault);
+        await SufferAsync(push, running, lost, fault);
         await AgreedPush.ReleaseAsync(held);
         var outcome = await running.WaitAsync();
 
@@ -162,26 +162,9 @@ public sealed class AllOrNoneFaultTests
         Assert.That(push.IsRecorded, Is.True);
     }
 
-    private static async Task SufferAsync(AgreedPush push, Node lost, Fault fault)
+    private static async Task SufferAsync(AgreedPush push, Running running, Node lost, Fault fault)
     {
-        switch (fault)
-        {
-            case Fault.KillSsh:
-                await push.SignalSshAsync(lost, "KILL");
-                break;
-            case Fault.PowerLoss:
-                await lost.CrashAsync();
-                await lost.BootAsync();
-                return;
-            default:
-                await lost.ShAsync($"{FaultedPush.FindBoth}; kill -9 " + (fault switch
-                {
-                    Fault.KillRunner => "$runner",
-                    Fault.KillParent => "$parent",
-                    _ => "$parent $runner",
-                }));
-                break;
-        }
+        await fault.StrikeAsync(push.Primary, running, lost);
         await AgreedPush.ReleaseAsync(lost);
     }
 

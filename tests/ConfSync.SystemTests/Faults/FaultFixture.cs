@@ -10,7 +10,7 @@ namespace ConfSync.SystemTests.Faults;
 public abstract class FaultFixture
 {
     /// <summary>The marks of a push that succeeds, in their order (docs/protocol.md).</summary>
-    protected static readonly string[] Steps =
+    protected internal static readonly string[] Steps =
         ["staging", "staged", "tested", "kept", "activating", "arrived", "active", "signalled", "verified", "confirmed", "finishing"];
 
     private static readonly Lock Writing = new();

@@ -14,6 +14,9 @@ public enum Fault
     StopRunner,
     StopParent,
     StopBoth,
+
+    /// <summary>Nobody is told, packets are lost.</summary>
+    LinkDown,
 }
 
 /// <summary>The peer of a <see cref="FaultedPush"/>, and how it is reached.</summary>
@@ -35,7 +38,6 @@ public sealed class FaultedPush : IAsyncDisposable
 {
     private const string Hold = "/run/nginx-sync/hold";
     private const string Reached = "/run/nginx-sync/hold.reached";
-    private const string Stopped = "/tmp/stopped";
 
     private readonly Lab lab;
     private readonly FaultSetting setting;
@@ -104,54 +106,13 @@ public sealed class FaultedPush : IAsyncDisposable
 
     public async Task SufferAsync(Fault fault)
     {
-        switch (fault)
-        {
-            case Fault.KillPrimary:
-                Push.Kill();
-                break;
-            case Fault.KillSsh:
-                await ShellAsync(Primary, "kill -9 $(pgrep -x ssh)");
-                break;
-            case Fault.KillRunner:
-                await ShellAsync(Peer, $"{FindBoth}; kill -9 $runner");
-                break;
-            case Fault.KillParent:
-                await ShellAsync(Peer, $"{FindBoth}; kill -9 $parent");
-                break;
-            case Fault.KillBoth:
-                await ShellAsync(Peer, $"{FindBoth}; kill -9 $parent $runner");
-                break;
-            case Fault.PowerLoss:
-                await Peer.CrashAsync();
-                await Peer.BootAsync();
-                if (setting.BackupDirectory is { } directory) await MountAsync(directory);
-                break;
-            case Fault.StopPrimary:
-                Push.Signal(Running.SigStop);
-                break;
-            case Fault.StopSsh:
-                await ShellAsync(Primary, "kill -STOP $(pgrep -x ssh)");
-                break;
-            case Fault.StopRunner:
-                await ShellAsync(Peer, $"{FindBoth}; echo $runner >{Stopped}; kill -STOP $runner");
-                break;
-            case Fault.StopParent:
-                await ShellAsync(Peer, $"{FindBoth}; echo $parent >{Stopped}; kill -STOP $parent");
-                break;
-            case Fault.StopBoth:
-                await ShellAsync(Peer, $"{FindBoth}; echo $parent $runner >{Stopped}; kill -STOP $parent $runner");
-                break;
-        }
+        await fault.StrikeAsync(Primary, Push, Peer);
+        if (fault == Fault.PowerLoss && setting.BackupDirectory is { } directory) await MountAsync(directory);
         await ReleaseAsync();
     }
 
     /// <summary>What was stopped goes on, if it is still there.</summary>
-    public async Task ContinueAsync(Fault fault)
-    {
-        if (fault == Fault.StopPrimary) Push.Signal(Running.SigCont);
-        else if (fault == Fault.StopSsh) await ShellAsync(Primary, "kill -CONT $(pgrep -x ssh)");
-        else await ShellAsync(Peer, $"kill -CONT $(cat {Stopped}) 2>/dev/null || true");
-    }
+    public Task ContinueAsync(Fault fault) => fault.PassAsync(Primary, Push, Peer);
 
     /// <summary>Half of what tidying up after the transaction does.</summary>
     public Task RemoveStagedFilesAsync() => ShellAsync(Peer, "rm -r /etc/nginx/.nginx-sync.*/new /etc/nginx/conf.d/.nginx-sync.*/new || true");
@@ -207,16 +168,6 @@ public sealed class FaultedPush : IAsyncDisposable
         if (Push is not null) await Push.DisposeAsync();
         await lab.DisposeAsync();
     }
-
-    // The runner's mark is in the environment of all that it starts; its parent is the one of them without it.
-    internal const string FindBoth =
-        """
-        for process in $(grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ); do
-          runner=${process#/proc/} runner=${runner%/environ}
-          parent=$(sed 's/.*) . \([0-9]*\) .*/\1/' /proc/$runner/stat)
-          grep -qz ^NGINX_SYNC_RUNNER= /proc/$parent/environ || break
-        done
-        """;
 
     private void Configure(string healthCheck)
     {

@@ -84,13 +84,6 @@ public sealed class AgreedPush : IAsyncDisposable
         await ReleaseAsync(Primary);
     }
 
-    /// <summary>Signals the primary's ssh to this peer.</summary>
-    public Task SignalSshAsync(Node peer, string signal) => Primary.ShAsync($$"""
-        for p in $(pgrep -x ssh); do
-          ! tr '\0' ' ' </proc/$p/cmdline | grep -q ' -- {{peer.Address}} ' || kill -{{signal}} $p
-        done
-        """);
-
     /// <summary>Every peer holds all of the old configuration, or all of the new, and serves it; nothing of a push is
     /// left there.</summary>
     public async Task EnsureAllAsync(bool isNew)

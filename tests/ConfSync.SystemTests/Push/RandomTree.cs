@@ -48,7 +48,10 @@ internal static class RandomTree
           esac
           chown "$owner" "./$n"; chmod "$mode" "./$n"
         }
-        umask 022; rm -rf ROOT; mkdir ROOT
+        drop() { # NAME...
+          put directory 755 root:root - "$@"; rmdir "./$n" 2>/dev/null || :
+        }
+        umask 022; mkdir -p ROOT
 
         """;
 
@@ -71,8 +74,17 @@ internal static class RandomTree
     /// <summary>Some things put into a tree.</summary>
     public static Gen<string> Commands { get; } = Command.ArrayOf(12).Select(string.Concat);
 
-    public static string Script(string commands) =>
-        Put.Replace("ROOT", Root, StringComparison.Ordinal) + commands + "true";
+    /// <summary>A few things changed in a tree that is there: put, replaced or dropped.</summary>
+    public static Gen<string> Edits { get; } =
+        from commands in Gen.Frequency((4, Command), (1, Command.Select(put => $"drop {put[put.IndexOf('\'', StringComparison.Ordinal)..]}")))
+            .ArrayOf(4)
+        select string.Concat(commands);
+
+    /// <summary>Makes a tree of its own.</summary>
+    public static string Script(string commands) => ScriptOfEdits($"rm -rf {Root}; mkdir {Root}\n{commands}");
+
+    /// <summary>Changes the tree that is there.</summary>
+    public static string ScriptOfEdits(string commands) => Put.Replace("ROOT", Root, StringComparison.Ordinal) + commands + "true";
 
     /// <summary>What there is, a line each, and what of it is excluded.</summary>
     public static async Task<(IReadOnlyList<string> Kept, IReadOnlyList<string> Excluded)> LinesAsync(Node node, Exclude exclude)
