@@ -26,6 +26,7 @@ public sealed class ConfigurationTests
             ("CONFPATHS=\"/etc/nginx/../x\"", ".."),
             ("CONFPATHS=\"\"", "CONFPATHS is empty"),
             ("EXCLUDE=\"'a\"", "EXCLUDE: "),
+            ("EXCLUDE=\"[[:alpha:\"", "EXCLUDE: pattern '[[:alpha:'"),
             ("POSTSYNC=\"/etc/nginx/nginx.conf\"", "file|sed-expression"),
             ("POSTSYNC=\"/etc/nginx/nginx.conf|\"", "no expression"),
             ("POSTSYNC=\"/etc/other.conf|s/a/b/\"", "is not pushed"),
@@ -118,7 +119,6 @@ public sealed class ConfigurationTests
         foreach (var (line, words) in new[]
         {
             ("CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/gone\"", "/etc/nginx/gone, named in CONFPATHS, does not exist"),
-            ("EXCLUDE=\"[[:alpha:\"", "EXCLUDE"),
             ($"POSTSYNC=\"{NginxSync.Site}|'s/a'\"", "unterminated"),
             ($"POSTSYNC=\"{NginxSync.Site}|'s/new/touch \\/root\\/executed/e'\"", "sandbox"),
             ($"POSTSYNC=\"{NginxSync.Site}|'w /root/executed'\"", "sandbox"),
