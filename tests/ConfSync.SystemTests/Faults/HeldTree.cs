@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace ConfSync.SystemTests.Faults;
 
-/// <summary>All that is under /etc/nginx of a node, as <see cref="Node.TreeAsync"/> tells it, by path.</summary>
+/// <summary>All that is under /etc/nginx of a node, as <see cref="Node.TreeAsync"/> tells it, by path; less what a push has
+/// staged there.</summary>
 internal sealed class HeldTree : IEquatable<HeldTree>
 {
     private const string Top = "/etc/nginx";
@@ -21,6 +22,7 @@ internal sealed class HeldTree : IEquatable<HeldTree>
     public string? this[string path] => Entries.GetValueOrDefault(path);
 
     public static HeldTree Of(IEnumerable<string> lines) => new(lines
+        .Where(line => !line.Contains("/.nginx-sync.", StringComparison.Ordinal))
         .Select(line => (Line: line, At: line.LastIndexOf($" {Top}", StringComparison.Ordinal)))
         .ToImmutableSortedDictionary(entry => entry.Line[(entry.At + 1)..], entry => entry.Line[..entry.At], StringComparer.Ordinal));
 

@@ -7,12 +7,14 @@ internal static class Striking
 {
     private const string Stopped = "/tmp/stopped";
 
-    // The runner's mark is in the environment of all that it starts; its parent is the one of them without it.
+    // The runner's mark is in the environment of all that it starts; its parent is the one of them without it. What it
+    // waits with may end meanwhile.
     private const string FindBoth =
         """
         for process in $(grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ); do
           runner=${process#/proc/} runner=${runner%/environ}
-          parent=$(sed 's/.*) . \([0-9]*\) .*/\1/' /proc/$runner/stat)
+          parent=$(sed 's/.*) . \([0-9]*\) .*/\1/' /proc/$runner/stat 2>/dev/null)
+          [ -n "$parent" ] || continue
           grep -qz ^NGINX_SYNC_RUNNER= /proc/$parent/environ || break
         done
         """;

@@ -28,6 +28,27 @@ public sealed class PushedFilesTests
         }
     }
 
+    /// <summary>A live directory with the setgid bit hands it on to what is made in it, which is where files are staged.</summary>
+    [Test]
+    public async Task What_comes_into_a_directory_with_setgid_has_its_own_mode_and_group()
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        await lab.Primary.ShAsync($"mkdir -p {Data}/shared; chown www-data:adm {Data}/shared; chmod 2750 {Data}/shared");
+        lab.Pushes(Data);
+        await lab.Primary.PushedAsync();
+        await lab.Primary.ShAsync($"""
+            cd {Data}/shared; chmod 00755 .; umask 022
+            mkdir closed open; echo text >file; chmod 00600 closed; chmod 00755 open
+            """);
+
+        await lab.Primary.PushedAsync();
+
+        foreach (var peer in lab.Peers)
+        {
+            Assert.That(await peer.TreeAsync(Data), Is.EqualTo(await lab.Primary.TreeAsync(Data)));
+        }
+    }
+
     [Test]
     public async Task Files_keep_their_time()
     {

@@ -34,6 +34,8 @@ stage() {
         decode "$name"
         enter "$decoded"
         attempt mkdir -m 0700 "$stage" "$stage/new" "$stage/old" || return 1
+        # Inherited from the live directory, and then by what is unpacked: GNU tar leaves it to a directory of mode 0600.
+        [ ! -g "$stage/new" ] || attempt chmod g-s "$stage/new" || return 1
         set -- "$@" "$stage/new"
         ;;
       + | '~' | ! | - | @ | view)
