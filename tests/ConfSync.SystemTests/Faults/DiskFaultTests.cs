@@ -21,8 +21,7 @@ public sealed class DiskFaultTests : FaultFixture
         await using var push = await HeldAtAsync(step, $"full {place}", On(place));
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
 
-        await push.OnPeerAsync(
-            $"for size in 64k 1; do dd if=/dev/zero of={place}/fill$size bs=$size 2>/dev/null; done; ! echo x >{place}/fill");
+        await push.OnPeerAsync(Fill(place));
         await push.ReleaseAsync();
         var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
         await push.OnPeerAsync($"rm -f {place}/fill*");
@@ -111,6 +110,10 @@ public sealed class DiskFaultTests : FaultFixture
         await EnsureConvergesAsync(push);
     }
 
+    /// <summary>A line of shell that leaves no byte free on a small file system; rm PLACE/fill* ends it.</summary>
+    internal static string Fill(string place) =>
+        $"for size in 64k 1; do dd if=/dev/zero of={place}/fill$size bs=$size 2>/dev/null; done; ! echo x >{place}/fill";
+
     private static FaultSetting On(string place) => place switch
     {
         Backups => new FaultSetting(BackupDirectory: Backups),
@@ -119,16 +122,18 @@ public sealed class DiskFaultTests : FaultFixture
         _ => new FaultSetting { Prepare = FaultedPush.Mounting(place) },
     };
 
-    // One directory of several: as a mount of its own, in place for the length of the fault only; or one in which even
-    // root may rename nothing.
-    private static string Close(string place) => place switch
+    /// <summary>A line of shell after which nothing can be written there; <see cref="Open"/> ends it. One directory of
+    /// several: as a mount of its own, in place for the length of the fault only; or one in which even root may rename
+    /// nothing.</summary>
+    internal static string Close(string place) => place switch
     {
         OneOfThem => $"mount --bind {place} {place} && mount -o remount,bind,ro {place}",
         Immutable => $"chattr +i {OneOfThem}",
         _ => $"mount -o remount,ro {place}",
     };
 
-    private static string Open(string place) => place switch
+    /// <inheritdoc cref="Close"/>
+    internal static string Open(string place) => place switch
     {
         OneOfThem => $"umount -l {place}",
         Immutable => $"chattr -i {OneOfThem}",

@@ -43,9 +43,15 @@ public abstract class FaultFixture
 
     protected Task<FaultedPush> HeldAtAsync(string atStep, object fault, FaultSetting? setting = null)
     {
-        (this.fault, step) = ($"{fault}", atStep);
+        Meets(atStep, fault);
         return FaultedPush.HeldAtAsync(atStep, setting);
     }
+
+    /// <summary>What this test's line is to say.</summary>
+    protected void Meets(string atStep, object fault) => (this.fault, step) = ($"{fault}", atStep);
+
+    /// <inheritdoc cref="Meets"/>
+    protected void Ended(bool isNew) => ended = isNew ? "new" : "old";
 
     /// <returns>Whether the peer holds the new configuration.</returns>
     protected async Task<bool> EnsureWholeAsync(FaultedPush push)
@@ -55,7 +61,7 @@ public abstract class FaultFixture
         if (isNew) Assert.That(tree, Is.EqualTo(await push.NewAsync()), "all of the new configuration, or all of the old");
         Assert.That((await push.Peer.RunAsync("nginx", "-t")).ExitCode, Is.Zero);
         Assert.That((await push.Peer.HttpGetAsync()).Body, Is.EqualTo(isNew ? "new\n" : "old\n"), "it serves what it holds");
-        ended = isNew ? "new" : "old";
+        Ended(isNew);
         return isNew;
     }
 
