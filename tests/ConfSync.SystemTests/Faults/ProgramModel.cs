@@ -44,7 +44,8 @@ internal static class ProgramModel
             var isSeen = refused && primary.Poison == Poison.Rejected;
             return [new Possibility(world, primary.Poison == Poison.Broken ? 1 : isSeen ? 2 : 0)];
         }
-        var settled = Finished(world, !options.NoReload);
+        // A decision is carried out as it was taken, whatever this push is told.
+        var settled = Finished(world, reload: true);
         if (primary.Poison == Poison.Broken) return [new Possibility(settled, 1)];
         return Each(settled, selected, (peer, number) =>
             !refused ? [peer.Given(primary.Tree, !options.NoReload)]
