@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
@@ -34,7 +33,7 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly IRemoteCommand command;
     private readonly BufferedStream output;
     private readonly Patience patience;
-    private readonly string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private readonly string nonce = RandomName.Of(16);
     private bool greeted;
     private bool asked;
     private int roundTrips;

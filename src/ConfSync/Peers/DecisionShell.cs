@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using ConfSync.Ssh;
 
 namespace ConfSync.Peers;
@@ -43,7 +42,7 @@ internal sealed record DecisionShell(bool Sudo)
     }
 
     private sealed class Session(bool sudo) : ScriptSession(
-        new LocalShell(), sudo, ConversationMode.Primary, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
+        new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8),
         Environment.UserName, Timeout.InfiniteTimeSpan)
     {
         public Task<string> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces) => ExchangeAsync(async () =>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Snapshots;
@@ -61,7 +60,7 @@ public sealed class PeerSession : ScriptSession
         ITransport transport, bool sudo, ConversationMode mode, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)
     {
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var id = RandomName.Of(8);
         return new PeerSession(transport, sudo, mode, id, who, settings, paths, exclude);
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
 
@@ -50,7 +49,7 @@ public sealed class PrimaryShell(
 
     private sealed class Session(bool sudo) : ScriptSession(
         new LocalShell(), sudo, ConversationMode.Primary,
-        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Environment.UserName, Timeout.InfiniteTimeSpan)
+        RandomName.Of(8), Environment.UserName, Timeout.InfiniteTimeSpan)
     {
         public Task<string> TestAsync(string? nginx, CancellationToken cancellation) => ExchangeAsync(async () =>
         {

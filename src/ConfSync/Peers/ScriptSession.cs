@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using System.Security.Cryptography;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
 using ConfSync.Timing;
@@ -111,7 +110,7 @@ public abstract class ScriptSession : IAsyncDisposable
         }, cancellation);
 
     /// <summary>What ends contents: nobody knows it who writes files.</summary>
-    private protected static string Mark() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private protected static string Mark() => RandomName.Of(16);
 
     private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation)
     {

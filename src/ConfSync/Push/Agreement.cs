@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using ConfSync.Configuration;
 using ConfSync.Peers;
 using ConfSync.Ssh;
@@ -50,7 +49,7 @@ internal sealed class Agreement
         foreach (var file in DecisionText.FilesOf(nodes)) contents[file.Digest!] = pushed.Contents.Of(file);
         var config = request.Config;
         var decision = new Decision(
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), DateTimeOffset.Now, request.Who,
+            RandomName.Of(8), DateTimeOffset.Now, request.Who,
             Path.GetFullPath(config.Path), pushed.Digest, request.Reload, config.ConfPaths, config.Exclude,
             [.. pushed.Above.Where(entry => entry.Path != "/")], [.. nodes], contents.ToImmutable());
         try

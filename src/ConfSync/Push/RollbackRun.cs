@@ -35,7 +35,7 @@ public sealed class RollbackRun(
 {
     private readonly ExcludeRules exclude = PushRun.ExcludeRulesOf(request.Config);
     private readonly PushRequest push = new(
-        request.Config with { AllOrNone = false }, request.Nodes, request.DryRun, request.Reload, request.Rollout, request.Sudo, request.Who);
+        request.Config, request.Nodes, request.DryRun, request.Reload, request.Rollout, request.Sudo, request.Who);
 
     // Of one node it is known which state is meant.
     private readonly SameGeneration? sameOnAll =

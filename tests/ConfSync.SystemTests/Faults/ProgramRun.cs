@@ -129,6 +129,7 @@ internal sealed class ProgramRun(ProgramLab lab, World start, ProgramTally tally
         held.Release();
         if (RandomProgram.Slow.Contains(fault))
         {
+            // What is stopped or silent is to be so for longer than the time-out.
             await Task.Delay(Pause);
             await fault.PassAsync(lab.Primary, push, peer);
         }

@@ -73,6 +73,7 @@ public sealed class SteadyLoad : IAsyncDisposable
         while (!stop.IsCancellationRequested)
         {
             for (; sent < clock.Elapsed.TotalSeconds * perSecond; sent++) pending.Add(AskAsync());
+            // The shortest there is: between two requests nothing is waited for but the time.
             await Task.Delay(1);
         }
         await Task.WhenAll(pending);
