@@ -83,9 +83,15 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>Where a payload goes, between two requests.</summary>
     public Stream Payload => output;
 
-    public async Task SendAsync(CancellationToken cancellation)
+    public Task SendAsync(CancellationToken cancellation)
     {
         asked = true;
+        return SendOnAsync(cancellation);
+    }
+
+    /// <summary>Sends more of what is asked for already: it waits for no answer of its own.</summary>
+    public async Task SendOnAsync(CancellationToken cancellation)
+    {
         try
         {
             await output.FlushAsync(cancellation);

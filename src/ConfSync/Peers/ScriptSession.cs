@@ -98,13 +98,12 @@ public abstract class ScriptSession : IAsyncDisposable
             var batches = ContentBatch.Of(files).ToList();
             while (batches.Count > 0)
             {
-                foreach (var batch in batches)
-                {
-                    Conversation.Request("read", mark);
-                    foreach (var file in batch.Files) Conversation.Request("file", file.Path);
-                    Conversation.Request("end");
-                }
-                var sending = Conversation.SendAsync(cancellation);
+                Ask(batches[0]);
+                await Conversation.SendAsync(cancellation);
+                // Beside the reading: names and contents are more than pipes hold, and the other side, which nobody reads,
+                // would read nothing either.
+                var others = batches[1..];
+                var sending = Task.Run(() => AskAsync(others), CancellationToken.None);
                 var again = new List<ContentBatch>();
                 foreach (var batch in batches)
                 {
@@ -117,6 +116,19 @@ public abstract class ScriptSession : IAsyncDisposable
                 batches = again;
             }
             return changed;
+
+            void Ask(ContentBatch batch)
+            {
+                Conversation.Request("read", mark);
+                foreach (var file in batch.Files) Conversation.Request("file", file.Path);
+                Conversation.Request("end");
+            }
+
+            Task AskAsync(IEnumerable<ContentBatch> batches)
+            {
+                foreach (var batch in batches) Ask(batch);
+                return Conversation.SendOnAsync(cancellation);
+            }
         }, cancellation);
 
     /// <summary>What ends contents: nobody knows it who writes files.</summary>

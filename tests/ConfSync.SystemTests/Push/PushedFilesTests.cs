@@ -28,6 +28,28 @@ public sealed class PushedFilesTests
         }
     }
 
+    /// <summary>Their names alone are more than a pipe holds, and so are the contents that are asked for by them.</summary>
+    [Test]
+    public async Task Thousands_of_files_arrive_and_their_contents_come_back_for_a_diff()
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        var name = new string('x', 60);
+        await lab.Primary.ShAsync($"""
+            mkdir {Data}; cd {Data}; i=0
+            while [ $i -lt 3000 ]; do i=$((i + 1)); printf '# %02000d\n' $i >{name}$i; done
+            """);
+        lab.Pushes(Data);
+
+        var push = await lab.Primary.RunAsync("timeout", "100", "nginx-sync");
+        Assert.That(push.ExitCode, Is.Zero, push.ToString());
+        foreach (var peer in lab.Peers) Assert.That(await peer.TreeAsync(Data), Is.EqualTo(await lab.Primary.TreeAsync(Data)));
+
+        await lab.Primary.ShAsync($"cd {Data}; for f in *; do echo another >>$f; done");
+        var compare = await lab.Primary.RunAsync("timeout", "100", "nginx-sync", "-C", "-d");
+        Assert.That(compare.ExitCode, Is.EqualTo(1), compare.Err);
+        Assert.That(compare.Out.Split("\n+another\n"), Has.Length.EqualTo(2 * 3000 + 1));
+    }
+
     /// <summary>A live directory with the setgid bit hands it on to what is made in it, which is where files are staged.</summary>
     [Test]
     public async Task What_comes_into_a_directory_with_setgid_has_its_own_mode_and_group()
