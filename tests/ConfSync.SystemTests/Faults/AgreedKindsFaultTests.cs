@@ -8,9 +8,14 @@ public sealed class AgreedKindsFaultTests : AgreedFaultFixture
 {
     private const string Backups = "/srv/backup";
 
-    // In the order of the nodes. The run is deploy's, who works through sudo on all of them and on the primary; the first
-    // node lets him in as root.
-    private static readonly string[] Kinds = ["no unshare", "busybox, sudo", "backups elsewhere, sudo"];
+    private const string NoUnshare = "no unshare", Busybox = "busybox, sudo", Elsewhere = "backups elsewhere, sudo";
+
+    private static readonly Dictionary<string, PeerKind> Kinds = new()
+    {
+        [NoUnshare] = PeerKind.Debian with { Unshare = false },
+        [Busybox] = PeerKind.Alpine,
+        [Elsewhere] = PeerKind.Debian,
+    };
 
     private static readonly string[] Marks = ["verified", "decided"];
 
@@ -21,7 +26,7 @@ public sealed class AgreedKindsFaultTests : AgreedFaultFixture
     public async Task Any_kind_that_is_not_healthy_takes_all_back_and_then_all_take_it()
     {
         Meets("verified", "each not healthy in turn, any kind, all or none");
-        await using var push = await PreparedAsync();
+        await using var push = await PreparedAsync(last: Elsewhere);
         await using var load = SteadyLoad.On(push.Peers[1], perSecond: 50);
 
         foreach (var sick in push.Peers) await push.EnsureOneSickUndoesAllAsync(sick);
@@ -42,10 +47,10 @@ public sealed class AgreedKindsFaultTests : AgreedFaultFixture
     // Each kind meets both marks, and most faults are met.
     private static IEnumerable<object[]> KindsAndFaults() => Cases(
         [
-            [Kinds[0], "verified", Fault.PowerLoss], [Kinds[1], "verified", Fault.KillParent], [Kinds[2], "verified", Fault.KillSsh],
-            [Kinds[0], "decided", Fault.KillRunner], [Kinds[1], "decided", Fault.PowerLoss], [Kinds[2], "decided", Fault.KillPrimary],
+            [NoUnshare, "verified", Fault.PowerLoss], [Busybox, "verified", Fault.KillParent], [Elsewhere, "verified", Fault.KillSsh],
+            [NoUnshare, "decided", Fault.KillRunner], [Busybox, "decided", Fault.PowerLoss], [Elsewhere, "decided", Fault.KillPrimary],
         ],
-        from kind in Kinds
+        from kind in Kinds.Keys
         from mark in Marks
         from fault in Faults
         select new object[] { kind, mark, fault });
@@ -54,16 +59,16 @@ public sealed class AgreedKindsFaultTests : AgreedFaultFixture
     public async Task One_of_any_kind_that_is_hurt_leaves_no_mixture(string kind, string mark, Fault fault)
     {
         Meets(mark, $"{fault}, {kind}, all or none");
-        await using var push = await PreparedAsync();
-        var hurt = push.Peers[Array.IndexOf(Kinds, kind)];
+        await using var push = await PreparedAsync(last: kind);
+        // By the time of its turn, the first one is active.
+        var hurt = push.Peers[2];
         // Nobody answers where there is no power.
-        var answering = fault == Fault.PowerLoss ? push.Peers.First(peer => peer != hurt) : hurt;
-        await using var load = SteadyLoad.On(answering, perSecond: 50);
+        await using var load = SteadyLoad.On(fault == Fault.PowerLoss ? push.Peers[0] : hurt, perSecond: 50);
         var holder = Holder(push, hurt, mark);
         await using var running = await push.HeldAtAsync(holder, mark);
 
         await fault.StrikeAsync(push.Primary, running, hurt);
-        if (fault == Fault.PowerLoss && kind == Kinds[2]) await hurt.ShAsync(FaultedPush.Mounting(Backups));
+        if (fault == Fault.PowerLoss && kind == Elsewhere) await hurt.ShAsync(FaultedPush.Mounting(Backups));
         await AgreedPush.ReleaseAsync(holder);
         var outcome = await running.WaitAsync(LongestRun);
 
@@ -89,13 +94,15 @@ public sealed class AgreedKindsFaultTests : AgreedFaultFixture
         await EnsureNothingLostAsync(load);
     }
 
-    private static async Task<AgreedPush> PreparedAsync()
+    // The run is deploy's, who works through sudo on the primary and on all nodes; one of them lets him in as root.
+    private static async Task<AgreedPush> PreparedAsync(string last)
     {
+        string[] order = [.. Kinds.Keys.Where(kind => kind != last), last];
         var push = await AgreedPush.PreparedAsync(
-            "deploy", [PeerKind.Debian with { Unshare = false }, PeerKind.Alpine, PeerKind.Debian],
-            "RELOAD_TIMEOUT=5", $"BACKUPDIR={Backups}");
-        await push.Primary.ShAsync($"printf 'Host {push.Peers[0].Address}\n  User root\n' >>/home/deploy/.ssh/config");
-        await push.Peers[2].ShAsync(FaultedPush.Mounting(Backups));
+            "deploy", [.. order.Select(kind => Kinds[kind])], "RELOAD_TIMEOUT=5", $"BACKUPDIR={Backups}");
+        var asRoot = push.Peers[Array.IndexOf(order, NoUnshare)].Address;
+        await push.Primary.ShAsync($"printf 'Host {asRoot}\n  User root\n' >>/home/deploy/.ssh/config");
+        await push.Peers[Array.IndexOf(order, Elsewhere)].ShAsync(FaultedPush.Mounting(Backups));
         return push;
     }
 }
