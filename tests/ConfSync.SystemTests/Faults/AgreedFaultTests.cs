@@ -70,7 +70,8 @@ public sealed class AgreedFaultTests : AgreedFaultFixture
         Meets(mark, $"{what}, all or none");
         var place = what.Split(' ')[1];
         var isFull = what.StartsWith("full ", StringComparison.Ordinal);
-        await using var push = await AgreedPush.PreparedAsync("RELOAD_TIMEOUT=5", place == Backups ? $"BACKUPDIR={Backups}" : "");
+        await using var push = await AgreedPush.PreparedAsync(
+            "RELOAD_TIMEOUT=5", Unhurried, place == Backups ? $"BACKUPDIR={Backups}" : "");
         var hurt = push.Peers[1];
         await hurt.ShAsync(FaultedPush.Mounting(place));
         await using var load = SteadyLoad.On(hurt, perSecond: 50);

@@ -99,7 +99,7 @@ public sealed class AgreedKindsFaultTests : AgreedFaultFixture
     {
         string[] order = [.. Kinds.Keys.Where(kind => kind != last), last];
         var push = await AgreedPush.PreparedAsync(
-            "deploy", [.. order.Select(kind => Kinds[kind])], "RELOAD_TIMEOUT=5", $"BACKUPDIR={Backups}");
+            "deploy", [.. order.Select(kind => Kinds[kind])], "RELOAD_TIMEOUT=5", Unhurried, $"BACKUPDIR={Backups}");
         var asRoot = push.Peers[Array.IndexOf(order, NoUnshare)].Address;
         await push.Primary.ShAsync($"printf 'Host {asRoot}\n  User root\n' >>/home/deploy/.ssh/config");
         await push.Peers[Array.IndexOf(order, Elsewhere)].ShAsync(FaultedPush.Mounting(Backups));
