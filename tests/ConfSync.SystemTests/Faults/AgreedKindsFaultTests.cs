@@ -85,6 +85,11 @@ public sealed class AgreedKindsFaultTests : AgreedFaultFixture
             // A runner without a parent may be quicker with its answer than sshd with the end of the session.
             if (fault == Fault.KillParent && outcome.ExitCode == 0) isDecided = true;
             Assert.That(outcome.ExitCode, Is.EqualTo(isDecided ? 0 : 2), outcome.ToString());
+            if (isDecided && fault != Fault.KillParent)
+            {
+                Assert.That(outcome.Out, Does.Contain(
+                    $"{hurt.Address}: the session was lost after all had agreed, and the node had undone the push and was given it again"));
+            }
             await EnsureTrueAsync(push, hurt, outcome);
             // The same run saw to it.
             await push.EnsureAsync(hurt, isDecided);
