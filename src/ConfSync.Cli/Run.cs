@@ -27,6 +27,8 @@ internal static class Run
         }
         using (output)
         {
+            // Most likely it is this one, and it is asked while the configuration is read.
+            OpenSsh.GetToKnow(SyncConfig.DefaultSsh);
             var (config, problems) = ConfigurationFile.Load(request.ConfigFile);
             foreach (var problem in problems)
             {
@@ -38,7 +40,7 @@ internal static class Run
                 output.Error($"nginx-sync: there is no program {Texts.Shown(config.Ssh)}: set SSH in {config.Path} to where ssh is");
                 return onError;
             }
-            OpenSsh.GetToKnow(config.Ssh);
+            if (config.Ssh != SyncConfig.DefaultSsh) OpenSsh.GetToKnow(config.Ssh);
             timeline.Add(null, "command line, configuration", TimeSpan.Zero);
             try
             {

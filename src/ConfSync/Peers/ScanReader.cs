@@ -8,13 +8,14 @@ namespace ConfSync.Peers;
 public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem);
 
 /// <summary>
-/// Puts together what the script's scan_block sends (20-scan.sh has the grammar): entries in find's order, then digests
+/// Puts together what the script's scan_block sends (20-scan.sh has the grammar): entries in find's order, and digests
 /// in the same order. Names are matched with what is expected next, since sha256sum and stat print names that may hold
 /// newlines, and coreutils and busybox print those differently.
 /// </summary>
 internal sealed class ScanReader(WireReader reader, CancellationToken cancellation)
 {
     private const string EndMark = ".";
+    private const byte EntryMark = (byte)'@';
 
     // Far above any configuration, and far below the memory of this machine even for many nodes at once.
     private const int MostEntries = 500_000;
@@ -27,41 +28,52 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
     private long length;
 
     /// <param name="style">"gnu" or "plain", from the block's first line.</param>
-    public async Task<List<Entry>> ReadEntriesAsync(string style)
+    public Task<List<Entry>> ReadEntriesAsync(string style) => style switch
     {
-        var entries = style switch
-        {
-            "gnu" => await ReadGnuAsync(),
-            "plain" => await ReadPlainAsync(),
-            _ => throw new ProtocolException($"a block of style {style}"),
-        };
-        await ReadDigestsAsync(entries);
-        return entries;
-    }
+        "gnu" => ReadGnuAsync(),
+        "plain" => ReadPlainAsync(),
+        _ => throw new ProtocolException($"a block of style {style}"),
+    };
 
+    // One find does both: it has the files read once it has named as many as a command line takes.
     private async Task<List<Entry>> ReadGnuAsync()
     {
         var entries = new List<Entry>();
-        while (await ReadStringAsync() is { Length: > 0 } fields)
+        var summed = 0;
+        while (true)
         {
-            var path = await ReadStringAsync();
-            var target = await ReadStringAsync();
-            Take(1, path);
-            Take(0, target);
-            var part = Split(fields);
-            var kind = part[0] switch
+            if (line is null && await reader.PeekAsync(cancellation) == EntryMark)
             {
-                "f" => EntryKind.File,
-                "d" => EntryKind.Directory,
-                "l" => EntryKind.Link,
-                _ => EntryKind.Special,
-            };
-            entries.Add(new Entry(
-                path, kind, Convert.ToInt32(part[1], 8), Account(part[3], part[2]), Account(part[5], part[4]),
-                kind == EntryKind.File ? Number(part[6]) : 0, null, kind == EntryKind.Link ? target : null,
-                decimal.Parse(part[7], NumberStyles.Float, CultureInfo.InvariantCulture)));
+                entries.Add(await ReadGnuEntryAsync());
+                continue;
+            }
+            if (await PeekLineAsync() == EndMark) break;
+            if (summed == entries.Count) break;
+            await ReadDigestAsync(entries, summed++);
         }
+        await ExpectEndAsync();
         return entries;
+    }
+
+    private async Task<Entry> ReadGnuEntryAsync()
+    {
+        var fields = await ReadStringAsync();
+        var path = await ReadStringAsync();
+        var target = await ReadStringAsync();
+        Take(1, path);
+        Take(0, target);
+        var part = Split(fields[1..]);
+        var kind = part[0] switch
+        {
+            "f" => EntryKind.File,
+            "d" => EntryKind.Directory,
+            "l" => EntryKind.Link,
+            _ => EntryKind.Special,
+        };
+        return new Entry(
+            path, kind, Convert.ToInt32(part[1], 8), Account(part[3], part[2]), Account(part[5], part[4]),
+            kind == EntryKind.File ? Number(part[6]) : 0, null, kind == EntryKind.Link ? target : null,
+            decimal.Parse(part[7], NumberStyles.Float, CultureInfo.InvariantCulture));
     }
 
     private async Task<List<Entry>> ReadPlainAsync()
@@ -98,6 +110,8 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
             Take(0, entries[i].Target!);
         }
         await ExpectEndAsync();
+        for (var i = 0; i < entries.Count; i++) await ReadDigestAsync(entries, i);
+        await ExpectEndAsync();
         return entries;
     }
 
@@ -114,15 +128,11 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
             PeerState.Untouched);
     }
 
-    // Of the files; one whose digest is missing could not be read.
-    private async Task ReadDigestsAsync(List<Entry> entries)
+    // If it is a file's, and the next one: a file whose digest is missing could not be read.
+    private async Task ReadDigestAsync(List<Entry> entries, int index)
     {
-        for (var i = 0; i < entries.Count; i++)
-        {
-            if (entries[i].Kind != EntryKind.File) continue;
-            if (await MatchSumAsync(entries[i].Path) is { } digest) entries[i] = entries[i] with { Digest = digest };
-        }
-        await ExpectEndAsync();
+        if (entries[index].Kind != EntryKind.File) return;
+        if (await MatchSumAsync(entries[index].Path) is { } digest) entries[index] = entries[index] with { Digest = digest };
     }
 
     private async Task<string?> MatchSumAsync(string path)

@@ -53,18 +53,28 @@ public abstract class ScriptSession : IAsyncDisposable
         IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation)
     {
         var found = await ReadBlockAsync(cancellation);
-        var above = await ReadBlockAsync(cancellation);
         await ReadToOkAsync("scan", null, cancellation);
-        if (found.Entries.FirstOrDefault(entry => !paths.Any(path => PosixPath.IsAtOrBeneath(entry.Path, path))) is { } stray)
+        var ancestors = paths.SelectMany(PosixPath.Ancestors).ToHashSet(StringComparer.Ordinal);
+        var (beneath, above) = (new List<Entry>(found.Entries.Count), new List<Entry>(ancestors.Count));
+        foreach (var entry in found.Entries)
         {
-            throw new ProtocolException($"{PosixText.Printable(stray.Path)} was not asked for");
+            if (paths.Any(path => PosixPath.IsAtOrBeneath(entry.Path, path))) beneath.Add(entry);
+            else if (Above(entry) is { } ancestor) above.Add(ancestor);
+            else throw new ProtocolException($"{PosixText.Printable(entry.Path)} was not asked for");
         }
-        var snapshot = new Snapshot(found.Entries);
+        var snapshot = new Snapshot(beneath);
         if (found.Problem is { } problem && !IsExplainedByExcluded(problem))
         {
             throw new PeerException("scan", problem, PeerState.Untouched);
         }
-        return new Scan(snapshot, above.Entries);
+        return new Scan(snapshot, above);
+
+        // A directory was asked for as DIRECTORY/.
+        Entry? Above(Entry entry)
+        {
+            var path = entry.Path is "/." ? "/" : entry.Path.EndsWith("/.", StringComparison.Ordinal) ? entry.Path[..^2] : entry.Path;
+            return ancestors.Contains(path) ? entry with { Path = path } : null;
+        }
 
         // What is excluded may be unreadable: then each complaint is about one such file.
         bool IsExplainedByExcluded(string words)
@@ -126,6 +136,11 @@ public abstract class ScriptSession : IAsyncDisposable
             {
                 case { Kind: "text" }:
                     problem = answer.Text;
+                    break;
+                // The find there cannot do what the first one needs.
+                case { Kind: "block", Words: ["plain"] } when style == "gnu":
+                    style = "plain";
+                    entries = await new ScanReader(Conversation.Reader, cancellation).ReadEntriesAsync(style);
                     break;
                 case { Kind: "found", Words: ["0"] }:
                     return new ScanBlock(entries, null);

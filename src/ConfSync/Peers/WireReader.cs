@@ -37,6 +37,10 @@ internal sealed class WireReader(Stream stream)
         }
     }
 
+    /// <summary>The next byte, which stays there to be read; null at the end of the stream.</summary>
+    public async ValueTask<byte?> PeekAsync(CancellationToken cancellation) =>
+        start < end || await FillAsync(cancellation) ? buffer[start] : null;
+
     /// <summary>The bytes before a mark, as many as expected or not.</summary>
     /// <exception cref="ProtocolException">It does not come within 16 MiB of where it was expected.</exception>
     /// <exception cref="EndOfStreamException">It does not come at all.</exception>

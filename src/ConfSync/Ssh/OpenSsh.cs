@@ -30,17 +30,23 @@ public sealed record OpenSsh(
     private static readonly ConcurrentDictionary<string, Lazy<bool>> KnowsMore = new();
 
     /// <summary>Asks the program for what <see cref="Open"/> has to know of it, so that nobody waits for that later.</summary>
-    public static void GetToKnow(string program) => ThreadPool.QueueUserWorkItem(_ =>
+    public static void GetToKnow(string program)
     {
-        try
+        // A thread of its own: the pool begins with one for each processor, and this one would wait.
+        new Thread(Ask) { IsBackground = true }.Start();
+
+        void Ask()
         {
-            _ = Known(program).Value;
+            try
+            {
+                _ = Known(program).Value;
+            }
+            catch (TransportException)
+            {
+                // Open says it.
+            }
         }
-        catch (TransportException)
-        {
-            // Open says it.
-        }
-    });
+    }
 
     public IRemoteCommand Open(string command)
     {

@@ -91,7 +91,8 @@ public sealed class AgreedPush : IAsyncDisposable
     /// <summary>Kills the primary's process as it stands, and the local shell that it held.</summary>
     public async Task KillPrimaryAsync(Running push)
     {
-        await Primary.ShAsync("p=$(pgrep -x nginx-sync); kill -9 $p $(pgrep -P $p -x sh)");
+        // The shells that only wait for its next word end with it, perhaps sooner than they are killed.
+        await Primary.ShAsync("p=$(pgrep -x nginx-sync); s=$(pgrep -P $p -x sh); kill -9 $p && { kill -9 $s 2>/dev/null || :; }");
         await push.WaitAsync(TimeSpan.FromSeconds(60));
         await ReleaseAsync(Primary);
     }

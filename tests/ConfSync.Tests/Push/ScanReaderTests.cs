@@ -14,8 +14,8 @@ public sealed class ScanReaderTests
     {
         var odd = "/d/a\\b\nc";
         var entries = await ReadAsync(
-            "f:644:0:root:0:root:3:1.5\0/d/f\0\0d:755:33:www-data:33:www-data:4096:2\0/d\0\0l:777:7:7:7:7:1:3\0/d/l\0to\nthere\0" +
-            $"s:600:0:root:0:root:0:4\0/d/s\0\0f:4755:0:root:0:root:0:5\0{odd}\0\0\0" +
+            "@f:644:0:root:0:root:3:1.5\0/d/f\0\0@d:755:33:www-data:33:www-data:4096:2\0/d\0\0@l:777:7:7:7:7:1:3\0/d/l\0to\nthere\0" +
+            $"@s:600:0:root:0:root:0:4\0/d/s\0\0@f:4755:0:root:0:root:0:5\0{odd}\0\0" +
             $"{Sum}  /d/f\n\\{Sum}  /d/a\\\\b\\nc\n.\n");
         Assert.That(entries, Is.EqualTo(new[]
         {
@@ -31,22 +31,34 @@ public sealed class ScanReaderTests
     public async Task A_file_that_could_not_be_read_has_no_digest()
     {
         var entries = await ReadAsync(
-            "f:644:0:root:0:root:3:1\0/d/a\0\0f:644:0:root:0:root:3:1\0/d/b\0\0\0" + $"{Sum}  /d/b\n.\n");
+            "@f:644:0:root:0:root:3:1\0/d/a\0\0@f:644:0:root:0:root:3:1\0/d/b\0\0" + $"{Sum}  /d/b\n.\n");
         Assert.That(entries.Select(entry => entry.Digest), Is.EqualTo(new[] { null, Sum }));
     }
 
+    [Test]
+    public async Task Digests_of_more_files_than_a_command_line_takes_come_in_between()
+    {
+        var (first, second, third) = (new string('a', 64), new string('b', 64), new string('c', 64));
+        var entries = await ReadAsync(
+            "@f:644:0:root:0:root:3:1\0/d/a\0\0@d:755:0:root:0:root:3:1\0/d/.\0\0" + $"{first}  /d/a\n" +
+            "@f:644:0:root:0:root:3:1\0/d/unread\0\0" +
+            "@f:644:0:root:0:root:3:1\0/d/b\0\0" + $"{second}  /d/b\n" + "@f:644:0:root:0:root:3:1\0/d/c\0\0" + $"{third}  /d/c\n.\n");
+        Assert.That(entries.Select(entry => entry.Digest), Is.EqualTo(new[] { first, null, null, second, third }));
+    }
+
     [TestCase("")]
-    [TestCase("f:644:0:root:0:root:3:1\0/d/f\0")]
-    [TestCase("f:644:0:root:0:root:3:1\0/d/f\0\0\0")]
-    [TestCase("nonsense\0/d/f\0\0\0.\n")]
-    [TestCase("f:999:0:root:0:root:3:1\0/d/f\0\0\0.\n")]
-    [TestCase("f:644:-1:root:0:root:3:1\0/d/f\0\0\0.\n")]
-    [TestCase("f:644:0:root:0:root:x:1\0/d/f\0\0\0.\n")]
-    [TestCase("f:644:0:root:0:root:99999999999999999999:1\0/d/f\0\0\0.\n")]
-    [TestCase("f:644:0:root:0:root:3:1\0/d/f\0\0\0zz  /d/f\n.\n")]
-    [TestCase("f:644:0:root:0:root:3:1\0/d/f\0\0\0\\short  /d/f\n.\n")]
-    [TestCase("f:644:0:root:0:root:3:1\0/d/f\0\0\0\\  /d/f\n.\n")]
-    [TestCase("\0something else\n.\n")]
+    [TestCase("@f:644:0:root:0:root:3:1\0/d/f\0")]
+    [TestCase("@f:644:0:root:0:root:3:1\0/d/f\0\0")]
+    [TestCase("@nonsense\0/d/f\0\0.\n")]
+    [TestCase("@f:999:0:root:0:root:3:1\0/d/f\0\0.\n")]
+    [TestCase("@f:644:-1:root:0:root:3:1\0/d/f\0\0.\n")]
+    [TestCase("@f:644:0:root:0:root:x:1\0/d/f\0\0.\n")]
+    [TestCase("@f:644:0:root:0:root:99999999999999999999:1\0/d/f\0\0.\n")]
+    [TestCase("@f:644:0:root:0:root:3:1\0/d/f\0\0zz  /d/f\n.\n")]
+    [TestCase("@f:644:0:root:0:root:3:1\0/d/f\0\0\\short  /d/f\n.\n")]
+    [TestCase("@f:644:0:root:0:root:3:1\0/d/f\0\0\\  /d/f\n.\n")]
+    [TestCase("@f:644:0:root:0:root:3:1\0/d/f\0\0aaaa  /d/other\n.\n")]
+    [TestCase("something else\n.\n")]
     public void What_makes_no_sense_is_refused(string text) => Assert.That(() => ReadAsync(text), RefusesIt);
 
     [FsCheck.NUnit.Property(MaxTest = 1000)]
@@ -73,7 +85,7 @@ public sealed class ScanReaderTests
         Assert.That(() => reader.ReadTextAsync(-1, default).AsTask(), Throws.InstanceOf<ProtocolException>());
     }
 
-    [TestCase("gnu", "f:644:0:root:0:root:3:1\0/d/f\0\0")]
+    [TestCase("gnu", "@f:644:0:root:0:root:3:1\0/d/f\0\0")]
     [TestCase("plain", "/d/f\0")]
     public void A_scan_without_end_does_not_fill_the_memory_either(string style, string entry)
     {

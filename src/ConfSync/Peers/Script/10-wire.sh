@@ -62,10 +62,11 @@ pause() {
   sleep "$1" 2>/dev/null || sleep 1
 }
 
-# process_state PID: its state letter into $process_state and its start time since boot into $process_start, so that a
-# number that was used again is not taken for the old process. See proc(5), /proc/PID/stat.
+# process_state PID: its state letter into $process_state, its parent into $process_parent, and its start time since boot
+# into $process_start, so that a number that was used again is not taken for the old process. See proc(5), /proc/PID/stat.
 process_state() {
   process_state=
+  process_parent=
   process_start=
   { read -r process_line <"/proc/$1/stat"; } 2>/dev/null || return 1
   # The second field is the program's name, in parentheses, and may hold anything.
@@ -73,5 +74,6 @@ process_state() {
   # shellcheck disable=SC2086 # split into its fields on purpose; they are numbers
   set -- $process_line
   process_state=$1
+  process_parent=$2
   process_start=${20}
 }

@@ -1,75 +1,55 @@
 # What is there under the given paths. Only looks, never writes, never follows a link inside a path. The program on the
 # other side puts the parts together; here it must be few processes, whatever the number of files.
 
-# scan_block DEPTH PATH...: answers with one block; DEPTH 0 looks at the paths themselves only and follows them if they
-# are links (directories above the configured paths), DEPTH all goes down.
+# scan_block PATH...: answers with one block. A directory named with "/." at its end is only looked at itself.
 #
-#   block gnu|plain
-#   gnu:   per entry FIELDS NUL PATH NUL LINKTARGET NUL, then one more NUL
-#   plain: per entry PATH NUL, then one more NUL; per entry "FIELDS PATH" LF; per link TARGET NUL; then ".", LF
-#   sums:  what sha256sum prints for each readable file, in the order of the entries, then ".", LF
+#   block gnu: per entry "@" FIELDS NUL PATH NUL LINKTARGET NUL, and in between, a line for each readable file of those
+#     before, in their order, what sha256sum prints; then ".", LF
+#   block plain: per entry PATH NUL, then one more NUL; per entry "FIELDS PATH" LF; per link TARGET NUL; then ".", LF; what
+#     sha256sum prints, in the order of the entries; then ".", LF
 #   found EXITSTATUS, preceded by a text of kind "scan" if anything was said on standard error
+#
+# busybox's find has no -printf. Which one it is shows when it is used: then the plain block follows the other at once.
 scan_block() {
-  scan_depth=$1
-  shift
-  if [ "$scan_depth" = 0 ]; then
-    scan_follow=-H
-    set -- "$@" -prune
-  else
-    # What is pruned is reported, but neither entered nor read. "! -name ''" is true for every name.
-    scan_follow=
-    eval "set -- \"\$@\" '(' '(' -name '.nginx-sync.*' $prunes ')' -prune -o ! -name '' ')'"
-  fi
-  if find_prints; then
+  # What is pruned is reported, but neither entered nor read. "! -name ''" is true for every name.
+  eval "set -- \"\$@\" '(' '(' -name . -o -name '.nginx-sync.*' $prunes ')' -prune -o ! -name '' ')'"
+  scan_words=
+  if [ "$find_style" != plain ]; then
     say block gnu
     { scan_words=$({ scan_gnu "$@" >&4; } 2>&1); } 4>&1
-  else
+    scan_status=$?
+    printf '.\n'
+    case $find_style$scan_words in
+      gnu*) ;;
+      *-printf*) find_style=plain ;;
+      *) find_style=gnu ;;
+    esac
+  fi
+  if [ "$find_style" = plain ]; then
     say block plain
     { scan_words=$({ scan_plain "$@" >&4; } 2>&1); } 4>&1
+    scan_status=$?
   fi
-  scan_status=$?
   [ -z "$scan_words" ] || text scan "$scan_words"
   say found "$scan_status"
 }
 
-# find_prints: busybox's find has no -printf. Asked once.
-find_prints() {
-  [ -n "$find_style" ] || if find / -prune -printf '' 2>/dev/null; then find_style=gnu; else find_style=plain; fi
-  [ "$find_style" = gnu ]
-}
-
-# The arguments are paths followed by an expression that keeps find from entering what must not be entered.
+# The arguments are paths followed by an expression that keeps find from entering what must not be entered. A pruned
+# file is read for nothing, which is cheaper than a second expression.
 scan_gnu() {
-  scan_result=0
-  scan_find "$@" -printf '%y:%m:%U:%u:%G:%g:%s:%T@\0%p\0%l\0' || scan_result=1
-  printf '\0'
-  scan_sums "$@"
+  find "$@" -printf '@%y:%m:%U:%u:%G:%g:%s:%T@\0%p\0%l\0' -type f -exec sha256sum {} +
 }
 
-# busybox's find has no -printf; its stat prints the same fields, its sha256sum escapes nothing.
+# busybox's stat prints the same fields, its sha256sum escapes nothing.
 scan_plain() {
   scan_result=0
-  scan_find "$@" -print0 || scan_result=1
+  find "$@" -print0 || scan_result=1
   printf '\0'
-  if [ "$scan_depth" = 0 ]; then
-    scan_find "$@" -exec stat -L -c '%f:%u:%U:%g:%G:%s:%Y %n' {} + || scan_result=1
-  else
-    scan_find "$@" -exec stat -c '%f:%u:%U:%g:%G:%s:%Y %n' {} + || scan_result=1
-    # shellcheck disable=SC2016 # expanded by the inner shell
-    scan_find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || scan_result=1
-  fi
+  find "$@" -exec stat -c '%f:%u:%U:%g:%G:%s:%Y %n' {} + || scan_result=1
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || scan_result=1
   printf '.\n'
-  scan_sums "$@"
-}
-
-scan_find() {
-  # shellcheck disable=SC2086 # absent when empty
-  find $scan_follow "$@"
-}
-
-scan_sums() {
-  # A pruned directory is no file; a pruned file is read for nothing, which is cheaper than a second expression.
-  if [ "$scan_depth" != 0 ]; then scan_find "$@" -type f -exec sha256sum {} + || scan_result=1; fi
+  find "$@" -type f -exec sha256sum {} + || scan_result=1
   printf '.\n'
   return "$scan_result"
 }

@@ -70,7 +70,7 @@ nginx_test() {
 workers() {
   workers_known="$workers "
   workers=
-  { read -r children <"/proc/$master/task/$master/children"; } 2>/dev/null || children=$(children_without_kernel_help)
+  { read -r children <"/proc/$master/task/$master/children"; } 2>/dev/null || same_named
   for child in $children; do
     title=
     { read -r title <"/proc/$child/cmdline"; } 2>/dev/null
@@ -82,20 +82,21 @@ workers() {
         ;;
       *)
         process_state "$child" || continue
-        [ "$process_state" != Z ] || continue
+        if [ "$process_state" = Z ] || [ "$process_parent" != "$master" ]; then continue; fi
         ;;
     esac
     workers="$workers $child:$process_start"
   done
 }
 
-# For kernels built without CONFIG_PROC_CHILDREN.
-children_without_kernel_help() {
-  for process in /proc/[0-9]*/stat; do
-    { read -r process_line <"$process"; } 2>/dev/null || continue
-    process_parent=${process_line##*) }
-    process_parent=${process_parent#* }
-    [ "${process_parent%% *}" != "$master" ] || printf '%s ' "${process_line%% *}"
+# same_named: for kernels built without CONFIG_PROC_CHILDREN, the processes that bear the name of the master's program, in
+# $children.
+same_named() {
+  children=
+  { read -r master_name <"/proc/$master/comm"; } 2>/dev/null || return 0
+  for process in /proc/[0-9]*; do
+    { read -r process_name <"$process/comm"; } 2>/dev/null || continue
+    [ "$process_name" != "$master_name" ] || children="$children ${process#/proc/}"
   done
 }
 

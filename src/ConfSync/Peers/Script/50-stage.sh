@@ -63,7 +63,7 @@ stage() {
         mark staged
         prunes=
         say staged
-        [ $# -eq 0 ] || scan_block all "$@"
+        [ $# -eq 0 ] || scan_block "$@"
         return 0
         ;;
       *)

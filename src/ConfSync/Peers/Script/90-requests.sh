@@ -81,7 +81,8 @@ prerequisites() {
   fi
 }
 
-# scan_answer: one block for the paths and one for what is above them.
+# scan_answer: one block for the paths and the directories above them. What is not there is no error, and find would
+# make it one.
 # shellcheck disable=SC2120 # it sets its arguments itself
 scan_answer() {
   eval "set -- $paths"
@@ -89,25 +90,24 @@ scan_answer() {
     refuse unsafe "$words"
     return 1
   fi
-  scan_existing all "$@"
-  eval "set -- $above"
-  scan_existing 0 "$@"
-  say ok scan
-}
-
-# scan_existing DEPTH PATH...: what is not there is no error, and find would make it one.
-scan_existing() {
-  existing_depth=$1
-  shift
+  eval "set -- $paths $above"
   for path; do
     shift
-    if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi
+    case $path in
+      # Where it should be and is something else, that is what there is to say of it.
+      */.) [ -d "${path%.}" ] || path=${path%/.} ;;
+    esac
+    case $path in
+      */.) set -- "$@" "$path" ;;
+      *) if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi ;;
+    esac
   done
   if [ $# -eq 0 ]; then
-    printf 'block gnu\n\0.\nfound 0\n'
+    printf 'block gnu\n.\nfound 0\n'
   else
-    scan_block "$existing_depth" "$@"
+    scan_block "$@"
   fi
+  say ok scan
 }
 
 # test_answer: the test of what is staged, in a view if there can be one.

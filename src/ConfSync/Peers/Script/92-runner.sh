@@ -33,7 +33,7 @@ run() {
         paths="$paths $quoted"
         ;;
       above)
-        quote "$argument"
+        quote "${argument%/}/."
         above="$above $quoted"
         ;;
       prune)
