@@ -28,6 +28,9 @@ public sealed record FaultSetting(
 {
     /// <summary>A shell script that is run on the peer before the push.</summary>
     public string Prepare { get; init; } = ":";
+
+    /// <summary>The new configuration was on the peer before, and does not come by a push but by a roll-back.</summary>
+    public bool IsRollback { get; init; }
 }
 
 /// <summary>
@@ -68,28 +71,22 @@ public sealed class FaultedPush : IAsyncDisposable
         push.Primary.Write("/etc/nginx/conf.d/deleted.conf", "# will go\n");
         push.Primary.Write("/etc/nginx/conf.d/parts/a.conf", "# stays\n");
         _ = (await push.RunAsync()).OutIfSuccessful;
+        if (setting.IsRollback) await push.GoThereAndBackAsync();
         await ShellAsync(push.Peer, setting.Prepare);
         push.Old = await push.TreeAsync();
 
         push.Configure(setting.HealthCheck);
-        await ShellAsync(push.Primary, "rm -r /etc/nginx/conf.d/kind; echo '# also changed' >>/etc/nginx/nginx.conf");
-        push.Primary.Write("/etc/nginx/conf.d/kind", "a file\n");
-        push.Primary.Write("/etc/nginx/conf.d/default.conf", Answering("new"));
-        push.Primary.Delete("/etc/nginx/conf.d/deleted.conf");
-        push.Primary.Write("/etc/nginx/conf.d/created/b.conf", "# comes\n");
-        await ShellAsync(push.Primary, "chmod 0700 /etc/nginx/conf.d/parts");
+        await push.EditAsync();
 
         push.Peer.Write(Hold, step + "\n");
-        push.Push = await push.Primary.StartAsync(push.Invocation);
+        push.Push = await push.Primary.StartAsync(push.Command(setting.IsRollback ? ["rollback"] : []));
         await Eventually.TrueAsync(
             () => push.Peer.Exists(Reached), $"the push stands still at {step}", TimeSpan.FromSeconds(60));
         return push;
     }
 
-    private Invocation Invocation => new("nginx-sync") { User = setting.Login };
-
     /// <summary>Pushes as it is set.</summary>
-    public Task<Outcome> RunAsync() => Primary.RunAsync(Invocation);
+    public Task<Outcome> RunAsync() => Primary.RunAsync(Command());
 
     /// <summary>Gives a directory of the peer a small file system of its own, with what is in it.</summary>
     public Task MountAsync(string directory) => ShellAsync(Peer, Mounting(directory));
@@ -167,6 +164,27 @@ public sealed class FaultedPush : IAsyncDisposable
     {
         if (Push is not null) await Push.DisposeAsync();
         await lab.DisposeAsync();
+    }
+
+    private Invocation Command(params string[] arguments) => new(["nginx-sync", .. arguments]) { User = setting.Login };
+
+    private async Task EditAsync()
+    {
+        await ShellAsync(Primary, "rm -r /etc/nginx/conf.d/kind; echo '# also changed' >>/etc/nginx/nginx.conf");
+        Primary.Write("/etc/nginx/conf.d/kind", "a file\n");
+        Primary.Write("/etc/nginx/conf.d/default.conf", Answering("new"));
+        Primary.Delete("/etc/nginx/conf.d/deleted.conf");
+        Primary.Write("/etc/nginx/conf.d/created/b.conf", "# comes\n");
+        await ShellAsync(Primary, "chmod 0700 /etc/nginx/conf.d/parts");
+    }
+
+    private async Task GoThereAndBackAsync()
+    {
+        await ShellAsync(Primary, "cp -a /etc/nginx /tmp/old");
+        await EditAsync();
+        _ = (await RunAsync()).OutIfSuccessful;
+        await ShellAsync(Primary, "rm -r /etc/nginx && cp -a /tmp/old /etc/nginx");
+        _ = (await RunAsync()).OutIfSuccessful;
     }
 
     private void Configure(string healthCheck)

@@ -8,15 +8,18 @@ internal static class Striking
     private const string Stopped = "/tmp/stopped";
 
     // The runner's mark is in the environment of all that it starts; its parent is the one of them without it. What it
-    // waits with may end meanwhile.
+    // waits with may end meanwhile; and what busybox's timeout counts with outlives it for a second, as a child of init.
     private const string FindBoth =
         """
+        found=
         for process in $(grep -lzs ^NGINX_SYNC_RUNNER= /proc/[0-9]*/environ); do
           runner=${process#/proc/} runner=${runner%/environ}
           parent=$(sed 's/.*) . \([0-9]*\) .*/\1/' /proc/$runner/stat 2>/dev/null)
-          [ -n "$parent" ] || continue
-          grep -qz ^NGINX_SYNC_RUNNER= /proc/$parent/environ || break
+          [ "${parent:-1}" -gt 1 ] || continue
+          grep -qz ^NGINX_SYNC_RUNNER= /proc/$parent/environ
+          [ $? -ne 1 ] || { found=yes; break; }
         done
+        [ -n "$found" ] || { echo 'no runner' >&2; exit 1; }
         """;
 
     /// <summary>It happens. The push is still held.</summary>

@@ -60,7 +60,8 @@ internal static class PeerSide
     /// <summary>What a push may leave nowhere: staging directories, a journal, processes.</summary>
     public static Task<string> LeftoversAsync(this Node node) => node.ShAsync("""
         find /etc /srv /opt /var/lib /run -name '.nginx-sync.*' 2>/dev/null
-        ls -d /var/lib/nginx-sync/transaction /var/lib/nginx-sync/.served.* /var/lib/nginx-sync/generations/.new.* 2>/dev/null
+        ls -d /var/lib/nginx-sync/transaction /var/lib/nginx-sync/.served.* 2>/dev/null
+        ls -d /var/lib/nginx-sync/generations/.new.* /srv/backup/generations/.new.* 2>/dev/null
         for p in /proc/[0-9]*; do
           ! grep -q NGINX_SYNC_RUNNER= $p/environ 2>/dev/null || echo process ${p#/proc/}
         done
