@@ -79,14 +79,13 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
                         transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude);
                 },
                 config.ConnectTimeout, logins, cancellation);
-            steps.Begin("wait for the primary");
-            var local = await desired;
-            steps.Begin("begin, scan, compare");
-            var (facts, changes, held) = await LookAtFilesAsync(session, exclude, local, looking, cancellation);
+            steps.Begin("wait for a place to look");
+            var (facts, changes, held) = await LookAtFilesAsync(session, exclude, desired, looking, steps, cancellation);
             steps.Begin("look at nginx");
             var nginx = await NginxAsync(session, facts, held, cancellation);
             if (!changes.Unreadable.IsEmpty) return Failed($"{PosixText.Printable(changes.Unreadable[0].Path)} cannot be read there");
             steps.Begin("contents");
+            var local = await desired;
             ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
             if (!request.Contents)
             {
@@ -117,12 +116,18 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
     // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they
     // are what fills the memory.
     private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest)> LookAtFilesAsync(
-        PeerSession session, ExcludeRules exclude, DesiredState local, SemaphoreSlim places, CancellationToken cancellation)
+        PeerSession session, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
+        CancellationToken cancellation)
     {
         await places.WaitAsync(cancellation);
         try
         {
+            // Before the primary's own are there: what is not taken from ssh, it moves about in its memory again and again.
+            steps.Begin("begin, scan");
             var (facts, scan) = await session.BeginAsync(cancellation);
+            steps.Begin("wait for the primary");
+            var local = await desired;
+            steps.Begin("compare");
             var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
             var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
             var held = facts.ServedDigest is null ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept);
