@@ -27,6 +27,9 @@ class Setting:
         self.delay, self.hash, self.load = words[3], float(words[4]), words[5]
         self.runs = {}
 
+    def __str__(self):
+        return f"{self.peers} peer{'' if self.peers == 1 else 's'}, {self.files} files"
+
     def median(self, name, column=0):
         return statistics.median(run[column] for run in self.runs[name]) if name in self.runs else None
 
@@ -48,7 +51,7 @@ def read():
 
 def table(setting):
     delay = "" if setting.delay == "0" else f", {setting.delay} ms of latency added to each round trip"
-    print(f"\n### {setting.peers} peers, {setting.files} files{delay}\n")
+    print(f"\n### {setting}{delay}\n")
     print(f"load before: {setting.load}; `find -exec sha256sum` on a peer: {setting.hash:.3f} s\n")
     print("| what | by | s, median (least–most) | of the limit | CPU s, own + children | MiB | KiB on the wire | logins | failed |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
@@ -74,9 +77,8 @@ def targets(settings):
     def check(what, setting, measured, allowed, unit="s"):
         if measured is None or allowed is None:
             return
-        where = f"{setting.peers} peers, {setting.files} files"
         verdict = "met" if measured <= allowed else f"missed by {100 * (measured / allowed - 1):.0f} %"
-        print(f"| {what} | {where} | {measured:.3f} {unit} | {allowed:.3f} {unit} | {verdict} |")
+        print(f"| {what} | {setting} | {measured:.3f} {unit} | {allowed:.3f} {unit} | {verdict} |")
 
     def times(factor, value, more=0.0):
         return None if value is None else factor * value + more
