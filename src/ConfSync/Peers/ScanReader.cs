@@ -47,8 +47,7 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
                 entries.Add(await ReadGnuEntryAsync());
                 continue;
             }
-            if (await PeekLineAsync() == EndMark) break;
-            if (summed == entries.Count) break;
+            if (await PeekLineAsync() == EndMark || summed == entries.Count) break;
             await ReadDigestAsync(entries, summed++);
         }
         await ExpectEndAsync();

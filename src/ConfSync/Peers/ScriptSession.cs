@@ -38,7 +38,7 @@ public abstract class ScriptSession : IAsyncDisposable
     private protected void RequestScan(IReadOnlyCollection<string> paths, ExcludeRules exclude)
     {
         foreach (var path in paths) Conversation.Request("path", path);
-        foreach (var above in paths.SelectMany(PosixPath.Ancestors).Distinct()) Conversation.Request("above", above);
+        foreach (var above in DirectoriesAbove(paths)) Conversation.Request("above", above);
         // A directory that is itself a CONFPATH is never excluded, whatever its name.
         var names = paths.Select(PosixPath.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in exclude.PrunableNames.Where(NamesNoPath)) Conversation.Request("prune", name);
@@ -48,13 +48,16 @@ public abstract class ScriptSession : IAsyncDisposable
         bool NamesNoPath(string pattern) => !names.Any(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
     }
 
+    private static HashSet<string> DirectoriesAbove(IReadOnlyCollection<string> paths) =>
+        paths.SelectMany(PosixPath.Ancestors).ToHashSet(StringComparer.Ordinal);
+
     /// <exception cref="PeerException">Something could not be looked at, so that nothing certain can be said.</exception>
     private protected async Task<Scan> ReadScanAsync(
         IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation)
     {
         var found = await ReadBlockAsync(cancellation);
         await ReadToOkAsync("scan", null, cancellation);
-        var ancestors = paths.SelectMany(PosixPath.Ancestors).ToHashSet(StringComparer.Ordinal);
+        var ancestors = DirectoriesAbove(paths);
         var (beneath, above) = (new List<Entry>(found.Entries.Count), new List<Entry>(ancestors.Count));
         foreach (var entry in found.Entries)
         {

@@ -37,7 +37,7 @@ public sealed class AgreedFaultTests : AgreedFaultFixture
         var hasUndone = false;
         if (fault is not (Fault.StopParent or Fault.StopBoth))
         {
-            await LeavesNothingAsync(hurt);
+            await hurt.LeavesNothingAsync(LongestTimer);
             hasUndone = (await hurt.TreeAsync("/etc/nginx")).SequenceEqual(push.Old);
         }
         if (fault == Fault.StopSsh) await fault.PassAsync(push.Primary, running, hurt);
@@ -49,7 +49,7 @@ public sealed class AgreedFaultTests : AgreedFaultFixture
         }
         await fault.PassAsync(push.Primary, running, hurt);
 
-        await LeavesNothingAsync(hurt);
+        await hurt.LeavesNothingAsync(LongestTimer);
         await EnsureNoMixtureAsync(push, IsNew(outcome));
         await push.EnsureConvergesAsync();
         await EnsureNothingLostAsync(load);
@@ -124,7 +124,4 @@ public sealed class AgreedFaultTests : AgreedFaultFixture
         Assert.That(outcome.Out, Does.Contain($"{hurt.Address}: the replaced files could not be kept under {Backups}/generations: "));
         Assert.That(await hurt.ShAsync($"ls -A {Backups}/generations"), Is.EqualTo("1"), "that of the first push, and no half of another");
     }
-
-    private static Task LeavesNothingAsync(Node node) => Eventually.TrueAsync(
-        async () => (await node.LeftoversAsync()).Length == 0, $"nothing is left on {node.Name}", LongestTimer);
 }

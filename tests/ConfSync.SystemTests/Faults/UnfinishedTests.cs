@@ -44,10 +44,7 @@ public sealed class UnfinishedTests
     {
         await using var push = await AgreedPush.PreparedAsync("RELOAD_TIMEOUT=3");
         var away = push.Peers[1];
-        await using (var running = await push.HeldAtAsync(push.Primary, "decided"))
-        {
-            await push.KillPrimaryAsync(running);
-        }
+        await push.DieDecidedAsync();
         await away.CrashAsync();
         push.Edit("newer");
 
@@ -67,10 +64,7 @@ public sealed class UnfinishedTests
     {
         await using var push = await AgreedPush.PreparedAsync("RELOAD_TIMEOUT=3");
         var away = push.Peers[1];
-        await using (var running = await push.HeldAtAsync(push.Primary, "decided"))
-        {
-            await push.KillPrimaryAsync(running);
-        }
+        await push.DieDecidedAsync();
         await away.CrashAsync();
 
         var back = await push.Primary.RunAsync("nginx-sync", "rollback");
@@ -92,10 +86,7 @@ public sealed class UnfinishedTests
     public async Task A_record_that_is_not_to_be_trusted_or_not_of_this_configuration_is_refused()
     {
         await using var push = await AgreedPush.PreparedAsync();
-        await using (var running = await push.HeldAtAsync(push.Primary, "decided"))
-        {
-            await push.KillPrimaryAsync(running);
-        }
+        await push.DieDecidedAsync();
         await push.EnsureAllAsync(isNew: false);
         Assert.That(await push.Primary.ShAsync($"stat -c '%a %U' {AgreedPush.Decision} /var/lib/nginx-sync"), Is.EqualTo("600 root\n700 root"));
 

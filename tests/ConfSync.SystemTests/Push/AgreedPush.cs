@@ -88,6 +88,13 @@ public sealed class AgreedPush : IAsyncDisposable
 
     public static Task ReleaseAsync(Node node) => node.ShAsync($"rm -f {Hold} {Hold}.reached");
 
+    /// <summary>A push whose primary is killed once its decision is recorded, and before any node was told.</summary>
+    public async Task DieDecidedAsync()
+    {
+        await using var running = await HeldAtAsync(Primary, "decided");
+        await KillPrimaryAsync(running);
+    }
+
     /// <summary>Kills the primary's process as it stands, and the local shell that it held.</summary>
     public async Task KillPrimaryAsync(Running push)
     {

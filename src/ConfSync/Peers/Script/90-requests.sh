@@ -94,13 +94,16 @@ scan_answer() {
   for path; do
     shift
     case $path in
-      # Where it should be and is something else, that is what there is to say of it.
-      */.) [ -d "${path%.}" ] || path=${path%/.} ;;
+      */.)
+        if [ -d "${path%.}" ]; then
+          set -- "$@" "$path"
+          continue
+        fi
+        # Something else has the directory's place: that is what there is to say of it.
+        path=${path%/.}
+        ;;
     esac
-    case $path in
-      */.) set -- "$@" "$path" ;;
-      *) if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi ;;
-    esac
+    if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi
   done
   if [ $# -eq 0 ]; then
     printf 'block gnu\n.\nfound 0\n'
