@@ -15,7 +15,7 @@ public sealed record RolloutPolicy(int? BatchSize, bool AllOrNone = false)
 /// <summary>Where one node stands, as far as the order between nodes is concerned.</summary>
 public enum NodeStage
 {
-    /// <summary>Not reached yet. Nobody waits for it.</summary>
+    /// <summary>Not reached yet. It is waited for as long as there is <see cref="Rollout.Patience"/>.</summary>
     Connecting,
 
     /// <summary>Reached; being scanned, staged or tested.</summary>
@@ -40,11 +40,17 @@ public enum NodeStage
 /// </summary>
 public sealed class Rollout(int nodes, RolloutPolicy policy)
 {
+    /// <summary>How long nodes that are ready let one before them log in. Who is named first is to be hurt first, even if
+    /// its login takes a little longer; one that is away must not keep the others waiting for its time-out.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly Lock sync = new();
     private readonly NodeStage[] stages = new NodeStage[nodes];
     private readonly TaskCompletionSource<bool>[] turns =
         [.. Enumerable.Range(0, nodes).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously))];
 
+    private Task? waiting;
+    private bool patient = true;
     private bool proven;
     private bool stopped;
 
@@ -78,32 +84,52 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
         lock (sync)
         {
             stages[node] = stage;
-            if (stopped)
+            if (stage is NodeStage.Ready or NodeStage.ReadyLast) waiting ??= LosePatienceAsync();
+            GiveTurns();
+        }
+    }
+
+    private async Task LosePatienceAsync()
+    {
+        await Task.Delay(Patience);
+        lock (sync)
+        {
+            patient = false;
+            GiveTurns();
+        }
+    }
+
+    private void GiveTurns()
+    {
+        if (stopped)
+        {
+            for (var i = 0; i < stages.Length; i++)
             {
-                for (var i = 0; i < stages.Length; i++)
-                {
-                    if (stages[i] is NodeStage.Ready or NodeStage.ReadyLast) turns[i].TrySetResult(false);
-                }
-                return;
+                if (stages[i] is NodeStage.Ready or NodeStage.ReadyLast) turns[i].TrySetResult(false);
             }
-            foreach (var next in NextOf(stages, policy, proven))
-            {
-                stages[next] = NodeStage.Active;
-                turns[next].TrySetResult(true);
-            }
+            return;
+        }
+        foreach (var next in NextOf(stages, policy, proven, patient))
+        {
+            stages[next] = NodeStage.Active;
+            turns[next].TrySetResult(true);
         }
     }
 
     /// <summary>The nodes that may be activated now, in their order.</summary>
     /// <param name="proven">A node is already seen to serve the new configuration.</param>
-    public static IReadOnlyList<int> NextOf(IReadOnlyList<NodeStage> stages, RolloutPolicy policy, bool proven)
+    /// <param name="patient">A node that is not reached yet is waited for.</param>
+    public static IReadOnlyList<int> NextOf(IReadOnlyList<NodeStage> stages, RolloutPolicy policy, bool proven, bool patient)
     {
         if (policy.AllOrNone && stages.Any(stage => stage is NodeStage.Connecting or NodeStage.Preparing)) return [];
         var turn = stages.All(stage => stage is NodeStage.ReadyLast or NodeStage.Done) ? NodeStage.ReadyLast : NodeStage.Ready;
-        var ready = Enumerable.Range(0, stages.Count).Where(node => stages[node] == turn).ToList();
+        var ready = Enumerable.Range(0, stages.Count).Where(node => stages[node] == turn);
         var limit = policy.BatchSize ?? (proven ? int.MaxValue : 1);
-        if (limit == int.MaxValue) return ready;
-        // A batch is full, or its members are still being tested: the order of NODES is kept, not that of speed.
-        return stages.Any(stage => stage is NodeStage.Active or NodeStage.Preparing) ? [] : [.. ready.Take(limit)];
+        if (limit == int.MaxValue) return [.. ready];
+        if (stages.Contains(NodeStage.Active)) return [];
+        // The order of NODES is kept, not that of speed: whoever comes before the last of a batch is in it, or finished.
+        var batch = ready.Take(limit).ToList();
+        var before = batch.Count == limit ? stages.Take(batch[^1]) : stages;
+        return before.Any(stage => stage == NodeStage.Preparing || (patient && stage == NodeStage.Connecting)) ? [] : batch;
     }
 }

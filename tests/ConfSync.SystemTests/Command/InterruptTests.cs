@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ConfSync.SystemTests.Push;
 
 namespace ConfSync.SystemTests;
 
@@ -36,7 +35,9 @@ public sealed class InterruptTests
         await using var lab = await Lab.StartPeersAsync(3);
         lab.Configure();
         lab.WriteSite("new");
-        await using var running = await FirstAtItsReloadAsync(lab);
+        await lab.Peers[0].TakePortAsync();
+        await using var running = await lab.StartNginxSyncAsync();
+        await lab.Peers[0].IsAtAsync("signalled");
         running.SignalGroup(signal);
         var outcome = await running.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.That(outcome.ExitCode, Is.EqualTo(status), outcome.ToString());
@@ -61,7 +62,9 @@ public sealed class InterruptTests
         await using var lab = await Lab.StartPeersAsync(3);
         lab.Configure();
         lab.WriteSite("new");
-        await using var running = await FirstAtItsReloadAsync(lab);
+        await lab.Peers[0].TakePortAsync();
+        await using var running = await lab.StartNginxSyncAsync();
+        await lab.Peers[0].IsAtAsync("signalled");
         running.SignalGroup(Running.SigInt);
         // The first has been acted on when those who wait are let go.
         await lab.Peers[2].IsCleanAsync();
@@ -114,20 +117,6 @@ public sealed class InterruptTests
             Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
             foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo(answer));
         }
-    }
-
-    /// <summary>A push that hangs at the first node's reload, while the others are logged in to and wait. These are let in
-    /// only then: a login that is slow is overtaken.</summary>
-    private static async Task<Running> FirstAtItsReloadAsync(Lab lab)
-    {
-        var others = lab.Peers.Skip(1).ToList();
-        await lab.Peers[0].TakePortAsync();
-        foreach (var other in others) await other.ShAsync("kill -STOP $(cat /run/sshd.pid)");
-        var running = await lab.StartNginxSyncAsync();
-        await lab.Peers[0].IsAtAsync("signalled");
-        foreach (var other in others) await other.ShAsync("kill -CONT $(cat /run/sshd.pid)");
-        await Eventually.TrueAsync(() => others.All(other => other.SshLogins() == 1), "the others are logged in to");
-        return running;
     }
 
     private static async Task AllAreOldAsync(Lab lab)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ConfSync.Push;
 using static ConfSync.Push.NodeStage;
 
@@ -9,21 +10,46 @@ public sealed class RolloutTests
     private static readonly RolloutPolicy Two = new(2);
 
     [Test]
-    public void The_first_in_order_goes_alone_once_all_that_were_reached_are_tested()
+    public void The_first_in_order_goes_alone_and_only_those_before_it_are_waited_for()
     {
-        Assert.That(Next(RolloutPolicy.FirstAlone, false, Ready, Preparing, Ready), Is.Empty, "one is still being tested");
-        Assert.That(Next(RolloutPolicy.FirstAlone, false, Ready, Ready, Ready), Is.EqualTo([0]));
+        Assert.That(Next(RolloutPolicy.FirstAlone, false, Preparing, Ready, Ready), Is.Empty, "the first is still being tested");
+        Assert.That(Next(RolloutPolicy.FirstAlone, false, Ready, Preparing, Connecting), Is.EqualTo([0]));
+        Assert.That(Next(RolloutPolicy.FirstAlone, false, Done, Ready, Preparing), Is.EqualTo([1]), "the first failed its test");
         Assert.That(Next(RolloutPolicy.FirstAlone, false, Active, Ready, Ready), Is.Empty);
         Assert.That(Next(RolloutPolicy.FirstAlone, false, Done, Ready, Ready), Is.EqualTo([1]), "the first proved nothing");
         Assert.That(Next(RolloutPolicy.FirstAlone, true, Done, Ready, Ready), Is.EqualTo([1, 2]));
-        Assert.That(Next(RolloutPolicy.FirstAlone, true, Done, Ready, Preparing), Is.EqualTo([1]), "proven: nobody waits");
+        Assert.That(Next(RolloutPolicy.FirstAlone, true, Connecting, Ready, Preparing), Is.EqualTo([1]), "proven: nobody waits");
     }
 
     [Test]
-    public void Nobody_waits_for_a_node_that_is_not_reached()
+    public void Who_is_not_reached_is_waited_for_as_long_as_there_is_patience()
     {
-        Assert.That(Next(RolloutPolicy.FirstAlone, false, Connecting, Ready, Connecting), Is.EqualTo([1]));
-        Assert.That(Next(Two, false, Connecting, Ready, Connecting, Ready, Ready), Is.EqualTo([1, 3]));
+        Assert.That(Next(RolloutPolicy.FirstAlone, false, Connecting, Ready, Connecting), Is.Empty);
+        Assert.That(Impatient(RolloutPolicy.FirstAlone, Connecting, Ready, Connecting), Is.EqualTo([1]));
+        Assert.That(Next(Two, false, Ready, Connecting, Ready, Ready), Is.Empty);
+        Assert.That(Next(Two, false, Ready, Ready, Connecting), Is.EqualTo([0, 1]));
+        Assert.That(Impatient(Two, Connecting, Ready, Connecting, Ready, Ready), Is.EqualTo([1, 3]));
+        Assert.That(Impatient(Two, Preparing, Ready, Connecting, Ready), Is.Empty, "reached, it is sure to come");
+        Assert.That(Next(RolloutPolicy.AllAtOnce, false, Connecting, Ready, Connecting), Is.EqualTo([1]));
+    }
+
+    [Test]
+    public async Task A_node_that_is_away_holds_the_others_up_for_a_moment_only()
+    {
+        var rollout = new Rollout(3, RolloutPolicy.FirstAlone);
+        rollout.Reached(1);
+        rollout.Reached(2);
+        var waiting = Stopwatch.StartNew();
+        var (second, third) = (rollout.TurnAsync(1), rollout.TurnAsync(2));
+        Assert.That(await second, Is.True);
+        Assert.That(waiting.Elapsed, Is.GreaterThan(Rollout.Patience - TimeSpan.FromMilliseconds(50)));
+        Assert.That(third.IsCompleted, Is.False, "one alone, still");
+        rollout.Reached(0);
+        rollout.Leave(1);
+        Assert.That(third.IsCompleted, Is.False, "reached by now, the first comes before it");
+        Assert.That(await rollout.TurnAsync(0), Is.True);
+        rollout.Leave(0, seenToServe: true);
+        Assert.That(await third, Is.True);
     }
 
     [Test]
@@ -31,6 +57,7 @@ public sealed class RolloutTests
     {
         Assert.That(Next(Two, true, Ready, Ready, Ready), Is.EqualTo([0, 1]));
         Assert.That(Next(Two, true, Done, Active, Ready), Is.Empty);
+        Assert.That(Next(Two, true, Ready, Preparing, Ready), Is.Empty, "the batch is not full");
         Assert.That(Next(Two, true, Done, Done, Ready), Is.EqualTo([2]));
         Assert.That(Next(RolloutPolicy.AllAtOnce, false, Active, Preparing, Ready, Ready), Is.EqualTo([2, 3]));
     }
@@ -60,7 +87,6 @@ public sealed class RolloutTests
         var rollout = new Rollout(4, RolloutPolicy.FirstAlone);
         for (var node = 0; node < 3; node++) rollout.Reached(node);
         var (first, second) = (rollout.TurnAsync(0), rollout.TurnAsync(1));
-        Assert.That(first.IsCompleted, Is.False);
         var third = rollout.TurnAsync(2);
         Assert.That(await first, Is.True);
         Assert.That(second.IsCompleted || third.IsCompleted, Is.False);
@@ -120,5 +146,8 @@ public sealed class RolloutTests
     }
 
     private static IReadOnlyList<int> Next(RolloutPolicy policy, bool proven, params NodeStage[] stages) =>
-        Rollout.NextOf(stages, policy, proven);
+        Rollout.NextOf(stages, policy, proven, patient: true);
+
+    private static IReadOnlyList<int> Impatient(RolloutPolicy policy, params NodeStage[] stages) =>
+        Rollout.NextOf(stages, policy, proven: false, patient: false);
 }
