@@ -36,6 +36,7 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly string nonce = RandomName.Of(16);
     private bool greeted;
     private bool asked;
+    private bool ended;
     private int roundTrips;
     private long sent;
     private long received;
@@ -78,6 +79,14 @@ internal sealed class Conversation : IAsyncDisposable
         var line = new StringBuilder(verb);
         foreach (var argument in arguments) line.Append(' ').Append(Wire.Encode(argument));
         Write(line.Append('\n').ToString());
+    }
+
+    /// <summary>Queues that nothing more will be asked: the other side ends when it has answered.</summary>
+    public void RequestEnd()
+    {
+        if (ended) return;
+        ended = true;
+        Write("end\n");
     }
 
     /// <summary>Where a payload goes, between two requests.</summary>
@@ -147,7 +156,7 @@ internal sealed class Conversation : IAsyncDisposable
         try
         {
             // In another thread: with a peer that takes nothing any more, a pipe that is full would hold it up for ever.
-            await Task.Run(() => Write("end\n")).WaitAsync(farewell.Token);
+            await Task.Run(RequestEnd).WaitAsync(farewell.Token);
             await SendAsync(farewell.Token).WaitAsync(farewell.Token);
             await command.Input.DisposeAsync();
             await command.ExitAsync(farewell.Token);

@@ -44,6 +44,7 @@ public sealed class PeerSession : ScriptSession
     private readonly ExcludeRules exclude;
     // A comparison stages nothing, and with many peers their Snapshots are what fills the memory.
     private readonly bool stages;
+    private bool unpacks;
     private Scan seen = new(Snapshot.Empty, []);
 
     private PeerSession(
@@ -86,16 +87,17 @@ public sealed class PeerSession : ScriptSession
     /// holds.</summary>
     public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
     {
-        string? recovered = null, unfinished = null, nginxState = null;
+        string? recovered = null, unfinished = null, packer = null, nginxState = null;
         await ReadToOkAsync("begin", answer => _ = answer switch
         {
             { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
             { Kind: "text", Words: ["unfinished", ..] } => unfinished = answer.Text,
             { Kind: "nginx", Words: [var state] } => nginxState = state,
+            { Kind: "gzip", Words: [] } => packer = answer.Kind,
             _ => throw Unexpected(answer),
         }, cancellation);
         var scan = await ReadScanAsync(paths, exclude, cancellation);
-        if (stages) seen = scan;
+        if (stages) (seen, unpacks) = (scan, packer is not null);
         var served = nginxState is "unknown" or "not-running" ? null : nginxState;
         return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), scan);
     }, cancellation);
@@ -143,7 +145,7 @@ public sealed class PeerSession : ScriptSession
         if (staging.RollbackTo is { } generation) Conversation.Request("set", "rollback", Number(generation));
         Conversation.Request("stage");
         // Contents may be larger than what a peer that has already refused would read: answers are read meanwhile.
-        var sending = new PlanWriter(Conversation, seen, staging).WriteAsync(cancellation);
+        var sending = new PlanWriter(Conversation, seen, staging, unpacks).WriteAsync(cancellation);
         try
         {
             await ReadAsync("staged", cancellation);
@@ -191,12 +193,14 @@ public sealed class PeerSession : ScriptSession
         return new Activation(ServedAs(served), testWords);
     }, cancellation);
 
-    /// <summary>Makes the change the peer's own.</summary>
+    /// <summary>Makes the change the peer's own. This is the last that can be asked of the session.</summary>
     /// <returns>What went wrong without harm to the change, such as a generation that could not be kept; or null.</returns>
     public Task<string?> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
     {
         string? warning = null;
         Conversation.Request("confirm");
+        // Not a round trip of its own.
+        Conversation.RequestEnd();
         await Conversation.SendAsync(cancellation);
         await ReadToOkAsync("confirm", answer => warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}", cancellation);
         return warning;

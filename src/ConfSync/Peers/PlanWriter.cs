@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using ConfSync.Changes;
 using ConfSync.Snapshots;
@@ -8,8 +9,13 @@ namespace ConfSync.Peers;
 /// <summary>A <see cref="StagingPlan"/> as the lines and archives that the script's stage reads (50-stage.sh has the
 /// grammar), followed by the request to test it.</summary>
 /// <param name="peer">What the peer was seen to hold.</param>
-internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging staging)
+/// <param name="unpacks">The peer has gzip.</param>
+internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging staging, bool unpacks)
 {
+    // Less is a packet or two in any case; more would be held in memory for each node.
+    private const int LeastToPack = 64 * 1024;
+    private const int MostToPack = 64 * 1024 * 1024;
+
     // A shell takes a line of any length, but a command not any number of arguments.
     private const int FilesPerLine = 200;
 
@@ -58,16 +64,7 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
             if (KeptOf(member) is { } file) kept.Add(new KeptMember(member, file));
             else sent.Add(member);
         }
-        if (sent.Count > 0)
-        {
-            conversation.Request("tar", TarWriter.LengthOf(sent).ToString(CultureInfo.InvariantCulture));
-            var archive = new TarWriter(conversation.Payload);
-            foreach (var member in sent)
-            {
-                await archive.WriteAsync(member, ContentOf(member), cancellation);
-            }
-            await archive.CompleteAsync(cancellation);
-        }
+        if (sent.Count > 0) await SendAsync(sent, cancellation);
         // After the archive, which is unpacked into an empty directory and makes those that these files go to.
         foreach (var files in kept.GroupBy(
             pair => (pair.File.Generation, pair.File.Part, From: DirectoryOf(pair.File.Name), To: DirectoryOf(pair.Member.Name))))
@@ -87,6 +84,35 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
         }
     }
 
+    private async Task SendAsync(List<StagedMember> members, CancellationToken cancellation)
+    {
+        var length = TarWriter.LengthOf(members);
+        if (unpacks && length is >= LeastToPack and <= MostToPack)
+        {
+            using var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                await WriteArchiveAsync(gzip, members, cancellation);
+            }
+            // Configuration shrinks to a tenth; what hardly shrinks is not worth a process there.
+            if (packed.Length < length / 4 * 3)
+            {
+                conversation.Request("tar", Number(packed.Length), "gzip");
+                await conversation.Payload.WriteAsync(packed.GetBuffer().AsMemory(0, (int)packed.Length), cancellation);
+                return;
+            }
+        }
+        conversation.Request("tar", Number(length));
+        await WriteArchiveAsync(conversation.Payload, members, cancellation);
+    }
+
+    private async Task WriteArchiveAsync(Stream output, List<StagedMember> members, CancellationToken cancellation)
+    {
+        var archive = new TarWriter(output);
+        foreach (var member in members) await archive.WriteAsync(member, ContentOf(member), cancellation);
+        await archive.CompleteAsync(cancellation);
+    }
+
     private ReadOnlyMemory<byte> ContentOf(StagedMember member) =>
         member.Entry.Kind == EntryKind.File ? staging.ContentOf(member.Entry) : default;
 
@@ -95,7 +121,7 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
 
     private static string DirectoryOf(string name) => name.LastIndexOf('/') is > 0 and var slash ? name[..slash] : ".";
 
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     // Only those that nothing on the peer belongs to: the others exist there.
     private void AskForAccounts(StagingPlan plan)

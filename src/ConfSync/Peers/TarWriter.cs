@@ -30,22 +30,6 @@ public sealed class TarWriter(Stream output)
         await PadAsync(content.Length, cancellation);
     }
 
-    /// <inheritdoc cref="WriteAsync(StagedMember, ReadOnlyMemory{byte}, CancellationToken)"/>
-    public async Task WriteAsync(StagedMember member, Stream content, CancellationToken cancellation = default)
-    {
-        await output.WriteAsync(TarHeader.Of(member), cancellation);
-        var buffer = new byte[64 * 1024];
-        var left = ContentOf(member);
-        while (await content.ReadAsync(buffer, cancellation) is > 0 and var count)
-        {
-            // A file that grew meanwhile must not run over into the next header.
-            if ((left -= count) < 0) throw OtherSize(member);
-            await output.WriteAsync(buffer.AsMemory(0, count), cancellation);
-        }
-        if (left > 0) throw OtherSize(member);
-        await PadAsync(ContentOf(member), cancellation);
-    }
-
     /// <summary>Ends the archive; the output stays open.</summary>
     public async Task CompleteAsync(CancellationToken cancellation = default) =>
         await output.WriteAsync(Zeros, cancellation);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace ConfSync.SystemTests.Push;
 
 /// <summary>What arrives on a peer is what the primary has: kind, content, mode, owner, group and time.</summary>
@@ -48,6 +51,24 @@ public sealed class PushedFilesTests
         var compare = await lab.Primary.RunAsync("timeout", "100", "nginx-sync", "-C", "-d");
         Assert.That(compare.ExitCode, Is.EqualTo(1), compare.Err);
         Assert.That(compare.Out.Split("\n+another\n"), Has.Length.EqualTo(2 * 3000 + 1));
+    }
+
+    [TestCase("seq 200000", "", true, TestName = "{m}(that shrinks)")]
+    [TestCase("seq 200000", "rm -f /bin/gzip /usr/bin/gzip", false, TestName = "{m}(to a node without gzip)")]
+    [TestCase("head -c 1200000 /dev/urandom", "", false, TestName = "{m}(that does not shrink)")]
+    public async Task A_large_file(string print, string prepare, bool shrinks)
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        foreach (var peer in lab.Peers) await peer.ShAsync($"{prepare}");
+        await lab.Primary.ShAsync($"mkdir {Data}; {print} >{Data}/large");
+        lab.Pushes(Data);
+
+        var push = await lab.Primary.PushAsync("--timing");
+
+        var sent = Regex.Matches(push.OutIfSuccessful, @"(\d+) bytes sent").Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.That(sent, Has.Count.EqualTo(2));
+        Assert.That(sent.Select(bytes => bytes < 1_000_000), Is.All.EqualTo(shrinks), string.Join(' ', sent));
+        foreach (var peer in lab.Peers) Assert.That(await peer.TreeAsync(Data), Is.EqualTo(await lab.Primary.TreeAsync(Data)));
     }
 
     /// <summary>A live directory with the setgid bit hands it on to what is made in it, which is where files are staged.</summary>

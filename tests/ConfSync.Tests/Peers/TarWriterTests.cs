@@ -127,9 +127,7 @@ public sealed class TarWriterTests(string reader)
         var member = Member("file", EntryKind.File, 3);
 
         Assert.That(
-            async () => await archive.WriteAsync(member, new byte[size]), Throws.InstanceOf<InvalidDataException>());
-        Assert.That(
-            async () => await archive.WriteAsync(member, new MemoryStream(new byte[size])),
+            async () => await archive.WriteAsync(member, new byte[size]),
             Throws.InstanceOf<InvalidDataException>().With.Message.Contains("/x/file"));
     }
 
@@ -157,12 +155,7 @@ public sealed class TarWriterTests(string reader)
     {
         using var archive = new MemoryStream();
         var writer = new TarWriter(archive);
-        foreach (var (index, member) in members.Index())
-        {
-            // Both ways of giving the content, in turn.
-            var bytes = member.Entry.Kind == EntryKind.File ? content ?? [] : [];
-            await (index % 2 == 0 ? writer.WriteAsync(member, bytes) : writer.WriteAsync(member, new MemoryStream(bytes)));
-        }
+        foreach (var member in members) await writer.WriteAsync(member, member.Entry.Kind == EntryKind.File ? content ?? [] : []);
         await writer.CompleteAsync();
         Assert.That(archive.Length, Is.EqualTo(TarWriter.LengthOf(members)));
 

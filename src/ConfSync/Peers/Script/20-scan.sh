@@ -35,9 +35,9 @@ scan_block() {
 }
 
 # The arguments are paths followed by an expression that keeps find from entering what must not be entered. A pruned
-# file is read for nothing, which is cheaper than a second expression.
+# file is read for nothing, which is cheaper than a second expression. It takes the place of the subshell that calls it.
 scan_gnu() {
-  find "$@" -printf '@%y:%m:%U:%u:%G:%g:%s:%T@\0%p\0%l\0' -type f -exec sha256sum {} +
+  exec find "$@" -printf '@%y:%m:%U:%u:%G:%g:%s:%T@\0%p\0%l\0' -type f -exec sha256sum {} +
 }
 
 # busybox's stat prints the same fields, its sha256sum escapes nothing.
@@ -63,9 +63,9 @@ refuse_unsafe_paths() {
     fi
     # A directory above may be a link; mounts are listed where they really are.
     unsafe_name=${unsafe_path##*/}
-    unsafe_real=$(cd -P -- "${unsafe_path%/*}/" 2>/dev/null && printf '%s.' "$PWD") || continue
-    unsafe_real=${unsafe_real%.}
-    unsafe_real=${unsafe_real%/}/$unsafe_name
+    cd -P -- "${unsafe_path%/*}/" 2>/dev/null || continue
+    unsafe_real=${PWD%/}/$unsafe_name
+    cd / || exit
     while read -r _ _ _ _ unsafe_mount _; do
       case $unsafe_mount in
         # mountinfo writes space, tab, newline and backslash as \ooo, see proc(5)

@@ -12,13 +12,18 @@
 #   @ PATH MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP    attributes of a directory that stays
 #   view PATH           the test must see this directory as it will be
 
+#
+# A push may replace thousands of files, and a shell reads a byte at a time: all lines but + and ~ are in the outline as
+# well, for whoever asks for the directories, attributes and deletions.
+
 state_directory=/var/lib/nginx-sync
 journal=$state_directory/transaction
+outline=$journal/outline
 
 # stage: reads a plan with its contents up to the line "end". Further lines that come with it, and are not kept:
 #   user NAME, group NAME             must be known here
 #   = NAME MODE OWNER GROUP           new/NAME is a copy of the live one, with other attributes
-#   tar LENGTH                        followed by an archive of that length to be unpacked into new/
+#   tar LENGTH [gzip]                 followed by an archive of that length to be unpacked into new/
 #   from GENERATION K FROM TO NAME... new/TO/NAME is a copy of what a generation kept as old.K/FROM/NAME
 #   changes LENGTH                    followed by so many bytes: what the push changes, for its generation
 #   link NAME OWNER GROUP             the owner of a link in new/: busybox's tar makes them all root's
@@ -30,7 +35,7 @@ stage() {
     read -r operation name rest || break
     case $operation in
       dir)
-        printf 'dir %s\n' "$name" >>"$journal/plan" || return 1
+        keep "dir $name" || return 1
         decode "$name"
         enter "$decoded"
         attempt mkdir -m 0700 "$stage" "$stage/new" "$stage/old" || return 1
@@ -38,9 +43,7 @@ stage() {
         [ ! -g "$stage/new" ] || attempt chmod g-s "$stage/new" || return 1
         set -- "$@" "$stage/new"
         ;;
-      + | '~' | ! | - | @ | view)
-        printf '%s %s %s\n' "$operation" "$name" "$rest" >>"$journal/plan" || return 1
-        ;;
+      + | '~' | ! | - | @ | view) keep "$operation $name $rest" || return 1 ;;
       =)
         # shellcheck disable=SC2086 # mode, owner and group are encoded, so the spaces are the separators
         copy_live "$name" $rest || return 1
@@ -49,7 +52,7 @@ stage() {
         # shellcheck disable=SC2086 # owner and group are encoded, so the space is the separator
         own_link "$name" $rest || return 1
         ;;
-      tar) unpack "$name" || return 1 ;;
+      tar) unpack "$name" "$rest" || return 1 ;;
       from)
         # shellcheck disable=SC2086 # all are encoded, so the spaces are the separators
         copy_kept "$name" $rest || return 1
@@ -77,11 +80,19 @@ stage() {
 }
 
 begin_journal() {
+  outline=$journal/outline
   [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory" || return 1
   [ "$mode" = dry-run ] || [ -d "$backup_directory" ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
   attempt mkdir -m 0700 "$journal" || return 1
   printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
-    : >"$journal/plan" && mark staging
+    : >"$journal/plan" && : >"$outline" && mark staging
+}
+
+# keep LINE: in the plan, and in its outline.
+keep() {
+  printf '%s\n' "$1" >>"$journal/plan" || return 1
+  case $1 in [+~]*) return 0 ;; esac
+  printf '%s\n' "$1" >>"$outline"
 }
 
 # enter DIRECTORY: sets $directory and its $stage.
@@ -153,9 +164,13 @@ own_link() {
   attempt chown -h -- "$link_owner" "$stage/new/$decoded"
 }
 
-# unpack LENGTH: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere.
+# unpack LENGTH [gzip]: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere. What a
+# gzip that fails leaves out, the look at what arrived will miss.
 unpack() {
-  words=$(receive "$1" | tar -xpf - -C "$stage/new" 2>&1)
+  case $2 in
+    gzip) words=$({ receive "$1" | gzip -dc | tar -xpf - -C "$stage/new"; } 2>&1) ;;
+    *) words=$(receive "$1" | tar -xpf - -C "$stage/new" 2>&1) ;;
+  esac
 }
 
 # receive LENGTH: so many bytes of standard input, in pieces: a slow line is no silence as long as something comes.
@@ -191,6 +206,6 @@ sync_plan() {
         ;;
       livedir | live@) set -- "$@" "$decoded" ;;
     esac
-  done <"$journal/plan"
+  done <"$outline"
   attempt sync "$@" || attempt sync
 }

@@ -34,7 +34,7 @@ view() {
     [ "$operation" = view ] || continue
     decode "$name"
     view_overlay "$decoded" || exit 1
-  done <"$journal/plan"
+  done <"$outline"
   activate_files || { echo "$words" && exit 1; }
   nginx_test
   view_status=$?
@@ -47,14 +47,30 @@ view() {
 view_overlay() {
   view_number=$((view_number + 1))
   view_base=$run_directory/$view_number
+  view_lower=$1
+  if view_needs_binding "$1"; then view_lower=$view_base/lower; fi
   mkdir -p "$view_base/lower" "$view_base/upper" "$view_base/work" || return 1
-  # Bound to a name of our own, since a comma or colon in an option would be taken for a separator.
-  mount --rbind "$1" "$view_base/lower" || return 1
-  mount -t overlay -o "lowerdir=$view_base/lower,upperdir=$view_base/upper,workdir=$view_base/work" nginx-sync "$1" ||
-    return 1
+  [ "$view_lower" = "$1" ] || mount --rbind "$1" "$view_lower" || return 1
+  mount -t overlay -o "lowerdir=$view_lower,upperdir=$view_base/upper,workdir=$view_base/work" nginx-sync "$1" || return 1
+  [ "$view_lower" != "$1" ] || return 0
   while read -r _ _ _ _ view_mount _; do
     case $view_mount in
       "$view_base/lower"/*) mount --bind "$view_mount" "${1%/}/${view_mount#"$view_base/lower/"}" || return 1 ;;
     esac
   done </proc/self/mountinfo
+}
+
+# view_needs_binding DIRECTORY: to a name of our own: a comma or colon in an option would be taken for a separator, and
+# mounts beneath the directory have to be reached once something lies over them.
+view_needs_binding() {
+  case $1 in *[!A-Za-z0-9/._-]*) return 0 ;; esac
+  # Mounts are listed where they really are.
+  cd -P -- "$1" || return 0
+  view_real=$PWD
+  cd / || exit
+  [ "$view_real" = "$1" ] || return 0
+  while read -r _ _ _ _ view_mount _; do
+    case $view_mount in "${1%/}"/?*) return 0 ;; esac
+  done </proc/self/mountinfo
+  return 1
 }

@@ -90,14 +90,14 @@ activate_arrivals() {
         attempt mv -f -- "$directory/$decoded" "$stage/old/" || return 1
         ;;
     esac
-  done <"$journal/plan"
+  done <"$outline"
   [ -z "$directory" ] || move_all "$stage/new" "$directory"
 }
 
 activate_attributes() {
   while read -r operation name mode owner group _; do
     [ "$operation" != @ ] || set_attributes "$name" "$mode" "$owner" "$group" || return 1
-  done <"$journal/plan"
+  done <"$outline"
 }
 
 activate_deletions() {
@@ -119,7 +119,7 @@ activate_deletions() {
         fi
         ;;
     esac
-  done <"$journal/plan"
+  done <"$outline"
   [ $# -eq 0 ] || attempt mv -f -- "$@" "$stage/old/"
 }
 
@@ -142,7 +142,7 @@ move_all() {
         set --
       fi
     done
-    [ $# -eq 0 ] || mv -f -- "$@" "$to/" 2>&1
+    [ $# -eq 0 ] || exec mv -f -- "$@" "$to/" 2>&1
   )
 }
 

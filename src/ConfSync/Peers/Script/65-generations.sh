@@ -40,7 +40,7 @@ keep_generation() {
     enter "$decoded"
     generation_part=$((generation_part + 1))
     keep_part "$generation_new/old.$generation_part" || return 1
-  done <"$journal/plan"
+  done <"$outline"
   # A loss of power must not leave one that looks whole and is not.
   attempt sync "$generation_new/plan" "$generation_new/changes" "$generation_new/info" "$generation_new" ||
     attempt sync

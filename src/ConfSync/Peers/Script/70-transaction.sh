@@ -130,7 +130,7 @@ clean_up() {
       attempt rm -rf -- "$@" || clean_left=$words
       set --
     fi
-  done <"$journal/plan"
+  done <"$outline"
   [ $# -eq 0 ] || attempt rm -rf -- "$@" || clean_left=$words
   words=$clean_left
   if [ -n "$clean_left" ] || ! attempt rm -rf -- "$journal"; then return 1; fi
@@ -176,6 +176,8 @@ recover() {
   undo_left=
   read -r id <"$journal/id" || id=
   not_kept=
+  # Nobody knows how far the outline was written.
+  outline=$journal/plan
   while read -r setting value; do apply_setting "$setting" "$value"; done <"$journal/settings"
   [ -z "$id" ] || end_remains
   recovered=undone

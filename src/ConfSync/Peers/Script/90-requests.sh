@@ -18,10 +18,12 @@ begin_answer() {
     refuse prerequisite "$words"
     return 1
   fi
-  if [ -n "$master" ] && [ "$reload_wanted" = yes ] && ! attempt kill -0 "$master"; then
+  if [ -n "$master" ] && [ "$reload_wanted" = yes ] &&
+    ! kill -0 "$master" 2>/dev/null && ! attempt kill -0 "$master"; then
     refuse prerequisite "this login may not signal nginx (PID $master): $words"
     return 1
   fi
+  ! command -v gzip >/dev/null 2>&1 || say gzip
   if [ -z "$master" ]; then
     say nginx not-running
   elif serving_since_record; then
