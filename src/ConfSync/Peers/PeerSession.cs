@@ -87,17 +87,18 @@ public sealed class PeerSession : ScriptSession
     /// holds.</summary>
     public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
     {
-        string? recovered = null, unfinished = null, packer = null, nginxState = null;
+        string? recovered = null, unfinished = null, gzip = null, nginxState = null;
         await ReadToOkAsync("begin", answer => _ = answer switch
         {
             { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
             { Kind: "text", Words: ["unfinished", ..] } => unfinished = answer.Text,
             { Kind: "nginx", Words: [var state] } => nginxState = state,
-            { Kind: "gzip", Words: [] } => packer = answer.Kind,
+            { Kind: "gzip", Words: [] } => gzip = answer.Kind,
             _ => throw Unexpected(answer),
         }, cancellation);
         var scan = await ReadScanAsync(paths, exclude, cancellation);
-        if (stages) (seen, unpacks) = (scan, packer is not null);
+        unpacks = gzip is not null;
+        if (stages) seen = scan;
         var served = nginxState is "unknown" or "not-running" ? null : nginxState;
         return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), scan);
     }, cancellation);

@@ -59,7 +59,7 @@ public sealed class PushedFilesTests
     public async Task A_large_file(string print, string prepare, bool shrinks)
     {
         await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
-        foreach (var peer in lab.Peers) await peer.ShAsync($"{prepare}");
+        foreach (var peer in lab.Peers) await peer.ShAsync(prepare);
         await lab.Primary.ShAsync($"mkdir {Data}; {print} >{Data}/large");
         lab.Pushes(Data);
 

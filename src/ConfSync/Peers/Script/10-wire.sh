@@ -50,6 +50,13 @@ decode() {
   decoded=${decoded%.}
 }
 
+# real_directory DIRECTORY: where it really is, in $real_directory, without starting a process.
+real_directory() {
+  cd -P -- "$1" 2>/dev/null || return 1
+  real_directory=$PWD
+  cd / || exit
+}
+
 # now: time since boot in 1/100 s into $now, without starting a process.
 now() {
   read -r now_seconds now_idle </proc/uptime

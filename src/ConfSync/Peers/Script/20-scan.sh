@@ -62,10 +62,8 @@ refuse_unsafe_paths() {
       return 1
     fi
     # A directory above may be a link; mounts are listed where they really are.
-    unsafe_name=${unsafe_path##*/}
-    cd -P -- "${unsafe_path%/*}/" 2>/dev/null || continue
-    unsafe_real=${PWD%/}/$unsafe_name
-    cd / || exit
+    real_directory "${unsafe_path%/*}/" || continue
+    unsafe_real=${real_directory%/}/${unsafe_path##*/}
     while read -r _ _ _ _ unsafe_mount _; do
       case $unsafe_mount in
         # mountinfo writes space, tab, newline and backslash as \ooo, see proc(5)

@@ -40,6 +40,11 @@ is_master() {
   esac
 }
 
+# signal_master SIGNAL: a success costs no subshell; only for what it says of a failure it is tried again.
+signal_master() {
+  kill "$1" "$master" 2>/dev/null || attempt kill "$1" "$master"
+}
+
 # nginx_test: the test command with the running master's own -c, -p, -g and -e, since another configuration than it
 # runs would prove nothing. Its words are in $words.
 nginx_test() {

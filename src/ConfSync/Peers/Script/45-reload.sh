@@ -10,8 +10,7 @@ reload() {
   remember_logs
   now
   reload_began=$now
-  # Again only for what it says of a failure: a success costs no subshell.
-  if ! kill -HUP "$master" 2>/dev/null && ! attempt kill -HUP "$master"; then
+  if ! signal_master -HUP; then
     reload_ended=yes
     words="the signal to reload could not be sent to nginx (PID $master): $words"
     return 1

@@ -11,7 +11,6 @@
 #   - NAME              deleted: renamed into old/
 #   @ PATH MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP    attributes of a directory that stays
 #   view PATH           the test must see this directory as it will be
-
 #
 # A push may replace thousands of files, and a shell reads a byte at a time: all lines but + and ~ are in the outline as
 # well, for whoever asks for the directories, attributes and deletions.

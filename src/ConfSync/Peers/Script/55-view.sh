@@ -47,12 +47,12 @@ view() {
 view_overlay() {
   view_number=$((view_number + 1))
   view_base=$run_directory/$view_number
-  view_lower=$1
-  if view_needs_binding "$1"; then view_lower=$view_base/lower; fi
   mkdir -p "$view_base/lower" "$view_base/upper" "$view_base/work" || return 1
-  [ "$view_lower" = "$1" ] || mount --rbind "$1" "$view_lower" || return 1
-  mount -t overlay -o "lowerdir=$view_lower,upperdir=$view_base/upper,workdir=$view_base/work" nginx-sync "$1" || return 1
-  [ "$view_lower" != "$1" ] || return 0
+  if ! view_needs_binding "$1"; then
+    view_lay "$1" "$1"
+    return
+  fi
+  mount --rbind "$1" "$view_base/lower" && view_lay "$view_base/lower" "$1" || return 1
   while read -r _ _ _ _ view_mount _; do
     case $view_mount in
       "$view_base/lower"/*) mount --bind "$view_mount" "${1%/}/${view_mount#"$view_base/lower/"}" || return 1 ;;
@@ -60,15 +60,17 @@ view_overlay() {
   done </proc/self/mountinfo
 }
 
+# view_lay LOWER DIRECTORY
+view_lay() {
+  mount -t overlay -o "lowerdir=$1,upperdir=$view_base/upper,workdir=$view_base/work" nginx-sync "$2"
+}
+
 # view_needs_binding DIRECTORY: to a name of our own: a comma or colon in an option would be taken for a separator, and
 # mounts beneath the directory have to be reached once something lies over them.
 view_needs_binding() {
   case $1 in *[!A-Za-z0-9/._-]*) return 0 ;; esac
   # Mounts are listed where they really are.
-  cd -P -- "$1" || return 0
-  view_real=$PWD
-  cd / || exit
-  [ "$view_real" = "$1" ] || return 0
+  { real_directory "$1" && [ "$real_directory" = "$1" ]; } || return 0
   while read -r _ _ _ _ view_mount _; do
     case $view_mount in "${1%/}"/?*) return 0 ;; esac
   done </proc/self/mountinfo

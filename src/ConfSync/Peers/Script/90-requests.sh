@@ -18,8 +18,7 @@ begin_answer() {
     refuse prerequisite "$words"
     return 1
   fi
-  if [ -n "$master" ] && [ "$reload_wanted" = yes ] &&
-    ! kill -0 "$master" 2>/dev/null && ! attempt kill -0 "$master"; then
+  if [ -n "$master" ] && [ "$reload_wanted" = yes ] && ! signal_master -0; then
     refuse prerequisite "this login may not signal nginx (PID $master): $words"
     return 1
   fi
