@@ -81,7 +81,7 @@ edit() { # COMMAND: a line of shell on the primary
   on primary sh -c "$1"
 }
 
-install_missing nginx:nginx openssh-server:sshd openssh-client:ssh busybox iproute2:ip curl
+install_missing "${native_compiler[@]}" nginx:nginx openssh-server:sshd openssh-client:ssh busybox iproute2:ip curl
 
 echo "== building nginx-sync"
 if ! dotnet publish src/ConfSync.Cli --configuration Release --verbosity quiet --output "$work/bin" >"$work/log" 2>&1; then

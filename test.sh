@@ -60,7 +60,7 @@ counter() { # FILE NAME
 need_sdk
 if [[ ${projects[*]} == *System* ]]; then
   need_root "the system tests make network and mount namespaces"
-  install_missing nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git chromium
+  install_missing "${native_compiler[@]}" nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git chromium
 fi
 
 checks_failed=0

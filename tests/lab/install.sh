@@ -22,11 +22,15 @@ need_sdk() {
   }
 }
 
+# What links the published nginx-sync, which is native code.
+# shellcheck disable=SC2034 # for those who source this
+native_compiler=(gcc:gcc libc6-dev:/usr/include/stdlib.h)
+
 # nginx and sshd run in the lab's own nodes; installing them must not start them on this host.
-install_missing() { # PACKAGE[:PROGRAM]…
+install_missing() { # PACKAGE[:PROGRAM|:FILE]…
   local package missing=()
   for package; do
-    command -v "${package#*:}" >/dev/null || missing+=("${package%:*}")
+    command -v "${package#*:}" >/dev/null || [[ -e ${package#*:} ]] || missing+=("${package%:*}")
   done
   if ((${#missing[@]} == 0)); then return; fi
   echo "== installing ${missing[*]}"
