@@ -1,47 +1,97 @@
 # nginx: its master process, its test, its reload, and how to see that a reload took effect. Processes decide, the log
 # explains: nginx -t and the signal both succeed for a configuration under which no worker survives.
 
-# find_master: the running master's PID in $master, empty if there is none. Fails, with the reason in $words, if there
-# are several and the pid file does not say which.
+# find_master: the running master's PID, start time and title in $master, $master_start and $master_title, empty if there
+# is none. Fails, with the reason in $words, if there are several and the pid file does not say which.
 find_master() {
-  master=
+  master='' master_start='' master_title=''
   for pid_file in /run/nginx.pid /var/run/nginx.pid; do
     { read -r pid_found <"$pid_file"; } 2>/dev/null || continue
     case $pid_found in '' | *[!0-9]*) continue ;; esac
     if is_master "$pid_found"; then
-      master=$pid_found
+      take_master
       return 0
     fi
   done
-  own_namespace=$(readlink /proc/self/ns/pid)
   for pid_found in /proc/[0-9]*; do
     pid_found=${pid_found#/proc/}
     is_master "$pid_found" || continue
-    # A master in a container is visible from outside, and none of ours.
-    [ "$(readlink "/proc/$pid_found/ns/pid")" = "$own_namespace" ] || continue
-    master_binary=$(readlink "/proc/$pid_found/exe")
-    [ "${master_binary% (deleted)}" = "$(readlink -f "$nginx")" ] || continue
     if [ -n "$master" ]; then
       words="several nginx masters run on this node ($master, $pid_found) and /run/nginx.pid names none of them"
       return 1
     fi
-    master=$pid_found
+    take_master
   done
 }
 
-# is_master PID: by its title, since a pid file may be stale and its number used again. The read in all shells leaves
-# out the NULs between arguments; that it returns 1 for want of a newline is of no matter.
-is_master() {
-  title=
-  { read -r title <"/proc/$1/cmdline"; } 2>/dev/null
-  case $title in
-    'nginx: master process'*) return 0 ;;
-    *) return 1 ;;
-  esac
+# take_master: the process that is_master has just approved of.
+take_master() {
+  master=$pid_found master_start=$process_start master_title=$title
 }
 
-# signal_master SIGNAL: a success costs no subshell; only for what it says of a failure it is tried again.
+# is_master PID: is this the master of an nginx of ours; its title and start time are in $title and $process_start then. A
+# pid file may be stale and its number used again, and any user may run a process of any title: its arguments would name a
+# file of his to a test that root runs. So the executable and the owner decide; what is read of the process is of one
+# process, since its start time is the same before and after.
+is_master() {
+  title=
+  process_state "$1" || return 1
+  master_began=$process_start
+  is_nginx "$1" && { read -r title <"/proc/$1/cmdline"; } 2>/dev/null
+  # The read in all shells leaves out the NULs between arguments, and returns 1 for want of a newline.
+  case $title in 'nginx: master process'*) ;; *) return 1 ;; esac
+  process_state "$1" && [ "$process_start" = "$master_began" ] && [ "$process_state" != Z ]
+}
+
+# is_nginx PID: its executable is NGINX, or was until it was replaced, on this machine and not in a container of it, and it
+# is run by root or by this login.
+is_nginx() {
+  # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
+  [ "/proc/$1/exe" -ef "$nginx" ] || is_replaced_nginx "$1" || return 1
+  # shellcheck disable=SC3013
+  [ "/proc/$1/ns/pid" -ef /proc/self/ns/pid ] || [ ! -e "/proc/$1/ns/pid" ] || return 1
+  process_user "$$"
+  own_user=$process_user
+  process_user "$1"
+  case $process_user in -) return 1 ;; 0 | "$own_user") ;; *) return 1 ;; esac
+}
+
+# is_replaced_nginx PID: the program's name is all that a login without root's rights may see of root's processes.
+is_replaced_nginx() {
+  { read -r process_name <"/proc/$1/comm"; } 2>/dev/null || return 1
+  # The kernel keeps the first 15 bytes.
+  case ${nginx##*/} in "$process_name") ;; "$process_name"*) [ "${#process_name}" -eq 15 ] || return 1 ;; *) return 1 ;; esac
+  if [ -e "/proc/$1/exe" ]; then
+    [ "$(readlink "/proc/$1/exe")" = "$(readlink -f "$nginx") (deleted)" ]
+  else
+    process_user "$1"
+    [ "$process_user" = 0 ]
+  fi
+}
+
+# process_user PID: the number of the user it runs as, in $process_user; "-" unless real, effective, saved and file system
+# user are one: who starts a program of another's rights is not that other. See proc(5), /proc/PID/status.
+process_user() {
+  process_user=-
+  { while read -r status_name status_value; do [ "$status_name" != Uid: ] || break; done <"/proc/$1/status"; } 2>/dev/null ||
+    return 1
+  # shellcheck disable=SC2086 # four numbers
+  set -- $status_value
+  if [ "$#" -eq 4 ] && [ "$1 $1 $1" = "$2 $3 $4" ]; then process_user=$1; fi
+}
+
+# master_lives: it has not ended, and its number was not given to another process.
+master_lives() {
+  process_state "$master" && [ "$process_start" = "$master_start" ] && [ "$process_state" != Z ]
+}
+
+# signal_master SIGNAL: never another process that has its number by now. A success costs no subshell; only for what it says
+# of a failure it is tried again.
 signal_master() {
+  if ! master_lives || ! is_nginx "$master"; then
+    words='it is not there any more'
+    return 1
+  fi
   kill "$1" "$master" 2>/dev/null || attempt kill "$1" "$master"
 }
 
@@ -50,9 +100,7 @@ signal_master() {
 nginx_test() {
   set -- "$nginx" -t
   if [ -n "$master" ]; then
-    title=
-    { read -r title <"/proc/$master/cmdline"; } 2>/dev/null
-    title="${title#nginx: master process} "
+    title="${master_title#nginx: master process} "
     for option in c p g e; do
       # nginx takes "-c FILE" and "-cFILE".
       case $title in

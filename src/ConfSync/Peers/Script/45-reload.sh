@@ -22,7 +22,7 @@ reload() {
   # Time for the new workers to begin; nginx tells the old ones 0.1 s after the signal at the earliest.
   pause 0.05
   while :; do
-    if ! is_master "$master"; then
+    if ! master_lives; then
       reload_ended=yes
       words="nginx ended during the reload$(log_words)"
       return 1
