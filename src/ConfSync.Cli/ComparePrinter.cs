@@ -34,7 +34,7 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
     {
         if (node.Unfinished is { } unfinished)
         {
-            error($"nginx-sync: {node.Node}: {Texts.Shown(unfinished)}; the next push undoes it");
+            error($"nginx-sync: {node.Node}: {Texts.Shown(unfinished)}");
         }
         if (node.Failure is { } failure)
         {

@@ -22,7 +22,7 @@ internal sealed class HistoryPrinter(Output output, bool all)
         output.Star($"Generations on {history.Node}, the last one first:");
         if (history.Unfinished is { } unfinished)
         {
-            output.Error($"nginx-sync: {history.Node}: {Texts.Shown(unfinished)}; the next push undoes it");
+            output.Error($"nginx-sync: {history.Node}: {Texts.Shown(unfinished)}");
         }
         if (history.Generations.IsEmpty) output.Line("    none: no push has changed anything there, or none is kept any more");
         // The same state may have been there more than once: now it is the last one.

@@ -141,7 +141,7 @@ internal static class Texts
           The old files are in the directories .nginx-sync.*/old beside the changed ones, and
           /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the
           undo (a full or read-only file system?) and run nginx-sync{(isRollback ? " rollback" : "")} again: it begins with this undo.
-          Or finish it on the node itself, as root:
+          Or finish it on the node itself, as root; after a push with -u, as the user of that login, whose file it is:
             sh /run/nginx-sync/undo
         """;
 }

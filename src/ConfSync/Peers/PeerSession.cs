@@ -91,7 +91,8 @@ public sealed class PeerSession : ScriptSession
         await ReadToOkAsync("begin", answer => _ = answer switch
         {
             { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
-            { Kind: "text", Words: ["unfinished", ..] } => unfinished = answer.Text,
+            { Kind: "text", Words: ["unfinished", ..] } => unfinished = $"{answer.Text}; the next push undoes it",
+            { Kind: "text", Words: ["unseen", ..] } => unfinished = answer.Text,
             { Kind: "nginx", Words: [var state] } => nginxState = state,
             { Kind: "gzip", Words: [] } => gzip = answer.Kind,
             _ => throw Unexpected(answer),

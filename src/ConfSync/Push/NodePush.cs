@@ -97,7 +97,7 @@ internal sealed class NodePush(
         async Task<NodeReport> PushAsync(PeerSession session, PeerFacts facts, Scan scan, DesiredState desired)
         {
             Begin(PushStep.Stage);
-            if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused("remains", $"{unfinished}; the next push undoes it");
+            if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused("remains", unfinished);
             var (kept, excluded) = exclude.Divide(scan.Paths, [.. request.Config.ConfPaths]);
             var changeSet = ChangeSet.Between(desired.Snapshot, kept, excluded);
             changes = changeSet.Changes;

@@ -91,7 +91,7 @@ public sealed class UnfinishedTests
         Assert.That(await push.Primary.ShAsync($"stat -c '%a %U' {AgreedPush.Decision} /var/lib/nginx-sync"), Is.EqualTo("600 root\n700 root"));
 
         await push.Primary.ShAsync($"chmod g+w {AgreedPush.Decision}");
-        await RefusedAsync(push, "belongs to somebody else, or others may write to it");
+        await RefusedAsync(push, "others than root may write to /var/lib/nginx-sync/decision");
         await push.Primary.ShAsync($"chmod 600 {AgreedPush.Decision}; cp -p {AgreedPush.Decision} /tmp/good; sed -i 's/new/odd/' {AgreedPush.Decision}");
         await RefusedAsync(push, "is damaged");
 

@@ -79,12 +79,3 @@ refuse_unsafe_paths() {
     done </proc/self/mountinfo
   done
 }
-
-# is_ours d|f PATH: such a thing and no link, root's or our own, and writable by nobody else.
-is_ours() {
-  # shellcheck disable=SC3067 # in POSIX since 2024, and in every sh that is in use
-  if [ -O "$2" ]; then set -- "$1" "$2" -prune; else set -- "$1" "$2" -prune -user 0; fi
-  is_ours_kind=$1
-  shift
-  [ -n "$(find "$@" -type "$is_ours_kind" ! -perm -0020 ! -perm -0002 2>/dev/null)" ]
-}

@@ -6,6 +6,14 @@ run_directory=/run/nginx-sync
 # process) is the lock: it is given back by the end of the processes that hold it, and by nothing else.
 take_lock() {
   lock_file=$run_directory/lock
+  # Before the first write. With the usual BACKUPDIR, since each look is a process.
+  if ! guard "$run_directory" "$state_directory" "$journal" "$state_directory/generations"; then
+    case $words in
+      *" $run_directory,"*) words="$words. Or, if it was made for pushes with -u (tmpfiles.d): push to this node as that user" ;;
+    esac
+    refuse prerequisite "$words"
+    return 1
+  fi
   words=
   if { [ ! -d "$run_directory" ] && ! attempt mkdir -p -m 0755 "$run_directory"; } ||
     [ ! -w "$run_directory" ] || [ -L "$run_directory" ]; then

@@ -62,8 +62,12 @@ keep_part() {
   words=$({ tar -cf - -C "$stage/old" . | tar -xpf - -C "$1"; } 2>&1)
 }
 
-# keep_generation_again: in a recovery; it may have been kept before the end came.
+# keep_generation_again: in a recovery; it may have been kept before the end came. BACKUPDIR is the one of that push.
 keep_generation_again() {
+  if ! guard "$backup_directory" "$backup_directory/generations"; then
+    not_kept="the replaced files could not be kept under $backup_directory/generations: $words"
+    return 0
+  fi
   list_generations
   ! grep -qx "transaction $id" "$generations/$generation_top/info" 2>/dev/null || return 0
   keep_generation || drop_generation
@@ -86,9 +90,9 @@ history_answer() {
       return 1
     fi
   done
-  # What is in it may come to be served. BACKUPDIR itself may be a link.
-  if [ -d "$backup_directory" ] && ! is_ours d "$backup_directory/."; then
-    refuse history "$backup_directory belongs to somebody else, or others may write to it: what it keeps is not to be trusted"
+  # What is in it may come to be served.
+  if ! guard "$backup_directory" "$generations"; then
+    refuse history "$words"
     return 1
   fi
   for number in $numbers; do

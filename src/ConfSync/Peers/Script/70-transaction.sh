@@ -162,14 +162,6 @@ unfinished() {
   words="transaction $(cat "$journal/id" 2>/dev/null) was left at: $(tail -n 1 "$journal/marks" 2>/dev/null)"
 }
 
-# state_is_ours: a journal says what is renamed and whose it becomes, so nobody else may write one. Fails with the reason
-# in $words.
-state_is_ours() {
-  [ -d "$state_directory" ] || return 0
-  words="$state_directory belongs to somebody else, or others may write to it"
-  is_ours d "$state_directory/."
-}
-
 # recover: finishes or undoes what a transaction left that has no living process any more. May itself be ended at any
 # point and run again. Sets $recovered to what it came to; what could not be tidied up is in $undo_left.
 recover() {

@@ -22,7 +22,7 @@ $words"
 # primary_save: the configured paths under BACKUPDIR/0, what was there before under 1, and so on to 9. Saves that equal
 # the last one would only push older states out.
 primary_save() {
-  if ! attempt mkdir -p -m 0700 "$backup_directory"; then
+  if ! guard "$backup_directory" || ! attempt mkdir -p -m 0700 "$backup_directory"; then
     refuse save "$words"
     return 1
   fi

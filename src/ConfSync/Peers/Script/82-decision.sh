@@ -7,11 +7,8 @@ decision_file=$state_directory/decision
 # primary that dies before it asks for "decided" has decided nothing. Only "again" replaces an earlier decision.
 primary_decide() {
   decision_new=$state_directory/.decision.$id
-  if ! attempt mkdir -p -m 0700 "$state_directory"; then
+  if ! guard "$state_directory" "$decision_file" || ! attempt mkdir -p -m 0700 "$state_directory"; then
     refuse decide "$words"
-    return 1
-  elif ! is_ours d "$state_directory"; then
-    refuse decide "$state_directory belongs to somebody else, or others may write to it"
     return 1
   elif [ "$2" = new ] && { [ -e "$decision_file" ] || [ -L "$decision_file" ]; }; then
     refuse decide "$decision_file is there already: another push is not finished"
@@ -49,8 +46,9 @@ sync_decision() {
 # what root writes on the nodes.
 primary_decision() {
   if [ -e "$decision_file" ] || [ -L "$decision_file" ]; then
-    if ! is_ours d "$state_directory" || ! is_ours f "$decision_file"; then
-      refuse decision "$decision_file or its directory belongs to somebody else, or others may write to it"
+    words="$decision_file is no regular file"
+    if [ -L "$decision_file" ] || [ ! -f "$decision_file" ] || ! guard "$state_directory" "$decision_file"; then
+      refuse decision "$words"
       return 1
     fi
     say decision "$(stat -c %s "$decision_file")"
@@ -63,6 +61,10 @@ primary_decision() {
 # primary_settled ID: the decision is carried out. Another one in its place is none of our business.
 primary_settled() {
   [ ! -e "$run_directory/hold" ] || hold settling
+  if ! guard "$state_directory"; then
+    refuse settled "$words"
+    return 1
+  fi
   if [ "$(sed -n '2{s/^id //p;q;}' "$decision_file" 2>/dev/null)" = "$1" ] &&
     { ! attempt rm -f -- "$decision_file" || ! sync_decision; }; then
     refuse settled "$words"

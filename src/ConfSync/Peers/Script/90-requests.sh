@@ -3,11 +3,17 @@
 # begin_answer: what this node needs, what an earlier run left, and what is known of its nginx.
 begin_answer() {
   prerequisites || return 1
-  if [ "$mode" != compare ] && ! state_is_ours; then
+  # The rest of what take_lock saw.
+  if [ "$mode" != compare ] && [ "$backup_directory" != "$state_directory" ] && ! guard "$backup_directory" "$backup_directory/generations"; then
     refuse prerequisite "$words"
     return 1
   fi
-  if unfinished; then
+  state_seen=yes
+  if [ "$mode" = compare ] && ! guard "$run_directory" "$state_directory" "$journal"; then
+    state_seen=no
+    # Another login may not look into it anyway, and has nothing to do with it.
+    [ "$guard_login" != 0 ] || text unseen "what a push may have left on this node was not looked at: $words"
+  elif unfinished; then
     if [ "$mode" = push ]; then
       recover_earlier || return 1
     else
@@ -25,7 +31,7 @@ begin_answer() {
   ! command -v gzip >/dev/null 2>&1 || say gzip
   if [ -z "$master" ]; then
     say nginx not-running
-  elif serving_since_record; then
+  elif [ "$state_seen" = yes ] && serving_since_record; then
     known_digest=$served_digest
     settings="${settings}known $served_digest
 "

@@ -68,10 +68,7 @@ recover_by_hand() {
   defaults
   mode=push
   take_lock "somebody by hand" || exit 1
-  if ! state_is_ours; then
-    printf '%s\n' "$words" >&2
-    exit 1
-  elif ! unfinished; then
+  if ! unfinished; then
     say 'nothing is left of a push on this node'
   else
     earlier=$words
