@@ -7,6 +7,9 @@ internal static class ShellSyntax
 
     public const string Arithmetic = "arithmetic $((…)) is not supported: write its result instead";
 
+    public const string FormerArithmetic =
+        "arithmetic $[…] is not supported: write its result instead, or \\$[ for the characters themselves";
+
     // The reserved words of POSIX (2.4), and those that shells in use add.
     private static readonly HashSet<string> Keywords =
     [

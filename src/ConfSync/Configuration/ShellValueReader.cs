@@ -129,6 +129,10 @@ internal sealed class ShellValueReader(
                 source.Take();
                 Unsupported(source.Peek() == '(' ? ShellSyntax.Arithmetic : ShellSyntax.CommandSubstitution, at);
                 break;
+            case '[':
+                // bash computes it; POSIX has dropped it, and other shells take it as it stands.
+                Unsupported(ShellSyntax.FormerArithmetic, at);
+                break;
             case '\'' or '"' when !isQuoted:
                 Unsupported("a $ before a quote is not supported: write \\$ for the character itself", at);
                 break;

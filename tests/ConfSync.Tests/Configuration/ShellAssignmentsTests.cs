@@ -66,6 +66,8 @@ public sealed class ShellAssignmentsTests
     [TestCase("A=x~", "x~")]
     [TestCase("A=\"s/x$/y/\"", "s/x$/y/")]
     [TestCase("A=x$", "x$")]
+    [TestCase("A=\\$[1]", "$[1]")]
+    [TestCase("A='$[1]'", "$[1]")]
     public void A_variable_is_replaced_by_its_value(string text, string value) =>
         Assert.That(ValueOf("A", text), Is.EqualTo(value));
 
@@ -75,6 +77,8 @@ public sealed class ShellAssignmentsTests
     [TestCase("A=\"x `hostname`\"", "1: A: command substitution `…` is not supported: write its result instead")]
     [TestCase("$(hostname)", "1: command substitution $(…) is not supported: write its result instead")]
     [TestCase("A=$((1 + 2))", "1: A: arithmetic $((…)) is not supported: write its result instead")]
+    [TestCase("A=$[1 + 2]", "1: A: arithmetic $[…] is not supported: write its result instead, or \\$[ for the characters themselves")]
+    [TestCase("A=\"x\n$[1]\"", "2: A: arithmetic $[…] is not supported: write its result instead, or \\$[ for the characters themselves")]
     [TestCase("A=${X:-y}", "1: A: in ${…}, anything but the name of a variable is not supported")]
     [TestCase("A=\"${X%y z}\"", "1: A: in ${…}, anything but the name of a variable is not supported")]
     [TestCase("A=$1", "1: A: $1 is not supported: write \\$ for the character itself")]
