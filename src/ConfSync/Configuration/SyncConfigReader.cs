@@ -6,6 +6,15 @@ namespace ConfSync.Configuration;
 /// <summary>Makes a <see cref="SyncConfig"/> of assignments: what each variable means and what it may hold.</summary>
 internal sealed class SyncConfigReader
 {
+    private static readonly ImmutableArray<string> OwnDirectories =
+        [SyncConfig.DefaultBackupDir, "/run/nginx-sync", "/run/nginx-sync-ssh", "/var/run/nginx-sync", "/var/run/nginx-sync-ssh"];
+
+    private static readonly ImmutableArray<string> OwnFiles =
+    [
+        .. OwnDirectories[1..], $"{SyncConfig.DefaultBackupDir}/transaction", $"{SyncConfig.DefaultBackupDir}/served",
+        $"{SyncConfig.DefaultBackupDir}/decision",
+    ];
+
     private readonly string file;
     private readonly ShellAssignments parsed;
     private readonly Settings settings;
@@ -215,6 +224,26 @@ internal sealed class SyncConfigReader
                     "where the backups are kept: set BACKUPDIR to another directory");
             }
         }
+        RefuseOwn(confPaths, backupDir);
         return backupDir;
+    }
+
+    // A push would delete on the peers, as what the primary does not have, what it needs there itself.
+    private void RefuseOwn(ImmutableArray<string> confPaths, string backupDir)
+    {
+        foreach (var own in OwnDirectories.Where(own => own != backupDir))
+        {
+            foreach (var path in confPaths.Where(path => AbsolutePath.IsAtOrUnder(path, own) || AbsolutePath.IsAtOrUnder(own, path)))
+            {
+                settings.Error(settings.Find("CONFPATHS")?.Line ?? 0, $"CONFPATHS: {Quoted.Of(path)} " +
+                    $"{(AbsolutePath.IsAtOrUnder(path, own) ? "is in" : "holds")} {own}, where nginx-sync keeps its own files: " +
+                    "name what is beside it");
+            }
+        }
+        if (OwnFiles.FirstOrDefault(own => AbsolutePath.IsAtOrUnder(backupDir, own)) is { } file)
+        {
+            settings.Error(settings.Find("BACKUPDIR")?.Line ?? 0, $"BACKUPDIR: {Quoted.Of(backupDir)} is in {file}, whose " +
+                "content nginx-sync removes by itself: keep the backups elsewhere");
+        }
     }
 }

@@ -30,6 +30,9 @@ internal sealed class Conversation : IAsyncDisposable
     private const int LongestGreeting = 1000;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    // For tests alone (docs/protocol.md, "The test seam"): without it, a file that was forgotten on a node holds nothing up.
+    private static readonly bool AllowsFailpoints = Environment.GetEnvironmentVariable("NGINX_SYNC_FAILPOINTS") == "yes";
+
     private readonly IRemoteCommand command;
     private readonly BufferedStream output;
     private readonly Patience patience;
@@ -70,6 +73,7 @@ internal sealed class Conversation : IAsyncDisposable
         conversation.Write(PeerScript.Bytes.Length.ToString(CultureInfo.InvariantCulture) + "\n");
         conversation.output.Write(PeerScript.Bytes.Span);
         conversation.Write($"hello {Version} {conversation.nonce} {modeName} {id} {Wire.Encode(who)}\n");
+        if (AllowsFailpoints) conversation.Request("set", "failpoints", "yes");
         return conversation;
     }
 

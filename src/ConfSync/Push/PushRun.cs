@@ -71,7 +71,7 @@ public sealed class PushRun(
     }
 
     /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
-    public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new(config.Exclude.Append(".nginx-sync.*"));
+    public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new([.. config.Exclude, ".nginx-sync.*", "lost+found/"]);
 
     private async Task<DesiredState> PrepareAsync(PrimaryShell primary, CancellationToken cancellation)
     {

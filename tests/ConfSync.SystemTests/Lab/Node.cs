@@ -65,7 +65,7 @@ public class Node
     /// <summary>Starts a command and leaves it running, to be waited for, watched, signalled or killed.</summary>
     public Task<Running> StartAsync(Invocation invocation)
     {
-        List<string> exec = ["exec", lab, Name, "--user", invocation.User, "--env", $"DOTNET_ROOT={Lab.DotnetRoot}"];
+        List<string> exec = ["exec", lab, Name, "--user", invocation.User, "--env", $"DOTNET_ROOT={Lab.DotnetRoot}", "--env", "NGINX_SYNC_FAILPOINTS=yes"];
         foreach (var (name, value) in invocation.Environment) exec.AddRange(["--env", $"{name}={value}"]);
         return Running.StartInNodeAsync(
             LabScript.Path, [.. exec, "--", .. invocation.Arguments], invocation.Input, invocation.KeepInputOpen);

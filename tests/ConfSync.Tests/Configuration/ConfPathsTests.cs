@@ -34,6 +34,17 @@ public sealed class ConfPathsTests
     [TestCase("CONFPATHS=/etc/nginx/../passwd", "1: CONFPATHS: \"/etc/nginx/../passwd\" holds \"..\": write the path without it")]
     [TestCase("CONFPATHS=\"'/etc/a\n/etc/b'\"", "1: CONFPATHS: \"/etc/a\\x0a/etc/b\" holds a control character: is a quote missing?")]
     [TestCase("CONFPATHS='/etc/a/b /etc' POSTSYNC='/etc/c/d|p'", "1: CONFPATHS: \"/etc\" is too high up: at least two levels are needed, such as /etc/nginx")]
+    [TestCase("BACKUPDIR=/srv/b CONFPATHS=/var/lib/nginx-sync/generations",
+        "1: CONFPATHS: \"/var/lib/nginx-sync/generations\" is in /var/lib/nginx-sync, where nginx-sync keeps its own files: name what is beside it")]
+    [TestCase("BACKUPDIR=/srv/b CONFPATHS='/etc/a/b /var/lib'",
+        "1: CONFPATHS: \"/var/lib\" holds /var/lib/nginx-sync, where nginx-sync keeps its own files: name what is beside it")]
+    [TestCase("CONFPATHS=/run/nginx-sync",
+        "1: CONFPATHS: \"/run/nginx-sync\" is in /run/nginx-sync, where nginx-sync keeps its own files: name what is beside it")]
+    [TestCase("CONFPATHS=/var/run/nginx-sync-ssh/x",
+        "1: CONFPATHS: \"/var/run/nginx-sync-ssh/x\" is in /var/run/nginx-sync-ssh, where nginx-sync keeps its own files: name what is beside it")]
+    [TestCase("CONFPATHS=/var/run",
+        "1: CONFPATHS: \"/var/run\" holds /var/run/nginx-sync, where nginx-sync keeps its own files: name what is beside it",
+        "1: CONFPATHS: \"/var/run\" holds /var/run/nginx-sync-ssh, where nginx-sync keeps its own files: name what is beside it")]
     public void A_path_that_cannot_be_pushed_is_refused(string text, params string[] problems) =>
         Assert.That(ProblemsOf(text), Is.EqualTo(problems));
 

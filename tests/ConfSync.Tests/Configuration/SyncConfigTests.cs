@@ -158,6 +158,8 @@ public sealed class SyncConfigTests
     [TestCase("BACKUPDIR=/var", "2: BACKUPDIR: \"/var\" is too high up: at least two levels are needed, such as /etc/nginx")]
     [TestCase("BACKUPDIR=backups/nginx", "2: BACKUPDIR: \"backups/nginx\" is not an absolute path: begin it with /")]
     [TestCase("BACKUPDIR=/etc/nginx/old", "2: BACKUPDIR: \"/etc/nginx/old\" is in \"/etc/nginx\" of CONFPATHS, which is pushed: keep the backups elsewhere")]
+    [TestCase("BACKUPDIR=/var/lib/nginx-sync/transaction", "2: BACKUPDIR: \"/var/lib/nginx-sync/transaction\" is in /var/lib/nginx-sync/transaction, whose content nginx-sync removes by itself: keep the backups elsewhere")]
+    [TestCase("BACKUPDIR=/run/nginx-sync/b", "2: BACKUPDIR: \"/run/nginx-sync/b\" is in /run/nginx-sync, whose content nginx-sync removes by itself: keep the backups elsewhere")]
     [TestCase("BACKUPDIR=/etc/nginx", "2: BACKUPDIR: \"/etc/nginx\" is in \"/etc/nginx\" of CONFPATHS, which is pushed: keep the backups elsewhere")]
     [TestCase("EXCLUDE=\"a\n'b c\"", "3: EXCLUDE: \"b c\" has a ' inside the value that is never closed")]
     public void A_wrong_value_is_named_with_what_is_right(string text, string problem) =>

@@ -54,3 +54,19 @@ guard() {
 $guard_whose. See what is there, then give it back: chown root, chmod go-w"
   return 1
 }
+
+# refuse_own_paths PATH...: fails, with the reason in $words, where one of CONFPATHS holds a directory of this script's or is
+# in one, whatever links lead there: what the primary does not have is deleted.
+refuse_own_paths() {
+  for own_path; do
+    real_directory "${own_path%/*}/" || continue
+    own_real=${real_directory%/}/${own_path##*/}
+    for own_directory in "$run_directory" "$state_directory" "$backup_directory"; do
+      real_directory "$own_directory" || real_directory=$own_directory
+      case $real_directory/ in "$own_real"/*) ;; *) case $own_real/ in "$real_directory"/*) ;; *) continue ;; esac ;; esac
+      words="$own_path of CONFPATHS leads to $own_real on this node, and nginx-sync keeps its own files in $real_directory: \
+one must not be in the other"
+      return 1
+    done
+  done
+}

@@ -12,7 +12,7 @@
 # busybox's find has no -printf. Which one it is shows when it is used: then the plain block follows the other at once.
 scan_block() {
   # What is pruned is reported, but neither entered nor read. "! -name ''" is true for every name.
-  eval "set -- \"\$@\" '(' '(' -name . -o -name '.nginx-sync.*' $prunes ')' -prune -o ! -name '' ')'"
+  eval "set -- \"\$@\" '(' '(' -name . -o -name '.nginx-sync.*' -o -type d -name lost+found $prunes ')' -prune -o ! -name '' ')'"
   scan_words=
   if [ "$find_style" != plain ]; then
     say block gnu

@@ -22,7 +22,7 @@ primary_decide() {
     refuse decide "$words"
     return 1
   fi
-  [ ! -e "$run_directory/hold" ] || hold deciding
+  hold deciding
   say ok decide
 }
 
@@ -34,7 +34,7 @@ primary_decided() {
     return 1
   fi
   phase=idle
-  [ ! -e "$run_directory/hold" ] || hold decided
+  hold decided
   say ok decided
 }
 
@@ -60,7 +60,7 @@ primary_decision() {
 
 # primary_settled ID: the decision is carried out. Another one in its place is none of our business.
 primary_settled() {
-  [ ! -e "$run_directory/hold" ] || hold settling
+  hold settling
   if ! guard "$state_directory"; then
     refuse settled "$words"
     return 1

@@ -93,7 +93,7 @@ prerequisites() {
 # shellcheck disable=SC2120 # it sets its arguments itself
 scan_answer() {
   eval "set -- $paths"
-  if ! refuse_unsafe_paths "$@"; then
+  if ! refuse_unsafe_paths "$@" || ! refuse_own_paths "$@"; then
     refuse unsafe "$words"
     return 1
   fi

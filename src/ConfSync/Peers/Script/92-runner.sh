@@ -3,7 +3,7 @@
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
   reload_wanted=yes health='' health_timeout=10 desired_digest=- rollback='' known_digest='' settings='' undo_words=''
-  undo_left='' no_master=''
+  undo_left='' no_master='' failpoints=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
@@ -130,6 +130,7 @@ apply_setting() {
     rollback) rollback=$decoded ;;
     who) who_encoded=$2 ;;
     known) known_digest=$decoded ;;
+    failpoints) failpoints=$decoded ;;
   esac
 }
 
