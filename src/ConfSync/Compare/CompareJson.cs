@@ -30,14 +30,14 @@ public static class CompareJson
         [.. node.Entries.Select(EntryOf)]);
 
     private static JsonEntry EntryOf(ComparedEntry entry) => new(
-        PosixText.Printable(entry.Path), Names.Of(entry.State), Names.Of(entry.Differences), SideOf(entry.Local, entry.Diff),
-        SideOf(entry.Remote, entry.Diff), entry.Diff is null ? null : DiffOf(entry.Diff));
+        PosixText.Printable(entry.Path), Names.Of(entry.State), Names.Of(entry.Differences), SideOf(entry, entry.Local),
+        SideOf(entry, entry.Remote), entry.Diff is null ? null : DiffOf(entry.Diff));
 
-    private static JsonSide? SideOf(Entry? entry, ContentDiff? diff) => entry is null ? null : new(
+    private static JsonSide? SideOf(ComparedEntry compared, Entry? entry) => entry is null ? null : new(
         Names.Of(entry.Kind), entry.Kind == EntryKind.Link ? null : CompareText.Mode(entry),
         PosixText.Printable(entry.Owner.ToString()), PosixText.Printable(entry.Group.ToString()),
         entry.Kind == EntryKind.File ? entry.Size : null,
-        diff?.Kind == ContentDiffKind.Secret ? entry.Digest?[..8] : entry.Digest, Text(entry.Target),
+        compared.Secrecy != Secrecy.None ? entry.Digest?[..8] : entry.Digest, Text(entry.Target),
         DateTimeOffset.FromUnixTimeMilliseconds((long)(entry.Modified * 1000)));
 
     private static JsonDiff DiffOf(ContentDiff diff) => new(

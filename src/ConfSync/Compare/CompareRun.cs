@@ -80,7 +80,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
                 },
                 config.ConnectTimeout, logins, cancellation);
             steps.Begin("wait for a place to look");
-            var (facts, changes, held) = await LookAtFilesAsync(session, exclude, desired, looking, steps, cancellation);
+            var (facts, changes, held, closed) = await LookAtFilesAsync(session, exclude, desired, looking, steps, cancellation);
             steps.Begin("look at nginx");
             var nginx = await NginxAsync(session, facts, held, cancellation);
             if (!changes.Unreadable.IsEmpty) return Failed($"{PosixText.Printable(changes.Unreadable[0].Path)} cannot be read there");
@@ -89,12 +89,12 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
             if (!request.Contents)
             {
-                entries = contents.Marked(entries, local.Snapshot);
+                entries = contents.Marked(entries, local.Snapshot, closed);
             }
             else
             {
                 entries = await contents.DiffAsync(
-                    entries, local, (files, received) => session.ReadAsync(files, received, cancellation), cancellation);
+                    entries, local, closed, (files, received) => session.ReadAsync(files, received, cancellation), cancellation);
             }
             steps.Begin("close");
             await session.CloseAsync();
@@ -115,7 +115,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
 
     // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they
     // are what fills the memory.
-    private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest)> LookAtFilesAsync(
+    private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest, IReadOnlySet<string> Closed)> LookAtFilesAsync(
         PeerSession session, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
         CancellationToken cancellation)
     {
@@ -131,7 +131,8 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
             var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
             var held = facts.ServedDigest is null ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept);
-            return (facts, changes, held);
+            var closed = Secrets.Closed(local.Snapshot.Entries.Concat(local.Above).Concat(scan.Paths.Entries).Concat(scan.Above));
+            return (facts, changes, held, closed.ToHashSet(StringComparer.Ordinal));
         }
         finally
         {

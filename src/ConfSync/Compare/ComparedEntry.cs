@@ -41,6 +41,9 @@ public enum Differences
 /// side.</param>
 public sealed record ComparedEntry(Entry? Local, Entry? Remote, ContentDiff? Diff = null)
 {
+    /// <summary>Why neither side's contents may be shown.</summary>
+    public Secrecy Secrecy { get; init; }
+
     public string Path => (Local ?? Remote)!.Path;
 
     public EntryState State => Local is null ? EntryState.OnlyRemote

@@ -61,7 +61,7 @@ public static class DiffText
         var sizes = string.Join(", ", Sides(side => $"{side.Size} bytes"));
         return entry.Diff?.Kind switch
         {
-            ContentDiffKind.Secret => $"(secret; SHA-256 begins {string.Join(", ", Sides(side => side.Digest![..8]))})",
+            ContentDiffKind.Secret => $"({Secret(entry.Secrecy)}; SHA-256 begins {string.Join(", ", Sides(side => side.Digest![..8]))})",
             ContentDiffKind.Binary => $"(binary; {sizes})",
             ContentDiffKind.NotUtf8 => $"(not UTF-8; {sizes})",
             ContentDiffKind.TooLarge => $"(larger than DIFF_LIMIT; {sizes})",
@@ -76,6 +76,14 @@ public static class DiffText
             if (entry.Remote is { Kind: EntryKind.File } remote) yield return $"{what(remote)} there";
         }
     }
+
+    private static string Secret(Secrecy secrecy) => secrecy switch
+    {
+        Secrecy.Name => "secret by its name, see SHOW",
+        Secrecy.Mode => "secret, since not everybody may read it, see SHOW",
+        Secrecy.Content => "secret: it holds a private key or passwords",
+        _ => "secret: REDACT names it",
+    };
 
     private static IEnumerable<string> Unified(ComparedEntry entry, bool color)
     {

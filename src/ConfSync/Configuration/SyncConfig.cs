@@ -71,6 +71,10 @@ public sealed record SyncConfig(string Path)
     /// shows.</summary>
     public ImmutableArray<string> Redact { get; init; } = [];
 
+    /// <summary><c>SHOW</c>: patterns as for <see cref="Exclude"/>, not looked into. Files that a comparison shows though
+    /// they look like secrets.</summary>
+    public ImmutableArray<string> Show { get; init; } = [];
+
     /// <summary><c>HEALTHCHECK</c>: null where there is none.</summary>
     public string? HealthCheck { get; init; }
 

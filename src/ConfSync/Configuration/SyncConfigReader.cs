@@ -61,6 +61,7 @@ internal sealed class SyncConfigReader
             Keep = settings.Number("KEEP", defaults.Keep, least: 1, most: 1000),
             DiffLimit = settings.Number("DIFF_LIMIT", defaults.DiffLimit, least: 0, most: 64 * 1024 * 1024, "of bytes "),
             Redact = Patterns("REDACT"),
+            Show = Patterns("SHOW"),
             HealthCheck = settings.Text("HEALTHCHECK"),
             HealthCheckTimeout = settings.Seconds("HEALTHCHECK_TIMEOUT", defaults.HealthCheckTimeout),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),

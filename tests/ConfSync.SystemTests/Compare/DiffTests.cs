@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ConfSync.SystemTests.Push;
 using static ConfSync.SystemTests.Compare.DriftLab;
 
 namespace ConfSync.SystemTests.Compare;
@@ -91,9 +92,60 @@ public sealed partial class DiffTests
             Assert.That(shown, Is.Not.Empty.And.All.Contain("plain.conf"), "only what is no secret");
             foreach (var name in names.SkipLast(1))
             {
-                Assert.That(outcome.Out, Does.Match($@"Files local:\S*/{name} and remote:\S*/{name} differ \(secret; SHA-256 begins [0-9a-f]{{8}} here, [0-9a-f]{{8}} there\)\n"));
+                Assert.That(outcome.Out, Does.Match($@"Files local:\S*/{name} and remote:\S*/{name} differ \(secret\b[^;]*; SHA-256 begins [0-9a-f]{{8}} here, [0-9a-f]{{8}} there\)\n"));
             }
             Assert.That(outcome.Out, Does.Not.Match("[0-9a-f]{10}"));
+        }
+    }
+
+    [Test]
+    public async Task What_not_everybody_may_read_and_what_looks_like_a_key_is_in_no_form_of_the_report()
+    {
+        await using var lab = await StartPushedAsync(PeerKind.Debian);
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var peer = lab.Peers[0];
+        // By name, by the mode of one side, by the mode of the directory, by content.
+        string[] names = ["global.pass", ".htdigest", "SERVER.KEY", "server.key.bak", "login.ppk", "jwk.json", "PRIVKEY.pem"];
+        string[] modes = ["owner.inc", "group.inc", "there.inc", "closed/inside.inc"];
+        var contents = new Dictionary<string, string>
+        {
+            ["a.inc"] = "\uFEFF  -----BEGIN OPENSSH PRIVATE KEY-----\r\n",
+            ["b.inc"] = "PuTTY-User-Key-File-3: ssh-ed25519\n",
+            ["c.inc"] = "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n",
+            ["d.inc"] = "{\"kty\": \"EC\", \"d\": \"x\"}\n",
+            ["e.inc"] = "AGE-SECRET-KEY-1QQ\n",
+            ["users.inc"] = "anna:$apr1$aaaaaaaa$bbbbbbbbbbbbbbbbbbbbbb\n",
+        };
+        string[] secret = [.. names, .. modes, .. contents.Keys];
+        foreach (var name in (string[])[.. secret, "plain.inc", "wanted.inc"])
+        {
+            lab.Primary.Write($"{Conf}/{name}", $"{contents.GetValueOrDefault(name)}# hereSECRET {name}\n");
+            peer.Write($"{Conf}/{name}", $"# thereSECRET {name}\n");
+            await peer.ShAsync($"chmod 0644 {Conf}/{name}");
+        }
+        lab.Primary.Files.SetMode($"{Conf}/owner.inc", OwnerOnly);
+        lab.Primary.Files.SetMode($"{Conf}/group.inc", OwnerOnly | UnixFileMode.GroupRead);
+        lab.Primary.Files.SetMode($"{Conf}/wanted.inc", OwnerOnly);
+        peer.Files.SetMode($"{Conf}/there.inc", OwnerOnly | UnixFileMode.GroupRead);
+        peer.Files.SetMode($"{Conf}/closed", OwnerOnly | UnixFileMode.UserExecute);
+        // The same on both sides but for its mode: its digest is as good as it.
+        foreach (var node in new Node[] { lab.Primary, peer }) node.Write($"{Conf}/pin.token", "1234\n");
+        peer.Files.SetMode($"{Conf}/pin.token", OwnerOnly);
+
+        foreach (var show in new[] { "", "wanted.inc a.inc global.pass" })
+        {
+            string[] expected = show.Length == 0 ? ["plain.inc"] : ["global.pass", "plain.inc", "wanted.inc"];
+            Configure(lab, $"SHOW=\"{show}\"");
+            foreach (var flags in new[] { "-Cd", "-Cw", "-Cd --output json", "-Cd --color always", "-C --report /tmp/page.html", "-C --output json" })
+            {
+                var outcome = await CompareAsync(lab, flags.Split(' '));
+                Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+                var said = outcome.Out + (flags.Contains("report", StringComparison.Ordinal) ? lab.Primary.ReadText("/tmp/page.html") : "");
+                var shown = ShownSecret().Matches(Markup().Replace(said, "")).Select(match => match.Groups[1].Value).Distinct().Order();
+                Assert.That(shown, Is.EqualTo(flags == "-C --output json" ? [] : expected), $"{flags}, SHOW={show}\n{said}");
+                Assert.That(said, Does.Not.Contain("a883dafc480d466ee04e0d6da986bd78eb1fdd2178d04693723da3a8f95d42f4"), "the digest of 1234");
+                foreach (var name in secret) Assert.That(said, Does.Contain(name));
+            }
         }
     }
 
@@ -148,4 +200,10 @@ public sealed partial class DiffTests
 
     [GeneratedRegex("20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:]{8}\\.[0-9]{9} \\+0000")]
     private static partial Regex Times();
+
+    [GeneratedRegex("SECRET ([A-Za-z./]+)")]
+    private static partial Regex ShownSecret();
+
+    [GeneratedRegex("<[^>]*>|\\e\\[[0-9;]*m")]
+    private static partial Regex Markup();
 }

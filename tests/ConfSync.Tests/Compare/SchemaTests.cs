@@ -64,7 +64,10 @@ public class SchemaTests
     {
         var file = UnifiedDiffTests.Entry("/etc/x/</pre><script>alert(1)</script>", "a\nb", "a\n<i>c</i>\n");
         var secret = new ComparedEntry(
-            Trees.File("/etc/x/k", "one") with { Digest = new string('a', 64) }, null, ContentDiff.Without(ContentDiffKind.Secret));
+            Trees.File("/etc/x/k", "one") with { Digest = new string('a', 64) }, null, ContentDiff.Without(ContentDiffKind.Secret))
+        {
+            Secrecy = Secrecy.Name,
+        };
         return new Comparison(DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1.5), 7, [
             new NodeComparison(Node("one"), [
                 file with { Local = file.Local! with { Digest = new string('b', 64) }, Remote = file.Remote! with { Digest = null } },

@@ -58,11 +58,12 @@ public sealed class SyncConfigTests
             BACKUPDIR=/srv/backups//nginx/ LOCKFILE=/run/nginx-sync.lock
             NGINX=/opt/nginx SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key SSH_PERSIST=600
             CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7
-            REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes DIFF_LIMIT=0 REDACT="*.pem private/"
+            REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes DIFF_LIMIT=0 REDACT="*.pem private/" SHOW="*.inc"
             HEALTHCHECK="http://127.0.0.1/health?full=1"
             """);
 
         Assert.That(config.Redact, Is.EqualTo(["*.pem", "private/"]));
+        Assert.That(config.Show, Is.EqualTo(["*.inc"]));
         Assert.That(WithoutLists(config), Is.EqualTo(new SyncConfig(FileName)
         {
             BackupDir = "/srv/backups/nginx",
@@ -185,5 +186,5 @@ public sealed class SyncConfigTests
 
     // Immutable arrays are equal only to themselves.
     private static SyncConfig WithoutLists(SyncConfig config) =>
-        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [], Redact = [] };
+        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [], Redact = [], Show = [] };
 }
