@@ -34,6 +34,10 @@ keep_old() {
           return 1
         fi
         ;;
+      ! | -)
+        decode "$name"
+        keep_tree "$decoded" || return 1
+        ;;
     esac
   done <"$journal/plan"
   keep_files "$@"
@@ -57,6 +61,20 @@ keep_files() {
 # link_old FILE...: into $stage/old. Where the file system has no hard links: a copy.
 link_old() {
   attempt ln -- "$@" "$stage/old/" || attempt cp -Pp -- "$@" "$stage/old/"
+}
+
+# keep_tree NAME: a directory of an image's layer cannot be renamed, so mv would copy it and remove it, and could be cut off
+# anywhere in between. On such file systems, what is in the directory is linked into old/ now, under directories with the
+# same attributes. Then it has only to lose its live names (take_away), and the undo gives back those that are missing.
+keep_tree() {
+  is_directory "$directory/$1" || return 0
+  # The numbers are those of statfs(2): overlayfs, aufs, FUSE.
+  case $(stat -f -c %t -- "$directory/$1") in
+    794c7630 | 61756673 | 65735546)
+      attempt cp -al -- "$directory/$1" "$stage/old/" &&
+        { attempt find "$stage/old/$1" -type d -exec sync {} + || attempt sync; }
+      ;;
+  esac
 }
 
 # sums_of FILE...: their digests, a line each. A name may hold newlines, so a line counts that begins as sha256sum's do.
@@ -87,7 +105,7 @@ activate_arrivals() {
         ;;
       !)
         decode "$name"
-        attempt mv -f -- "$directory/$decoded" "$stage/old/" || return 1
+        take_away "$decoded" || return 1
         ;;
     esac
   done <"$outline"
@@ -105,35 +123,78 @@ activate_deletions() {
   while read -r operation name _; do
     case $operation in
       dir)
-        [ $# -eq 0 ] || attempt mv -f -- "$@" "$stage/old/" || return 1
+        take_away "$@" || return 1
         set --
         decode "$name"
         enter "$decoded"
         ;;
       -)
         decode "$name"
-        set -- "$@" "$directory/$decoded"
+        set -- "$@" "$decoded"
         if [ $# -ge 500 ]; then
-          attempt mv -f -- "$@" "$stage/old/" || return 1
+          take_away "$@" || return 1
           set --
         fi
         ;;
     esac
   done <"$outline"
-  [ $# -eq 0 ] || attempt mv -f -- "$@" "$stage/old/"
+  take_away "$@"
 }
+
+# take_away NAME...: what is in $directory under these names is in old/ afterwards, and nowhere else.
+take_away() {
+  words=$(
+    for item; do
+      shift
+      if is_directory "$stage/old/$item"; then
+        drop_kept "$directory/$item" "$stage/old/$item" || exit 1
+      else
+        set -- "$@" "$directory/$item"
+      fi
+    done
+    [ $# -eq 0 ] || exec mv -f -- "$@" "$stage/old/" 2>&1
+  )
+}
+
+# drop_kept LIVE KEPT: the directory LIVE goes, all of which keep_tree has linked into KEPT. What was not there then stays,
+# and is a failure.
+drop_kept() (
+  live=$1 kept=$2
+  set --
+  for item in "$live"/* "$live"/.[!.]* "$live"/..?*; do
+    [ -e "$item" ] || [ -L "$item" ] || continue
+    if is_directory "$item"; then
+      drop_kept "$item" "$kept/${item##*/}" || exit 1
+    elif is_same_file "$item" "$kept/${item##*/}"; then
+      set -- "$@" "$item"
+      if [ $# -ge 500 ]; then
+        rm -f -- "$@" 2>&1 || exit 1
+        set --
+      fi
+    else
+      echo "$item was made on this node since it was scanned"
+      exit 1
+    fi
+  done
+  [ $# -eq 0 ] || rm -f -- "$@" 2>&1 || exit 1
+  exec rmdir -- "$live" 2>&1
+)
 
 # move_all FROM TO: each name in FROM, the hidden ones too, is renamed into TO. The directory is named with a slash at
 # its end and never the thing replaced, so that a link there is replaced and not followed.
 move_all() {
   words=$(
     cd "$1" || exit 1
-    to=$2
+    from=$1 to=$2
     set --
     for item in ./* ./.[!.]* ./..?*; do
       [ -e "$item" ] || [ -L "$item" ] || continue
       # A kept file whose place was never taken: it is there already, and mv would call that an error.
       ! is_same_file "$item" "$to/$item" || continue
+      if [ "${from##*/}" = old ] && is_directory "$item" && is_directory "$to/$item"; then
+        give_back "$item" "$to/$item" || exit 1
+        continue
+      fi
       # busybox's mv does not replace a link that leads in a circle, or on through a file.
       [ ! -L "$to/$item" ] || [ -e "$to/$item" ] || rm -f -- "$to/$item"
       set -- "$@" "$item"
@@ -144,6 +205,32 @@ move_all() {
     done
     [ $# -eq 0 ] || exec mv -f -- "$@" "$to/" 2>&1
   )
+}
+
+# give_back KEPT LIVE: what the directory KEPT has and LIVE has not: a part of it was taken away. What LIVE has was not.
+give_back() (
+  kept=$1 to=$2
+  set --
+  for item in "$kept"/* "$kept"/.[!.]* "$kept"/..?*; do
+    [ -e "$item" ] || [ -L "$item" ] || continue
+    if is_directory "$item" && is_directory "$to/${item##*/}"; then
+      give_back "$item" "$to/${item##*/}" || exit 1
+    elif [ ! -e "$to/${item##*/}" ] && [ ! -L "$to/${item##*/}" ]; then
+      set -- "$@" "$item"
+      if [ $# -ge 500 ]; then
+        mv -f -- "$@" "$to/" 2>&1 || exit 1
+        set --
+      fi
+    fi
+  done
+  [ $# -eq 0 ] || mv -f -- "$@" "$to/" 2>&1 || exit 1
+  # The caller syncs only the directory that LIVE is in.
+  sync "$to" 2>&1 || exec sync
+)
+
+# is_directory PATH: and no link to one.
+is_directory() {
+  [ -d "$1" ] && [ ! -L "$1" ]
 }
 
 # is_same_file ONE OTHER: two names of one file, or of one link.
