@@ -26,6 +26,19 @@ internal sealed record Request(
 
     /// <summary>Null for anything but a history.</summary>
     public HistoryCall? History { get; init; }
+
+    /// <summary>The same with every path absolute.</summary>
+    /// <exception cref="IOException">A relative path cannot be resolved.</exception>
+    public Request With(StartDirectory start) => this with
+    {
+        ConfigFile = start.Absolute(ConfigFile),
+        LogFile = start.AbsoluteIfAny(LogFile),
+        Presentation = Presentation with
+        {
+            OutputFile = start.AbsoluteIfAny(Presentation.OutputFile),
+            ReportFile = start.AbsoluteIfAny(Presentation.ReportFile),
+        },
+    };
 }
 
 /// <summary>The flags: those of nginx-sync.sh with their meaning, a long name for each, and this program's own.</summary>

@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
 
+// Without it, .NET looks for a libc beside this program first.
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+
 namespace ConfSync.Cli;
 
 /// <summary>The time as date(1) prints it, with the zone's abbreviation, which .NET does not know.</summary>

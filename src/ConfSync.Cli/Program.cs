@@ -4,6 +4,7 @@ using ConfSync.Cli;
 using ConfSync.Timing;
 
 var timeline = new Timeline();
+var start = StartDirectory.Leave();
 
 // A signal asks the run to end with every peer whole; a second one ends it as it would any program.
 using var interrupted = new CancellationTokenSource();
@@ -12,7 +13,7 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, conte
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitStatus.Terminated));
 using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, ExitStatus.HungUp));
 
-var command = CommandLine.Create((request, cancellation) => Run.ExecuteAsync(request, timeline, cancellation));
+var command = CommandLine.Create((request, cancellation) => Run.ExecuteAsync(request, start, timeline, cancellation));
 var call = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (call.Errors.Count > 0)
 {

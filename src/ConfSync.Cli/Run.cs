@@ -11,10 +11,22 @@ namespace ConfSync.Cli;
 /// <summary>From a request to an exit status: reads the configuration, picks the nodes, runs the use case.</summary>
 internal static class Run
 {
-    public static async Task<int> ExecuteAsync(Request request, Timeline timeline, CancellationToken cancellation)
+    /// <param name="start">What relative paths of the request are relative to.</param>
+    public static async Task<int> ExecuteAsync(
+        Request request, StartDirectory start, Timeline timeline, CancellationToken cancellation)
     {
         var onError = request.IsComparison ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
         Output output;
+        try
+        {
+            request = request.With(start);
+        }
+        catch (IOException exception)
+        {
+            using var complaint = new Output(logFile: null);
+            complaint.Error($"nginx-sync: {exception.Message}");
+            return onError;
+        }
         try
         {
             output = new Output(request.LogFile);

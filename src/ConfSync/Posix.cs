@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
+// Without it, .NET looks for a libc beside this program first.
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+
 namespace ConfSync;
 
 /// <summary>What Linux tells and .NET does not pass on.</summary>

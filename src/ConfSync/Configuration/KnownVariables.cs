@@ -28,7 +28,7 @@ public static class KnownVariables
         new("DIFF", "comparisons are made by this program"),
         new("DIFFVERB", "there is no diff to be told; use -d to see the differences"),
         new("SERVICE", "nginx is reloaded by its own signal"),
-        new("SUDO", "sudo is taken from the path; use -u to do without it"),
+        new("SUDO", "sudo is found in a fixed list of directories; use -u to do without it"),
         new("MAXBACKUPCOPY", "KEEP says how many generations are kept"),
         new("MINDEPTH", "the least depth of a path in CONFPATHS is fixed at two levels"),
         new("TEST", OwnTools),

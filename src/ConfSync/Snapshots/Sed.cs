@@ -28,6 +28,7 @@ public sealed class Sed
     private readonly string program;
     private readonly Lazy<Task<bool>> hasSandbox;
 
+    /// <param name="program">An absolute path.</param>
     public Sed(string program)
     {
         this.program = program;
@@ -61,15 +62,8 @@ public sealed class Sed
     private async Task<(int Status, byte[] Output, string Error)> RunAsync(
         IEnumerable<string> arguments, ReadOnlyMemory<byte> input, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = LocalProgram.StartInfo(program, arguments);
         start.Environment["LC_ALL"] = "C";
-        // With it, GNU sed adds a missing final newline and gives up its extensions.
-        start.Environment.Remove("POSIXLY_CORRECT");
         using var process = Process.Start(start)!;
         using var kill = cancellation.Register(() => process.Kill());
 

@@ -14,7 +14,7 @@ namespace ConfSync.Ssh;
 public sealed record OpenSsh(
     NodeAddress Node, string Program, string? KeyFile, TimeSpan ConnectTimeout, KeptLogins? Kept = null) : ITransport
 {
-    private static readonly bool HasSetsid = File.Exists("/usr/bin/setsid") || File.Exists("/bin/setsid");
+    private static readonly string? Setsid = LocalProgram.Find("setsid");
 
     // What a user's configuration may say for interactive use and what would break a conversation.
     private static readonly string[] Disarmed =
@@ -50,9 +50,9 @@ public sealed record OpenSsh(
 
     public IRemoteCommand Open(string command)
     {
-        string[] call = [Program, .. Arguments(command, Known(Program).Value)];
+        var arguments = Arguments(command, Known(Program).Value);
         // In a session of its own: the terminal's Ctrl-C is for this program to act on, not for ssh to die of.
-        return HasSetsid ? ProcessCommand.Start("setsid", call) : ProcessCommand.Start(Program, call[1..]);
+        return Setsid is null ? ProcessCommand.Start(Program, arguments) : ProcessCommand.Start(Setsid, [Program, .. arguments]);
     }
 
     private static Lazy<bool> Known(string program) => KnowsMore.GetOrAdd(

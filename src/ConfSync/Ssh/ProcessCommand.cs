@@ -38,21 +38,14 @@ internal sealed class ProcessCommand : IRemoteCommand
         }
     }
 
-    /// <param name="program">A path, or a name to be found in PATH.</param>
+    /// <param name="program">An absolute path.</param>
     /// <param name="arguments">Passed as they are, no shell in between.</param>
     /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
     public static ProcessCommand Start(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
         try
         {
-            return new ProcessCommand(Process.Start(start)!);
+            return new ProcessCommand(Process.Start(LocalProgram.StartInfo(program, arguments))!);
         }
         catch (Win32Exception exception)
         {

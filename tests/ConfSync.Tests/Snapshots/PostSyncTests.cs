@@ -50,6 +50,6 @@ public class PostSyncTests
     }
 
     private static Task<PostSynced> ApplyAsync(params PostSyncRule[] rules) => PostSync.ApplyAsync(
-        Primary, rules, new Sed("sed"), (entry, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(
+        Primary, rules, new Sed("/bin/sed"), (entry, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(
             Encoding.ASCII.GetBytes(entry.Path == "/c/a" ? "one" : "other")));
 }

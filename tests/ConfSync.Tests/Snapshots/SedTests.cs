@@ -24,7 +24,7 @@ public sealed class SedTests
     [TestCase("--version", "a\n", null)]
     public async Task Content_is_rendered(string expression, string content, string? expected)
     {
-        var rendering = new Sed("sed").RenderAsync(Rule(expression), PosixText.Encode(content));
+        var rendering = new Sed("/bin/sed").RenderAsync(Rule(expression), PosixText.Encode(content));
 
         if (expected is null) Assert.ThrowsAsync<PostSyncException>(async () => await rendering);
         else Assert.That(PosixText.Decode(await rendering), Is.EqualTo(expected));
@@ -37,16 +37,16 @@ public sealed class SedTests
         byte[] content = [0xFF, (byte)'a', 0x80, (byte)'\n'];
 
         Assert.That(
-            await new Sed("sed").RenderAsync(Rule("s/a/b/"), content),
+            await new Sed("/bin/sed").RenderAsync(Rule("s/a/b/"), content),
             Is.EqualTo(new byte[] { 0xFF, (byte)'b', 0x80, (byte)'\n' }));
-        Assert.That(await new Sed("sed").RenderAsync(Rule("s/^.*$//"), content), Is.EqualTo("\n"u8.ToArray()));
+        Assert.That(await new Sed("/bin/sed").RenderAsync(Rule("s/^.*$//"), content), Is.EqualTo("\n"u8.ToArray()));
     }
 
     [Test]
     public void An_expression_that_is_not_UTF_8_is_refused()
     {
         Assert.That(
-            async () => await new Sed("sed").RenderAsync(Rule("s/\uDCE9/e/"), default),
+            async () => await new Sed("/bin/sed").RenderAsync(Rule("s/\uDCE9/e/"), default),
             Throws.TypeOf<PostSyncException>().With.Message.Contains(@"s/\xe9/e/").And.Message.Contains("UTF-8"));
     }
 
@@ -55,8 +55,8 @@ public sealed class SedTests
     {
         var content = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("line\n", 200_000)));
 
-        Assert.That(await new Sed("sed").RenderAsync(Rule("s/x/y/"), content), Is.EqualTo(content));
-        Assert.That(await new Sed("sed").RenderAsync(Rule("1q"), content), Is.EqualTo(content[..5]));
+        Assert.That(await new Sed("/bin/sed").RenderAsync(Rule("s/x/y/"), content), Is.EqualTo(content));
+        Assert.That(await new Sed("/bin/sed").RenderAsync(Rule("1q"), content), Is.EqualTo(content[..5]));
     }
 
     [TestCase("s/a/b", "unterminated")]
@@ -68,7 +68,7 @@ public sealed class SedTests
     public void A_failing_expression_is_named_with_what_sed_says(string expression, string why)
     {
         var failure = Assert.ThrowsAsync<PostSyncException>(
-            async () => await new Sed("sed").RenderAsync(Rule(expression), "a\n"u8.ToArray()));
+            async () => await new Sed("/bin/sed").RenderAsync(Rule(expression), "a\n"u8.ToArray()));
 
         Assert.That(failure!.Message, Does.Contain("/c/file").And.Contain(PosixText.Printable(expression)).And.Contain(why));
     }
@@ -96,7 +96,7 @@ public sealed class SedTests
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         Assert.That(
-            async () => await new Sed("sed").RenderAsync(Rule(":a;ba"), "a\n"u8.ToArray(), cancellation.Token),
+            async () => await new Sed("/bin/sed").RenderAsync(Rule(":a;ba"), "a\n"u8.ToArray(), cancellation.Token),
             Throws.InstanceOf<OperationCanceledException>());
     }
 

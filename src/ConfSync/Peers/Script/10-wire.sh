@@ -2,6 +2,11 @@
 # and contents are framed by their length in bytes. Names travel percent-encoded, since sh can read neither NUL nor
 # what it would split. docs/protocol.md has the grammar.
 
+# A login may export functions of bash, and one named as a program would run in its place. They go before the first
+# function of this script is defined.
+# shellcheck disable=SC2016 # bash expands it
+[ -z "${BASH_VERSION-}" ] || eval 'unset -f $(compgen -A function)'
+
 # say WORD...: one answer line. Like all answers it never fails: that nobody is there to hear it changes nothing of what
 # was done, and the end of the input will tell.
 say() {

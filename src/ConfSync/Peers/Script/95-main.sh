@@ -5,7 +5,10 @@
 # shellcheck disable=SC2016 # to be expanded by the shell that it starts
 itself='s=$1; shift; eval "$s"'
 
+# set_environment: what programs here are, and what they do, must not depend on what the login sets for people.
 set_environment() {
+  # tar, gzip and the coreutils read options from these; nginx takes NGINX for the sockets that it inherits.
+  unset IFS CDPATH ENV BASH_ENV POSIXLY_CORRECT _POSIX2_VERSION TAR_OPTIONS GZIP NGINX
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   LC_ALL=C
   export PATH LC_ALL
