@@ -48,6 +48,20 @@ public sealed record StagingPlan(ImmutableArray<StagedDirectory> Directories, Im
             [.. changes.Changes.Where(change => change.Kind == ChangeKind.Attributes)]);
     }
 
+    /// <summary>The peer's directories that something is done in: what stays, with all between it and its CONFPATH, and what
+    /// goes.</summary>
+    /// <param name="peer">All that was seen on the peer.</param>
+    public IEnumerable<Entry> DirectoriesIn(Snapshot peer)
+    {
+        var staying = Directories.Select(directory => directory.Path).Concat(Attributes.Select(change => change.Path))
+            .SelectMany(path => PosixPath.Ancestors(path).Prepend(path)).ToHashSet(StringComparer.Ordinal);
+        var going = Directories
+            .SelectMany(directory => directory.Swapped.Concat(directory.Deleted).Select(name => $"{directory.Path.TrimEnd('/')}/{name}"))
+            .ToHashSet(StringComparer.Ordinal);
+        return peer.Entries.Where(entry => entry.Kind == EntryKind.Directory &&
+            (staying.Contains(entry.Path) || PosixPath.Ancestors(entry.Path).Prepend(entry.Path).Any(going.Contains)));
+    }
+
     private sealed record Surroundings(
         HashSet<string> Moving, HashSet<string> Existing, Dictionary<string, Entry> OnPrimary)
     {

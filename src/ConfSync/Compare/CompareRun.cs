@@ -42,7 +42,9 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         using var looking = new SemaphoreSlim(LookedAtAtOnce);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
-        var reading = Task.Run(() => DesiredState.ReadAsync(primary, config, exclude, timeline, abort.Token), CancellationToken.None);
+        // What another user could have swapped while it was read is seen by that, and nothing is written.
+        var reading = Task.Run(
+            () => DesiredState.ReadAsync(primary, config, exclude, trusts: true, timeline, abort.Token), CancellationToken.None);
         var comparing = request.Nodes.Select(node => Task.Run(
             () => CompareAsync(node, exclude, contents, reading, logins, looking, abort.Token), CancellationToken.None)).ToList();
         try

@@ -12,8 +12,8 @@ public static class KnownVariables
     /// <summary>Those that matter.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
-        "ALL_OR_NONE", "BACKUPDIR", "CONFIRM_TIMEOUT", "CONFPATHS", "CONNECT_TIMEOUT", "DIFF_LIMIT", "EXCLUDE", "HEALTHCHECK",
-        "HEALTHCHECK_TIMEOUT", "KEEP", "LOCKFILE", "NGINX", "NODES", "POSTSYNC", "REDACT", "RELOAD_TIMEOUT",
+        "ALL_OR_NONE", "ALLOW_FOREIGN_DIRECTORIES", "BACKUPDIR", "CONFIRM_TIMEOUT", "CONFPATHS", "CONNECT_TIMEOUT", "DIFF_LIMIT", "EXCLUDE",
+        "HEALTHCHECK", "HEALTHCHECK_TIMEOUT", "KEEP", "LOCKFILE", "NGINX", "NODES", "POSTSYNC", "REDACT", "RELOAD_TIMEOUT",
         "REQUIRE_STAGED_TEST", "SED", "SHOW", "SSH", "SSHKEY", "SSH_PERSIST",
     ];
 

@@ -81,6 +81,10 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>HEALTHCHECK_TIMEOUT</c>.</summary>
     public TimeSpan HealthCheckTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary><c>ALLOW_FOREIGN_DIRECTORIES</c>: go on where another user than root and the login may write to a directory
+    /// in which this program works.</summary>
+    public bool AllowForeignDirectories { get; init; }
+
     /// <summary><c>ALL_OR_NONE</c>.</summary>
     public bool AllOrNone { get; init; }
 

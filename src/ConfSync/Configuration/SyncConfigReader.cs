@@ -64,6 +64,7 @@ internal sealed class SyncConfigReader
             Show = Patterns("SHOW"),
             HealthCheck = settings.Text("HEALTHCHECK"),
             HealthCheckTimeout = settings.Seconds("HEALTHCHECK_TIMEOUT", defaults.HealthCheckTimeout),
+            AllowForeignDirectories = settings.YesNo("ALLOW_FOREIGN_DIRECTORIES"),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),
         };
         return new ConfigurationResult(ErrorCount == 0 ? config : null, [.. problems.OrderBy(problem => problem.Line)]);

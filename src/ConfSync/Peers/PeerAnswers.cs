@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Snapshots;
 
 namespace ConfSync.Peers;
@@ -8,12 +9,16 @@ namespace ConfSync.Peers;
 /// generation of workers; null where that is not known.</param>
 /// <param name="Recovered">What an earlier run had left and this session finished or undid; null for nothing.</param>
 /// <param name="Unfinished">What an earlier run has left, seen by a session that may not touch it; null for nothing.</param>
-public sealed record PeerFacts(bool NginxRuns, string? ServedDigest, string? Recovered, string? Unfinished);
+/// <param name="Logins">The users whom the work there is done for: the one it is done as, and the login that sudo was
+/// called by.</param>
+public sealed record PeerFacts(
+    bool NginxRuns, string? ServedDigest, string? Recovered, string? Unfinished, ImmutableHashSet<uint> Logins);
 
 /// <summary>What is there.</summary>
 /// <param name="Paths">Everything under CONFPATHS.</param>
 /// <param name="Above">The directories above them that exist.</param>
-public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Above);
+/// <param name="Beyond">Where a directory above is a link: the directories on the way to where it leads.</param>
+public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Above, IReadOnlyList<Entry> Beyond);
 
 /// <summary>The test of what was staged.</summary>
 /// <param name="Passed">False where this peer allows no private view: it is then tested in place, and undone at once

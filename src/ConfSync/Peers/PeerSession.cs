@@ -45,7 +45,7 @@ public sealed class PeerSession : ScriptSession
     // A comparison stages nothing, and with many peers their Snapshots are what fills the memory.
     private readonly bool stages;
     private bool unpacks;
-    private Scan seen = new(Snapshot.Empty, []);
+    private Scan seen = new(Snapshot.Empty, [], []);
 
     private PeerSession(
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
@@ -77,7 +77,7 @@ public sealed class PeerSession : ScriptSession
         Conversation.Request("set", "health-timeout", Seconds(settings.HealthCheckTimeout));
         Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
         Conversation.Request("begin");
-        RequestScan(paths, exclude);
+        RequestScan(paths, exclude, identified: !stages);
         await Conversation.SendAsync(cancellation);
         await Conversation.ReadGreetingAsync(cancellation);
         return true;
@@ -88,6 +88,7 @@ public sealed class PeerSession : ScriptSession
     public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
     {
         string? recovered = null, unfinished = null, gzip = null, nginxState = null;
+        ImmutableHashSet<uint> logins = [];
         await ReadToOkAsync("begin", answer => _ = answer switch
         {
             { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
@@ -95,13 +96,28 @@ public sealed class PeerSession : ScriptSession
             { Kind: "text", Words: ["unseen", ..] } => unfinished = answer.Text,
             { Kind: "nginx", Words: [var state] } => nginxState = state,
             { Kind: "gzip", Words: [] } => gzip = answer.Kind,
+            { Kind: "login", Words: [.. var users] } => Logins(users),
             _ => throw Unexpected(answer),
         }, cancellation);
         var scan = await ReadScanAsync(paths, exclude, cancellation);
         unpacks = gzip is not null;
         if (stages) seen = scan;
         var served = nginxState is "unknown" or "not-running" ? null : nginxState;
-        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished), scan);
+        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished, logins), scan);
+
+        string Logins(string[] users)
+        {
+            Trusted = logins = [0, .. users.Select(user => uint.Parse(user, NumberStyles.None, CultureInfo.InvariantCulture))];
+            return "";
+        }
+    }, cancellation);
+
+    /// <summary>What the peer holds now.</summary>
+    public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    {
+        Conversation.Request("scan");
+        await Conversation.SendAsync(cancellation);
+        return await ReadScanAsync(paths, exclude, cancellation);
     }, cancellation);
 
     /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.ServedDigest"/>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
 
@@ -14,6 +15,9 @@ public sealed class PrimaryShell(
 {
     private readonly Lazy<Session> testing = new(() => new Session(sudo));
     private readonly Lazy<Session> reading = new(() => new Session(sudo));
+
+    /// <summary>Root, and the user of this program.</summary>
+    public static ImmutableHashSet<uint> TrustedUsers { get; } = [0, Posix.EffectiveUserId];
 
     /// <summary>nginx -t on the live files.</summary>
     /// <returns>What nginx printed, and which version it is.</returns>
@@ -47,10 +51,14 @@ public sealed class PrimaryShell(
         }
     }
 
-    private sealed class Session(bool sudo) : ScriptSession(
-        new LocalShell(), sudo, ConversationMode.Primary,
-        RandomName.Of(8), Environment.UserName, Timeout.InfiniteTimeSpan)
+    private sealed class Session : ScriptSession
     {
+        public Session(bool sudo)
+            : base(
+                new LocalShell(), sudo, ConversationMode.Primary,
+                RandomName.Of(8), Environment.UserName, Timeout.InfiniteTimeSpan) =>
+            Trusted = TrustedUsers;
+
         public Task<string> TestAsync(string? nginx, CancellationToken cancellation) => ExchangeAsync(async () =>
         {
             if (nginx is not null) Conversation.Request("set", "nginx", nginx);
@@ -65,7 +73,7 @@ public sealed class PrimaryShell(
             IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation) => ExchangeAsync(async () =>
         {
             // What is excluded is saved all the same, so a change of it has to be seen.
-            RequestScan(paths, ExcludeRules.None);
+            RequestScan(paths, ExcludeRules.None, identified: true);
             await Conversation.SendAsync(cancellation);
             return await ReadScanAsync(paths, exclude, cancellation);
         }, cancellation);

@@ -72,7 +72,10 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         return new Entry(
             path, kind, Convert.ToInt32(part[1], 8), Account(part[3], part[2]), Account(part[5], part[4]),
             kind == EntryKind.File ? Number(part[6]) : 0, null, kind == EntryKind.Link ? target : null,
-            decimal.Parse(part[7], NumberStyles.Float, CultureInfo.InvariantCulture));
+            decimal.Parse(part[7], NumberStyles.Float, CultureInfo.InvariantCulture))
+        {
+            Identity = IdentityOf(part),
+        };
     }
 
     private async Task<List<Entry>> ReadPlainAsync()
@@ -100,7 +103,10 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
             };
             entries.Add(new Entry(
                 path, kind, rawMode & 0xFFF, Account(part[3], part[2]), Account(part[5], part[4]),
-                kind == EntryKind.File ? Number(part[6]) : 0, null, null, Number(part[7])));
+                kind == EntryKind.File ? Number(part[6]) : 0, null, null, Number(part[7]))
+            {
+                Identity = IdentityOf(part),
+            });
         }
         for (var i = 0; i < entries.Count; i++)
         {
@@ -187,7 +193,11 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
             : throw new EndOfStreamException();
 
     private static string[] Split(string fields) =>
-        fields.Split(':') is { Length: 8 } part ? part : throw new ProtocolException($"an entry of {PosixText.Printable(fields)}");
+        fields.Split(':') is { Length: 8 or 11 } part ? part : throw new ProtocolException($"an entry of {PosixText.Printable(fields)}");
+
+    // Only where it was asked for.
+    private static Identity? IdentityOf(string[] part) =>
+        part is [.., var device, var inode, var changed] && part.Length > 8 ? Identity.Parse(device, inode, changed) : null;
 
     // find prints the number, stat UNKNOWN, where there is no name.
     private Account Account(string name, string id)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Enumeration;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
@@ -11,8 +12,14 @@ namespace ConfSync.Peers;
 /// </summary>
 public abstract class ScriptSession : IAsyncDisposable
 {
+    // A directory that was not asked for, as the script names it: one that a link above CONFPATHS leads through.
+    private const string BeyondMark = "//.";
+
+    private const int LongestIdentity = 64;
+
     private readonly SemaphoreSlim gate = new(1);
     private readonly TimeSpan silence;
+    private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
 
     /// <param name="id">Random, so that it can be guessed by nobody: it names staging directories.</param>
     /// <param name="silence">How long the other side may say nothing while it owes an answer; infinite for no limit.</param>
@@ -25,6 +32,9 @@ public abstract class ScriptSession : IAsyncDisposable
 
     private protected Conversation Conversation { get; }
 
+    /// <summary>The users that the other side's work is done for, and root.</summary>
+    private protected ImmutableHashSet<uint> Trusted { get; set; } = [0];
+
     public async ValueTask DisposeAsync()
     {
         await Conversation.DisposeAsync();
@@ -35,7 +45,8 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <summary>Ends the session in order and waits for it.</summary>
     public Task CloseAsync() => Conversation.CloseAsync();
 
-    private protected void RequestScan(IReadOnlyCollection<string> paths, ExcludeRules exclude)
+    /// <param name="identified">Files are to be read afterwards.</param>
+    private protected void RequestScan(IReadOnlyCollection<string> paths, ExcludeRules exclude, bool identified)
     {
         foreach (var path in paths) Conversation.Request("path", path);
         foreach (var above in DirectoriesAbove(paths)) Conversation.Request("above", above);
@@ -43,7 +54,7 @@ public abstract class ScriptSession : IAsyncDisposable
         var names = paths.Select(PosixPath.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in exclude.PrunableNames.Where(NamesNoPath)) Conversation.Request("prune", name);
         foreach (var name in exclude.PrunableDirectoryNames.Where(NamesNoPath)) Conversation.Request("prune-directory", name);
-        Conversation.Request("scan");
+        Conversation.Request("scan", identified ? ["identified"] : []);
 
         bool NamesNoPath(string pattern) => !names.Any(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
     }
@@ -58,10 +69,11 @@ public abstract class ScriptSession : IAsyncDisposable
         var found = await ReadBlockAsync(cancellation);
         await ReadToOkAsync("scan", null, cancellation);
         var ancestors = DirectoriesAbove(paths);
-        var (beneath, above) = (new List<Entry>(found.Entries.Count), new List<Entry>(ancestors.Count));
+        var (beneath, above, beyond) = (new List<Entry>(found.Entries.Count), new List<Entry>(ancestors.Count), new List<Entry>());
         foreach (var entry in found.Entries)
         {
-            if (paths.Any(path => PosixPath.IsAtOrBeneath(entry.Path, path))) beneath.Add(entry);
+            if (Beyond(entry) is { } target) beyond.Add(target);
+            else if (paths.Any(path => PosixPath.IsAtOrBeneath(entry.Path, path))) beneath.Add(entry);
             else if (Above(entry) is { } ancestor) above.Add(ancestor);
             else throw new ProtocolException($"{PosixText.Printable(entry.Path)} was not asked for");
         }
@@ -70,7 +82,13 @@ public abstract class ScriptSession : IAsyncDisposable
         {
             throw new PeerException("scan", problem, PeerState.Untouched);
         }
-        return new Scan(snapshot, above);
+        swappable = new ForeignDirectories(Trusted).Swappable([.. beneath, .. above, .. beyond])
+            .Where(entry => entry.Identity is not null).ToImmutableDictionary(entry => entry.Path, entry => entry.Identity!.Value);
+        return new Scan(snapshot, above, beyond);
+
+        static Entry? Beyond(Entry entry) => entry.Path.EndsWith(BeyondMark, StringComparison.Ordinal)
+            ? entry with { Path = entry.Path is BeyondMark ? "/" : entry.Path[..^BeyondMark.Length] }
+            : null;
 
         // A directory was asked for as DIRECTORY/.
         Entry? Above(Entry entry)
@@ -88,7 +106,9 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads files' contents.</summary>
+    /// <summary>Reads files' contents. The scan has to be an identified one: a file that is another one when it has been
+    /// read, or was touched since, is not what the scan saw, nor is one in a directory that another user may have swapped.
+    /// </summary>
     /// <param name="received">Is told of each file that is what the scan saw.</param>
     /// <returns>Those that are not.</returns>
     private protected Task<IReadOnlyList<Entry>> ReadContentsAsync(
@@ -111,7 +131,8 @@ public abstract class ScriptSession : IAsyncDisposable
                 foreach (var batch in batches)
                 {
                     var content = await Conversation.ReadContentAsync(batch.Size, mark, cancellation);
-                    var rest = batch.Divide(content, received);
+                    var after = await Conversation.ReadContentAsync(LongestIdentity * batch.Files.Length, mark, cancellation);
+                    var rest = batch.Divide(content, batch.Touched(after.Span, swappable), received);
                     changed.AddRange(rest.Changed);
                     again.AddRange(rest.Again);
                 }
@@ -124,6 +145,7 @@ public abstract class ScriptSession : IAsyncDisposable
             {
                 Conversation.Request("read", mark);
                 foreach (var file in batch.Files) Conversation.Request("file", file.Path);
+                foreach (var directory in batch.Beside(swappable)) Conversation.Request("beside", $"{directory}/.");
                 Conversation.Request("end");
             }
 

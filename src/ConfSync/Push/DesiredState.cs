@@ -24,9 +24,10 @@ internal sealed record DesiredState(
 
     private const string Step = "looking at the local files";
 
+    /// <param name="trusts">Directories that another user may write to are no reason to refuse.</param>
     /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>
     public static async Task<DesiredState> ReadAsync(
-        PrimaryShell primary, SyncConfig config, ExcludeRules exclude, Timeline timeline, CancellationToken cancellation)
+        PrimaryShell primary, SyncConfig config, ExcludeRules exclude, bool trusts, Timeline timeline, CancellationToken cancellation)
     {
         var scan = await PrimaryException.AttemptAsync(
             Step, () => timeline.OfPrimaryAsync("scan", () => primary.ScanAsync(cancellation)));
@@ -39,6 +40,7 @@ internal sealed record DesiredState(
                 "remove it or add it to EXCLUDE"));
         problems.AddRange(kept.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null })
             .Select(entry => $"{PosixText.Printable(entry.Path)} cannot be read"));
+        if (!trusts && ForeignOn(scan, kept, config) is { } foreign) problems.Add(foreign);
         if (problems.Count > 0) throw new PrimaryException(Step, string.Join('\n', problems));
 
         var contents = new ContentStore(primary);
@@ -56,6 +58,14 @@ internal sealed record DesiredState(
         foreach (var (path, content) in synced.Contents) contents.Replace(path, content);
         return new DesiredState(
             synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired), SnapshotDigest.Of(scan.Paths), contents);
+    }
+
+    private static string? ForeignOn(Scan scan, Snapshot kept, SyncConfig config)
+    {
+        var directories = new ForeignDirectories(PrimaryShell.TrustedUsers);
+        var tops = config.ConfPaths.Select(path => scan.Paths[path]).OfType<Entry>();
+        return ForeignDirectories.Message(
+            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(kept.Entries)), "on this machine");
     }
 
     public void Dispose() => Contents.Dispose();

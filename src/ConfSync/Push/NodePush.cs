@@ -20,6 +20,9 @@ internal sealed class NodePush(
     private string? testWords;
     private string? noView;
 
+    // What another user may write to there, of what this push works in.
+    private string? foreign;
+
     /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
     public IConsent Consent { get; init; } = NoConsent.Needed;
 
@@ -114,6 +117,8 @@ internal sealed class NodePush(
             if (!changeSet.IsEmpty)
             {
                 var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
+                foreign = ForeignIn(plan, facts, scan);
+                if (foreign is not null && !request.Config.AllowForeignDirectories) throw Refused("foreign", foreign);
                 // A decision has to hold all that a node may need by the time at which somebody finishes it.
                 await desired.Contents.LoadAsync(
                     changes.Where(change => change.NeedsContent || (request.Rollout.AllOrNone && change.After is { Kind: EntryKind.File }))
@@ -180,6 +185,11 @@ internal sealed class NodePush(
                 return Failed("interrupted", "interrupted after the activation", PeerState.Undone);
             }
             served = activation.Served;
+            if (foreign is not null && await SwappedAsync(session, desired) is { } swapped)
+            {
+                await session.UndoAsync(CancellationToken.None);
+                return Failed("changed", swapped, PeerState.Undone);
+            }
             // It is seen to serve: the others need not wait until it is tidied up there.
             rollout.Leave(index, served == Served.Reloaded);
             Begin(PushStep.Agree);
@@ -193,6 +203,16 @@ internal sealed class NodePush(
             Begin(PushStep.Confirm);
             if (await session.ConfirmAsync(CancellationToken.None) is { } warning) notes.Add(warning);
             return Report(NodeOutcome.Updated, served);
+        }
+
+        // What was renamed into a directory of another user may already be something else.
+        async Task<string?> SwappedAsync(PeerSession session, DesiredState desired)
+        {
+            var (kept, excluded) = exclude.Divide((await session.ScanAsync(CancellationToken.None)).Paths, [.. request.Config.ConfPaths]);
+            var differing = ChangeSet.Between(desired.Snapshot, kept, excluded).Changes;
+            return differing is [var first, ..]
+                ? $"{PosixText.Printable(first.Path)} was changed on this node while the push was activated"
+                : null;
         }
 
         async Task<NodeReport> ServeAsync(PeerSession session, string digest)
@@ -268,6 +288,14 @@ internal sealed class NodePush(
     private void Note(PeerFacts facts)
     {
         if (facts.Recovered is { } recovered) notes.Add($"an earlier push had been cut off: {recovered}");
+    }
+
+    private string? ForeignIn(StagingPlan plan, PeerFacts facts, Scan scan)
+    {
+        var directories = new ForeignDirectories(facts.Logins.Add(0));
+        var tops = request.Config.ConfPaths.Select(path => scan.Paths[path]).OfType<Entry>();
+        return ForeignDirectories.Message(
+            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(plan.DirectoriesIn(scan.Paths))), "on this node");
     }
 
     private static PeerException Refused(string code, string words) => new(code, words, PeerState.Untouched);

@@ -78,7 +78,8 @@ public sealed class PushRun(
         var testing = PrimaryException.AttemptAsync(
             "testing the local nginx configuration",
             () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
-        var scanning = DesiredState.ReadAsync(primary, request.Config, exclude, timeline, cancellation);
+        var scanning = DesiredState.ReadAsync(
+            primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, cancellation);
         try
         {
             // The test's words come first: what nginx says of a broken file is what its author needs.

@@ -41,6 +41,9 @@ public sealed record Entry(
     string? Target = null,
     decimal Modified = 0)
 {
+    /// <summary>Where a scan was asked for it: what the file is to be when it is read.</summary>
+    public Identity? Identity { get; init; }
+
     /// <summary>The same content: what needs no bytes sent.</summary>
     public bool HasContentOf(Entry desired) =>
         Kind == desired.Kind && Digest == desired.Digest && Target == desired.Target &&

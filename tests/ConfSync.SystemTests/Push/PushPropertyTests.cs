@@ -15,7 +15,7 @@ public sealed class PushPropertyTests
         await using var lab = await Lab.StartPeersAsync(1, alpine ? PeerKind.Alpine : PeerKind.Debian);
         await ForAnyAsync(10, lab, async world =>
         {
-            lab.Pushes(Data, $"EXCLUDE=\"{world.Exclude.Patterns}\"");
+            lab.Pushes(Data, $"EXCLUDE=\"{world.Exclude.Patterns}\"", RandomTree.Allow);
             var primary = await RandomTree.LinesAsync(lab.Primary, world.Exclude);
             var before = await RandomTree.LinesAsync(lab.Peers[0], world.Exclude);
 
@@ -48,7 +48,7 @@ public sealed class PushPropertyTests
         lab.Primary.EditMain("http {", "http { server { listen 8081; }");
         await ForAnyAsync(5, lab, async world =>
         {
-            lab.Pushes($"{Data} /etc/nginx/nginx.conf", $"EXCLUDE=\"{world.Exclude.Patterns}\"");
+            lab.Pushes($"{Data} /etc/nginx/nginx.conf", $"EXCLUDE=\"{world.Exclude.Patterns}\"", RandomTree.Allow);
             var before = await peer.TreeAsync("/etc/nginx");
 
             var push = await lab.Primary.PushAsync();

@@ -8,6 +8,9 @@ public sealed class PushedFilesTests
 {
     private const string Data = "/etc/nginx/data";
 
+    // Some directories are another user's here, and are to arrive as they are.
+    private const string Allow = "ALLOW_FOREIGN_DIRECTORIES=yes";
+
     [Test]
     public async Task Files_directories_and_links_arrive_as_they_are()
     {
@@ -20,7 +23,7 @@ public sealed class PushedFilesTests
             chmod 600 {Data}/nothing; chmod 4711 {Data}/binary; chmod 2750 {Data}/empty; chmod 1777 {Data}/deep
             chown www-data:adm {Data}/binary {Data}/empty; chown -h deploy:mail {Data}/up
             """);
-        lab.Pushes(Data);
+        lab.Pushes(Data, Allow);
 
         await lab.Primary.PushedAsync();
 
@@ -77,7 +80,7 @@ public sealed class PushedFilesTests
     {
         await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
         await lab.Primary.ShAsync($"mkdir -p {Data}/shared; chown www-data:adm {Data}/shared; chmod 2750 {Data}/shared");
-        lab.Pushes(Data);
+        lab.Pushes(Data, Allow);
         await lab.Primary.PushedAsync();
         await lab.Primary.ShAsync($"""
             cd {Data}/shared; chmod 00755 .; umask 022
@@ -122,7 +125,7 @@ public sealed class PushedFilesTests
                 echo 'web:x:4002:' >>/etc/group; echo 'web:x:4001:4002::/:/bin/sh' >>/etc/passwd
                 """);
         }
-        lab.Pushes(Data);
+        lab.Pushes(Data, Allow);
 
         await lab.Primary.PushedAsync();
 
@@ -143,7 +146,7 @@ public sealed class PushedFilesTests
         const string MakeUser = "echo 'web:x:3001:' >>/etc/group; echo 'web:x:3001:3001::/:/bin/sh' >>/etc/passwd";
         await lab.Primary.ShAsync($"{MakeUser}; mkdir {Data}");
         await lab.Peers[2].ShAsync(MakeUser);
-        lab.Pushes(Data);
+        lab.Pushes(Data, Allow);
         await lab.Primary.PushedAsync();
         await lab.Primary.ShAsync($"touch {Data}/file; " + change
             .Replace("FILE", $"{Data}/file", StringComparison.Ordinal).Replace("DIRECTORY", Data, StringComparison.Ordinal));
@@ -166,7 +169,7 @@ public sealed class PushedFilesTests
     {
         await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
         await lab.Primary.ShAsync($"mkdir -p {Data}/d; echo 1 >{Data}/f; echo 2 >{Data}/d/g; ln -s f {Data}/l");
-        lab.Pushes(Data);
+        lab.Pushes(Data, Allow);
         await lab.Primary.PushedAsync();
         await lab.Primary.ShAsync(
             $"chmod 4640 {Data}/f; chown www-data:adm {Data}/d/g {Data}/d; chmod 700 {Data}; chown -h mail:mail {Data}/l");
@@ -219,7 +222,7 @@ public sealed class PushedFilesTests
             mkdir -p /srv/a/b; echo 1 >/srv/a/b/file; echo 2 >/srv/a/b/other
             chmod 750 /srv/a; chmod 710 /srv/a/b; chown www-data:adm /srv/a/b
             """);
-        lab.Pushes("/srv/a/b/file");
+        lab.Pushes("/srv/a/b/file", Allow);
 
         await lab.Primary.PushedAsync();
 

@@ -34,6 +34,9 @@ internal static class RandomTree
 {
     public const string Root = "/etc/nginx/data";
 
+    /// <summary>For the configuration: some directories are another user's here.</summary>
+    public const string Allow = "ALLOW_FOREIGN_DIRECTORIES=yes";
+
     private const string Put = """
         put() { # KIND MODE OWNER CONTENT NAME...
           kind=$1 mode=$2 owner=$3 content=$4; shift 4; cd ROOT

@@ -34,7 +34,7 @@ public sealed class RollbackTests
     public async Task A_node_goes_back_to_the_state_after_any_generation_that_it_keeps()
     {
         await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
-        lab.Pushes($"/etc/nginx/nginx.conf {Data}");
+        lab.Pushes($"/etc/nginx/nginx.conf {Data}", RandomTree.Allow);
         foreach (var peer in lab.Peers) await peer.ShAsync($"mkdir {Data}; echo own >{Data}/own; ln -s a {Data}/kind");
         var states = new List<string[]> { await StatesAsync() };
         foreach (var push in Pushes)
@@ -67,7 +67,7 @@ public sealed class RollbackTests
     public async Task Any_states_come_back([Values] bool alpine)
     {
         await using var lab = await Lab.StartPeersAsync(1, alpine ? PeerKind.Alpine : PeerKind.Debian);
-        lab.Pushes(RandomTree.Root, "KEEP=100");
+        lab.Pushes(RandomTree.Root, "KEEP=100", RandomTree.Allow);
         var states = new List<string> { "" };
         // The same every time, so that a check of a change tells of that change.
         foreach (var commands in RandomTree.Commands.Sample(8, new Rnd(7, 13), 30))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using ConfSync.Peers;
@@ -33,13 +34,45 @@ public sealed class ContentBatchTests
             batches = [.. batches.SelectMany(batch =>
             {
                 var content = Encoding.ASCII.GetBytes(string.Concat(batch.Files.Select(file => there[file.Path])));
-                var (gone, again) = batch.Divide(content, (file, bytes) => received.Add(file.Path, Encoding.ASCII.GetString(bytes.Span)));
+                var (gone, again) = batch.Divide(content, new HashSet<Entry>(), (file, bytes) => received.Add(file.Path, Encoding.ASCII.GetString(bytes.Span)));
                 missed.AddRange(gone.Select(file => file.Path));
                 return again;
             })];
         }
         Assert.That(received, Is.EquivalentTo(files.Where(file => there[file.Key] == file.Value)));
         Assert.That(missed, Is.EquivalentTo(files.Keys.Except(received.Keys)));
+    }
+
+    [Test]
+    public void A_file_that_is_another_one_by_now_or_was_in_a_directory_that_is_counts_as_changed_whatever_came()
+    {
+        ImmutableArray<Entry> files =
+        [
+            Entry("/d/a", "/d/a") with { Identity = new Identity(7, 0, 1.5m) },
+            Entry("/d/b", "/d/b") with { Identity = new Identity(7, 1, 1.5m) },
+            Entry("/d/s/c", "/d/s/c") with { Identity = new Identity(7, 2, 1.5m) },
+        ];
+        var swappable = new Dictionary<string, Identity> { ["/d/s"] = new(7, 20, 1), ["/other"] = new(7, 21, 1) };
+        var batch = new ContentBatch(files);
+        Assert.That(batch.Beside(swappable), Is.EqualTo((string[])["/d/s"]));
+
+        Assert.That(Divided("7:0:1.5\n7:1:1.5\n7:2:1.5\n7:20:1\n"), Is.EqualTo(" /d/a /d/b /d/s/c"));
+        Assert.That(Divided("7:0:1.5\n7:9:1.5\n7:2:1.5\n7:20:1\n"), Is.EqualTo("/d/b /d/a /d/s/c"));
+        Assert.That(Divided("7:0:1.5\n8:1:1.5\n7:2:1.6\n7:20:1\n"), Is.EqualTo("/d/b,/d/s/c /d/a"));
+        Assert.That(Divided("7:0:1.5\n7:1:1.5\n7:2:1.5\n7:20:2\n"), Is.EqualTo("/d/s/c /d/a /d/b"));
+        Assert.That(batch.Touched("7:0:1.5\n7:2:1.5\n7:20:1\n"u8, swappable), Is.Null, "one is gone, and it is not known which");
+        var (changed, again) = batch.Divide("/d/a/d/b/d/s/c"u8.ToArray(), null, (_, _) => Assert.Fail());
+        Assert.That(changed, Is.Empty);
+        Assert.That(again.SelectMany(half => half.Files), Is.EqualTo(files));
+
+        string Divided(string identities)
+        {
+            var received = new List<string>();
+            var touched = batch.Touched(Encoding.ASCII.GetBytes(identities), swappable);
+            var result = batch.Divide("/d/a/d/b/d/s/c"u8.ToArray(), touched, (file, _) => received.Add(file.Path));
+            Assert.That(result.Again, Is.Empty);
+            return $"{string.Join(',', result.Changed.Select(file => file.Path))} {string.Join(' ', received)}";
+        }
     }
 
     [Test]

@@ -37,7 +37,17 @@ scan_block() {
 # The arguments are paths followed by an expression that keeps find from entering what must not be entered. A pruned
 # file is read for nothing, which is cheaper than a second expression. It takes the place of the subshell that calls it.
 scan_gnu() {
-  exec find "$@" -printf '@%y:%m:%U:%u:%G:%g:%s:%T@\0%p\0%l\0' -type f -exec sha256sum {} +
+  exec find "$@" -printf "@%y:%m:%U:%u:%G:%g:%s:%T@${identified:+:%D:%i:%C@}\\0%p\\0%l\\0" -type f -exec sha256sum {} +
+}
+
+# identities PATH...: which file each is, and when it was last touched, as an identified scan says it: a line each, in their
+# order, and none for what is gone.
+identities() {
+  if [ "$find_style" = plain ]; then
+    find "$@" -prune -exec stat -c '%d:%i:%Z' {} + 2>/dev/null
+  else
+    find "$@" -prune -printf '%D:%i:%C@\n' 2>/dev/null
+  fi
 }
 
 # busybox's stat prints the same fields, its sha256sum escapes nothing.
@@ -45,13 +55,27 @@ scan_plain() {
   scan_result=0
   find "$@" -print0 || scan_result=1
   printf '\0'
-  find "$@" -exec stat -c '%f:%u:%U:%g:%G:%s:%Y %n' {} + || scan_result=1
+  find "$@" -exec stat -c "%f:%u:%U:%g:%G:%s:%Y${identified:+:%d:%i:%Z} %n" {} + || scan_result=1
   # shellcheck disable=SC2016 # expanded by the inner shell
   find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || scan_result=1
   printf '.\n'
   find "$@" -type f -exec sha256sum {} + || scan_result=1
   printf '.\n'
   return "$scan_result"
+}
+
+# beyond PATH...: the directories on the way to where the directories above the paths really are, as words for eval, in
+# $beyond: named with "//." at the end. None where no link leads elsewhere.
+beyond() {
+  beyond=
+  for beyond_path; do
+    beyond_path=${beyond_path%/*}/
+    real_directory "$beyond_path" || continue
+    [ "${real_directory%/}/" != "$beyond_path" ] || continue
+    while quote_word "$real_directory//." && beyond="$beyond $quoted" && [ -n "$real_directory" ]; do
+      real_directory=${real_directory%/*}
+    done
+  done
 }
 
 # refuse_unsafe_paths PATH...: fails, with the reason in $words, where renaming inside a path would act elsewhere.

@@ -37,7 +37,9 @@ stage() {
         keep "dir $name" || return 1
         decode "$name"
         enter "$decoded"
-        attempt mkdir -m 0700 "$stage" "$stage/new" "$stage/old" || return 1
+        go_into "$directory" || return 1
+        attempt mkdir -m 0700 "./${stage##*/}" "./${stage##*/}/new" "./${stage##*/}/old" || return 1
+        cd / || return 1
         # Inherited from the live directory, and then by what is unpacked: GNU tar leaves it to a directory of mode 0600.
         [ ! -g "$stage/new" ] || attempt chmod g-s "$stage/new" || return 1
         set -- "$@" "$stage/new"
@@ -100,6 +102,45 @@ enter() {
   stage=${1%/}/.nginx-sync.$id
 }
 
+# go_into DIRECTORY: the working directory, once it is seen that no link led there from a path of CONFPATHS: another user who
+# may write to a directory in between could have put one there since the scan. What is done then, by relative names, is
+# done there. Where the paths are not known, it is only gone to. Fails with the reason in $words.
+go_into() {
+  words="cannot go into $1"
+  go_there=$1
+  go_real=
+  eval "set -- $paths"
+  for path; do
+    case $go_there/ in
+      "$path"/*)
+        real_directory "${path%/*}/" || return 1
+        go_real=${real_directory%/}/${go_there#"${path%/*}/"}
+        ;;
+    esac
+  done
+  cd -P -- "$go_there" 2>/dev/null || return 1
+  [ "$PWD" != "${go_real:-$PWD}" ] || return 0
+  words="a directory of $go_there was replaced by a link on this node since it was scanned"
+  cd / && return 1
+}
+
+# inside new|old COMMAND...: runs it in $stage/new or $stage/old, for attempt: the live names are ../../NAME there. That
+# directory is the one that was made, wherever its path leads by now: only root and this login can make one of its name
+# and owner.
+inside() {
+  cd -P -- "$stage/$1" 2>&1 || return 1
+  # shellcheck disable=SC3067 # in POSIX since 2024, and in every sh that is in use
+  case $PWD in
+    */.nginx-sync."$id/$1") [ -O . ] ;;
+    *) false ;;
+  esac || {
+    echo "$stage was replaced on this node"
+    return 1
+  }
+  shift
+  "$@"
+}
+
 # mark STEP: how far the transaction is, for whoever has to finish or undo it.
 mark() {
   { printf '%s\n' "$1" >>"$journal/marks"; } 2>/dev/null || {
@@ -145,14 +186,20 @@ is_known() {
 # copy_live NAME MODE OWNER GROUP: a real copy; a hard link would change the live file's attributes at once.
 copy_live() {
   decode "$1"
-  copy=$stage/new/$decoded
-  attempt cp -Pp -- "$directory/$decoded" "$copy" || return 1
+  copy=./$decoded
+  attempt inside new cp -Pp -- "../../$decoded" "$copy" || return 1
   decode "$3"
   copy_owner=$decoded
   decode "$4"
-  attempt chown -h -- "$copy_owner:$decoded" "$copy" || return 1
+  attempt inside new chown -h -- "$copy_owner:$decoded" "$copy" || return 1
   # After chown, which takes the set-user-ID bit away.
-  [ -L "$copy" ] || attempt chmod "$2" "$copy"
+  attempt inside new change_mode "$2" "$copy"
+}
+
+# change_mode MODE NAME: never that of what a link leads to.
+# shellcheck disable=SC2317 # run by inside
+change_mode() {
+  [ -L "$2" ] || chmod "$1" "$2"
 }
 
 # own_link NAME OWNER GROUP
@@ -162,15 +209,15 @@ own_link() {
   decode "$3"
   link_owner=$link_owner:$decoded
   decode "$1"
-  attempt chown -h -- "$link_owner" "$stage/new/$decoded"
+  attempt inside new chown -h -- "$link_owner" "./$decoded"
 }
 
 # unpack LENGTH [gzip]: exactly so many bytes of standard input; new/ is empty, so no link in it can lead elsewhere. What a
 # gzip that fails leaves out, the look at what arrived will miss.
 unpack() {
   case $2 in
-    gzip) words=$({ receive "$1" | gzip -dc | tar -xpf - -C "$stage/new"; } 2>&1) ;;
-    *) words=$(receive "$1" | tar -xpf - -C "$stage/new" 2>&1) ;;
+    gzip) words=$({ receive "$1" | gzip -dc | inside new tar -xpf -; } 2>&1) ;;
+    *) words=$({ receive "$1" | inside new tar -xpf -; } 2>&1) ;;
   esac
 }
 

@@ -99,7 +99,7 @@ activate_arrivals() {
   while read -r operation name _; do
     case $operation in
       dir)
-        [ -z "$directory" ] || move_all "$stage/new" "$directory" || return 1
+        [ -z "$directory" ] || move_all new || return 1
         decode "$name"
         enter "$decoded"
         ;;
@@ -109,7 +109,7 @@ activate_arrivals() {
         ;;
     esac
   done <"$outline"
-  [ -z "$directory" ] || move_all "$stage/new" "$directory"
+  [ -z "$directory" ] || move_all new
 }
 
 activate_attributes() {
@@ -143,16 +143,18 @@ activate_deletions() {
 
 # take_away NAME...: what is in $directory under these names is in old/ afterwards, and nowhere else.
 take_away() {
+  [ $# -gt 0 ] || return 0
   words=$(
+    inside old : || exit 1
     for item; do
       shift
-      if is_directory "$stage/old/$item"; then
-        drop_kept "$directory/$item" "$stage/old/$item" || exit 1
+      if is_directory "./$item"; then
+        drop_kept "../../$item" "./$item" || exit 1
       else
-        set -- "$@" "$directory/$item"
+        set -- "$@" "../../$item"
       fi
     done
-    [ $# -eq 0 ] || exec mv -f -- "$@" "$stage/old/" 2>&1
+    [ $# -eq 0 ] || exec mv -f -- "$@" ./ 2>&1
   )
 }
 
@@ -172,7 +174,7 @@ drop_kept() (
         set --
       fi
     else
-      echo "$item was made on this node since it was scanned"
+      echo "$directory/${item#../../} was made on this node since it was scanned"
       exit 1
     fi
   done
@@ -180,18 +182,18 @@ drop_kept() (
   exec rmdir -- "$live" 2>&1
 )
 
-# move_all FROM TO: each name in FROM, the hidden ones too, is renamed into TO. The directory is named with a slash at
+# move_all new|old: each name in it, the hidden ones too, is renamed into the live directory. That is named with a slash at
 # its end and never the thing replaced, so that a link there is replaced and not followed.
 move_all() {
   words=$(
-    cd "$1" || exit 1
-    from=$1 to=$2
+    inside "$1" : || exit 1
+    from=$1 to=../..
     set --
     for item in ./* ./.[!.]* ./..?*; do
       [ -e "$item" ] || [ -L "$item" ] || continue
       # A kept file whose place was never taken: it is there already, and mv would call that an error.
       ! is_same_file "$item" "$to/$item" || continue
-      if [ "${from##*/}" = old ] && is_directory "$item" && is_directory "$to/$item"; then
+      if [ "$from" = old ] && is_directory "$item" && is_directory "$to/$item"; then
         give_back "$item" "$to/$item" || exit 1
         continue
       fi
@@ -251,7 +253,9 @@ set_attributes() {
   attributes_owner=$decoded
   decode "$4"
   # coreutils leaves a directory's set-ID bits alone unless the mode has five digits or more.
-  attempt chown -- "$attributes_owner:$decoded" "$attributes_path" && attempt chmod "0000$2" "$attributes_path"
+  go_into "$attributes_path" && attempt chown -- "$attributes_owner:$decoded" . && attempt chmod "0000$2" .
+  attributes_status=$?
+  cd / && return "$attributes_status"
 }
 
 # undo_files: the state before activate_files, whatever part of it was done, any number of times. Goes on after a
@@ -262,7 +266,7 @@ undo_files() {
   while read -r operation name rest; do
     case $operation in
       dir)
-        [ -z "$directory" ] || move_all "$stage/old" "$directory" || undo_failed
+        [ -z "$directory" ] || move_all old || undo_failed
         decode "$name"
         enter "$decoded"
         ;;
@@ -271,7 +275,7 @@ undo_files() {
         # What is in new/ was never activated, or is back already: then the name outside is the old one.
         if [ ! -e "$stage/new/$decoded" ] && [ ! -L "$stage/new/$decoded" ] &&
           { [ -e "$directory/$decoded" ] || [ -L "$directory/$decoded" ]; }; then
-          attempt mv -f -- "$directory/$decoded" "$stage/new/" || undo_failed
+          attempt inside new mv -f -- "../../$decoded" ./ || undo_failed
         fi
         ;;
       @)
@@ -280,7 +284,7 @@ undo_files() {
         ;;
     esac
   done <"$journal/plan"
-  [ -z "$directory" ] || move_all "$stage/old" "$directory" || undo_failed
+  [ -z "$directory" ] || move_all old || undo_failed
   [ -z "$undo_words" ]
 }
 

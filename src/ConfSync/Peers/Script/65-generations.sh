@@ -129,7 +129,7 @@ copy_kept() {
   case $1$2 in '' | *[!0-9]*) return 1 ;; esac
   copy_from=$backup_directory/generations/$1/old.$2
   decode "$4"
-  copy_to=$stage/new/$decoded
+  copy_to=./$decoded
   decode "$3"
   # Directories are kept as they were, with any links in them: none is followed out.
   copy_rest=
@@ -154,5 +154,5 @@ copy_kept() {
     fi
     set -- "$@" "$copy_from/$decoded"
   done
-  attempt cp -Pp -- "$@" "$copy_to/"
+  attempt inside new cp -Pp -- "$@" "$copy_to/"
 }

@@ -65,13 +65,28 @@ primary_rotate() {
 
 # primary_read MARK: the contents of the files named in the lines "file PATH" up to "end", one after the other, and the
 # line MARK. The scan's sizes and digests tell them apart, and where one is no longer what it was: no process per file.
+# Then, and MARK again, the identities of the files and of what the lines "beside PATH" name: a file whose place was taken
+# by a link while it was read is not sent on.
 primary_read() {
   read_mark=$1
+  read_beside=
   set --
-  while read -r argument value && [ "$argument" = file ]; do
-    decode "$value"
-    set -- "$@" "$decoded"
+  while read -r argument value; do
+    case $argument in
+      file)
+        decode "$value"
+        set -- "$@" "$decoded"
+        ;;
+      beside)
+        quote "$value"
+        read_beside="$read_beside $quoted"
+        ;;
+      *) break ;;
+    esac
   done
   [ $# -eq 0 ] || cat -- "$@"
+  printf '\n%s\n' "$read_mark" 2>/dev/null || :
+  eval "set -- \"\$@\" $read_beside"
+  [ $# -eq 0 ] || identities "$@"
   printf '\n%s\n' "$read_mark" 2>/dev/null || :
 }

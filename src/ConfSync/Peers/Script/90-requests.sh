@@ -29,6 +29,11 @@ begin_answer() {
     return 1
   fi
   ! command -v gzip >/dev/null 2>&1 || say gzip
+  while read -r line_name _ own_user _; do [ "$line_name" != Uid: ] || break; done </proc/self/status
+  case ${SUDO_UID:-} in
+    *[!0-9]*) say login "$own_user" ;;
+    *) say login "$own_user" ${SUDO_UID:+"$SUDO_UID"} ;;
+  esac
   if [ -z "$master" ]; then
     say nginx not-running
   elif [ "$state_seen" = yes ] && serving_since_record; then
@@ -88,15 +93,17 @@ prerequisites() {
   fi
 }
 
-# scan_answer: one block for the paths and the directories above them. What is not there is no error, and find would
-# make it one.
+# scan_answer [identified]: one block for the paths and the directories above them. What is not there is no error, and find
+# would make it one.
 # shellcheck disable=SC2120 # it sets its arguments itself
 scan_answer() {
+  identified=$1
   eval "set -- $paths"
   if ! refuse_unsafe_paths "$@" || ! refuse_own_paths "$@"; then
     refuse unsafe "$words"
     return 1
   fi
+  beyond "$@"
   eval "set -- $paths $above"
   for path; do
     shift
@@ -115,6 +122,7 @@ scan_answer() {
   if [ $# -eq 0 ]; then
     printf 'block gnu\n.\nfound 0\n'
   else
+    eval "set -- \"\$@\" $beyond"
     scan_block "$@"
   fi
   say ok scan

@@ -3,7 +3,7 @@
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
   reload_wanted=yes health='' health_timeout=10 desired_digest=- rollback='' known_digest='' settings='' undo_words=''
-  undo_left='' no_master='' failpoints=''
+  undo_left='' no_master='' failpoints='' paths=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
@@ -14,7 +14,7 @@ run() {
   settings="who $3
 "
   apply_setting who "$3"
-  phase=idle served=not-reloaded prunes='' paths='' above='' deadline_file='' watch='' find_style=''
+  phase=idle served=not-reloaded prunes='' above='' deadline_file='' watch='' find_style='' identified=''
   case $mode in
     push | dry-run) start_watch ;;
   esac
@@ -29,8 +29,10 @@ run() {
         apply_setting "$argument" "$value"
         ;;
       path)
-        quote "$argument"
-        paths="$paths $quoted"
+        # For the journal as well: an undo has to know where no link may lead away.
+        settings="${settings}path $argument
+"
+        apply_setting path "$argument"
         ;;
       above)
         quote "${argument%/}/."
@@ -67,7 +69,7 @@ arm_for_work() {
 answer() {
   case $1 in
     begin) begin_answer ;;
-    scan) scan_answer ;;
+    scan) scan_answer "$argument" ;;
     look) look_answer ;;
     history) history_answer "$argument" "$value" ;;
     stage)
@@ -129,6 +131,10 @@ apply_setting() {
     digest) desired_digest=$decoded ;;
     rollback) rollback=$decoded ;;
     who) who_encoded=$2 ;;
+    path)
+      quote_word "$decoded"
+      paths="$paths $quoted"
+      ;;
     known) known_digest=$decoded ;;
     failpoints) failpoints=$decoded ;;
   esac
@@ -137,6 +143,12 @@ apply_setting() {
 # quote ENCODED: the decoded name as a word for eval, in $quoted.
 quote() {
   decode "$1"
+  quote_word "$decoded"
+}
+
+# quote_word TEXT
+quote_word() {
+  decoded=$1
   quoted=
   while :; do
     case $decoded in
