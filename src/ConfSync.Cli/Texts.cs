@@ -136,7 +136,7 @@ internal static class Texts
     };
 
     private static string NotUndone(NodeReport report, bool isRollback) =>
-        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{ShownLines(report.Failure!.UndoWords, "    ")}\n" +
+        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{ShownLines(report.Failure!.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n" +
         $"""
           The old files are in the directories .nginx-sync.*/old beside the changed ones, and
           /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the

@@ -25,7 +25,8 @@ public enum PeerState
 /// <param name="words">What the peer, or ssh, said of it.</param>
 /// <param name="undoWords">Where <paramref name="state"/> is <see cref="PeerState.NotUndone"/>: what hindered the undo.
 /// Where it is <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
-public sealed class PeerException(string code, string words, PeerState state, string undoWords = "") : Exception(words)
+public sealed class PeerException(string code, string words, PeerState state, string undoWords = "") :
+    Exception(words.Length > 0 ? words : $"the node gave no reason ({code})")
 {
     public string Code => code;
 

@@ -187,6 +187,7 @@ public sealed class PeerSession : ScriptSession
     public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(async () =>
     {
         string? testWords = null;
+        MayHaveChanged = true;
         Conversation.Request("activate");
         await Conversation.SendAsync(cancellation);
         var served = await ReadToOkAsync("activate", answer =>

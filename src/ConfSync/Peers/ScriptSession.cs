@@ -35,6 +35,9 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <summary>The users that the other side's work is done for, and root.</summary>
     private protected ImmutableHashSet<uint> Trusted { get; set; } = [0];
 
+    /// <summary>Something was asked for that changes what is live: an answer that is cut off says nothing of it.</summary>
+    private protected bool MayHaveChanged { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         await Conversation.DisposeAsync();
@@ -240,7 +243,7 @@ public abstract class ScriptSession : IAsyncDisposable
     private protected async Task<PeerException> RefusalAsync(Answer refusal, CancellationToken cancellation)
     {
         var code = refusal.Words[0];
-        var state = code == "died" ? PeerState.Unknown : PeerState.Untouched;
+        var state = code == "died" || MayHaveChanged ? PeerState.Unknown : PeerState.Untouched;
         var undoWords = "";
         while (true)
         {

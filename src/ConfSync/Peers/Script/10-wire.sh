@@ -20,12 +20,40 @@ text() {
 
 # refuse CODE TEXT: the request failed. CODE is for the program, TEXT for people.
 refuse() {
+  set -- "$1" "${2:-no program on this node gave a reason; one may have been killed: see its system log}"
   printf 'fail %s %s\n%s\n' "$1" "${#2}" "$2" 2>/dev/null || :
 }
 
 # attempt COMMAND...: runs it; what it printed is in $words, for the one who reports.
 attempt() {
   words=$("$@" 2>&1)
+  attempt_status=$?
+  [ "$1" != inside ] || shift 2
+  name_reason "$attempt_status" "$1"
+}
+
+# name_reason STATUS PROGRAM: ends with that status. One that is killed says nothing: then $words has the status.
+name_reason() {
+  [ "$1" -eq 0 ] || [ -n "$words" ] || words="exit status $1 of $2"
+  return "$1"
+}
+
+# unwritable FILE: fails, for a write to it that failed, with the system's reason in $words.
+unwritable() {
+  words=$({ echo | cat >"${1%/*}/probe"; } 2>&1)
+  words="cannot write to $1${words:+: $words}"
+  return 1
+}
+
+# remove PATH...: in this order. They are gone afterwards, or it fails with the reason in $words.
+remove() {
+  attempt rm -rf -- "$@" || return 1
+  for removed; do
+    if [ -e "$removed" ] || [ -L "$removed" ]; then
+      words="$removed is still there after it was removed"
+      return 1
+    fi
+  done
 }
 
 # decode TEXT: percent-decoding (RFC 3986, 2.1) into $decoded. No process is started for a name without a '%'.

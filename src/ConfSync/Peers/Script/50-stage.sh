@@ -59,10 +59,11 @@ stage() {
         copy_kept "$name" $rest || return 1
         ;;
       changes)
-        receive "$name" >"$journal/changes" || return 1
+        receive "$name" >"$journal/changes" || unwritable "$journal/changes" || return 1
         ;;
       user | group) is_known "$operation" "$name" || return 1 ;;
       end)
+        seal || return 1
         sync_all "$@" || return 1
         mark staged
         prunes=
@@ -85,15 +86,25 @@ begin_journal() {
   [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory" || return 1
   [ "$mode" = dry-run ] || [ -d "$backup_directory" ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
   attempt mkdir -m 0700 "$journal" || return 1
-  printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
-    : >"$journal/plan" && : >"$outline" && mark staging
+  {
+    printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
+      : >"$journal/plan" && : >"$outline"
+  } 2>/dev/null || unwritable "$journal/plan" || return 1
+  mark staging
+}
+
+# seal: the plan is complete. A recovery that finds other sums has a plan that was damaged.
+seal() {
+  set -- id settings outline plan
+  [ ! -f "$journal/changes" ] || set -- changes "$@"
+  (cd "$journal" && exec sha256sum "$@" >sums) 2>/dev/null || unwritable "$journal/sums"
 }
 
 # keep LINE: in the plan, and in its outline.
 keep() {
-  printf '%s\n' "$1" >>"$journal/plan" || return 1
+  { printf '%s\n' "$1" >>"$journal/plan"; } 2>/dev/null || unwritable "$journal/plan" || return 1
   case $1 in [+~]*) return 0 ;; esac
-  printf '%s\n' "$1" >>"$outline"
+  { printf '%s\n' "$1" >>"$outline"; } 2>/dev/null || unwritable "$outline"
 }
 
 # enter DIRECTORY: sets $directory and its $stage.
@@ -144,7 +155,7 @@ inside() {
 # mark STEP: how far the transaction is, for whoever has to finish or undo it.
 mark() {
   { printf '%s\n' "$1" >>"$journal/marks"; } 2>/dev/null || {
-    words="cannot write to $journal/marks"
+    unwritable "$journal/marks"
     return 1
   }
   hold "$1"
@@ -173,7 +184,7 @@ marked() {
 # is_known user|group NAME: asked by doing, since no two systems agree on a command to look a group up.
 is_known() {
   decode "$2"
-  : >"$journal/probe" || return 1
+  { : >"$journal/probe"; } 2>/dev/null || unwritable "$journal/probe" || return 1
   case $1 in
     user) attempt chown -- "$decoded" "$journal/probe" ;;
     group) attempt chgrp -- "$decoded" "$journal/probe" ;;
@@ -219,6 +230,7 @@ unpack() {
     gzip) words=$({ receive "$1" | gzip -dc | inside new tar -xpf -; } 2>&1) ;;
     *) words=$({ receive "$1" | inside new tar -xpf -; } 2>&1) ;;
   esac
+  name_reason $? tar
 }
 
 # receive LENGTH: so many bytes of standard input, in pieces: a slow line is no silence as long as something comes.

@@ -207,6 +207,7 @@ move_all() {
     done
     [ $# -eq 0 ] || exec mv -f -- "$@" "$to/" 2>&1
   )
+  name_reason $? mv
 }
 
 # give_back KEPT LIVE: what the directory KEPT has and LIVE has not: a part of it was taken away. What LIVE has was not.

@@ -21,18 +21,19 @@ list_generations() {
 
 # keep_generation: its number is in $generation. Only as many as are wanted stay. May be cut off anywhere and run again.
 keep_generation() {
-  generation=
+  generation='' generation_left=''
   list_generations
   generation_new=$generations/.new.$id
   attempt mkdir -p -m 0700 "$generations" "$generation_new" || return 1
   attempt cp "$journal/plan" "$journal/changes" "$generation_new/" || return 1
   # The last mark is that of the confirmation, whenever this is done.
-  generation_time=$(stat -c %Y "$journal/marks") || return 1
+  attempt stat -c %Y "$journal/marks" || return 1
+  generation_time=$words
   {
     printf 'time %s\nprimary %s\ndigest %s\ntransaction %s\n' "$generation_time" "$who_encoded" "$desired_digest" "$id" &&
       printf '%s' "${rollback:+rollback $rollback
 }"
-  } >"$generation_new/info" || return 1
+  } 2>/dev/null >"$generation_new/info" || unwritable "$generation_new/info" || return 1
   generation_part=0
   while read -r operation name _; do
     [ "$operation" = dir ] || continue
@@ -47,7 +48,8 @@ keep_generation() {
   generation=$((generation_top + 1))
   attempt mv -- "$generation_new" "$generations/$generation" || return 1
   for kept in $numbers; do
-    [ "$kept" -gt $((generation - keep)) ] || rm -rf -- "${generations:?}/$kept"
+    [ "$kept" -gt $((generation - keep)) ] || remove "${generations:?}/$kept" || generation_left="$generation_left
+the old generation $kept could not be removed: $words"
   done
 }
 
@@ -59,7 +61,10 @@ keep_part() {
     return
   fi
   # On another file system mv copies, then removes: it was cut off in one of the two, and what is left here is whole.
-  words=$({ tar -cf - -C "$stage/old" . | tar -xpf - -C "$1"; } 2>&1)
+  words=$({ { tar -cf - -C "$stage/old" . || : >"$generation_new/failed"; } | tar -xpf - -C "$1"; } 2>&1)
+  name_reason $? tar || return 1
+  [ ! -e "$generation_new/failed" ]
+  name_reason $? tar
 }
 
 # keep_generation_again: in a recovery; it may have been kept before the end came. BACKUPDIR is the one of that push.

@@ -127,13 +127,14 @@ clean_up() {
     enter "$decoded"
     set -- "$@" "$stage"
     if [ $# -ge 500 ]; then
-      attempt rm -rf -- "$@" || clean_left=$words
+      remove "$@" || clean_left=$words
       set --
     fi
   done <"$outline"
-  [ $# -eq 0 ] || attempt rm -rf -- "$@" || clean_left=$words
+  [ $# -eq 0 ] || remove "$@" || clean_left=$words
   words=$clean_left
-  if [ -n "$clean_left" ] || ! attempt rm -rf -- "$journal"; then return 1; fi
+  # The plan goes before the marks, so that what is cut off here can be told from a plan that was lost.
+  if [ -n "$clean_left" ] || ! remove "$journal/plan" "$journal"; then return 1; fi
   # A dry run leaves nothing at all; a directory that something else is in stays.
   [ "$mode" != dry-run ] || rmdir "$state_directory" 2>/dev/null || :
 }
@@ -148,6 +149,8 @@ confirm() {
   if ! keep_generation; then
     drop_generation
     text warning "$not_kept"
+  elif [ -n "$generation_left" ]; then
+    text warning "${generation_left#?}"
   fi
   mark finishing
   clean_up || text warning "what was staged could not be removed, the next push does it: $words"
@@ -159,23 +162,63 @@ confirm() {
 unfinished() {
   [ -d "$journal" ] || return 1
   if [ "$mode" = compare ] && lock_is_held; then return 1; fi
-  words="transaction $(cat "$journal/id" 2>/dev/null) was left at: $(tail -n 1 "$journal/marks" 2>/dev/null)"
+  unfinished_id=$(cat "$journal/id" 2>/dev/null)
+  unfinished_at=$(tail -n 1 "$journal/marks" 2>/dev/null)
+  words="transaction ${unfinished_id:-without an ID} was left at: ${unfinished_at:-its beginning}"
+}
+
+# journal_is_whole: what is read there is what was written. Fails, with the reason in $words, where it decides what is
+# undone and cannot be trusted; all that is there stays, for people to look at.
+journal_is_whole() {
+  damaged=
+  if marked activating; then
+    # It is being removed, and all is done.
+    if [ ! -e "$journal/plan" ] && { marked restored || marked finishing; }; then return 0; fi
+    # The last line of the sums is the plan's.
+    if grep -q ' plan$' "$journal/sums" && (cd "$journal" && sha256sum -c sums); then return 0; fi >/dev/null 2>&1
+  else
+    # Nothing live has changed. But where the marks are lost, only that no old file is kept says so.
+    if marked staging || ! keeps_old; then return 0; fi
+  fi
+  damaged=yes
+  words="the record of the push in $journal is damaged, so it is not known what is to be put back, and nothing was. Look at \
+the directories .nginx-sync.*/old beside the changed files: they have what was there before. Put back what is wrong, remove \
+these directories, then $journal, and push again"
+  return 1
+}
+
+# keeps_old: some file was linked or moved into an old/.
+keeps_old() {
+  while read -r operation name _; do
+    [ "$operation" = dir ] || continue
+    decode "$name"
+    enter "$decoded"
+    for kept in "$stage/old"/* "$stage/old"/.[!.]*; do
+      if [ -e "$kept" ] || [ -L "$kept" ]; then return 0; fi
+    done
+  done 2>/dev/null <"$journal/plan"
+  return 1
 }
 
 # recover: finishes or undoes what a transaction left that has no living process any more. May itself be ended at any
 # point and run again. Sets $recovered to what it came to; what could not be tidied up is in $undo_left.
 recover() {
-  undo_left=
-  read -r id <"$journal/id" || id=
-  not_kept=
+  undo_left='' undo_words='' not_kept=''
+  { read -r id <"$journal/id"; } 2>/dev/null || id=
+  case $id in *[!0-9a-f]*) id='' ;; esac
+  if ! journal_is_whole; then
+    undo_words=$words
+    return 1
+  fi
   # Nobody knows how far the outline was written.
   outline=$journal/plan
-  while read -r setting value; do apply_setting "$setting" "$value"; done <"$journal/settings"
+  while read -r setting value; do apply_setting "$setting" "$value"; done 2>/dev/null <"$journal/settings"
   [ -z "$id" ] || end_remains
   recovered=undone
   if [ -z "$id" ] || [ ! -f "$journal/plan" ]; then
-    # It ended before anything was staged.
-    attempt rm -rf -- "$journal" || undo_left=$words
+    # It ended before anything was staged, or when all was done.
+    if marked finishing; then recovered=finished; fi
+    remove "$journal" || undo_left=$words
   elif marked confirmed && ! marked undoing; then
     recovered=finished
     marked finishing || keep_generation_again

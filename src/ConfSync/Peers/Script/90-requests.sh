@@ -52,7 +52,7 @@ recover_earlier() {
   earlier=$words own_id=$id own_settings=$settings
   recovered_but=
   if ! recover; then
-    if ! marked restored; then
+    if [ -n "$damaged" ] || ! marked restored; then
       refuse unfinished "$earlier, and could not be undone"
       report_undo 1
       return 1

@@ -61,7 +61,9 @@ recover_runner() {
     failed) report_undo 1 ;;
     finished) say confirmed ;;
     undone) report_undo 0 ;;
-    *) say untouched ;;
+    discarded) say untouched ;;
+    # It may have ended with nothing left to do: what is there now, a look will tell.
+    *) ;;
   esac
 }
 
