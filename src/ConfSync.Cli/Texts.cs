@@ -97,6 +97,7 @@ internal static class Texts
         ("interrupted", _) => isRollback ? "the roll-back" : "the push",
         (_, PushStep.Scan) => "looking at its files",
         (_, PushStep.Stage) => "staging the new files",
+        (_, PushStep.Test) => isRollback ? "testing the former configuration" : "testing the new configuration",
         (_, PushStep.Activate) => "activating the new files",
         (_, PushStep.Reload) => "reloading nginx",
         (_, PushStep.HealthCheck) => "the health check",
@@ -120,6 +121,8 @@ internal static class Texts
         "connect" => "see that ssh to this node works for this user without a password: ssh -o BatchMode=yes NODE true",
         "test" => "correct the configuration here and run nginx-sync again",
         "reload" => "correct the configuration here and run nginx-sync again; the running nginx has the old one",
+        "lost" or "died" when failure.Words.Contains("_TIMEOUT", StringComparison.Ordinal) =>
+            "see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there",
         "lost" or "died" => "run nginx-sync again: it begins with undoing what may be left there",
         "changed" => "somebody else edits there; run nginx-sync again",
         "locked" => "wait until it has ended, then run nginx-sync again",

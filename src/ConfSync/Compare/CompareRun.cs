@@ -36,7 +36,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         var started = DateTimeOffset.Now;
         var clock = Stopwatch.StartNew();
         var exclude = PushRun.ExcludeRulesOf(config);
-        await using var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
+        await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         var contents = new ContentReader(config, new Secrets(config));
         using var logins = new SemaphoreSlim(Logins.InFlight);
         using var looking = new SemaphoreSlim(LookedAtAtOnce);

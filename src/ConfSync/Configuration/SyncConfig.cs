@@ -57,6 +57,13 @@ public sealed record SyncConfig(string Path)
     /// seconds.</summary>
     public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary><c>TEST_TIMEOUT</c>: for one <c>nginx -t</c>.</summary>
+    public TimeSpan TestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>STEP_TIMEOUT</c>: for one step of work on files, such as a scan or a sync; at least five
+    /// seconds.</summary>
+    public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary><c>REQUIRE_STAGED_TEST</c>: refuse a peer where the result cannot be tested before it goes
     /// live.</summary>
     public bool RequireStagedTest { get; init; }

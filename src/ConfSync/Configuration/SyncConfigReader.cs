@@ -57,6 +57,8 @@ internal sealed class SyncConfigReader
             ConnectTimeout = settings.Seconds("CONNECT_TIMEOUT", defaults.ConnectTimeout),
             ReloadTimeout = settings.Seconds("RELOAD_TIMEOUT", defaults.ReloadTimeout, least: 3),
             ConfirmTimeout = settings.Seconds("CONFIRM_TIMEOUT", defaults.ConfirmTimeout, least: 5),
+            TestTimeout = settings.Seconds("TEST_TIMEOUT", defaults.TestTimeout),
+            StepTimeout = settings.Seconds("STEP_TIMEOUT", defaults.StepTimeout, least: 5),
             RequireStagedTest = settings.YesNo("REQUIRE_STAGED_TEST"),
             Keep = settings.Number("KEEP", defaults.Keep, least: 1, most: 1000),
             DiffLimit = settings.Number("DIFF_LIMIT", defaults.DiffLimit, least: 0, most: 64 * 1024 * 1024, "of bytes "),

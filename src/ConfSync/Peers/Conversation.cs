@@ -28,6 +28,7 @@ internal sealed class Conversation : IAsyncDisposable
 {
     private const int Version = 1;
     private const int LongestGreeting = 1000;
+    private const int LargestGreeting = 2 * 1024 * 1024;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     // For tests alone (docs/protocol.md, "The test seam"): without it, a file that was forgotten on a node holds nothing up.
@@ -48,8 +49,9 @@ internal sealed class Conversation : IAsyncDisposable
     {
         this.command = command;
         patience = new Patience(command.Kill);
-        output = new BufferedStream(new WatchedStream(command.Input, count => Passed(ref sent, count)), 64 * 1024);
-        Reader = new WireReader(new WatchedStream(command.Output, count => Passed(ref received, count)));
+        output = new BufferedStream(new WatchedStream(command.Input, Went), 64 * 1024);
+        Reader = new WireReader(new WatchedStream(command.Output, Came));
+        Reader.Allow(LargestGreeting, "a greeting");
     }
 
     public WireReader Reader { get; }
@@ -115,13 +117,16 @@ internal sealed class Conversation : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on an answer is due, or something of it, after each piece that is sent or received; until
-    /// <see cref="Expected"/>. The session is ended where it does not come.</summary>
-    /// <param name="silence">How long it may take.</param>
-    public void Expect(TimeSpan silence) => patience.Begin(silence);
+    /// <summary>From now on an answer is due, until <see cref="Expected"/>. The session is ended where it is not complete
+    /// within its limit.</summary>
+    public void Expect(Limit limit)
+    {
+        patience.Begin(limit);
+        if (greeted) Reader.Allow(limit.Bytes, limit.Phase);
+    }
 
     /// <summary>Nothing is due any more.</summary>
-    public void Expected() => patience.Finish();
+    public void Expected() => patience.Begin(null);
 
     /// <summary>The next answer.</summary>
     /// <exception cref="PeerException">The session ended.</exception>
@@ -187,9 +192,7 @@ internal sealed class Conversation : IAsyncDisposable
                 status = -1;
             }
         }
-        var words = patience.Passed is { } limit
-            ? $"the node is there and said nothing for {limit.TotalSeconds} s; the session was ended"
-            : command.ErrorText.Trim();
+        var words = patience.Passed ?? command.ErrorText.Trim();
         if (words.Length == 0) words = $"the session ended without a word (exit status {status})";
         return greeted
             ? new PeerException("lost", words, PeerState.Unknown)
@@ -212,6 +215,7 @@ internal sealed class Conversation : IAsyncDisposable
             var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
             if (line != nonce) continue;
             greeted = true;
+            Reader.Allow(Limit.MostOfScan, "an answer");
             return;
         }
         throw new ProtocolException("its start-up files print without end");
@@ -236,9 +240,15 @@ internal sealed class Conversation : IAsyncDisposable
         }
     }
 
-    private void Passed(ref long total, int count)
+    private void Went(int count)
     {
-        total += count;
+        sent += count;
         patience.Extend();
+    }
+
+    private void Came(int count)
+    {
+        received += count;
+        patience.Extend(count);
     }
 }

@@ -43,9 +43,12 @@ internal sealed record DecisionShell(bool Sudo)
 
     private sealed class Session(bool sudo) : ScriptSession(
         new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8),
-        Environment.UserName, Timeout.InfiniteTimeSpan)
+        Environment.UserName)
     {
-        public Task<string> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces) => ExchangeAsync(async () =>
+        // Contents that all nodes together may need, on a disk of this machine.
+        private static readonly Limit Limit = new("the record of the decision", TimeSpan.FromMinutes(10), "") { Bytes = long.MaxValue };
+
+        public Task<string> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces) => ExchangeAsync(Limit, async () =>
         {
             var length = parts.Sum(part => (long)part.Length);
             Conversation.Request("decide", length.ToString(CultureInfo.InvariantCulture), replaces ? "again" : "new");
@@ -58,7 +61,7 @@ internal sealed record DecisionShell(bool Sudo)
             return await ReadToOkAsync("decided", null, CancellationToken.None);
         }, CancellationToken.None);
 
-        public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ExchangeAsync<ReadOnlyMemory<byte>?>(async () =>
+        public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ExchangeAsync<ReadOnlyMemory<byte>?>(Limit, async () =>
         {
             var mark = Mark();
             Conversation.Request("decision", mark);
@@ -73,7 +76,7 @@ internal sealed record DecisionShell(bool Sudo)
             return bytes;
         }, cancellation);
 
-        public Task<string> RemoveAsync(string id) => ExchangeAsync(async () =>
+        public Task<string> RemoveAsync(string id) => ExchangeAsync(Limit, async () =>
         {
             Conversation.Request("settled", id);
             await Conversation.SendAsync(CancellationToken.None);

@@ -1,45 +1,45 @@
+using System.Diagnostics;
+
 namespace ConfSync.Peers;
 
 /// <summary>
-/// Ends what has been silent for too long while something was expected of it. Silence counts, not duration: everything
-/// that comes or is taken begins a new count. A link that is gone shows by ssh's own means (see
-/// <see cref="Ssh.OpenSsh"/>); this is for a machine that is there and says nothing.
+/// Ends what is not complete within its <see cref="Limit"/>. Duration counts: what comes a byte at a time would otherwise be
+/// waited for without end, and with it all other nodes. Where contents move, which may take long, silence counts as well. A
+/// link that is gone shows by ssh's own means (see <see cref="Ssh.OpenSsh"/>); this is for a machine that is there.
 /// </summary>
 /// <param name="end">Ends it: what waits for an answer then sees the end of the stream. Called from another thread.</param>
 internal sealed class Patience(Action end) : IDisposable
 {
     private readonly Lock sync = new();
+    private readonly Stopwatch clock = new();
     private Timer? timer;
-    private TimeSpan limit = Timeout.InfiniteTimeSpan;
+    private Limit? limit;
+    private long received;
 
-    /// <summary>The limit that was passed; null for none.</summary>
-    public TimeSpan? Passed { get; private set; }
+    /// <summary>What to say of the limit that was passed; null for none.</summary>
+    public string? Passed { get; private set; }
 
     /// <summary>From now on something is expected.</summary>
-    /// <param name="silence">How long it may stay away; infinite for no limit.</param>
-    public void Begin(TimeSpan silence)
+    /// <param name="expected">Until when; null for no limit.</param>
+    public void Begin(Limit? expected)
     {
         lock (sync)
         {
-            limit = silence;
-            timer ??= new Timer(_ => Pass());
-            timer.Change(limit, Timeout.InfiniteTimeSpan);
+            (limit, received) = (expected, 0);
+            clock.Restart();
+            if (expected is not null) timer ??= new Timer(_ => Pass());
+            SetTimer();
         }
     }
 
-    /// <summary>Something came or was taken.</summary>
-    public void Extend()
-    {
-        lock (sync) timer?.Change(limit, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Nothing is expected any more.</summary>
-    public void Finish()
+    /// <summary>Something was taken, or came.</summary>
+    /// <param name="came">How many bytes.</param>
+    public void Extend(int came = 0)
     {
         lock (sync)
         {
-            limit = Timeout.InfiniteTimeSpan;
-            timer?.Change(limit, Timeout.InfiniteTimeSpan);
+            received += came;
+            if (limit is { Silence: not null }) SetTimer();
         }
     }
 
@@ -52,13 +52,26 @@ internal sealed class Patience(Action end) : IDisposable
         }
     }
 
+    private void SetTimer()
+    {
+        if (limit is null)
+        {
+            timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+        var left = limit.Time - clock.Elapsed;
+        if (limit.Silence < left) left = limit.Silence.Value;
+        timer?.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
     private void Pass()
     {
         lock (sync)
         {
             // It came just in time.
-            if (limit == Timeout.InfiniteTimeSpan || timer is null) return;
-            Passed = limit;
+            if (limit is null || timer is null) return;
+            var isWhole = limit.Silence is null || clock.Elapsed >= limit.Time - TimeSpan.FromMilliseconds(50);
+            Passed = isWhole ? limit.Exceeded(received) : limit.Fallen();
         }
         end();
     }

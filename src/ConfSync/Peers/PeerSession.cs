@@ -1,35 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ConfSync.Changes;
-using ConfSync.Configuration;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
 
 namespace ConfSync.Peers;
-
-/// <summary>How a peer is to be treated; the same for all peers of a run.</summary>
-/// <param name="Nginx">The nginx program there; null for the default.</param>
-/// <param name="BackupDirectory">Where generations are kept there.</param>
-/// <param name="HealthCheck">A command that has to succeed there after a reload; null for none.</param>
-/// <param name="Reload">False leaves the reload to a later run.</param>
-public sealed record PeerSettings(
-    string? Nginx, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout,
-    string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
-{
-    // For a machine and a line that are slow, and for ssh to notice first that a link is gone.
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long a peer may say nothing while it owes an answer: its own timer for one request (docs/protocol.md,
-    /// "Timers"), two reloads by its parent if it comes to that, and a margin.</summary>
-    public TimeSpan LongestAnswer => 6 * ReloadTimeout + 2 * HealthCheckTimeout + ConfirmTimeout + Margin;
-
-    /// <summary>The same for what is answered at once.</summary>
-    public TimeSpan LongestSign => ConfirmTimeout + Margin;
-
-    public static PeerSettings Of(SyncConfig config, bool reload = true) => new(
-        config.Nginx, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout,
-        config.HealthCheck, config.HealthCheckTimeout, reload);
-}
 
 /// <summary>
 /// One peer, for the length of one transaction: scan, stage, test, activate, then confirm or undo. The order is the
@@ -50,7 +25,7 @@ public sealed class PeerSession : ScriptSession
     private PeerSession(
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)
-        : base(transport, sudo, mode, id, who, settings.LongestAnswer) =>
+        : base(transport, sudo, mode, id, who) =>
         (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode != ConversationMode.Compare);
 
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
@@ -66,15 +41,17 @@ public sealed class PeerSession : ScriptSession
     }
 
     /// <summary>Logs in. All that can be asked without an answer is sent along.</summary>
-    public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
     {
         if (settings.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
         Conversation.Request("set", "backup", settings.BackupDirectory);
         Conversation.Request("set", "keep", Number(settings.Keep));
-        Conversation.Request("set", "reload-timeout", Seconds(settings.ReloadTimeout));
-        Conversation.Request("set", "confirm-timeout", Seconds(settings.ConfirmTimeout));
+        Conversation.Request("set", "reload-timeout", PeerSettings.Seconds(settings.ReloadTimeout));
+        Conversation.Request("set", "confirm-timeout", PeerSettings.Seconds(settings.ConfirmTimeout));
+        Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
+        Conversation.Request("set", "step-timeout", PeerSettings.Seconds(settings.StepTimeout));
         if (settings.HealthCheck is { } health) Conversation.Request("set", "health", health);
-        Conversation.Request("set", "health-timeout", Seconds(settings.HealthCheckTimeout));
+        Conversation.Request("set", "health-timeout", PeerSettings.Seconds(settings.HealthCheckTimeout));
         Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
         Conversation.Request("begin");
         RequestScan(paths, exclude, identified: !stages);
@@ -85,12 +62,13 @@ public sealed class PeerSession : ScriptSession
 
     /// <summary>Whether the peer has what is needed, what an earlier run left there and was recovered, and what it
     /// holds.</summary>
-    public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(settings.BeginLimit, async () =>
     {
         string? recovered = null, unfinished = null, gzip = null, nginxState = null;
         ImmutableHashSet<uint> logins = [];
         await ReadToOkAsync("begin", answer => _ = answer switch
         {
+            { Kind: "step", Words: ["recover"] } => Recovering(),
             { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
             { Kind: "text", Words: ["unfinished", ..] } => unfinished = $"{answer.Text}; the next push undoes it",
             { Kind: "text", Words: ["unseen", ..] } => unfinished = answer.Text,
@@ -99,6 +77,7 @@ public sealed class PeerSession : ScriptSession
             { Kind: "login", Words: [.. var users] } => Logins(users),
             _ => throw Unexpected(answer),
         }, cancellation);
+        Conversation.Expect(settings.ScanLimit);
         var scan = await ReadScanAsync(paths, exclude, cancellation);
         unpacks = gzip is not null;
         if (stages) seen = scan;
@@ -110,10 +89,16 @@ public sealed class PeerSession : ScriptSession
             Trusted = logins = [0, .. users.Select(user => uint.Parse(user, NumberStyles.None, CultureInfo.InvariantCulture))];
             return "";
         }
+
+        string? Recovering()
+        {
+            Conversation.Expect(settings.RecoveryLimit);
+            return null;
+        }
     }, cancellation);
 
     /// <summary>What the peer holds now.</summary>
-    public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(settings.ScanLimit, async () =>
     {
         Conversation.Request("scan");
         await Conversation.SendAsync(cancellation);
@@ -122,7 +107,7 @@ public sealed class PeerSession : ScriptSession
 
     /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.ServedDigest"/>
     /// is not known.</summary>
-    public Task<ChangeTimes> LookAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task<ChangeTimes> LookAsync(CancellationToken cancellation) => ExchangeAsync(settings.ScanLimit, async () =>
     {
         ChangeTimes? times = null;
         Conversation.Request("look");
@@ -137,13 +122,13 @@ public sealed class PeerSession : ScriptSession
     /// <returns>The files that are no longer what the scan saw.</returns>
     public Task<IReadOnlyList<Entry>> ReadAsync(
         IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
-        ReadContentsAsync(files, received, cancellation);
+        ReadContentsAsync(settings.ReadLimit, files, received, cancellation);
 
     /// <summary>The generations that the peer keeps.</summary>
     /// <param name="from">The lowest number that is of interest.</param>
     /// <param name="changes">How many changes of each; null for all, and where their old files are.</param>
     /// <returns>Lowest number first.</returns>
-    public Task<ImmutableArray<Generation>> HistoryAsync(int from, int? changes, CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task<ImmutableArray<Generation>> HistoryAsync(int from, int? changes, CancellationToken cancellation) => ExchangeAsync(settings.HistoryLimit, async () =>
     {
         var reader = new HistoryReader();
         Conversation.Request("history", Number(from), changes is { } most ? Number(most) : "all");
@@ -156,7 +141,7 @@ public sealed class PeerSession : ScriptSession
     /// were in place.</summary>
     /// <param name="staged">Told when everything has arrived and the test is waited for.</param>
     public Task<TestOutcome> StageAndTestAsync(
-        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(async () =>
+        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(settings.StagingLimit.WithContents(SizeOf(staging.Plan)), async () =>
     {
         var plan = staging.Plan;
         Conversation.Request("set", "digest", staging.Digest);
@@ -167,10 +152,12 @@ public sealed class PeerSession : ScriptSession
         try
         {
             await ReadAsync("staged", cancellation);
+            Conversation.Expect(settings.ScanLimit);
             var block = plan.Directories.IsEmpty ? null : await ReadBlockAsync(cancellation);
             await sending;
             if (block is not null) EnsureArrived(plan, block);
             staged();
+            Conversation.Expect(settings.TestLimit);
         }
         finally
         {
@@ -184,7 +171,7 @@ public sealed class PeerSession : ScriptSession
     /// <summary>Makes the change live, reloads and sees that it is served. Until <see cref="ConfirmAsync"/> the peer undoes
     /// it by itself when the session ends.</summary>
     /// <param name="step">Told of each step as the peer begins it.</param>
-    public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(settings.ActivationLimit, async () =>
     {
         string? testWords = null;
         MayHaveChanged = true;
@@ -199,7 +186,7 @@ public sealed class PeerSession : ScriptSession
     }, cancellation);
 
     /// <summary>Nothing differs, but it is not known that nginx runs what is there: tests, reloads and sees it served.</summary>
-    public Task<Activation> ServeAsync(string digest, CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task<Activation> ServeAsync(string digest, CancellationToken cancellation) => ExchangeAsync(settings.ServeLimit, async () =>
     {
         string? testWords = null;
         Conversation.Request("set", "digest", digest);
@@ -214,7 +201,7 @@ public sealed class PeerSession : ScriptSession
 
     /// <summary>Makes the change the peer's own. This is the last that can be asked of the session.</summary>
     /// <returns>What went wrong without harm to the change, such as a generation that could not be kept; or null.</returns>
-    public Task<string?> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task<string?> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(settings.ConfirmLimit, async () =>
     {
         string? warning = null;
         Conversation.Request("confirm");
@@ -226,7 +213,7 @@ public sealed class PeerSession : ScriptSession
     }, cancellation);
 
     /// <summary>Takes back what was activated. Returns when the peer has seen it undone.</summary>
-    public Task UndoAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task UndoAsync(CancellationToken cancellation) => ExchangeAsync(settings.UndoLimit, async () =>
     {
         Conversation.Request("undo");
         await Conversation.SendAsync(cancellation);
@@ -241,7 +228,7 @@ public sealed class PeerSession : ScriptSession
     }, cancellation);
 
     /// <summary>Removes what was staged.</summary>
-    public Task DiscardAsync(CancellationToken cancellation) => ExchangeAsync(async () =>
+    public Task DiscardAsync(CancellationToken cancellation) => ExchangeAsync(settings.DiscardLimit, async () =>
     {
         Conversation.Request("discard");
         await Conversation.SendAsync(cancellation);
@@ -257,15 +244,19 @@ public sealed class PeerSession : ScriptSession
             // Quietly: the first exception of a process costs it ten milliseconds.
             await Task.Delay(settings.ConfirmTimeout / 4, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellation.IsCancellationRequested) return;
-            await ExchangeAsync(async () =>
+            await ExchangeAsync(settings.SignLimit, async () =>
             {
                 // Once begun it is completed: half a sign of life would garble the next request.
                 Conversation.Request("ping");
                 await Conversation.SendAsync(CancellationToken.None);
                 return await ReadToOkAsync("ping", null, CancellationToken.None);
-            }, CancellationToken.None, settings.LongestSign);
+            }, CancellationToken.None);
         }
     }
+
+    // Names and attributes as well: a header of tar for each.
+    private static long SizeOf(StagingPlan plan) =>
+        plan.Directories.Sum(directory => directory.Members.Sum(member => member.Entry.Size + 1024));
 
     private async Task ReadAsync(string kind, CancellationToken cancellation)
     {
@@ -315,8 +306,6 @@ public sealed class PeerSession : ScriptSession
         "not-reloaded" => Served.NotReloaded,
         _ => throw new ProtocolException(PosixText.Printable(word)),
     };
-
-    private static string Seconds(TimeSpan time) => Number((int)time.TotalSeconds);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

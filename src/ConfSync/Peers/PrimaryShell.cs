@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Configuration;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
 
@@ -10,11 +11,10 @@ namespace ConfSync.Peers;
 /// that tests and saves, one that scans and reads; so these run side by side.
 /// </summary>
 /// <param name="sudo">The user is not root, and local commands run under sudo as well.</param>
-public sealed class PrimaryShell(
-    bool sudo, string? nginx, string backupDirectory, IReadOnlyCollection<string> paths, ExcludeRules exclude) : IAsyncDisposable
+public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules exclude) : IAsyncDisposable
 {
-    private readonly Lazy<Session> testing = new(() => new Session(sudo));
-    private readonly Lazy<Session> reading = new(() => new Session(sudo));
+    private readonly Lazy<Session> testing = new(() => new Session(sudo, config));
+    private readonly Lazy<Session> reading = new(() => new Session(sudo, config));
 
     /// <summary>Root, and the user of this program.</summary>
     public static ImmutableHashSet<uint> TrustedUsers { get; } = [0, Posix.EffectiveUserId];
@@ -22,11 +22,11 @@ public sealed class PrimaryShell(
     /// <summary>nginx -t on the live files.</summary>
     /// <returns>What nginx printed, and which version it is.</returns>
     /// <exception cref="PeerException">It did not pass.</exception>
-    public Task<string> TestAsync(CancellationToken cancellation) => testing.Value.TestAsync(nginx, cancellation);
+    public Task<string> TestAsync(CancellationToken cancellation) => testing.Value.TestAsync(cancellation);
 
     /// <summary>What is there. Once, before <see cref="ReadAsync"/>.</summary>
     /// <exception cref="PeerException">Something could not be looked at.</exception>
-    public Task<Scan> ScanAsync(CancellationToken cancellation) => reading.Value.ScanAsync(paths, exclude, cancellation);
+    public Task<Scan> ScanAsync(CancellationToken cancellation) => reading.Value.ScanAsync(exclude, cancellation);
 
     /// <summary>Saves the paths under BACKUPDIR/0, moving what was there on, up to 9. Nothing happens where the last save
     /// is of the same state.</summary>
@@ -34,7 +34,7 @@ public sealed class PrimaryShell(
     /// <exception cref="PeerException">It could not be saved.</exception>
     /// <returns>"unchanged" if that was so.</returns>
     public Task<string> SaveAsync(string digest, CancellationToken cancellation) =>
-        testing.Value.SaveAsync(backupDirectory, paths, digest, cancellation);
+        testing.Value.SaveAsync(digest, cancellation);
 
     /// <summary>Reads files' contents.</summary>
     /// <returns>By path. Each has the digest that its entry says.</returns>
@@ -53,15 +53,19 @@ public sealed class PrimaryShell(
 
     private sealed class Session : ScriptSession
     {
-        public Session(bool sudo)
-            : base(
-                new LocalShell(), sudo, ConversationMode.Primary,
-                RandomName.Of(8), Environment.UserName, Timeout.InfiniteTimeSpan) =>
-            Trusted = TrustedUsers;
+        private readonly SyncConfig config;
+        private readonly PeerSettings settings;
 
-        public Task<string> TestAsync(string? nginx, CancellationToken cancellation) => ExchangeAsync(async () =>
+        public Session(bool sudo, SyncConfig config)
+            : base(new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8), Environment.UserName) =>
+            (Trusted, this.config, settings) = (TrustedUsers, config, PeerSettings.Of(config));
+
+        private static Limit OfThisMachine(Limit limit) => limit with { Who = "this machine" };
+
+        public Task<string> TestAsync(CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.TestLimit), async () =>
         {
-            if (nginx is not null) Conversation.Request("set", "nginx", nginx);
+            if (config.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
+            Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
             Conversation.Request("test-here");
             await Conversation.SendAsync(cancellation);
             var words = "";
@@ -69,21 +73,20 @@ public sealed class PrimaryShell(
             return words;
         }, cancellation);
 
-        public Task<Scan> ScanAsync(
-            IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation) => ExchangeAsync(async () =>
+        public Task<Scan> ScanAsync(ExcludeRules exclude, CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.ScanLimit), async () =>
         {
+            Conversation.Request("set", "step-timeout", PeerSettings.Seconds(settings.StepTimeout));
             // What is excluded is saved all the same, so a change of it has to be seen.
-            RequestScan(paths, ExcludeRules.None, identified: true);
+            RequestScan(config.ConfPaths, ExcludeRules.None, identified: true);
             await Conversation.SendAsync(cancellation);
-            return await ReadScanAsync(paths, exclude, cancellation);
+            return await ReadScanAsync(config.ConfPaths, exclude, cancellation);
         }, cancellation);
 
-        public Task<string> SaveAsync(
-            string backupDirectory, IReadOnlyCollection<string> paths, string digest, CancellationToken cancellation) => ExchangeAsync(async () =>
+        public Task<string> SaveAsync(string digest, CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.SaveLimit), async () =>
         {
-            Conversation.Request("set", "backup", backupDirectory);
+            Conversation.Request("set", "backup", config.BackupDir);
             Conversation.Request("set", "digest", digest);
-            foreach (var path in paths) Conversation.Request("path", path);
+            foreach (var path in config.ConfPaths) Conversation.Request("path", path);
             Conversation.Request("save");
             await Conversation.SendAsync(cancellation);
             return await ReadToOkAsync("save", null, cancellation);
@@ -93,7 +96,7 @@ public sealed class PrimaryShell(
             IReadOnlyCollection<Entry> files, CancellationToken cancellation)
         {
             var contents = new Dictionary<string, ReadOnlyMemory<byte>>(files.Count, StringComparer.Ordinal);
-            var changed = await ReadContentsAsync(files, (file, content) => contents.Add(file.Path, content), cancellation);
+            var changed = await ReadContentsAsync(OfThisMachine(settings.ReadLimit), files, (file, content) => contents.Add(file.Path, content), cancellation);
             if (changed is not [var file, ..]) return contents;
             throw new PeerException(
                 "changed", $"{PosixText.Printable(file.Path)} changed while it was read; run again", PeerState.Untouched);

@@ -18,14 +18,11 @@ public abstract class ScriptSession : IAsyncDisposable
     private const int LongestIdentity = 64;
 
     private readonly SemaphoreSlim gate = new(1);
-    private readonly TimeSpan silence;
     private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
 
     /// <param name="id">Random, so that it can be guessed by nobody: it names staging directories.</param>
-    /// <param name="silence">How long the other side may say nothing while it owes an answer; infinite for no limit.</param>
-    private protected ScriptSession(
-        ITransport transport, bool sudo, ConversationMode mode, string id, string who, TimeSpan silence) =>
-        (Conversation, this.silence) = (Conversation.Open(transport, sudo, mode, id, who), silence);
+    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, string id, string who) =>
+        Conversation = Conversation.Open(transport, sudo, mode, id, who);
 
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => Conversation.Traffic;
@@ -115,8 +112,8 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <param name="received">Is told of each file that is what the scan saw.</param>
     /// <returns>Those that are not.</returns>
     private protected Task<IReadOnlyList<Entry>> ReadContentsAsync(
-        IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
-        ExchangeAsync<IReadOnlyList<Entry>>(async () =>
+        Limit limit, IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
+        ExchangeAsync<IReadOnlyList<Entry>>(limit.WithContents(files.Sum(file => file.Size)), async () =>
         {
             // Nobody who wrote a file could know it. What is taken for a file is known by its digest all the same.
             var mark = Mark();
@@ -209,14 +206,12 @@ public abstract class ScriptSession : IAsyncDisposable
 
     /// <summary>Runs one exchange: alone, within the time that the other side has for an answer, and with whatever a
     /// garbled answer makes parsers throw as a <see cref="PeerException"/>.</summary>
-    /// <param name="within">Another limit than the session's for the other side's silence.</param>
-    private protected async Task<T> ExchangeAsync<T>(
-        Func<Task<T>> exchange, CancellationToken cancellation, TimeSpan? within = null)
+    private protected async Task<T> ExchangeAsync<T>(Limit limit, Func<Task<T>> exchange, CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
         try
         {
-            Conversation.Expect(within ?? silence);
+            Conversation.Expect(limit);
             return await exchange();
         }
         catch (EndOfStreamException)

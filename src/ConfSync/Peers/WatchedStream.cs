@@ -1,6 +1,6 @@
 namespace ConfSync.Peers;
 
-/// <summary>A stream that tells of each piece that came or was taken: a slow line is no silence.</summary>
+/// <summary>A stream that tells of each piece that came or was taken.</summary>
 /// <param name="progress">Called after each piece, with its length.</param>
 internal sealed class WatchedStream(Stream stream, Action<int> progress) : Stream
 {

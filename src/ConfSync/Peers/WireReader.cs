@@ -11,6 +11,12 @@ internal sealed class WireReader(Stream stream)
     private byte[] buffer = new byte[32 * 1024];
     private int start;
     private int end;
+    private (long Bytes, string Phase) most = (long.MaxValue, "");
+    private long left = long.MaxValue;
+
+    /// <summary>From now on, so many bytes may come.</summary>
+    /// <param name="phase">What for.</param>
+    public void Allow(long bytes, string phase) => (most, left) = ((bytes, phase), bytes);
 
     /// <summary>The next line without its newline; null at the end of the stream.</summary>
     public async ValueTask<string?> ReadLineAsync(CancellationToken cancellation) =>
@@ -102,6 +108,8 @@ internal sealed class WireReader(Stream stream)
         if (end == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
         var count = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
         end += count;
+        left -= count;
+        if (left < 0) throw new ProtocolException($"more than {most.Bytes >> 20} MiB came for {most.Phase}, which is more than nginx-sync takes");
         return count > 0;
     }
 }

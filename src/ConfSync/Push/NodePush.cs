@@ -120,15 +120,13 @@ internal sealed class NodePush(
                 foreign = ForeignIn(plan, facts, scan);
                 if (foreign is not null && !request.Config.AllowForeignDirectories) throw Refused("foreign", foreign);
                 // A decision has to hold all that a node may need by the time at which somebody finishes it.
-                await desired.Contents.LoadAsync(
-                    changes.Where(change => change.NeedsContent || (request.Rollout.AllOrNone && change.After is { Kind: EntryKind.File }))
-                        .Select(change => change.After!), cancellation);
+                await StayUntilAsync(session, LoadAsync(desired.Contents));
                 var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
                 {
                     KeptOf = desired.Contents.KeptOf,
                     RollbackTo = desired.RollbackTo,
                 };
-                var test = await session.StageAndTestAsync(staging, () => clock.Begin("test"), cancellation);
+                var test = await session.StageAndTestAsync(staging, () => Begin(PushStep.Test), cancellation);
                 if (test.Passed) testWords = test.Words;
                 else noView = test.Words;
                 if (noView is not null && request.Config.RequireStagedTest)
@@ -150,6 +148,14 @@ internal sealed class NodePush(
             settlement = new Settlement(Open, exclude, request.Config.ConfPaths, kept, desired);
             // From here on an interruption has to wait: what is live is either proven or undone.
             return changeSet.IsEmpty ? await ServeAsync(session, desired.Digest) : await ActivateAsync(session, desired);
+        }
+
+        async Task<bool> LoadAsync(IContents contents)
+        {
+            await contents.LoadAsync(
+                changes.Where(change => change.NeedsContent || (request.Rollout.AllOrNone && change.After is { Kind: EntryKind.File }))
+                    .Select(change => change.After!), cancellation);
+            return true;
         }
 
         Task<T> StayUntilAsync<T>(PeerSession session, Task<T> awaited) => StayAsync(session, awaited, cancellation);

@@ -29,6 +29,9 @@ public sealed record PushRequest(
 public sealed class PushRun(
     PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer, Timeline timeline)
 {
+    // How long the test of files that cannot be pushed is waited for.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
+
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
     /// <returns>One report a node, in the order of the request. After a cancellation too: what then was not reached or not
@@ -37,7 +40,7 @@ public sealed class PushRun(
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         var config = request.Config;
-        await using var primary = new PrimaryShell(request.Sudo, config.Nginx, config.BackupDir, config.ConfPaths, exclude);
+        await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
@@ -80,6 +83,10 @@ public sealed class PushRun(
             () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
         var scanning = DesiredState.ReadAsync(
             primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, cancellation);
+        await Task.WhenAny(testing, scanning);
+        // What cannot be pushed may be what the test hangs at: nginx waits for the other end of a fifo.
+        if (scanning.IsFaulted) await Task.WhenAny(testing, Task.Delay(Courtesy, CancellationToken.None));
+        if (scanning.IsFaulted && !testing.IsCompleted) await scanning;
         try
         {
             // The test's words come first: what nginx says of a broken file is what its author needs.

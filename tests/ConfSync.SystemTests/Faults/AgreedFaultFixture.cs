@@ -10,7 +10,7 @@ public abstract class AgreedFaultFixture : FaultFixture
     /// <summary>For tests in which every node answers: a busy machine takes its time for a login.</summary>
     protected const string Unhurried = "CONNECT_TIMEOUT=20";
 
-    /// <summary>The primary waits up to 52 s for a silent peer here, perhaps twice: with its first session, and with the one
+    /// <summary>The primary waits up to 130 s for a silent peer here, perhaps twice: with its first session, and with the one
     /// in which it looks again.</summary>
     protected static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(240);
 

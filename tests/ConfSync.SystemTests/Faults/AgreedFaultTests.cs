@@ -12,7 +12,7 @@ public sealed class AgreedFaultTests : AgreedFaultFixture
     // "decided" is a mark of the primary: all have agreed, and nobody was told yet. The others are the node's.
     private static readonly string[] Marks = ["activating", "verified", "decided", "confirmed"];
 
-    // The runner's timer is the longest on a peer: 4 RELOAD_TIMEOUT + 2 HEALTHCHECK_TIMEOUT + CONFIRM_TIMEOUT, 27 s here.
+    // The runner's timer is the longest on a peer: that of an undo, STEP_TIMEOUT + 2 RELOAD_TIMEOUT, 20 s here.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromSeconds(60);
 
     private static IEnumerable<object[]> Silent() => Cases(

@@ -191,7 +191,7 @@ public sealed class FaultedPush : IAsyncDisposable
     {
         Primary.Configure(
             $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"",
-            $"HEALTHCHECK='{healthCheck}'", "HEALTHCHECK_TIMEOUT=1", "CONFIRM_TIMEOUT=5", "RELOAD_TIMEOUT=5",
+            $"HEALTHCHECK='{healthCheck}'", "HEALTHCHECK_TIMEOUT=1", "CONFIRM_TIMEOUT=5", "RELOAD_TIMEOUT=5", "TEST_TIMEOUT=5", "STEP_TIMEOUT=5",
             setting.BackupDirectory is { } directory ? $"BACKUPDIR={directory}" : "");
         Primary.Files.SetMode("/etc/nginx-sync.conf", (UnixFileMode)0b110_100_100);
     }

@@ -41,7 +41,7 @@ internal sealed class ProgramLab : IAsyncDisposable
         var lab = new ProgramLab(await Lab.StartPeersAsync(peers));
         lab.lab.Pushes(
             $"/etc/nginx/nginx.conf /etc/nginx/conf.d {RandomTree.Root}", $"KEEP={PeerState.Keep}", RandomTree.Allow,
-            $"CONFIRM_TIMEOUT={ConfirmTimeout.TotalSeconds}", "RELOAD_TIMEOUT=10");
+            $"CONFIRM_TIMEOUT={ConfirmTimeout.TotalSeconds}", "RELOAD_TIMEOUT=10", "STEP_TIMEOUT=15");
         foreach (var node in lab.Peers.Append(lab.Primary))
         {
             node.Write(ProgramSite.File, ProgramSite.Answering(RandomProgram.Words[0]));

@@ -10,7 +10,7 @@ namespace ConfSync.SystemTests.Faults;
 /// <param name="start">The way in which all is in the beginning.</param>
 internal sealed class ProgramRun(ProgramLab lab, World start, ProgramTally tally)
 {
-    // One step on a peer may take 4 RELOAD_TIMEOUT and more before its watch ends it.
+    // An undo on a peer may take STEP_TIMEOUT + 2 RELOAD_TIMEOUT before its watch ends it, and its parent as long again.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
 
     // Longer than the silence after which a peer undoes.

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ConfSync.SystemTests.Push;
 
 /// <summary>HEALTHCHECK: the last word on whether a peer serves the new configuration.</summary>
@@ -67,6 +69,26 @@ public sealed class HealthCheckTests
 
         Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
         Assert.That(await lab.Peers[0].TreeAsync("/etc/nginx"), Is.EqualTo(before));
+    }
+
+    /// <summary>One ignores SIGTERM and has children, in its process group and in a session of their own, that hold its
+    /// output open; another succeeds and leaves such children behind.</summary>
+    [TestCase("trap \"\" TERM; sleep 3141 & setsid sleep 3142 & echo no pulse; sleep 3143; sleep 3144", 2)]
+    [TestCase("sleep 3141 & setsid sleep 3142 & true", 0)]
+    public async Task A_check_and_all_that_it_started_end_with_its_time(string check, int status)
+    {
+        await using var lab = await StartAsync(check);
+        var clock = Stopwatch.StartNew();
+
+        var push = await PushAsync(lab, "new");
+
+        Assert.That(push.ExitCode, Is.EqualTo(status), push.ToString());
+        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(30));
+        if (status != 0)
+        {
+            Assert.That(push.Err, Does.Contain("HEALTHCHECK did not succeed within 2 s (HEALTHCHECK_TIMEOUT); it said last:").And.Contain("no pulse"));
+        }
+        Assert.That((await lab.Peers[0].RunAsync("pgrep", "-f", "^sleep 314")).Out, Is.Empty, "nothing runs on");
     }
 
     private static async Task<Lab> StartAsync(string check)

@@ -14,6 +14,8 @@ scan_block() {
   # What is pruned is reported, but neither entered nor read. "! -name ''" is true for every name.
   eval "set -- \"\$@\" '(' '(' -name . -o -name '.nginx-sync.*' -o -type d -name lost+found $prunes ')' -prune -o ! -name '' ')'"
   scan_words=
+  now
+  scan_until=$((now + step_timeout * 100))
   if [ "$find_style" != plain ]; then
     say block gnu
     { scan_words=$({ scan_gnu "$@" >&4; } 2>&1); } 4>&1
@@ -30,6 +32,9 @@ scan_block() {
     { scan_words=$({ scan_plain "$@" >&4; } 2>&1); } 4>&1
     scan_status=$?
   fi
+  now
+  [ "$scan_status" -eq 0 ] || [ "$now" -lt "$scan_until" ] ||
+    scan_words="the scan did not end within $step_timeout s (STEP_TIMEOUT)"
   [ -z "$scan_words" ] || text scan "$scan_words"
   say found "$scan_status"
 }
@@ -37,7 +42,8 @@ scan_block() {
 # The arguments are paths followed by an expression that keeps find from entering what must not be entered. A pruned
 # file is read for nothing, which is cheaper than a second expression. It takes the place of the subshell that calls it.
 scan_gnu() {
-  exec find "$@" -printf "@%y:%m:%U:%u:%G:%g:%s:%T@${identified:+:%D:%i:%C@}\\0%p\\0%l\\0" -type f -exec sha256sum {} +
+  # shellcheck disable=SC2086 # words of our own, or none
+  exec $within find "$@" -printf "@%y:%m:%U:%u:%G:%g:%s:%T@${identified:+:%D:%i:%C@}\\0%p\\0%l\\0" -type f -exec sha256sum {} +
 }
 
 # identities PATH...: which file each is, and when it was last touched, as an identified scan says it: a line each, in their
@@ -53,13 +59,16 @@ identities() {
 # busybox's stat prints the same fields, its sha256sum escapes nothing.
 scan_plain() {
   scan_result=0
-  find "$@" -print0 || scan_result=1
+  # shellcheck disable=SC2086 # words of our own, or none
+  $within find "$@" -print0 || scan_result=1
   printf '\0'
-  find "$@" -exec stat -c "%f:%u:%U:%g:%G:%s:%Y${identified:+:%d:%i:%Z} %n" {} + || scan_result=1
-  # shellcheck disable=SC2016 # expanded by the inner shell
-  find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || scan_result=1
+  # shellcheck disable=SC2086
+  $within find "$@" -exec stat -c "%f:%u:%U:%g:%G:%s:%Y${identified:+:%d:%i:%Z} %n" {} + || scan_result=1
+  # shellcheck disable=SC2016,SC2086 # expanded by the inner shell
+  $within find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || scan_result=1
   printf '.\n'
-  find "$@" -type f -exec sha256sum {} + || scan_result=1
+  # shellcheck disable=SC2086
+  $within find "$@" -type f -exec sha256sum {} + || scan_result=1
   printf '.\n'
   return "$scan_result"
 }

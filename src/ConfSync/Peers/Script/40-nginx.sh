@@ -114,7 +114,12 @@ nginx_test() {
       set -- "$@" "-$option" "${value% }"
     done
   fi
-  words=$("$@" 2>&1 9>&- </dev/null)
+  limited "$test_timeout" "$@" && return 0
+  nginx_test_status=$?
+  [ "$limit_over" = no ] ||
+    words="nginx -t did not end within $test_timeout s (TEST_TIMEOUT)${words:+; it said last:
+$words}"
+  return "$nginx_test_status"
 }
 
 # workers: the master's children under the title of a current worker, as " PID:START" each, in $workers. One that is

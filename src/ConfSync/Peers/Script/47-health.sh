@@ -5,17 +5,20 @@
 health_check() {
   [ -n "$health" ] || return 0
   say step health
+  arm $((health_timeout + step_timeout)) HEALTHCHECK_TIMEOUT+STEP_TIMEOUT 'the health check'
   now
   health_until=$((now + health_timeout * 100))
+  limited_mark=NGINX_SYNC_CHECK=$id
   while :; do
     # A check that hangs must not hang the push, nor one that leaves something behind hold the lock.
-    words=$(timeout "$health_timeout" sh -c "$health" 2>&1 9>&- </dev/null) && return 0
+    limited $(((health_until - now + 99) / 100)) env "$limited_mark" sh -c "$health" && break
+    pause 0.2
     now
     if [ "$now" -ge "$health_until" ]; then
-      words="HEALTHCHECK did not succeed within $health_timeout s${words:+; it said last:
+      words="HEALTHCHECK did not succeed within $health_timeout s (HEALTHCHECK_TIMEOUT)${words:+; it said last:
 }$words"
       return 1
     fi
-    sleep 0.2 2>/dev/null || sleep 1
   done
+  limited_mark=
 }

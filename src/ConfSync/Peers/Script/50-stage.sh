@@ -30,8 +30,12 @@ outline=$journal/outline
 stage() {
   begin_journal || return 1
   while :; do
-    arm "$confirm_timeout"
+    arm "$confirm_timeout" CONFIRM_TIMEOUT 'the next line of the plan'
     read -r operation name rest || break
+    case $operation in
+      + | '~' | ! | - | @ | view) ;;
+      *) arm_for_work 'staging' ;;
+    esac
     case $operation in
       dir)
         keep "dir $name" || return 1
@@ -64,10 +68,12 @@ stage() {
       user | group) is_known "$operation" "$name" || return 1 ;;
       end)
         seal || return 1
+        arm_for_work 'the sync of what was staged'
         sync_all "$@" || return 1
         mark staged
         prunes=
         say staged
+        arm_for_work 'the scan of what was staged'
         [ $# -eq 0 ] || scan_block "$@"
         return 0
         ;;
@@ -233,16 +239,23 @@ unpack() {
   name_reason $? tar
 }
 
-# receive LENGTH: so many bytes of standard input, in pieces: a slow line is no silence as long as something comes.
+# receive LENGTH: so many bytes of standard input. A slow line is no silence as long as a byte comes: the watch looks at
+# what dd has read. Where the kernel does not tell, it is received in small pieces.
 receive() {
+  case $1 in '' | *[!0-9]*) return 1 ;; esac
   receive_left=$1
+  receive_piece=65536
+  if { read -r _ <"/proc/$$/io"; } 2>/dev/null; then receive_piece=$receive_left; fi
   while [ "$receive_left" -gt 0 ]; do
-    receive_piece=1048576
     [ "$receive_left" -ge "$receive_piece" ] || receive_piece=$receive_left
-    arm "$confirm_timeout"
-    dd bs=65536 count="$receive_piece" iflag=fullblock,count_bytes 2>/dev/null || return 1
+    # In the background, so that its number is known; there it would read from nothing.
+    dd bs=65536 count="$receive_piece" iflag=fullblock,count_bytes <&4 2>/dev/null &
+    arm "$confirm_timeout" CONFIRM_TIMEOUT 'the next byte of what the primary sends' "$!"
+    wait "$!" || return 1
     receive_left=$((receive_left - receive_piece))
-  done
+  done 4<&0
+  # What comes after it in a pipeline may still be writing.
+  arm_for_work 'unpacking what the primary sent'
 }
 
 # sync_all STAGEDIRECTORY...: fsync of all that was staged and of the journal; sync(1) with names is that in coreutils

@@ -8,7 +8,7 @@ test_staged() {
     return 2
   fi
   # shellcheck disable=SC2154 # $s is this script, see 95-main.sh
-  words=$(unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" 2>&1 9>&- </dev/null)
+  words=$(unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" "$test_timeout" 2>&1 9>&- </dev/null)
   # Numbers of our own: 0 is also what a shell gives that ran nothing.
   case $? in
     80) return 0 ;;
@@ -17,10 +17,10 @@ test_staged() {
   esac
 }
 
-# view ID NGINX MASTER TITLE OUTSIDER: inside the namespace; OUTSIDER is the PID of a process that is not. Exits with 80 if the
-# test passed, with 90 if it failed.
+# view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT: inside the namespace; OUTSIDER is the PID of a process that is not. Exits
+# with 80 if the test passed, with 90 if it failed.
 view() {
-  id=$1 nginx=$2 master=$3 master_title=$4
+  id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6
   # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
   if [ ! -e "/proc/$5/ns/mnt" ] || [ /proc/self/ns/mnt -ef "/proc/$5/ns/mnt" ]; then
     echo 'unshare gave no namespace'

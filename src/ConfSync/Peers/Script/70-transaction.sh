@@ -4,6 +4,7 @@
 activate() {
   signal_sent=no
   reload_ended=yes
+  arm_for_work 'the renames'
   if ! keep_old; then
     activation_failed changed
     return 1
@@ -23,6 +24,7 @@ activate() {
   mark active
   if [ "$tested" = no ]; then
     say step test
+    arm_for_test
     if ! nginx_test; then
       activation_failed test
       return 1
@@ -40,6 +42,7 @@ activate() {
     activation_failed health
     return 1
   fi
+  arm_for_work 'the sync of the renames'
   if ! wait "$live_sync"; then
     words='the renames could not be synced to the disk'
     activation_failed write
@@ -58,6 +61,7 @@ serve() {
   # Whoever has to undo must know that nginx may have been told.
   if [ -d "$journal" ] && ! mark signalled; then return 1; fi
   say step reload
+  arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
   served=reloaded
   reload
 }
@@ -77,6 +81,7 @@ activation_failed() {
 # before it is complete: nobody may be there to hear it, and writing to nobody must not keep it from being done.
 # What could not be tidied up is in $undo_left: the next push does it.
 undo() {
+  arm $((step_timeout + 2 * reload_timeout)) STEP_TIMEOUT+2*RELOAD_TIMEOUT 'the undo'
   undo_left=
   # Once everything is back, the staging directories are being removed and no longer say what was where.
   if ! marked restored; then
@@ -241,8 +246,14 @@ recover() {
 
 # end_remains: processes of a runner that was killed may still be renaming. They carry its mark in their environment.
 end_remains() {
-  for remains in /proc/[0-9]*; do
-    grep -qz "^NGINX_SYNC_RUNNER=$id\$" "$remains/environ" 2>/dev/null || continue
+  end_marked "NGINX_SYNC_RUNNER=$id"
+}
+
+# end_marked NAME=VALUE: ends all processes that have this in their environment.
+end_marked() {
+  # shellcheck disable=SC2013 # numbers
+  for remains in $(grep -lzs "^$1\$" /proc/[0-9]*/environ); do
+    remains=${remains%/environ}
     remains=${remains#/proc/}
     [ "$remains" = "$$" ] || kill -KILL "$remains" 2>/dev/null
   done

@@ -84,7 +84,8 @@ primary_read() {
       *) break ;;
     esac
   done
-  [ $# -eq 0 ] || cat -- "$@"
+  # shellcheck disable=SC2086 # words of our own, or none
+  [ $# -eq 0 ] || $within cat -- "$@"
   printf '\n%s\n' "$read_mark" 2>/dev/null || :
   eval "set -- \"\$@\" $read_beside"
   [ $# -eq 0 ] || identities "$@"

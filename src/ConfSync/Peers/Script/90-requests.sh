@@ -50,6 +50,7 @@ begin_answer() {
 # recover_earlier: with the settings of the run that left it, then back to our own.
 recover_earlier() {
   earlier=$words own_id=$id own_settings=$settings
+  say step recover
   recovered_but=
   if ! recover; then
     if [ -n "$damaged" ] || ! marked restored; then
@@ -130,6 +131,7 @@ scan_answer() {
 
 # test_answer: the test of what is staged, in a view if there can be one.
 test_answer() {
+  arm_for_test
   test_staged
   case $? in
     0)
@@ -154,6 +156,7 @@ test_answer() {
 
 # serve_answer: the files are as they should be, but it is not known that they are served.
 serve_answer() {
+  arm_for_test
   if ! nginx_test; then
     refuse test "$words"
     return 1

@@ -2,7 +2,7 @@
 
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
-  reload_wanted=yes health='' health_timeout=10 desired_digest=- rollback='' known_digest='' settings='' undo_words=''
+  test_timeout=60 step_timeout=120 reload_wanted=yes health='' health_timeout=10 desired_digest=- rollback='' known_digest='' settings='' undo_words=''
   undo_left='' no_master='' failpoints='' paths=''
 }
 
@@ -14,12 +14,13 @@ run() {
   settings="who $3
 "
   apply_setting who "$3"
-  phase=idle served=not-reloaded prunes='' above='' deadline_file='' watch='' find_style='' identified=''
+  phase=idle served=not-reloaded prunes='' above='' deadline_file='' watch='' find_style='' identified='' within=''
   case $mode in
     push | dry-run) start_watch ;;
+    *) limits_without_watch ;;
   esac
   while :; do
-    arm "$confirm_timeout"
+    arm "$confirm_timeout" CONFIRM_TIMEOUT 'a word of the primary'
     # A torn last line is set but not counted: read fails.
     read -r request argument value || break
     case $request in
@@ -49,20 +50,15 @@ run() {
       ping) say ok ping ;;
       end) break ;;
       *)
-        arm_for_work
+        arm_for_work "the request $request"
         answer "$request" || break
         ;;
     esac
   done
-  arm_for_work
+  arm_for_work 'removing what was staged'
   abandon
   stop_watch
   exit 0
-}
-
-# arm_for_work: the longest that a request takes: a reload, its check, and their undo with two reloads of its own.
-arm_for_work() {
-  arm $((4 * reload_timeout + 2 * health_timeout + confirm_timeout))
 }
 
 # answer REQUEST: one of the requests that do something. Fails if the conversation is over, with nothing left to do.
@@ -119,12 +115,21 @@ answer() {
 # apply_setting NAME VALUE: the value is percent-encoded.
 apply_setting() {
   decode "$2"
+  # Calculated with, so nothing but a number.
+  case $1 in
+    *-timeout | keep) case $decoded in '' | *[!0-9]*) return 0 ;; esac ;;
+  esac
   case $1 in
     nginx) nginx=$decoded ;;
     backup) backup_directory=$decoded ;;
     keep) keep=$decoded ;;
     reload-timeout) reload_timeout=$decoded ;;
     confirm-timeout) confirm_timeout=$decoded ;;
+    test-timeout) test_timeout=$decoded ;;
+    step-timeout)
+      step_timeout=$decoded
+      [ -z "$within" ] || limits_without_watch
+      ;;
     reload) reload_wanted=$decoded ;;
     health) health=$decoded ;;
     health-timeout) health_timeout=$decoded ;;

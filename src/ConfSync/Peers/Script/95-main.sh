@@ -34,6 +34,8 @@ main() {
     *) run "$mode" "$id" "$who_encoded" ;;
   esac
   exec 3<&0
+  # What an earlier watch left there is not about this runner.
+  printf '' 2>/dev/null >"$run_directory/deadline"
   # A new shell, not a subshell: the mark must be in the environment of everything that it starts.
   NGINX_SYNC_RUNNER=$id sh -c "$itself" nginx-sync "$s" run "$mode" "$id" "$who_encoded" <&3 3<&- &
   runner=$!
@@ -56,7 +58,8 @@ recover_runner() {
   end_remains
   recovered=nothing
   if [ -d "$journal" ] && ! recover; then recovered=failed; fi
-  refuse died "the process at work on this node ended before its time (status $runner_status)"
+  limit_that_was_over || words="the process at work on this node ended before its time (status $runner_status)"
+  refuse died "$words"
   case $recovered in
     failed) report_undo 1 ;;
     finished) say confirmed ;;
