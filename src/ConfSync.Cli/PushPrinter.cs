@@ -58,6 +58,23 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
         Summarise(reports);
     }
 
+    public void Remarked(string words)
+    {
+        if (request.Verbose) output.Line(Texts.ShownLines(words));
+    }
+
+    public void BeganAgain(string why)
+    {
+        Remarked($"beginning again: {why}");
+        lock (sync)
+        {
+            primaryReady = false;
+            printed = 0;
+            finished.Clear();
+            working.Clear();
+        }
+    }
+
     public void Noted(string words) => output.Error($"nginx-sync: {Texts.ShownLines(words)}");
 
     /// <summary>The last word of a run in which something failed.</summary>

@@ -89,6 +89,7 @@ internal static class Texts
         ("conflict", _) => "planning the change",
         ("stage", _) => "staging the new files",
         ("no-view" or "test", _) => isRollback ? "testing the former configuration" : "testing the new configuration",
+        ("moved", _) => "reading the local files",
         ("changed" or "write", _) => "activating the new files",
         ("reload", _) => "reloading nginx",
         ("health", _) => "the health check",
@@ -125,6 +126,8 @@ internal static class Texts
             "see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there",
         "lost" or "died" => "run nginx-sync again: it begins with undoing what may be left there",
         "changed" => "somebody else edits there; run nginx-sync again",
+        "write" when failure.Words.Contains("No such file or directory", StringComparison.Ordinal) =>
+            "a file went away there after it was seen; run nginx-sync again",
         "locked" => "wait until it has ended, then run nginx-sync again",
         _ => null,
     };

@@ -33,6 +33,21 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
     /// <exception cref="PrimaryException">The primary's own files cannot be looked at.</exception>
     public async Task<Comparison> RunAsync(CancellationToken cancellation)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AttemptAsync(cancellation);
+            }
+            catch (PrimaryMovedException) when (attempt < PushRun.Attempts && !cancellation.IsCancellationRequested)
+            {
+                // It is compared with what the files are now.
+            }
+        }
+    }
+
+    private async Task<Comparison> AttemptAsync(CancellationToken cancellation)
+    {
         var started = DateTimeOffset.Now;
         var clock = Stopwatch.StartNew();
         var exclude = PushRun.ExcludeRulesOf(config);

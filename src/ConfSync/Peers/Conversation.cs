@@ -134,7 +134,12 @@ internal sealed class Conversation : IAsyncDisposable
     {
         await ReadGreetingAsync(cancellation);
         CountRoundTrip();
-        var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
+        return await ReadAsync(await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation), cancellation);
+    }
+
+    /// <summary>The answer that begins with this line.</summary>
+    public async Task<Answer> ReadAsync(string line, CancellationToken cancellation)
+    {
         var words = line.Split(' ');
         var text = "";
         if (words[0] is "text" or "fail")

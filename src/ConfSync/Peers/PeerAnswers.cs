@@ -18,7 +18,11 @@ public sealed record PeerFacts(
 /// <param name="Paths">Everything under CONFPATHS.</param>
 /// <param name="Above">The directories above them that exist.</param>
 /// <param name="Beyond">Where a directory above is a link: the directories on the way to where it leads.</param>
-public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Above, IReadOnlyList<Entry> Beyond);
+public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Above, IReadOnlyList<Entry> Beyond)
+{
+    /// <summary>What changed while it was looked at, so that it was looked at again; null for nothing.</summary>
+    public string? Moved { get; init; }
+}
 
 /// <summary>The test of what was staged.</summary>
 /// <param name="Passed">False where this peer allows no private view: it is then tested in place, and undone at once

@@ -5,7 +5,11 @@ namespace ConfSync.Peers;
 
 /// <summary>What one scan found.</summary>
 /// <param name="Problem">What find and its helpers complained of; null where they were content.</param>
-public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem);
+/// <param name="Moved">What changed while they looked: then this is no state that there ever was.</param>
+public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem, string? Moved = null);
+
+/// <summary>Files changed between two looks at them, so that what was printed of them does not fit together.</summary>
+internal sealed class ScanMovedException(string path) : Exception(path);
 
 /// <summary>
 /// Puts together what the script's scan_block sends (20-scan.sh has the grammar): entries in find's order, and digests
@@ -90,7 +94,7 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         foreach (var path in paths)
         {
             var before = await MatchLineAsync(' ' + path) ??
-                throw new ProtocolException($"{PosixText.Printable(path)} changed while it was looked at");
+                throw new ScanMovedException(path);
             var part = Split("?:" + before);
             var rawMode = Convert.ToInt32(part[1], 16);
             // The file type bits of st_mode, see inode(7).
@@ -179,7 +183,7 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
     {
         if (await PeekLineAsync() != EndMark)
         {
-            throw new ProtocolException($"files changed while they were looked at, near {PosixText.Printable(line!)}");
+            throw new ScanMovedException(line!);
         }
         line = null;
     }

@@ -16,6 +16,13 @@ public abstract class ScriptSession : IAsyncDisposable
     private const string BeyondMark = "//.";
 
     private const int LongestIdentity = 64;
+    private const int ScanAttempts = 6;
+    private const string RunAgain = "files change there while they are looked at, as when they are being saved: run nginx-sync again";
+
+    private static readonly TimeSpan ScanPause = TimeSpan.FromMilliseconds(50);
+
+    private static readonly string[] Vanished =
+        ["No such file or directory", "Not a directory", "Is a directory", "Stale file handle", "No such device or address"];
 
     private readonly SemaphoreSlim gate = new(1);
     private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
@@ -66,8 +73,7 @@ public abstract class ScriptSession : IAsyncDisposable
     private protected async Task<Scan> ReadScanAsync(
         IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation)
     {
-        var found = await ReadBlockAsync(cancellation);
-        await ReadToOkAsync("scan", null, cancellation);
+        var (found, moved) = await ReadSteadyBlockAsync(cancellation);
         var ancestors = DirectoriesAbove(paths);
         var (beneath, above, beyond) = (new List<Entry>(found.Entries.Count), new List<Entry>(ancestors.Count), new List<Entry>());
         foreach (var entry in found.Entries)
@@ -80,11 +86,11 @@ public abstract class ScriptSession : IAsyncDisposable
         var snapshot = new Snapshot(beneath);
         if (found.Problem is { } problem && !IsExplainedByExcluded(problem))
         {
-            throw new PeerException("scan", problem, PeerState.Untouched);
+            throw new PeerException("scan", found.Moved is null ? problem : $"{problem}\n{RunAgain}", PeerState.Untouched);
         }
         swappable = new ForeignDirectories(Trusted).Swappable([.. beneath, .. above, .. beyond])
             .Where(entry => entry.Identity is not null).ToImmutableDictionary(entry => entry.Path, entry => entry.Identity!.Value);
-        return new Scan(snapshot, above, beyond);
+        return new Scan(snapshot, above, beyond) { Moved = moved };
 
         static Entry? Beyond(Entry entry) => entry.Path.EndsWith(BeyondMark, StringComparison.Ordinal)
             ? entry with { Path = entry.Path is BeyondMark ? "/" : entry.Path[..^BeyondMark.Length] }
@@ -159,7 +165,50 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <summary>What ends contents: nobody knows it who writes files.</summary>
     private protected static string Mark() => RandomName.Of(16);
 
+    // An editor that saves makes a file, renames it and removes another; a scan that falls into that is made again.
+    private async Task<(ScanBlock Block, string? Moved)> ReadSteadyBlockAsync(CancellationToken cancellation)
+    {
+        string? moved = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var found = await ReadBlockAsync(cancellation);
+            await ReadToOkAsync("scan", null, cancellation);
+            if (found.Moved is null) return (found, moved);
+            moved = found.Moved;
+            // What is excluded may come and go: whether that is all, the caller sees.
+            if (attempt == ScanAttempts) return (found with { Problem = found.Problem ?? PosixText.Printable(moved) }, moved);
+            await Task.Delay(ScanPause * attempt, cancellation);
+            Conversation.Request("scan");
+            await Conversation.SendAsync(cancellation);
+        }
+    }
+
     private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadWholeBlockAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is ScanMovedException or EndOfStreamException or ProtocolException or FormatException)
+        {
+            // On to its end; or to what the runner's parent says, after half a line of it.
+            var line = exception is ScanMovedException ? exception.Message : await Conversation.Reader.ReadLineAsync(cancellation);
+            for (; line is not null; line = await Conversation.Reader.ReadLineAsync(cancellation))
+            {
+                if (line.StartsWith("found ", StringComparison.Ordinal) && line.Length <= 9)
+                {
+                    if (exception is ScanMovedException) return new ScanBlock([], null, exception.Message);
+                    break;
+                }
+                var died = line.LastIndexOf("fail died ", StringComparison.Ordinal);
+                if (died >= 0) throw await RefusalAsync(await Conversation.ReadAsync(line[died..], cancellation), cancellation);
+            }
+            if (exception is ScanMovedException) throw new ProtocolException($"a block without its end, near {PosixText.Printable(exception.Message)}");
+            throw;
+        }
+    }
+
+    private async Task<ScanBlock> ReadWholeBlockAsync(CancellationToken cancellation)
     {
         var block = await Conversation.ReadAsync(cancellation);
         if (block.Kind == "fail") throw await RefusalAsync(block, cancellation);
@@ -182,12 +231,16 @@ public abstract class ScriptSession : IAsyncDisposable
                 case { Kind: "found", Words: ["0"] }:
                     return new ScanBlock(entries, null);
                 case { Kind: "found" }:
-                    return new ScanBlock(entries, problem ?? "find failed without a word");
+                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem));
                 default:
                     throw Unexpected(answer);
             }
         }
     }
+
+    // What find, stat, readlink and sha256sum say of what they were just told of.
+    private static string? MovedOf(string? problem) => problem?.Split('\n').FirstOrDefault(line =>
+        Vanished.Any(words => line.Contains(words, StringComparison.Ordinal)));
 
     /// <summary>Reads answers up to "ok <paramref name="verb"/>", handing the others to <paramref name="other"/>.</summary>
     /// <returns>What came with the "ok".</returns>

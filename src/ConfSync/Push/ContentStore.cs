@@ -9,7 +9,7 @@ namespace ConfSync.Push;
 internal interface IContents : IDisposable
 {
     /// <summary>Sees to it that <see cref="Of"/> knows these files.</summary>
-    /// <exception cref="PeerException">A file is not what it was when it was scanned.</exception>
+    /// <exception cref="PrimaryMovedException">A file of the primary is not what it was when it was scanned.</exception>
     Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation);
 
     ReadOnlyMemory<byte> Of(Entry file);
@@ -31,6 +31,10 @@ internal sealed class ContentStore(PrimaryShell primary) : IContents
         {
             var missing = files.Where(file => !contents.ContainsKey(file.Path)).ToList();
             foreach (var (path, content) in await primary.ReadAsync(missing, cancellation)) contents[path] = content;
+        }
+        catch (PeerException exception) when (exception.Code == PrimaryShell.Changed)
+        {
+            throw new PrimaryMovedException(exception.Message);
         }
         finally
         {

@@ -80,6 +80,10 @@ internal sealed class DecidedPush(
         {
         }
 
+        public void Remarked(string words) => observer.Remarked(words);
+
+        public void BeganAgain(string why) => observer.BeganAgain(why);
+
         public void Noted(string words) => observer.Noted(words);
     }
 }

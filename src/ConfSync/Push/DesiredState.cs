@@ -19,6 +19,9 @@ internal sealed record DesiredState(
     /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
     public Task<string> Saved { get; init; } = Task.FromResult("");
 
+    /// <summary>What changed while the primary's files were looked at; null for nothing.</summary>
+    public string? Moved { get; init; }
+
     /// <summary>The generation of the node's own that this goes back to; null for a push.</summary>
     public int? RollbackTo { get; init; }
 
@@ -57,7 +60,10 @@ internal sealed record DesiredState(
         }
         foreach (var (path, content) in synced.Contents) contents.Replace(path, content);
         return new DesiredState(
-            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired), SnapshotDigest.Of(scan.Paths), contents);
+            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired), SnapshotDigest.Of(scan.Paths), contents)
+        {
+            Moved = scan.Moved,
+        };
     }
 
     private static string? ForeignOn(Scan scan, Snapshot kept, SyncConfig config)

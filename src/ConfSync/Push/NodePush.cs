@@ -26,6 +26,9 @@ internal sealed class NodePush(
     /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
     public IConsent Consent { get; init; } = NoConsent.Needed;
 
+    /// <summary>Told where the primary's files have changed before any node had its turn.</summary>
+    public Action<PrimaryMovedException> StartAgain { get; init; } = _ => { };
+
     /// <param name="desiredOf">What this node is to hold, told once it was looked at.</param>
     public async Task<NodeReport> RunAsync(
         int index, Rollout rollout, SemaphoreSlim logins, DesiredOf desiredOf, CancellationToken cancellation)
@@ -41,6 +44,7 @@ internal sealed class NodePush(
             Begin(PushStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
             Note(facts);
+            if (scan.Moved is { } moved) observer.Remarked($"{node}: looked at again, since files changed meanwhile: {moved}");
             clock.Begin("wait for the primary");
             report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desiredOf(session, scan)));
         }
@@ -64,6 +68,16 @@ internal sealed class NodePush(
             // Nothing is live: what could be is waited for and undone where it was activated.
             report = Failed("interrupted", "interrupted before anything changed there", PeerState.Untouched);
         }
+        catch (PrimaryMovedException exception)
+        {
+            if (rollout.GiveUp())
+            {
+                StartAgain(exception);
+                return Report(NodeOutcome.LeftAlone);
+            }
+            // Others have what the files were before.
+            report = Failed(PrimaryShell.Changed, exception.Message, PeerState.Untouched);
+        }
         catch (PrimaryException)
         {
             // Reported once, for the whole run.
@@ -86,6 +100,8 @@ internal sealed class NodePush(
             }
             clock.End();
         }
+        // It is told of once it was made again.
+        if (rollout.IsGivenUp) return report;
         if (report.IsGood && report.Outcome != NodeOutcome.Updated) Consent.NothingToKeep(index);
         if (!report.IsGood && (await Consent.FailedAsync(index)).Keep)
         {

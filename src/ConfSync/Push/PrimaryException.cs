@@ -6,7 +6,7 @@ namespace ConfSync.Push;
 
 /// <summary>Something on the primary keeps the run from touching any node.</summary>
 /// <param name="step">What was attempted, as in "testing the local nginx configuration".</param>
-public sealed class PrimaryException(string step, string words) : Exception(words)
+public class PrimaryException(string step, string words) : Exception(words)
 {
     public string Step => step;
 
@@ -23,3 +23,7 @@ public sealed class PrimaryException(string step, string words) : Exception(word
         }
     }
 }
+
+/// <summary>A file of the primary is no longer what it was when it was looked at. Nothing is wrong: a run that begins again
+/// sees what it is now.</summary>
+public sealed class PrimaryMovedException(string words) : PrimaryException("reading the local files", words);

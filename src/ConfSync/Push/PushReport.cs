@@ -88,6 +88,12 @@ public interface IPushObserver
 
     void NodeFinished(NodeReport report);
 
+    /// <summary>For whoever wants to know more than what became of the nodes.</summary>
+    void Remarked(string words);
+
+    /// <summary>All begins again, since the primary's files have changed before any node had its turn.</summary>
+    void BeganAgain(string why);
+
     /// <summary>Something about the run as a whole that somebody should know.</summary>
     void Noted(string words);
 }

@@ -29,6 +29,9 @@ public sealed record PushRequest(
 public sealed class PushRun(
     PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer, Timeline timeline)
 {
+    // An editor saves once in a while; what always moves is no configuration.
+    internal const int Attempts = 4;
+
     // How long the test of files that cannot be pushed is waited for.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
@@ -39,6 +42,22 @@ public sealed class PushRun(
     /// <exception cref="PrimaryException">Something on the primary is wrong; no node was changed.</exception>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AttemptAsync(cancellation);
+            }
+            catch (PrimaryMovedException moved) when (attempt < Attempts && !cancellation.IsCancellationRequested)
+            {
+                observer.BeganAgain(moved.Message);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<NodeReport>> AttemptAsync(CancellationToken cancellation)
+    {
+        PrimaryMovedException? moved = null;
         var config = request.Config;
         await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -55,8 +74,10 @@ public sealed class PushRun(
         {
             using var desired = await prepared;
             await desired.Saved;
+            if (desired.Moved is { } found) observer.Remarked($"the local files were looked at again, since some changed meanwhile: {found}");
             observer.PrimaryReady();
             var reports = await Task.WhenAll(nodes);
+            if (moved is not null) throw moved;
             await agreement.EndAsync(reports);
             return reports;
         }
@@ -69,8 +90,15 @@ public sealed class PushRun(
         }
 
         Task<NodeReport> PushAsync(NodeAddress node, int index) =>
-            new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent }
+            new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent, StartAgain = StartAgain }
                 .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token);
+
+        // The others have nothing to lose yet.
+        void StartAgain(PrimaryMovedException exception)
+        {
+            Interlocked.CompareExchange(ref moved, exception, null);
+            abort.Cancel();
+        }
     }
 
     /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>

@@ -53,6 +53,10 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
     private bool patient = true;
     private bool proven;
     private bool stopped;
+    private bool begun;
+
+    /// <summary>No node has had, or will have, a turn: see <see cref="GiveUp"/>.</summary>
+    public bool IsGivenUp { get; private set; }
 
     public void Reached(int node) => Move(node, NodeStage.Preparing);
 
@@ -77,6 +81,19 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
             stopped |= failed;
         }
         Move(node, NodeStage.Done);
+    }
+
+    /// <summary>Ends the run before it touches a node, if none has had its turn yet.</summary>
+    /// <returns>Whether that was so.</returns>
+    public bool GiveUp()
+    {
+        lock (sync)
+        {
+            if (begun) return false;
+            stopped = IsGivenUp = true;
+            GiveTurns();
+            return true;
+        }
     }
 
     private void Move(int node, NodeStage stage)
@@ -111,6 +128,7 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
         }
         foreach (var next in NextOf(stages, policy, proven, patient))
         {
+            begun = true;
             stages[next] = NodeStage.Active;
             turns[next].TrySetResult(true);
         }

@@ -85,8 +85,9 @@ public sealed class MovingTests
 
         var push = await lab.Primary.RunAsync("nginx-sync");
 
-        Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
-        Assert.That(push.Err, Does.Contain($"{Conf}/moving/f100 changed while it was read; run again"));
+        // It changes at each reading, also when all was begun again. Nothing was pushed, and no node is at fault.
+        Assert.That(push.ExitCode, Is.EqualTo(1), push.ToString());
+        Assert.That(push.Err, Does.Contain($"{Conf}/moving/f100, on this machine, changed while it was read; run again"));
         Assert.That(lab.Peers[0].Exists($"{Conf}/moving"), Is.False);
     }
 }

@@ -52,7 +52,7 @@ public sealed class LimitTests
             #!/bin/bash
             exec 3<>"/dev/tcp/$1/$2"
             cat <&3 &
-            while [ "$(dd bs=20000 count=1 2>/dev/null | tee /dev/fd/3 | wc -c)" -gt 0 ]; do sleep 1; done
+            while [[ $(dd bs=20000 count=1 2>&1 >&3) != 0+0* ]]; do sleep 1; done
             """);
         lab.Primary.Files.SetMode("/usr/local/bin/slow", (UnixFileMode)0b111_101_101);
         lab.Primary.Write("/root/.ssh/config",

@@ -50,9 +50,18 @@ primary_copy() {
   done
   words=$({ { tar -cf - -C / -- "$@" || echo failed >"$save_new/.failed"; } | tar -xpf - -C "$save_new"; } 2>&1) ||
     return 1
-  [ ! -e "$save_new/.failed" ] || return 1
+  if [ -e "$save_new/.failed" ]; then
+    # What somebody saves meanwhile is in it as it was or is. It is not the state that was seen, so the next save is made.
+    [ -n "$words" ] && ! printf '%s\n' "$words" | grep -qvE "$save_moved" || return 1
+    rm -f -- "$save_new/.failed"
+    return 0
+  fi
   printf '%s\n' "$desired_digest" >"$save_new/.nginx-sync.digest"
 }
+
+# How tar complains of files that are changed or removed before it has read them.
+save_moved='(file changed as we read it|File removed before we read it|padding with zeros|No such file or directory|Exiting with failure status due to previous errors)$'
+
 
 primary_rotate() {
   attempt rm -rf -- "$backup_directory/9" || return 1
