@@ -59,11 +59,11 @@ internal sealed class InjectionSite : IAsyncDisposable
             cp -a /etc/nginx /srv/1; cp -a /etc/nginx /srv/0; cd /srv/0/conf.d
             mkdir -p kind/deep parts goes/deep; echo in >kind/in; echo deep >kind/deep/in; ln -s in kind/link
             echo a >goes/a; echo b >goes/deep/b; ln -s a goes/link; echo p >parts/p; echo other >other; echo only >deleted
-            chmod 0750 goes/deep; chown www-data goes/deep; chmod 0640 goes/a
+            chmod 0750 goes/deep; chgrp www-data goes/deep; chmod 0640 goes/a
             cd /srv/1/conf.d
             mkdir -p other/deep parts comes/deep; echo in >other/in; echo deep >other/deep/in; ln -s in other/link
             echo a >comes/a; echo b >comes/deep/b; ln -s a comes/link; echo p >parts/p; echo kind >kind; echo new >created
-            chmod 0700 parts; chown www-data parts; chmod 0750 comes/deep; chmod 0640 comes/a
+            chmod 0700 parts; chgrp www-data parts; chmod 0750 comes/deep; chmod 0640 comes/a
             """);
         foreach (var number in (int[])[0, 1])
         {

@@ -41,7 +41,7 @@ public sealed class InjectionTests
         {
             // Both ways: each has its own number of calls.
             var calls = Math.Max((await site.StrikeAsync(run)).Calls, (await site.StrikeAsync(run)).Calls);
-            foreach (var plan in Plans(strike, calls, new Random(HashCode(disk, run))))
+            foreach (var plan in Plans(strike, run, calls, new Random(HashCode(disk, run))))
             {
                 rounds++;
                 var result = await site.StrikeAsync(run, plan);
@@ -61,11 +61,12 @@ public sealed class InjectionTests
         Assert.That(found, Is.Empty, $"{found.Count} of {rounds}:\n{string.Join("\n\n", found)}");
     }
 
-    private static IEnumerable<string[]> Plans(string strike, int calls, Random random) => strike switch
+    private static IEnumerable<string[]> Plans(string strike, InjectedRun run, int calls, Random random) => strike switch
     {
-        // What undoes comes last.
         "some" => from i in Enumerable.Range(0, Few)
-                  let at = 1 + (int)((i + random.NextDouble()) * calls / Few)
+                  // A push that is undone begins as any other one.
+                  let first = run == InjectedRun.Undo ? calls / 2 : 0
+                  let at = first + 1 + (int)((i + random.NextDouble()) * (calls - first) / Few)
                   select new[] { $"{at} {Strikes[(i * 5 + random.Next(2)) % Strikes.Length]}" },
         "two" => from i in Enumerable.Range(0, Doubles!.Value)
                  let first = 1 + random.Next(calls)

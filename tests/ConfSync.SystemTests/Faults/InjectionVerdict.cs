@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ConfSync.SystemTests.Faults;
 
 /// <summary>What is there after a run that was struck, beside what there was to be.</summary>
@@ -7,6 +9,8 @@ internal sealed record InjectionVerdict(
     PeerLook Old, PeerLook New, PeerLook There, string Served, string OldAnswer, string NewAnswer)
 {
     private const string Loud = "THE OLD STATE COULD NOT BE PUT BACK", Unseen = "that could not be seen";
+
+    private static readonly Regex EmptyReason = new(@":\n *\n", RegexOptions.Compiled);
 
     private bool IsOld => There.HoldsSame(Old);
 
@@ -31,7 +35,7 @@ internal sealed record InjectionVerdict(
         if (There.Left.Contains("/proc/", StringComparison.Ordinal)) yield return $"a process of the push is still there: {There.Left}";
         if (!mayStay && There.Left.Length > 0 && outcome.ExitCode == 0 && !Says("could not be removed")) yield return $"success, and this is left: {There.Left}";
         if (isLoud && IsOld && Served == OldAnswer && There.Left.Length == 0) yield return "the loudest line, and all is as it was";
-        if (outcome.ExitCode != 0 && report.Contains(": \n", StringComparison.Ordinal)) yield return "a reason is empty";
+        if (EmptyReason.IsMatch(report)) yield return "a reason is empty";
         if (isLoud || isUnseen) yield break;
         if ((IsOld && Served != OldAnswer) || (IsNew && Served != NewAnswer))
         {

@@ -156,6 +156,7 @@ take_away() {
     done
     [ $# -eq 0 ] || exec mv -f -- "$@" ./ 2>&1
   )
+  name_reason $? 'mv or rm'
 }
 
 # drop_kept LIVE KEPT: the directory LIVE goes, all of which keep_tree has linked into KEPT. What was not there then stays,

@@ -90,7 +90,8 @@ undo() {
       undo_words="the confirmation cannot be taken back: $words"
       return 1
     fi
-    undo_files || return 1
+    # It takes up where it ended: what a single failure, or a process that was killed, has left is put back now.
+    undo_files || undo_files || return 1
     # Nor may they be removed as long as this could not be recorded.
     if ! sync_plan live || ! mark_for_good restored; then undo_left=$words; fi
   fi
