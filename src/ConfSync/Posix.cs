@@ -15,9 +15,11 @@ internal static partial class Posix
     private const uint StatxType = 0x1;
     private const uint StatxMode = 0x2;
     private const uint StatxUid = 0x8;
+    private const uint StatxInode = 0x100;
     private const int PermissionBits = 0xFFF;
     private const int KindBits = 0xF000;
     private const int DirectoryKind = 0x4000;
+    private const int RegularKind = 0x8000;
 
     private const int WriteOnly = 0x1;
     private const int Create = 0x40;
@@ -30,6 +32,7 @@ internal static partial class Posix
     private const int TryAgainError = 11;
     private const int LoopError = 40;
     private const uint OwnerOnly = 0x180;
+    private const uint MemoryFileCloseOnExec = 0x1;
 
     // TIOCGWINSZ; on PowerPC it is another, and then the width is not known.
     private const nuint WindowSizeRequest = 0x5413;
@@ -49,6 +52,31 @@ internal static partial class Posix
     {
         if (StatX(file, "", AtEmptyPath, StatxMode | StatxUid, out var status) != 0) throw Error();
         return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
+    }
+
+    /// <summary>Which file this is.</summary>
+    /// <exception cref="IOException">The system does not say.</exception>
+    public static FileIdentity IdentityOf(SafeFileHandle file)
+    {
+        if (StatX(file, "", AtEmptyPath, StatxType | StatxUid | StatxInode, out var status) != 0) throw Error();
+        return new FileIdentity(
+            status.Uid, (status.Mode & KindBits) == RegularKind, status.DeviceMajor, status.DeviceMinor, status.Inode);
+    }
+
+    /// <summary>Which file is at a path, links followed; null where that cannot be seen.</summary>
+    public static FileIdentity? IdentityAt(string path) =>
+        StatX(AtCurrentDirectory, path, 0, StatxType | StatxUid | StatxInode, out var status) != 0 ? null
+        : new FileIdentity(status.Uid, (status.Mode & KindBits) == RegularKind, status.DeviceMajor, status.DeviceMinor, status.Inode);
+
+    /// <summary>A file without a name, which is gone with its handle. Other programs of this user read it at the path that
+    /// comes with it.</summary>
+    /// <param name="name">What the system calls it where it lists open files.</param>
+    /// <exception cref="IOException">There is no memory for it.</exception>
+    public static (SafeFileHandle File, string Path) MemoryFile(string name, ReadOnlySpan<byte> content)
+    {
+        var file = Opened(CreateMemoryFile(name, MemoryFileCloseOnExec));
+        WriteAll(file, content);
+        return (file, FormattableString.Invariant($"/proc/{Environment.ProcessId}/fd/{file.DangerousGetHandle()}"));
     }
 
     /// <summary>Who owns what is at a path, its permissions, and whether it is a directory. A symbolic link is none.</summary>
@@ -123,6 +151,9 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
 
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateMemoryFile(string name, uint flags);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUserId();
 
@@ -151,5 +182,18 @@ internal static partial class Posix
 
         [FieldOffset(28)]
         public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
     }
 }
+
+/// <summary>Which file it is, whatever its name.</summary>
+/// <param name="Owner">The user's number.</param>
+internal readonly record struct FileIdentity(uint Owner, bool IsRegular, uint DeviceMajor, uint DeviceMinor, ulong Inode);

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text;
 using ConfSync.Configuration;
 
 namespace ConfSync.Snapshots;
@@ -40,24 +39,24 @@ public sealed class Sed
     public async Task<byte[]> RenderAsync(
         PostSyncRule rule, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
     {
-        if (!CanBeArgument(rule.Expression)) throw new PostSyncException(rule, "it is not valid UTF-8 text");
+        if (rule.Expression.Contains('\0', StringComparison.Ordinal)) throw new PostSyncException(rule, "it holds a NUL, which not every sed takes");
         try
         {
             string[] sandbox = await hasSandbox.Value ? ["--sandbox"] : [];
-            var (status, output, error) = await RunAsync([.. sandbox, "-e", rule.Expression], content, cancellation);
+            // Not as an argument, which every user of this machine sees: it may hold a password.
+            var (file, path) = Posix.MemoryFile("nginx-sync-postsync", PosixText.Encode(rule.Expression));
+            using var script = file;
+            var (status, output, error) = await RunAsync([.. sandbox, "-f", path], content, cancellation);
             // Without a word it is the expression's own doing (q and Q can set a status).
             return status == 0 ? output : throw new PostSyncException(
-                rule, error.Length > 0 ? PosixText.Printable(error) : $"{program} ended with status {status}");
+                rule, error.Length > 0 ? PosixText.Printable(error.Replace($"file {path}", "the expression", StringComparison.Ordinal))
+                    : $"{program} ended with status {status}");
         }
         catch (Win32Exception notStarted)
         {
             throw new PostSyncException(rule, $"cannot run {program}: {Marshal.GetPInvokeErrorMessage(notStarted.NativeErrorCode)}");
         }
     }
-
-    // .NET gives a program its arguments as UTF-8 that ends at a NUL.
-    private static bool CanBeArgument(string text) =>
-        !text.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetString(PosixText.Encode(text)) == text;
 
     private async Task<(int Status, byte[] Output, string Error)> RunAsync(
         IEnumerable<string> arguments, ReadOnlyMemory<byte> input, CancellationToken cancellation)

@@ -8,7 +8,7 @@ public interface IRemoteCommand : IAsyncDisposable
 
     Stream Output { get; }
 
-    /// <summary>What came on standard error so far; complete once <see cref="ExitAsync"/> is.</summary>
+    /// <summary>What came on standard error so far, of much its end; complete once <see cref="ExitAsync"/> is.</summary>
     string ErrorText { get; }
 
     /// <summary>Waits for the end. The result is the command's exit status, or the transport's own (ssh: 255).</summary>

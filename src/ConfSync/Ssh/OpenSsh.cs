@@ -16,9 +16,16 @@ public sealed record OpenSsh(
 {
     private static readonly string? Setsid = LocalProgram.Find("setsid");
 
-    // What a user's configuration may say for interactive use and what would break a conversation.
+    // What a user's configuration may say for interactive use and what would break a conversation; or what would let the
+    // peer use this user's keys, screen or network (the second line), because no push needs that.
     private static readonly string[] Disarmed =
-        ["-oRemoteCommand=none", "-oClearAllForwardings=yes", "-oPermitLocalCommand=no"];
+    [
+        "-oRemoteCommand=none", "-oClearAllForwardings=yes", "-oPermitLocalCommand=no",
+        "-oForwardAgent=no", "-oForwardX11=no", "-oForwardX11Trusted=no", "-oTunnel=no",
+    ];
+
+    // An ssh without Kerberos complains of it at each login.
+    private const string NotDelegated = "-oGSSAPIDelegateCredentials=no";
 
     private static readonly string[] NotShared = ["-oControlMaster=no", "-oControlPath=none"];
 
@@ -26,8 +33,7 @@ public sealed record OpenSsh(
     // user's own.
     private static readonly string[] DisarmedToo = ["-oStdinNull=no", "-oSessionType=default", "-oForkAfterAuthentication=no"];
 
-    // By program: whether it knows those.
-    private static readonly ConcurrentDictionary<string, Lazy<bool>> KnowsMore = new();
+    private static readonly ConcurrentDictionary<string, Lazy<SshFeatures>> Features = new();
 
     /// <summary>Asks the program for what <see cref="Open"/> has to know of it, so that nobody waits for that later.</summary>
     public static void GetToKnow(string program)
@@ -55,15 +61,19 @@ public sealed record OpenSsh(
         return Setsid is null ? ProcessCommand.Start(Program, arguments) : ProcessCommand.Start(Setsid, [Program, .. arguments]);
     }
 
-    private static Lazy<bool> Known(string program) => KnowsMore.GetOrAdd(
-        program, known => new(() => ProcessCommand.Succeeds(known, [.. DisarmedToo, "-V"])));
+    private static Lazy<SshFeatures> Known(string program) => Features.GetOrAdd(program, asked => new(() =>
+    {
+        // It says that it does not support an option, and goes on; of one that it does not know, it dies.
+        var (status, words) = ProcessCommand.Ask(asked, [NotDelegated, .. DisarmedToo, "-V"]);
+        return new SshFeatures(IsModern: status == 0, HasKerberos: !words.Contains("Unsupported option", StringComparison.OrdinalIgnoreCase));
+    }));
 
-    /// <param name="isModern">OpenSSH 8.7 or later.</param>
-    internal IEnumerable<string> Arguments(string command, bool isModern)
+    internal IEnumerable<string> Arguments(string command, SshFeatures features)
     {
         yield return "-T";
         foreach (var option in Kept?.Options ?? NotShared) yield return option;
-        foreach (var option in isModern ? Disarmed.Concat(DisarmedToo) : Disarmed) yield return option;
+        foreach (var option in features.IsModern ? Disarmed.Concat(DisarmedToo) : Disarmed) yield return option;
+        if (features.HasKerberos) yield return NotDelegated;
         yield return "-oBatchMode=yes";
         yield return FormattableString.Invariant($"-oConnectTimeout={(int)ConnectTimeout.TotalSeconds}");
         // A link that is gone without a word shows after 15 s.
@@ -89,3 +99,8 @@ public sealed record OpenSsh(
         yield return command;
     }
 }
+
+/// <summary>What an ssh program can do.</summary>
+/// <param name="IsModern">OpenSSH 8.7 or later.</param>
+/// <param name="HasKerberos">It was built with GSSAPI.</param>
+internal sealed record SshFeatures(bool IsModern, bool HasKerberos);

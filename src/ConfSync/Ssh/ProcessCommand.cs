@@ -9,7 +9,8 @@ namespace ConfSync.Ssh;
 /// <summary>A local program whose standard streams are the command's: the ssh client, or a shell on this machine.</summary>
 internal sealed class ProcessCommand : IRemoteCommand
 {
-    // Enough for any error message; a peer that floods must not fill the memory.
+    // Enough for any error message; a peer that floods must not fill the memory. The last words are kept: the reason for an
+    // end comes at the end.
     private const int ErrorLimit = 64 * 1024;
 
     // What a process said before its end is in the pipe and read at once. But the pipe may stay open: an older ssh that
@@ -54,12 +55,15 @@ internal sealed class ProcessCommand : IRemoteCommand
     }
 
     /// <summary>Runs a program that needs no input and says little, and waits for its end.</summary>
+    /// <returns>Its exit status, and what it said on standard error.</returns>
     /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
-    public static bool Succeeds(string program, IEnumerable<string> arguments)
+    public static (int Status, string Words) Ask(string program, IEnumerable<string> arguments)
     {
-        using var process = Start(program, arguments).process;
+        var command = Start(program, arguments);
+        using var process = command.process;
         process.WaitForExit();
-        return process.ExitCode == 0;
+        command.errorsRead.Wait(LastWords);
+        return (process.ExitCode, command.ErrorText);
     }
 
     public async Task<int> ExitAsync(CancellationToken cancellation)
@@ -112,7 +116,8 @@ internal sealed class ProcessCommand : IRemoteCommand
             {
                 lock (errors)
                 {
-                    if (errors.Length < ErrorLimit) errors.Append(PosixText.Decode(buffer.AsSpan(0, count)));
+                    errors.Append(PosixText.Decode(buffer.AsSpan(0, count)));
+                    if (errors.Length > 2 * ErrorLimit) errors.Remove(0, errors.Length - ErrorLimit);
                 }
             }
         }

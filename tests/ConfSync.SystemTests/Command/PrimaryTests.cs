@@ -3,7 +3,7 @@ namespace ConfSync.SystemTests;
 /// <summary>What happens on the primary before any node is touched: its own test, its save, its lock.</summary>
 public sealed class PrimaryTests
 {
-    private const string Lock = "/run/lock/nginx-sync.lock";
+    private const string Lock = "/run/nginx-sync.lock";
 
     [Test]
     public async Task A_configuration_that_is_broken_here_goes_nowhere()
@@ -107,8 +107,40 @@ public sealed class PrimaryTests
         var pipe = await lab.NginxSyncAsync();
         Assert.That(pipe, Has.Property("ExitCode").EqualTo(1).And.Property("Err").Contains("no regular file"));
 
-        await lab.Primary.RunAsync("sh", "-c", $"rm {Lock}; chmod 1777 /run/lock; touch {Lock}; chown deploy {Lock}");
+        await lab.Primary.RunAsync("sh", "-c", $"rm {Lock}; touch {Lock}; chown deploy {Lock}");
         var strangers = await lab.NginxSyncAsync();
         Assert.That(strangers.ExitCode, Is.Zero, strangers.ToString());
+    }
+
+    [Test]
+    public async Task A_lock_that_another_user_holds_is_said_to_be_his_and_holds_up_root_nowhere_by_default()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        const string Shared = "/run/lock/nginx-sync.lock";
+        await lab.Primary.RunAsync("chmod", "1777", "/run/lock");
+        await using var holder = await lab.Primary.StartAsync(
+            new Invocation("sh", "-c", $"umask 0; exec 9>>{Shared}; flock 9; echo on; exec sleep 1000 9>&9") { User = "plain" });
+        await holder.UntilItSaysAsync("on");
+        lab.Configure();
+        lab.WriteSite("new");
+        Assert.That((await lab.NginxSyncAsync()).ExitCode, Is.Zero);
+        Assert.That(await lab.Peers[0].SiteAsync(), Is.EqualTo("new"));
+
+        lab.Configure($"LOCKFILE={Shared}");
+        var held = await lab.NginxSyncAsync();
+        Assert.That(held.ExitCode, Is.EqualTo(1), held.ToString());
+        Assert.That(held.Err, Does.Match(
+            $"process [0-9]+ \\(sleep\\) of user 2002, which is no nginx-sync, has locked {Shared}; the file belongs to user 2002: " +
+            "end that process, or set LOCKFILE to a file that only this user can open"));
+        Assert.That(held.Err, Does.Not.Contain("another nginx-sync is running"));
+
+        await lab.Primary.RunAsync("sh", "-c", $"chmod 644 /etc/nginx-sync.conf; chmod 600 {Shared}");
+        var denied = await lab.Primary.RunAsync(new Invocation("nginx-sync") { User = "deploy" });
+        Assert.That(denied.ExitCode, Is.EqualTo(1), denied.ToString());
+        Assert.That(denied.Err, Does.Contain($"cannot open the lock file {Shared}: Permission denied (it belongs to user 2002); set LOCKFILE"));
+
+        await lab.Primary.RunAsync("sh", "-c", $"rm {Shared}; mkdir {Shared}");
+        var directory = await lab.NginxSyncAsync();
+        Assert.That(directory, Has.Property("ExitCode").EqualTo(1).And.Property("Err").Contains("Is a directory"));
     }
 }

@@ -71,6 +71,26 @@ public sealed class SshConfigurationTests
     }
 
     [Test]
+    public async Task The_users_keys_and_screen_are_out_of_a_peers_reach_whatever_his_configuration_says()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        var peer = lab.Peers[0];
+        await lab.Primary.RunAsync("sh", "-c", "ssh-agent -a /root/agent >/dev/null && SSH_AUTH_SOCK=/root/agent ssh-add -q /root/.ssh/id_ed25519");
+        lab.Primary.Write(Config, lab.Primary.ReadText(Config) +
+            "\nHost *\n  ForwardAgent yes\n  ForwardX11 yes\n  ForwardX11Trusted yes\n  Tunnel ethernet\n  GSSAPIDelegateCredentials yes\n");
+        await peer.ConfigureSshdAsync("X11Forwarding yes\nX11UseLocalhost yes\nPermitTunnel yes");
+        lab.Configure("HEALTHCHECK='echo \"agent=$SSH_AUTH_SOCK display=$DISPLAY\" >/root/reached'");
+        lab.WriteSite("new");
+        var outcome = await lab.Primary.RunAsync(new Invocation("nginx-sync")
+        {
+            Environment = new Dictionary<string, string> { ["SSH_AUTH_SOCK"] = "/root/agent", ["DISPLAY"] = "127.0.0.1:7" },
+        });
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        Assert.That(outcome.Err, Is.Empty);
+        Assert.That(peer.ReadText("/root/reached"), Is.EqualTo("agent= display=\n"));
+    }
+
+    [Test]
     public async Task An_ssh_that_is_not_there_is_named()
     {
         await using var lab = await Lab.StartPeersAsync(1);

@@ -91,6 +91,26 @@ public sealed class HealthCheckTests
         Assert.That((await lab.Peers[0].RunAsync("pgrep", "-f", "^sleep 314")).Out, Is.Empty, "nothing runs on");
     }
 
+    [Test]
+    public async Task Neither_the_check_nor_an_expression_of_POSTSYNC_is_in_a_programs_arguments()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Primary.Configure(
+            $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"",
+            "HEALTHCHECK='password=hush; grep -azl hush /proc/[0-9]*/cmdline >/root/seen; env | grep -c hush >>/root/seen; true'",
+            "SED=/root/sed", $"POSTSYNC=\"{Site}|s/old/hush/\"");
+        lab.Primary.Write("/root/sed", "#!/bin/sh\ntr '\\0' ' ' </proc/$$/cmdline >>/root/called\nexec /bin/sed \"$@\"\n");
+        await lab.Primary.RunAsync("chmod", "755", "/root/sed");
+
+        var push = await PushAsync(lab, "old");
+
+        Assert.That(push.ExitCode, Is.Zero, push.ToString());
+        Assert.That((await lab.Peers[0].HttpGetAsync(port: 81)).Body, Is.EqualTo("hush\n"));
+        // The grep that looks for it is the one that has it, and it was started by the check.
+        Assert.That(lab.Peers[0].ReadText("/root/seen"), Does.Match("^(/proc/[0-9]+/cmdline\n)?0\n$"));
+        Assert.That(lab.Primary.ReadText("/root/called"), Does.Contain("-f").And.Not.Contain("hush"));
+    }
+
     private static async Task<Lab> StartAsync(string check)
     {
         var lab = await Lab.StartPeersAsync(1);

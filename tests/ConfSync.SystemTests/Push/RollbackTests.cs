@@ -265,7 +265,7 @@ public sealed class RollbackTests
     public async Task It_takes_both_locks_as_a_push_does()
     {
         await using var lab = await ServingAsync("one", "two");
-        var other = await lab.Primary.RunAsync("flock", "/run/lock/nginx-sync.lock", "nginx-sync", "rollback");
+        var other = await lab.Primary.RunAsync("flock", "/run/nginx-sync.lock", "nginx-sync", "rollback");
         Assert.That(other.ExitCode, Is.EqualTo(1));
         Assert.That(other.Err, Does.Contain("taking the lock failed; nothing was rolled back"));
         await using var held = await lab.Peers[0].StartAsync("flock", "/run/nginx-sync/lock", "sleep", "100");
