@@ -9,7 +9,12 @@ namespace ConfSync.Peers;
 public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem, string? Moved = null);
 
 /// <summary>Files changed between two looks at them, so that what was printed of them does not fit together.</summary>
-internal sealed class ScanMovedException(string path) : Exception(path);
+internal sealed class ScanMovedException(string near)
+    : ProtocolException($"files changed while they were looked at, near {PosixText.Printable(near)}")
+{
+    /// <summary>The path that was expected, or the line that came.</summary>
+    public string Near => near;
+}
 
 /// <summary>
 /// Puts together what the script's scan_block sends (20-scan.sh has the grammar): entries in find's order, and digests

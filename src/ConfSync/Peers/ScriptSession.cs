@@ -189,21 +189,20 @@ public abstract class ScriptSession : IAsyncDisposable
         {
             return await ReadWholeBlockAsync(cancellation);
         }
-        catch (Exception exception) when (exception is ScanMovedException or EndOfStreamException or ProtocolException or FormatException)
+        catch (Exception exception) when (exception is EndOfStreamException or ProtocolException or FormatException)
         {
             // On to its end; or to what the runner's parent says, after half a line of it.
-            var line = exception is ScanMovedException ? exception.Message : await Conversation.Reader.ReadLineAsync(cancellation);
+            var line = exception is ScanMovedException unexpected ? unexpected.Near : await Conversation.Reader.ReadLineAsync(cancellation);
             for (; line is not null; line = await Conversation.Reader.ReadLineAsync(cancellation))
             {
                 if (line.StartsWith("found ", StringComparison.Ordinal) && line.Length <= 9)
                 {
-                    if (exception is ScanMovedException) return new ScanBlock([], null, exception.Message);
+                    if (exception is ScanMovedException moved) return new ScanBlock([], null, moved.Near);
                     break;
                 }
                 var died = line.LastIndexOf("fail died ", StringComparison.Ordinal);
                 if (died >= 0) throw await RefusalAsync(await Conversation.ReadAsync(line[died..], cancellation), cancellation);
             }
-            if (exception is ScanMovedException) throw new ProtocolException($"a block without its end, near {PosixText.Printable(exception.Message)}");
             throw;
         }
     }

@@ -115,4 +115,4 @@ internal sealed class WireReader(Stream stream)
 }
 
 /// <summary>The other side sent what no version of this protocol sends.</summary>
-public sealed class ProtocolException(string message) : Exception($"the node's answer makes no sense: {message}");
+public class ProtocolException(string message) : Exception($"the node's answer makes no sense: {message}");
