@@ -21,6 +21,7 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
             line(CompareText.Summary(node));
         }
         line("");
+        foreach (var text in Texts.Of(comparison.Outside, all: false)) line(text);
         line(CompareText.Total(comparison));
     }
 

@@ -21,7 +21,12 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
         output.Star("Testing local nginx configuration file");
     }
 
-    public void PrimaryTested(string words) => output.Line(Texts.ShownLines(words));
+    public void PrimaryTested(PrimaryTest test)
+    {
+        output.Line(Texts.ShownLines(test.Words));
+        if (request.Verbose && test.Nginx is { } nginx) output.Line($"nginx here: {nginx}");
+        foreach (var line in Texts.Of(test.Outside, request.Verbose)) output.Line(line);
+    }
 
     /// <summary>Until now, what became of a node may be the primary's fault.</summary>
     public void PrimaryReady()
@@ -110,6 +115,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
     private void Print(NodeReport report)
     {
         var node = report.Node;
+        if (request.Verbose && report.Nginx is { } nginx) output.Line($"nginx on {node}: {nginx}");
         foreach (var note in report.Notes) output.Line($"{node}: {Texts.ShownLines(note)}");
         switch (report.Outcome)
         {

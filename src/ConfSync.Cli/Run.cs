@@ -201,7 +201,7 @@ internal static class Run
         var total = timeline.Elapsed;
         using var self = Process.GetCurrentProcess();
         var startUp = DateTime.Now - self.StartTime - total;
-        foreach (var text in TimingText.Lines(startUp, total, timeline.Steps, nodes, timeline.Traffic)) line(text);
+        foreach (var text in TimingText.Lines(startUp, total, timeline.Steps, nodes, timeline.Traffic, timeline.Tested)) line(text);
     }
 
     private static Func<NodeAddress, OpenSsh> TransportTo(SyncConfig config, Output output)

@@ -19,6 +19,20 @@ internal static class Texts
         request switch { { Rollback: not null } => "rolled back", { IsComparison: true } => "compared", _ => "pushed" } +
         $":\n{ShownLines(exception.Message, "    ")}";
 
+    /// <summary>The note about files that nginx reads here and that do not travel; nothing where there are none.</summary>
+    public static IEnumerable<string> Of(OutsideFiles outside, bool all)
+    {
+        const int Few = 3;
+        if (outside.Count == 0) yield break;
+        var named = string.Join(' ', outside.Some.Take(Few).Select(Shown));
+        var more = outside.Count > Few ? all ? " …" : " … (all with -r)" : "";
+        yield return $"nginx here also reads {outside.Count} {(outside.Count == 1 ? "file" : "files")} outside CONFPATHS, "
+            + $"which stay as they are on the nodes: {named}{more}";
+        if (!all) yield break;
+        foreach (var file in outside.Some) yield return $"    {Shown(file)}";
+        if (outside.Count > outside.Some.Count) yield return $"    and {outside.Count - outside.Some.Count} more";
+    }
+
     /// <summary>A path that a push changes, as one line.</summary>
     public static string Of(Change change) => change.Kind switch
     {
@@ -91,6 +105,7 @@ internal static class Texts
         ("no-view" or "test", _) => isRollback ? "testing the former configuration" : "testing the new configuration",
         ("moved", _) => "reading the local files",
         ("changed" or "write", _) => "activating the new files",
+        ("nginx", _) => "finding nginx there",
         ("reload", _) => "reloading nginx",
         ("health", _) => "the health check",
         ("history", _) => "finding the way back",

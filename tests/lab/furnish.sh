@@ -83,6 +83,9 @@ events {
 
 http {
     include mime.types;
+    # What else the tests push: nginx speaks of it, or a push of it alone would prove nothing.
+    root /srv;
+    map $uri $pushed { default "/etc/nginx/data /home/deploy/conf"; }
     access_log /var/log/nginx/access.log;
     include conf.d/*.conf;
 }

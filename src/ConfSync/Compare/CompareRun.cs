@@ -60,20 +60,35 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         // What another user could have swapped while it was read is seen by that, and nothing is written.
         var reading = Task.Run(
             () => DesiredState.ReadAsync(primary, config, exclude, trusts: true, timeline, abort.Token), CancellationToken.None);
+        var beside = Task.Run(() => OutsideAsync(primary, abort.Token), CancellationToken.None);
         var comparing = request.Nodes.Select(node => Task.Run(
             () => CompareAsync(node, exclude, contents, reading, logins, looking, abort.Token), CancellationToken.None)).ToList();
         try
         {
             using var local = await reading;
             var results = await Task.WhenAll(comparing);
-            return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results]);
+            var outside = await beside;
+            return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results]) { Outside = outside };
         }
         catch
         {
             // What is wrong here needs no word from the nodes.
             await abort.CancelAsync();
-            await ((Task)Task.WhenAll(comparing)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll([beside, .. comparing])).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
+        }
+    }
+
+    // A note is all that it is for: where it cannot be had, there is none.
+    private static async Task<OutsideFiles> OutsideAsync(PrimaryShell primary, CancellationToken cancellation)
+    {
+        try
+        {
+            return await primary.OutsideAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is PeerException or TransportException)
+        {
+            return OutsideFiles.None;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Configuration;
+using ConfSync.Peers;
 using ConfSync.Snapshots;
 
 namespace ConfSync.Compare;
@@ -40,6 +41,9 @@ public sealed record NodeComparison(
 /// <param name="Nodes">In the order in which they were asked for.</param>
 public sealed record Comparison(DateTimeOffset Started, TimeSpan Took, int Paths, ImmutableArray<NodeComparison> Nodes)
 {
+    /// <summary>What nginx reads on the primary beside what is compared.</summary>
+    public OutsideFiles Outside { get; init; } = OutsideFiles.None;
+
     public bool EveryNodeWasCompared => Nodes.All(node => node.Failure is null && node.Shortfall is null);
 
     public bool AnyDrift => Nodes.Any(node => node.Drifted);

@@ -35,6 +35,9 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>NGINX</c>: null where it is not set, which means <see cref="DefaultNginx"/>.</summary>
     public string? Nginx { get; init; }
 
+    /// <summary><c>PIDFILE</c>: what names the master of that program; null where it is to be found.</summary>
+    public string? PidFile { get; init; }
+
     /// <summary><c>SSH</c>.</summary>
     public string Ssh { get; init; } = DefaultSsh;
 

@@ -50,6 +50,7 @@ internal sealed class SyncConfigReader
             BackupDir = BackupDir(paths),
             LockFile = settings.Path("LOCKFILE", levels: 1),
             Nginx = settings.Program("NGINX"),
+            PidFile = settings.Path("PIDFILE", levels: 1),
             Ssh = settings.Program("SSH") ?? defaults.Ssh,
             Sed = settings.Program("SED") ?? defaults.Sed,
             SshKey = settings.Path("SSHKEY", levels: 1),

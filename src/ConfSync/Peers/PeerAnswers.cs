@@ -11,8 +11,9 @@ namespace ConfSync.Peers;
 /// <param name="Unfinished">What an earlier run has left, seen by a session that may not touch it; null for nothing.</param>
 /// <param name="Logins">The users whom the work there is done for: the one it is done as, and the login that sudo was
 /// called by.</param>
+/// <param name="NotOurs">Where no nginx runs: which other one was seen and is not looked at; null for none.</param>
 public sealed record PeerFacts(
-    bool NginxRuns, string? ServedDigest, string? Recovered, string? Unfinished, ImmutableHashSet<uint> Logins);
+    bool NginxRuns, string? ServedDigest, string? Recovered, string? Unfinished, ImmutableHashSet<uint> Logins, string? NotOurs = null);
 
 /// <summary>What is there.</summary>
 /// <param name="Paths">Everything under CONFPATHS.</param>
@@ -45,4 +46,8 @@ public enum Served
 
 /// <summary>A change that is live and seen to work, and not confirmed.</summary>
 /// <param name="TestWords">What the test in place printed, where there could be no test before.</param>
-public sealed record Activation(Served Served, string? TestWords);
+public sealed record Activation(Served Served, string? TestWords)
+{
+    /// <summary>What somebody should know all the same; null for nothing.</summary>
+    public string? Warning { get; init; }
+}

@@ -44,6 +44,7 @@ public sealed class PeerSession : ScriptSession
     public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
     {
         if (settings.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
+        if (settings.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
         Conversation.Request("set", "backup", settings.BackupDirectory);
         Conversation.Request("set", "keep", Number(settings.Keep));
         Conversation.Request("set", "reload-timeout", PeerSettings.Seconds(settings.ReloadTimeout));
@@ -53,8 +54,10 @@ public sealed class PeerSession : ScriptSession
         if (settings.HealthCheck is { } health) Conversation.Request("set", "health", health);
         Conversation.Request("set", "health-timeout", PeerSettings.Seconds(settings.HealthCheckTimeout));
         Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
+        // Which nginx is meant may depend on what it reads.
+        RequestPaths(paths);
         Conversation.Request("begin");
-        RequestScan(paths, exclude, identified: !stages);
+        RequestScanOf(paths, exclude, identified: !stages);
         await Conversation.SendAsync(cancellation);
         await Conversation.ReadGreetingAsync(cancellation);
         return true;
@@ -64,7 +67,7 @@ public sealed class PeerSession : ScriptSession
     /// holds.</summary>
     public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(settings.BeginLimit, async () =>
     {
-        string? recovered = null, unfinished = null, gzip = null, nginxState = null;
+        string? recovered = null, unfinished = null, gzip = null, nginxState = null, notOurs = null;
         ImmutableHashSet<uint> logins = [];
         await ReadToOkAsync("begin", answer => _ = answer switch
         {
@@ -72,6 +75,7 @@ public sealed class PeerSession : ScriptSession
             { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
             { Kind: "text", Words: ["unfinished", ..] } => unfinished = $"{answer.Text}; the next push undoes it",
             { Kind: "text", Words: ["unseen", ..] } => unfinished = answer.Text,
+            { Kind: "text", Words: ["not-ours", ..] } => notOurs = answer.Text,
             { Kind: "nginx", Words: [var state] } => nginxState = state,
             { Kind: "gzip", Words: [] } => gzip = answer.Kind,
             { Kind: "login", Words: [.. var users] } => Logins(users),
@@ -82,7 +86,7 @@ public sealed class PeerSession : ScriptSession
         unpacks = gzip is not null;
         if (stages) seen = scan;
         var served = nginxState is "unknown" or "not-running" ? null : nginxState;
-        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished, logins), scan);
+        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished, logins, notOurs), scan);
 
         string Logins(string[] users)
         {
@@ -164,7 +168,7 @@ public sealed class PeerSession : ScriptSession
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         string? words = null;
-        var outcome = await ReadToOkAsync("test", answer => words = answer.Text, cancellation);
+        var outcome = await ReadToOkAsync("test", answer => words = WordsOf(answer) ?? words, cancellation);
         return new TestOutcome(outcome == "staged", words ?? "");
     }, cancellation);
 
@@ -180,7 +184,7 @@ public sealed class PeerSession : ScriptSession
         var served = await ReadToOkAsync("activate", answer =>
         {
             if (answer.Kind == "step") step(answer.Words[0]);
-            else if (answer.Kind == "text") testWords = answer.Text;
+            else testWords = WordsOf(answer) ?? testWords;
         }, cancellation);
         return new Activation(ServedAs(served), testWords);
     }, cancellation);
@@ -192,11 +196,13 @@ public sealed class PeerSession : ScriptSession
         Conversation.Request("set", "digest", digest);
         Conversation.Request("serve");
         await Conversation.SendAsync(cancellation);
+        string? warning = null;
         var served = await ReadToOkAsync("serve", answer =>
         {
-            if (answer.Kind == "text") testWords = answer.Text;
+            if (answer is { Kind: "text", Words: ["warning", ..] }) warning = answer.Text;
+            else testWords = WordsOf(answer) ?? testWords;
         }, cancellation);
-        return new Activation(ServedAs(served), testWords);
+        return new Activation(ServedAs(served), testWords) { Warning = warning };
     }, cancellation);
 
     /// <summary>Makes the change the peer's own. This is the last that can be asked of the session.</summary>
@@ -257,6 +263,18 @@ public sealed class PeerSession : ScriptSession
     // Names and attributes as well: a header of tar for each.
     private static long SizeOf(StagingPlan plan) =>
         plan.Directories.Sum(directory => directory.Members.Sum(member => member.Entry.Size + 1024));
+
+    /// <summary>Which nginx the last test was one of; null before it.</summary>
+    public TestedNginx? Nginx { get; private set; }
+
+    // What a test said, beside which nginx it was.
+    private string? WordsOf(Answer answer)
+    {
+        if (answer.Kind != "text") return null;
+        if (answer.Words is not ["master", ..]) return answer.Text;
+        Nginx = TestedNginx.Parse(answer.Text);
+        return null;
+    }
 
     private async Task ReadAsync(string kind, CancellationToken cancellation)
     {

@@ -5,11 +5,12 @@ namespace ConfSync.Peers;
 
 /// <summary>How a peer is to be treated; the same for all peers of a run.</summary>
 /// <param name="Nginx">The nginx program there; null for the default.</param>
+/// <param name="PidFile">What names its master there; null where it is to be found.</param>
 /// <param name="BackupDirectory">Where generations are kept there.</param>
 /// <param name="HealthCheck">A command that has to succeed there after a reload; null for none.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
 public sealed record PeerSettings(
-    string? Nginx, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
+    string? Nginx, string? PidFile, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
     TimeSpan StepTimeout, string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
 {
     private const string Step = "STEP_TIMEOUT", All = "STEP_TIMEOUT, TEST_TIMEOUT, RELOAD_TIMEOUT, HEALTHCHECK_TIMEOUT";
@@ -41,7 +42,7 @@ public sealed record PeerSettings(
 
     internal Limit ServeLimit => new("the reload", TestTimeout + StepTimeout + Serving + Margin, All);
 
-    internal Limit ConfirmLimit => new("the confirmation", (2 * StepTimeout) + Margin, Step);
+    internal Limit ConfirmLimit => new("the confirmation", (2 * StepTimeout) + Serving + (2 * Undo) + Margin, All);
 
     internal Limit UndoLimit => new("the undo", (2 * Undo) + Margin, "STEP_TIMEOUT, RELOAD_TIMEOUT");
 
@@ -58,7 +59,7 @@ public sealed record PeerSettings(
     private TimeSpan Undo => StepTimeout + (2 * ReloadTimeout);
 
     public static PeerSettings Of(SyncConfig config, bool reload = true) => new(
-        config.Nginx, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, config.TestTimeout,
+        config.Nginx, config.PidFile, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, config.TestTimeout,
         config.StepTimeout, config.HealthCheck, config.HealthCheckTimeout, reload);
 
     internal static string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);

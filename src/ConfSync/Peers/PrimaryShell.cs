@@ -23,9 +23,12 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     public static ImmutableHashSet<uint> TrustedUsers { get; } = [0, Posix.EffectiveUserId];
 
     /// <summary>nginx -t on the live files.</summary>
-    /// <returns>What nginx printed, and which version it is.</returns>
     /// <exception cref="PeerException">It did not pass.</exception>
-    public Task<string> TestAsync(CancellationToken cancellation) => testing.Value.TestAsync(cancellation);
+    public Task<PrimaryTest> TestAsync(CancellationToken cancellation) => testing.Value.TestAsync(cancellation);
+
+    /// <summary>What a running nginx reads beside the paths. Where it does not run nothing is asked, since a test makes the
+    /// files that are missing, such as its pid file.</summary>
+    public Task<OutsideFiles> OutsideAsync(CancellationToken cancellation) => testing.Value.OutsideAsync(cancellation);
 
     /// <summary>What is there. Once, before <see cref="ReadAsync"/>.</summary>
     /// <exception cref="PeerException">Something could not be looked at.</exception>
@@ -58,6 +61,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     {
         private readonly SyncConfig config;
         private readonly PeerSettings settings;
+        private bool pathsAreKnown;
 
         public Session(bool sudo, SyncConfig config)
             : base(new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8), Environment.UserName) =>
@@ -65,16 +69,47 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
 
         private static Limit OfThisMachine(Limit limit) => limit with { Who = "this machine" };
 
-        public Task<string> TestAsync(CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.TestLimit), async () =>
+        public Task<PrimaryTest> TestAsync(CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.TestLimit), async () =>
         {
-            if (config.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
-            Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
+            RequestSettings();
             Conversation.Request("test-here");
             await Conversation.SendAsync(cancellation);
-            var words = "";
-            await ReadToOkAsync("test-here", answer => words = answer.Text, cancellation);
-            return words;
+            string? words = null;
+            TestedNginx? tested = null;
+            var outside = OutsideFiles.None;
+            await ReadToOkAsync("test-here", answer => _ = answer.Words switch
+            {
+                ["test", ..] => words = answer.Text,
+                ["master", ..] => tested = TestedNginx.Parse(answer.Text),
+                ["outside", ..] => outside = OutsideFiles.Parse(answer.Text),
+                _ => (object)answer,
+            }, cancellation);
+            return new PrimaryTest(words ?? "", tested, outside);
         }, cancellation);
+
+        public Task<OutsideFiles> OutsideAsync(CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.TestLimit), async () =>
+        {
+            RequestSettings();
+            Conversation.Request("outside");
+            await Conversation.SendAsync(cancellation);
+            var outside = OutsideFiles.None;
+            await ReadToOkAsync("outside", answer => outside = OutsideFiles.Parse(answer.Text), cancellation);
+            return outside;
+        }, cancellation);
+
+        private void RequestSettings()
+        {
+            if (config.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
+            if (config.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
+            Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
+            RequestPathsOnce();
+        }
+
+        private void RequestPathsOnce()
+        {
+            if (!pathsAreKnown) RequestPaths(config.ConfPaths);
+            pathsAreKnown = true;
+        }
 
         public Task<Scan> ScanAsync(ExcludeRules exclude, CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.ScanLimit), async () =>
         {
@@ -89,7 +124,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
         {
             Conversation.Request("set", "backup", config.BackupDir);
             Conversation.Request("set", "digest", digest);
-            foreach (var path in config.ConfPaths) Conversation.Request("path", path);
+            RequestPathsOnce();
             Conversation.Request("save");
             await Conversation.SendAsync(cancellation);
             return await ReadToOkAsync("save", null, cancellation);

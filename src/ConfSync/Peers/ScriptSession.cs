@@ -55,7 +55,18 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <param name="identified">Files are to be read afterwards.</param>
     private protected void RequestScan(IReadOnlyCollection<string> paths, ExcludeRules exclude, bool identified)
     {
+        RequestPaths(paths);
+        RequestScanOf(paths, exclude, identified);
+    }
+
+    private protected void RequestPaths(IReadOnlyCollection<string> paths)
+    {
         foreach (var path in paths) Conversation.Request("path", path);
+    }
+
+    /// <summary>The scan of paths that were named already.</summary>
+    private protected void RequestScanOf(IReadOnlyCollection<string> paths, ExcludeRules exclude, bool identified)
+    {
         foreach (var above in DirectoriesAbove(paths)) Conversation.Request("above", above);
         // A directory that is itself a CONFPATH is never excluded, whatever its name.
         var names = paths.Select(PosixPath.Name).ToHashSet(StringComparer.Ordinal);

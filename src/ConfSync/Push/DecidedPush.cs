@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ConfSync.Configuration;
+using ConfSync.Peers;
 using ConfSync.Ssh;
 using ConfSync.Timing;
 
@@ -66,7 +67,7 @@ internal sealed class DecidedPush(
     // How one attempt ended is nobody's business yet.
     private sealed class StepsOnly(IPushObserver observer) : IPushObserver
     {
-        public void PrimaryTested(string words)
+        public void PrimaryTested(PrimaryTest test)
         {
         }
 

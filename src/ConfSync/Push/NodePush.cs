@@ -107,6 +107,11 @@ internal sealed class NodePush(
         {
             report = await Consent.BringOnAsync(index, report, cancellation);
         }
+        if (session?.Nginx is { } nginx)
+        {
+            report = report with { Nginx = nginx };
+            timeline.Add(node, nginx);
+        }
         rollout.Leave(
             index, served == Served.Reloaded,
             failed: !report.IsGood && (request.Rollout.AllOrNone || (settlement is not null && !IsFailedTest(report))));
@@ -243,6 +248,7 @@ internal sealed class NodePush(
             var activation = await session.ServeAsync(digest, CancellationToken.None);
             testWords = activation.TestWords;
             served = activation.Served;
+            if (activation.Warning is { } warning) notes.Add(warning);
             return Report(NodeOutcome.Unchanged, served);
         }
     }
@@ -309,6 +315,7 @@ internal sealed class NodePush(
 
     private void Note(PeerFacts facts)
     {
+        if (facts.NotOurs is { } other) notes.Add($"nginx is taken for not running: {other}");
         if (facts.Recovered is { } recovered) notes.Add($"an earlier push had been cut off: {recovered}");
     }
 

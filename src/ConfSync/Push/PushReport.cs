@@ -72,14 +72,17 @@ public sealed record NodeReport(
     NodeFailure? Failure = null,
     ImmutableArray<string> Notes = default)
 {
+    /// <summary>Which nginx was tested there; null where none was.</summary>
+    public TestedNginx? Nginx { get; init; }
+
     public bool IsGood => Outcome is NodeOutcome.Updated or NodeOutcome.Unchanged or NodeOutcome.WouldUpdate;
 }
 
 /// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>
 public interface IPushObserver
 {
-    /// <summary>The primary's own configuration passed its test, with these words.</summary>
-    void PrimaryTested(string words);
+    /// <summary>The primary's own configuration passed its test.</summary>
+    void PrimaryTested(PrimaryTest test);
 
     /// <summary>Nothing on the primary stands in the way any more.</summary>
     void PrimaryReady();

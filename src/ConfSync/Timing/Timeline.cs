@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ConfSync.Configuration;
+using ConfSync.Peers;
 
 namespace ConfSync.Timing;
 
@@ -25,10 +26,17 @@ public sealed class Timeline
     private readonly ConcurrentQueue<StepTime> steps = new();
     private readonly ConcurrentDictionary<NodeAddress, Traffic> traffic = new();
 
+    private readonly ConcurrentDictionary<NodeAddress, TestedNginx> tested = new();
+
     /// <summary>In the order in which they ended.</summary>
     public IReadOnlyCollection<StepTime> Steps => steps;
 
     public IReadOnlyDictionary<NodeAddress, Traffic> Traffic => traffic;
+
+    /// <summary>Which nginx each node's test was one of.</summary>
+    public IReadOnlyDictionary<NodeAddress, TestedNginx> Tested => tested;
+
+    public void Add(NodeAddress node, TestedNginx nginx) => tested[node] = nginx;
 
     /// <summary>The time that has passed.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(began);

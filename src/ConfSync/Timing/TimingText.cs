@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConfSync.Configuration;
+using ConfSync.Peers;
 
 namespace ConfSync.Timing;
 
@@ -15,7 +16,7 @@ public static class TimingText
     /// <param name="nodes">In the order in which they are to be shown.</param>
     public static IEnumerable<string> Lines(
         TimeSpan startUp, TimeSpan total, IEnumerable<StepTime> steps, IEnumerable<NodeAddress> nodes,
-        IReadOnlyDictionary<NodeAddress, Traffic> traffic)
+        IReadOnlyDictionary<NodeAddress, Traffic> traffic, IReadOnlyDictionary<NodeAddress, TestedNginx>? tested = null)
     {
         var byNode = steps.OrderBy(step => step.Began).ToLookup(step => step.Node);
         yield return Row("milliseconds", "from", "for");
@@ -26,6 +27,7 @@ public static class TimingText
         {
             yield return node.ToString();
             foreach (var step in byNode[node]) yield return RowOf(step, startUp);
+            if (tested?.GetValueOrDefault(node) is { } nginx) yield return $"  nginx: {nginx}";
             if (traffic.GetValueOrDefault(node) is { } carried)
             {
                 yield return string.Create(

@@ -13,7 +13,7 @@ public sealed class PeerRefusalTests
         "/opt/ng/data/sub is a mount point")]
     [TestCase("rm /usr/bin/sha256sum", "sha256sum")]
     [TestCase("rm /usr/sbin/nginx", "no nginx at /usr/sbin/nginx")]
-    [TestCase("rm /run/nginx.pid; printf 'pid /run/other.pid; events {}' >/tmp/other.conf; nginx -c /tmp/other.conf >/dev/null 2>&1",
+    [TestCase("nginx -s stop; sleep 0.3; for n in 1 2; do printf \"pid /run/$n.pid; events {}\" >/tmp/$n.conf; nginx -c /tmp/$n.conf 2>/dev/null; done",
         "several nginx masters")]
     public async Task A_peer_that_is_not_fit_is_left_alone(string unfit, string reason)
     {

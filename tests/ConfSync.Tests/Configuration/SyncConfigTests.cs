@@ -56,7 +56,7 @@ public sealed class SyncConfigTests
         var config = Config($"""
             {Minimum}
             BACKUPDIR=/srv/backups//nginx/ LOCKFILE=/run/nginx-sync.lock
-            NGINX=/opt/nginx SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key SSH_PERSIST=600
+            NGINX=/opt/nginx PIDFILE=/opt//nginx.pid SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key SSH_PERSIST=600
             CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7
             REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes DIFF_LIMIT=0 REDACT="*.pem private/" SHOW="*.inc"
             HEALTHCHECK="http://127.0.0.1/health?full=1"
@@ -69,6 +69,7 @@ public sealed class SyncConfigTests
             BackupDir = "/srv/backups/nginx",
             LockFile = "/run/nginx-sync.lock",
             Nginx = "/opt/nginx",
+            PidFile = "/opt/nginx.pid",
             Ssh = "/opt/ssh",
             Sed = "/opt/sed",
             SshKey = "/home/ada/.ssh/key",
@@ -155,6 +156,7 @@ public sealed class SyncConfigTests
     [TestCase("NGINX=nginx", "2: NGINX: \"nginx\" is not an absolute path: begin it with /")]
     [TestCase("SSH='/usr/bin/ssh -p 2222'", "2: SSH: \"/usr/bin/ssh -p 2222\" holds options: name the program alone, and write the options into ~/.ssh/config")]
     [TestCase("SSHKEY='~/.ssh/key'", "2: SSHKEY: \"~/.ssh/key\": a quoted ~ means nothing: write $HOME instead")]
+    [TestCase("PIDFILE=nginx.pid", "2: PIDFILE: \"nginx.pid\" is not an absolute path: begin it with /")]
     [TestCase("LOCKFILE=/", "2: LOCKFILE: \"/\" names no file")]
     [TestCase("BACKUPDIR=/var", "2: BACKUPDIR: \"/var\" is too high up: at least two levels are needed, such as /etc/nginx")]
     [TestCase("BACKUPDIR=backups/nginx", "2: BACKUPDIR: \"backups/nginx\" is not an absolute path: begin it with /")]

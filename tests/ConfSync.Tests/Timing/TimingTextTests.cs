@@ -1,4 +1,5 @@
 using ConfSync.Configuration;
+using ConfSync.Peers;
 using ConfSync.Timing;
 
 namespace ConfSync.Tests.Timing;
@@ -16,7 +17,8 @@ public sealed class TimingTextTests
         ];
         var lines = TimingText.Lines(
             Ms(60), Ms(1500), steps, [one, two],
-            new Dictionary<NodeAddress, Traffic> { [one] = new(41234, 512, 4) });
+            new Dictionary<NodeAddress, Traffic> { [one] = new(41234, 512, 4) },
+            new Dictionary<NodeAddress, TestedNginx> { [one] = new(7, "/usr/sbin/nginx", "/etc/nginx/nginx.conf") });
         Assert.That(string.Join('\n', lines), Is.EqualTo("""
             milliseconds                       from      for
             primary
@@ -25,6 +27,7 @@ public sealed class TimingTextTests
             one
               login                            85.0    175.0
               begin, scan                     260.0      5.0
+              nginx: PID 7, /usr/sbin/nginx, /etc/nginx/nginx.conf
               41234 bytes sent, 512 received, 4 round trips
             two
               login                            90.0   1200.1

@@ -102,12 +102,11 @@ pause() {
   sleep "$1" 2>/dev/null || sleep 1
 }
 
-# process_state PID: its state letter into $process_state, its parent into $process_parent, and its start time since boot
-# into $process_start, so that a number that was used again is not taken for the old process. See proc(5), /proc/PID/stat.
+# process_state PID: its state letter into $process_state, its parent into $process_parent, its start time since boot into
+# $process_start, so that a number that was used again is not taken for the old process, and the bytes that its arguments and
+# environment had at its start into $process_room. See proc(5), /proc/PID/stat: arg_start is the 48th field, env_end the 51st.
 process_state() {
-  process_state=
-  process_parent=
-  process_start=
+  process_state='' process_parent='' process_start='' process_room=0
   { read -r process_line <"/proc/$1/stat"; } 2>/dev/null || return 1
   # The second field is the program's name, in parentheses, and may hold anything.
   process_line=${process_line##*) }
@@ -116,4 +115,5 @@ process_state() {
   process_state=$1
   process_parent=$2
   process_start=${20}
+  process_room=$((${49:-0} - ${46:-0}))
 }

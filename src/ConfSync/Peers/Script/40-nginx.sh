@@ -1,145 +1,264 @@
 # nginx: its master process, its test, its reload, and how to see that a reload took effect. Processes decide, the log
 # explains: nginx -t and the signal both succeed for a configuration under which no worker survives.
 
-# find_master: the running master's PID, start time and title in $master, $master_start and $master_title, empty if there
-# is none. Fails, with the reason in $words, if there are several and the pid file does not say which.
-find_master() {
-  master='' master_start='' master_title=''
-  for pid_file in /run/nginx.pid /var/run/nginx.pid; do
-    { read -r pid_found <"$pid_file"; } 2>/dev/null || continue
-    case $pid_found in '' | *[!0-9]*) continue ;; esac
-    if is_master "$pid_found"; then
-      take_master
-      return 0
-    fi
-  done
-  for pid_found in /proc/[0-9]*; do
-    pid_found=${pid_found#/proc/}
-    is_master "$pid_found" || continue
-    if [ -n "$master" ]; then
-      words="several nginx masters run on this node ($master, $pid_found) and /run/nginx.pid names none of them"
+# What is kept of the configuration that nginx -T prints: a line "file PATH" for each file that it read, "pid PATH", and in
+# the end "status N".
+test_filter='s|^# configuration file (/.*):$|file \1|p
+s/^([^#]*[;{}])?[[:space:]]*pid[[:space:]]+["'\'']?([^;"'\'' ]*)["'\'']?[[:space:]]*;.*/pid \2/p
+/^status [0-9]+$/p'
+
+# nginx_test: the test command. Its words are in $words, what it tested in $test_file.
+nginx_test() {
+  run_test && concerns_paths && default_test
+}
+
+# concerns_paths: fails if the test proved nothing: nginx read no file of CONFPATHS, nor does its configuration speak of one.
+concerns_paths() {
+  if [ "$arguments_cut" = yes ] && ! pid_file_names_master; then
+    words="the title of nginx's master (PID $master) is cut, so that its -c, -p and -g are not known, and the pid file of \
+$test_file does not name it. Start nginx with a longer environment"
+    return 1
+  fi
+  if reads_paths || mentions_paths; then return 0; fi
+  tested_master="no master of it runs"
+  [ -z "$master" ] || tested_master="the master is PID $master"
+  words="the test proves nothing: nginx reads no file of CONFPATHS. $nginx was tested with ${test_file:-a file that it did not name}; \
+$tested_master. Set NGINX, PIDFILE or CONFPATHS"
+  return 1
+}
+
+# default_test: where the master has a configuration of its own, the one that nginx takes by itself may be the one that is
+# pushed, and its nginx only be stopped. Fails if it is of CONFPATHS, and wrong.
+default_test() {
+  case " ${master_title#*master process}" in *' -'[cp]*) [ -z "$pid_file" ] || return 0 ;; *) return 0 ;; esac
+  tested_words=$words tested_facts=$test_facts
+  if ! limited "$test_timeout" "$nginx" -t; then
+    test_facts="file ${words##*configuration file }"
+    test_facts=${test_facts%% test failed*}
+    if reads_paths; then
+      words="$words
+The running nginx (PID $master) uses $test_file and passed. If no nginx is to use the other one, set PIDFILE"
       return 1
     fi
-    take_master
-  done
-}
-
-# take_master: the process that is_master has just approved of.
-take_master() {
-  master=$pid_found master_start=$process_start master_title=$title
-}
-
-# is_master PID: is this the master of an nginx of ours; its title and start time are in $title and $process_start then. A
-# pid file may be stale and its number used again, and any user may run a process of any title: its arguments would name a
-# file of his to a test that root runs. So the executable and the owner decide; what is read of the process is of one
-# process, since its start time is the same before and after.
-is_master() {
-  title=
-  process_state "$1" || return 1
-  master_began=$process_start
-  is_nginx "$1" && { read -r title <"/proc/$1/cmdline"; } 2>/dev/null
-  # The read in all shells leaves out the NULs between arguments, and returns 1 for want of a newline.
-  case $title in 'nginx: master process'*) ;; *) return 1 ;; esac
-  process_state "$1" && [ "$process_start" = "$master_began" ] && [ "$process_state" != Z ]
-}
-
-# is_nginx PID: its executable is NGINX, or was until it was replaced, on this machine and not in a container of it, and it
-# is run by root or by this login.
-is_nginx() {
-  # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
-  [ "/proc/$1/exe" -ef "$nginx" ] || is_replaced_nginx "$1" || return 1
-  # shellcheck disable=SC3013
-  [ "/proc/$1/ns/pid" -ef /proc/self/ns/pid ] || [ ! -e "/proc/$1/ns/pid" ] || return 1
-  process_user "$$"
-  own_user=$process_user
-  process_user "$1"
-  case $process_user in -) return 1 ;; 0 | "$own_user") ;; *) return 1 ;; esac
-}
-
-# is_replaced_nginx PID: the program's name is all that a login without root's rights may see of root's processes.
-is_replaced_nginx() {
-  { read -r process_name <"/proc/$1/comm"; } 2>/dev/null || return 1
-  # The kernel keeps the first 15 bytes.
-  case ${nginx##*/} in "$process_name") ;; "$process_name"*) [ "${#process_name}" -eq 15 ] || return 1 ;; *) return 1 ;; esac
-  if [ -e "/proc/$1/exe" ]; then
-    [ "$(readlink "/proc/$1/exe")" = "$(readlink -f "$nginx") (deleted)" ]
-  else
-    process_user "$1"
-    [ "$process_user" = 0 ]
   fi
+  words=$tested_words test_facts=$tested_facts
 }
 
-# process_user PID: the number of the user it runs as, in $process_user; "-" unless real, effective, saved and file system
-# user are one: who starts a program of another's rights is not that other. See proc(5), /proc/PID/status.
-process_user() {
-  process_user=-
-  { while read -r status_name status_value; do [ "$status_name" != Uid: ] || break; done <"/proc/$1/status"; } 2>/dev/null ||
-    return 1
-  # shellcheck disable=SC2086 # four numbers
-  set -- $status_value
-  if [ "$#" -eq 4 ] && [ "$1 $1 $1" = "$2 $3 $4" ]; then process_user=$1; fi
-}
-
-# master_lives: it has not ended, and its number was not given to another process.
-master_lives() {
-  process_state "$master" && [ "$process_start" = "$master_start" ] && [ "$process_state" != Z ]
-}
-
-# signal_master SIGNAL: never another process that has its number by now. A success costs no subshell; only for what it says
-# of a failure it is tried again.
-signal_master() {
-  if ! master_lives || ! is_nginx "$master"; then
-    words='it is not there any more'
-    return 1
-  fi
-  kill "$1" "$master" 2>/dev/null || attempt kill "$1" "$master"
-}
-
-# nginx_test: the test command with the running master's own -c, -p, -g and -e, since another configuration than it
-# runs would prove nothing. Its words are in $words.
-nginx_test() {
-  set -- "$nginx" -t
+# run_test [FILTER]: nginx -T with the running master's own -c, -p, -g and -e, since another configuration than it runs would prove
+# nothing. The configuration that it prints goes no further than to $test_facts.
+run_test() {
+  test_sed=${1:-$test_filter}
+  set --
+  test_globals='' test_directory='' arguments_cut=no
   if [ -n "$master" ]; then
-    title="${master_title#nginx: master process} "
+    arguments=" ${master_title#*master process}"
+    # As angie has them.
+    case $arguments in *' ['*']') arguments=" ${arguments#*\[}" arguments=${arguments%]} ;; esac
+    title=$master_title
+    if title_is_cut "$master"; then arguments_cut=yes; fi
     for option in c p g e; do
       # nginx takes "-c FILE" and "-cFILE".
-      case $title in
+      case $arguments in
         *" -$option"*) ;;
         *) continue ;;
       esac
-      value=${title#*" -$option"}
+      value=${arguments#*" -$option"}
       value=${value# }
-      # The value of -g has spaces: it ends where the next option begins.
-      value=${value%%" -"[cpgetq]*}
-      set -- "$@" "-$option" "${value% }"
+      case $value in
+        # The value of -g has spaces: it ends where the next option begins.
+        *" -"[cpgetq]*) value=${value%%" -"[cpgetq]*} ;;
+        # Where the title was cut, nobody knows the rest of it.
+        *) [ "$arguments_cut" = no ] || continue ;;
+      esac
+      value=${value% }
+      case $option$value in
+        g*) test_globals=$value ;;
+        p[!/]*) test_directory=$(readlink "/proc/$master/cwd") ;;
+      esac
+      set -- "$@" "-$option" "$value"
     done
   fi
-  for nginx_test_try in 1 2 3; do
-    limited "$test_timeout" "$@" && return 0
-    nginx_test_status=$?
+  for test_try in 1 2 3; do
+    limited "$test_timeout" sh -c "$test_shell" nginx-sync "$test_globals" "$test_sed" "nginx-sync-$id" "$test_directory" "$nginx" -T "$@"
+    split_test
+    if [ "$limit_over" = yes ]; then
+      words="nginx -t did not end within $test_timeout s (TEST_TIMEOUT)${words:+; it said last:
+$words}"
+      return 1
+    fi
+    [ "${test_facts##*status }" = 0 ] && return 0
     # An editor that saves renames: a file is away for an instant.
     case $words in
-      *'failed (2: No such file or directory)'*) [ "$nginx_test_try" = 3 ] || pause 0.1 ;;
+      *'failed (2: No such file or directory)'*) [ "$test_try" = 3 ] || pause 0.1 ;;
       *) break ;;
     esac
   done
-  [ "$limit_over" = no ] ||
-    words="nginx -t did not end within $test_timeout s (TEST_TIMEOUT)${words:+; it said last:
-$words}"
-  return "$nginx_test_status"
+  case $words in
+    # As before nginx 1.9.2.
+    *'invalid option: "T"'*) ;;
+    *'configuration file '*' test failed'*)
+      test_file=${words##*configuration file }
+      test_file=${test_file% test failed*}
+      test_facts="file $test_file"
+      return 1
+      ;;
+    *) return 1 ;;
+  esac
+  limited "$test_timeout" "$nginx" -t "$@" || return 1
+  test_file=${words#*configuration file }
+  test_file=${test_file%% syntax is ok*}
+  test_facts="file $test_file"
+}
+
+# test_shell: GLOBALS FILTER MARK DIRECTORY COMMAND…: prints what nginx says, then the line MARK and the facts.
+# shellcheck disable=SC2016 # to be expanded by the shell that it starts
+test_shell='globals=$1 filter=$2 mark=$3 directory=$4
+shift 4
+[ -z "$directory" ] || cd "$directory" || exit
+{
+  facts=$({
+    printf "%s\n" "$globals"
+    "$@" 2>&3
+    echo "status $?"
+  } | sed -nE "$filter")
+} 3>&1
+printf "%s\n%s\n" "$mark" "$facts"'
+
+# split_test: $words as test_output gives them.
+split_test() {
+  case $words in
+    *"nginx-sync-$id$newline"*) ;;
+    *)
+      test_facts='' test_file='' test_pid_file=''
+      return 0
+      ;;
+  esac
+  test_facts=${words##*"nginx-sync-$id$newline"}
+  words=${words%"nginx-sync-$id$newline"*}
+  words=${words%"$newline"}
+  test_file='' test_pid_file=''
+  case $test_facts in *'file /'*)
+    test_file=${test_facts#*"file "}
+    test_file=${test_file%%"$newline"*}
+    ;;
+  esac
+  case $test_facts in *'pid '*)
+    test_pid_file=${test_facts##*"pid "}
+    test_pid_file=${test_pid_file%%"$newline"*}
+    ;;
+  esac
+}
+
+# reads_paths: nginx read a file of CONFPATHS in its last test.
+reads_paths() {
+  eval "set -- $paths"
+  facts_left=$test_facts
+  while :; do
+    fact=${facts_left%%"$newline"*}
+    for path; do
+      case $fact in "file $path" | "file $path"/*) return 0 ;; esac
+    done
+    case $facts_left in *"$newline"*) facts_left=${facts_left#*"$newline"} ;; *) return 1 ;; esac
+  done
+}
+
+# mentions_paths: nginx read a file that is really in one of CONFPATHS, through a link; or a directive speaks of one of
+# CONFPATHS (a certificate, a script), or of a directory above it (a root). Asked where reads_paths says no.
+mentions_paths() {
+  eval "set -- $paths"
+  mention_names='' mention_above=''
+  for path; do
+    shift
+    really "$path"
+    set -- "$@" "$really"
+    mention_names="$mention_names$path$newline"
+    case $path in "${test_file%/*}"/*) mention_names="$mention_names${path#"${test_file%/*}/"}$newline" ;; esac
+    while path=${path%/*} && [ -n "$path" ]; do mention_above="$mention_above$path$newline"; done
+  done
+  facts_left=$test_facts
+  while [ -n "$facts_left" ]; do
+    fact=${facts_left%%"$newline"*}
+    case $fact in 'file '*) really "${fact#file }" ;; *) really= ;; esac
+    for path; do
+      case $really in "$path" | "$path"/*) return 0 ;; esac
+    done
+    case $facts_left in *"$newline"*) facts_left=${facts_left#*"$newline"} ;; *) break ;; esac
+  done
+  mention_words=$words mention_facts=$test_facts mention_file=$test_file mention_pid_file=$test_pid_file
+  mention_names=$(alternatives "$mention_names")
+  run_test "/^[[:space:]]*#/d
+/^status [0-9]+\$/p
+s,^(.*[[:space:]\"'=:(])?($mention_names)([[:space:]\"'/;:?)].*)?\$,mentioned,p
+s,^(.*[[:space:]\"'=])?($(alternatives "$mention_above"))/?[[:space:]\"';].*\$,mentioned,p"
+  mentioned=$test_facts
+  words=$mention_words test_facts=$mention_facts test_file=$mention_file test_pid_file=$mention_pid_file
+  case $mentioned in *mentioned*) return 0 ;; *) return 1 ;; esac
+}
+
+# really PATH: where it leads to, in $really; empty if it is not there.
+really() {
+  really=
+  if [ -L "$1" ]; then
+    really=$(readlink -f "$1")
+  elif [ -d "$1" ]; then
+    real_directory "$1" && really=$real_directory
+  elif real_directory "${1%/*}"; then
+    really=${real_directory%/}/${1##*/}
+  fi
+}
+
+# alternatives TEXT: its lines as an expression that finds any of them. For a subshell.
+alternatives() {
+  set -f
+  IFS=$newline
+  # shellcheck disable=SC2046 # a word for each line
+  set -- $(printf '%s' "$1" | sed 's#[][\.*^$+?(){}|,]#\\&#g')
+  IFS='|'
+  printf '%s' "$*"
+}
+
+# say_master: which nginx was tested: its PID, program and configuration file.
+say_master() {
+  text master "${master:--}
+$nginx
+$test_file"
+}
+
+# is_worker PID: by its title, one that takes new connections. Where titles are cut, by its sockets.
+is_worker() {
+  title=
+  { IFS= read -r title <"/proc/$1/cmdline"; } 2>/dev/null
+  case $title in
+    *': worker process is shutting down'*) return 1 ;;
+    *': worker process'*) return 0 ;;
+    *': '*' process'*) return 1 ;;
+    *) title_is_cut "$1" && listens "$1" ;;
+  esac
+}
+
+# listens PID: it has a listening socket, which a worker that is shutting down and a cache manager have not.
+listens() {
+  listening=$(sed -n -e 's/^ *[0-9]*: [^ ]* [^ ]* 0A *\([^ ]* *\)\{5\}\([0-9]*\) .*/[\2]/p' \
+    -e 's/^[0-9a-fA-F]*: [^ ]* [^ ]* 00010000 [^ ]* [^ ]* *\([0-9]*\).*/[\1]/p' \
+    "/proc/$1/net/tcp" "/proc/$1/net/tcp6" "/proc/$1/net/unix" 2>/dev/null)
+  # shellcheck disable=SC2010,SC2012 # the only way to read many links with one process in every system
+  [ -n "$listening" ] && ls -l "/proc/$1/fd" 2>/dev/null | grep -qF "$listening"
 }
 
 # workers: the master's children under the title of a current worker, as " PID:START" each, in $workers. One that is
 # shutting down has another title, a zombie has none. Whoever was in $workers before is not looked at again: the shell
-# reads a byte at a time, and this is asked often while nginx reloads.
+# reads a byte at a time, and this is asked often while nginx reloads. A child that is a master is in $successor.
 workers() {
   workers_known="$workers "
   workers=
-  { read -r children <"/proc/$master/task/$master/children"; } 2>/dev/null || same_named
-  for child in $children; do
-    title=
-    { read -r title <"/proc/$child/cmdline"; } 2>/dev/null
-    [ "$title" = 'nginx: worker process' ] || continue
+  children_of "$master"
+  # shellcheck disable=SC2086 # numbers
+  set -- $children
+  for child; do
+    if ! is_worker "$child"; then
+      case $title in *': master process'*) ! has_worker "$child" || successor=$child ;; esac
+      continue
+    fi
     case $workers_known in
       *" $child:"*)
         process_start=${workers_known#*" $child:"}
@@ -151,17 +270,6 @@ workers() {
         ;;
     esac
     workers="$workers $child:$process_start"
-  done
-}
-
-# same_named: for kernels built without CONFIG_PROC_CHILDREN, the processes that bear the name of the master's program, in
-# $children.
-same_named() {
-  children=
-  { read -r master_name <"/proc/$master/comm"; } 2>/dev/null || return 0
-  for process in /proc/[0-9]*; do
-    { read -r process_name <"$process/comm"; } 2>/dev/null || continue
-    [ "$process_name" != "$master_name" ] || children="$children ${process#/proc/}"
   done
 }
 

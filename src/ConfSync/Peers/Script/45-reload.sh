@@ -1,9 +1,36 @@
 # A reload, watched to its end.
 
-# reload: signals the verified master and waits until the outcome is certain. Fails with nginx's own words in $words;
-# $reload_ended says whether the end of this reload was seen, which an undo must know.
+# reload: signals the master and waits until the outcome is certain. Fails with nginx's own words in $words; $reload_ended
+# says whether the end of this reload was seen, which an undo must know. Where nginx ends meanwhile, its administrator may
+# be starting it anew: then that one is reloaded, since it may have read files of either configuration.
 reload() {
+  for reload_try in 1 2 3; do
+    if reload_once; then
+      [ -n "$successor" ] || return 0
+      # An upgrade was begun meanwhile: nobody knows what the new master has read.
+      reloaded_master=$master
+      find_master || [ "$upgraded" = "$reloaded_master" ] || return 1
+      [ -n "$master" ] || return 1
+      continue
+    fi
+    if [ "$reload_try" = 3 ] || master_lives; then return 1; fi
+    reload_words=$words
+    now
+    reload_until=$((now + 300))
+    until find_master && [ -n "$master" ]; do
+      now
+      if [ "$now" -gt "$reload_until" ]; then
+        words=$reload_words
+        return 1
+      fi
+      pause 0.1
+    done
+  done
+}
+
+reload_once() {
   reload_ended=no
+  successor=
   workers=
   workers
   old_workers="$workers "
@@ -16,6 +43,7 @@ reload() {
     return 1
   fi
   signal_sent=yes
+  signalled_master=$master
   next_look=$now
   idle_since=
   steady_workers=
@@ -48,6 +76,11 @@ reload() {
       look_began=$now
       now
       next_look=$((now + 10 * (now - look_began)))
+    fi
+    # An old master reads nothing as long as there is a new one.
+    if [ "$old_left" = yes ] && [ -n "$successor" ]; then
+      words="an upgrade of nginx was begun meanwhile (old master PID $master, new master PID $successor): finish it, then run again"
+      return 1
     fi
     # Nobody serves. nginx would have started a worker again by now if it could.
     if [ "$old_left" = no ]; then
@@ -156,6 +189,18 @@ log_words() {
   watch_logs
   log_tail=$(new_log_lines | tail -n 8)
   if [ -n "$log_tail" ]; then printf '; its error log says:\n%s' "$log_tail"; fi
+}
+
+# pid_file_names_master: does the pid file of the tested configuration name it; else what reads that file would signal another
+# process, or none. Fails with what to say of it in $words.
+pid_file_names_master() {
+  # Where the configuration names none, only nginx -V says which it is.
+  [ -n "$test_pid_file" ] || test_pid_file=$("$nginx" -V 2>&1 | sed -n 's/.*--pid-path=\([^ ]*\).*/\1/p')
+  case $test_pid_file in /*) ;; *) return 0 ;; esac
+  if read_pid "$test_pid_file" && [ "$pid_found" = "$master" ]; then return 0; fi
+  words="the pid file $test_pid_file does not name nginx's master (PID $master): nginx -s, and services that read it, do not \
+reach this nginx"
+  return 1
 }
 
 # reload_old: after an undo, the old configuration served again and seen to do so. A reload whose end was not seen may

@@ -8,19 +8,21 @@ test_staged() {
     return 2
   fi
   # shellcheck disable=SC2154 # $s is this script, see 95-main.sh
-  words=$(unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" "$test_timeout" 2>&1 9>&- </dev/null)
+  words=$(unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" "$test_timeout" "$paths" "$pid_file" 2>&1 9>&- </dev/null)
+  view_status=$?
+  split_test
   # Numbers of our own: 0 is also what a shell gives that ran nothing.
-  case $? in
+  case $view_status in
     80) return 0 ;;
     90) return 1 ;;
     *) return 2 ;;
   esac
 }
 
-# view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT: inside the namespace; OUTSIDER is the PID of a process that is not. Exits
+# view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT PATHS PIDFILE: inside the namespace; OUTSIDER is the PID of a process that is not. Exits
 # with 80 if the test passed, with 90 if it failed.
 view() {
-  id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6
+  id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6 paths=$7 pid_file=$8
   # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
   if [ ! -e "/proc/$5/ns/mnt" ] || [ /proc/self/ns/mnt -ef "/proc/$5/ns/mnt" ]; then
     echo 'unshare gave no namespace'
@@ -38,7 +40,7 @@ view() {
   activate_files || { echo "$words" && exit 1; }
   nginx_test
   view_status=$?
-  printf '%s\n' "$words"
+  printf '%s\nnginx-sync-%s\n%s\n' "$words" "$id" "$test_facts"
   [ "$view_status" -eq 0 ] || exit 90
   exit 80
 }

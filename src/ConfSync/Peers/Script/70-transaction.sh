@@ -5,6 +5,10 @@ activate() {
   signal_sent=no
   reload_ended=yes
   arm_for_work 'the renames'
+  if ! same_nginx; then
+    activation_failed nginx
+    return 1
+  fi
   if ! keep_old; then
     activation_failed changed
     return 1
@@ -30,6 +34,7 @@ activate() {
       return 1
     fi
     text test "$words"
+    say_master
   fi
   # Meanwhile, since a reload is mostly waiting.
   sync_plan live </dev/null >/dev/null 2>&1 9>&- &
@@ -52,9 +57,21 @@ activate() {
   say ok activate "$served"
 }
 
+# same_nginx: the node may have waited for its turn, and nginx been started, ended or started anew. With other arguments than
+# those of the test, the result is tested once more, in place. Remembers who served before the change.
+same_nginx() {
+  turn_title=$master_title
+  look_again || return 1
+  [ "${turn_title#*master process}" = "${master_title#*master process}" ] || tested=no
+  workers=
+  [ -z "$master" ] || workers
+  turn_master=$master turn_workers=$workers
+}
+
 # serve: nginx takes up what is on the disk, if it runs and is to be reloaded; $served says what was done.
 serve() {
   served=not-running
+  look_again || return 1
   [ -n "$master" ] || return 0
   served=not-reloaded
   [ "$reload_wanted" = yes ] || return 0
@@ -63,7 +80,37 @@ serve() {
   say step reload
   arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
   served=reloaded
-  reload
+  reload || return 1
+  if ! pid_file_names_master; then warnings="$warnings$words$newline"; fi
+}
+
+# still_served: the last look before the new state is the state. Whoever has reloaded or started nginx since, or ended it.
+still_served() {
+  [ "$served" != not-reloaded ] || return 0
+  if [ "$served" = reloaded ] && master_lives && is_nginx "$master"; then
+    still_workers=$workers
+    workers
+    if any_of "$still_workers" "$workers"; then return 0; fi
+  fi
+  still_master=$master
+  # What was upgraded since has read the new files, and so has the new one.
+  find_master || { [ -n "$upgraded" ] && [ "$upgraded" = "$still_master" ]; } || return 1
+  if [ -z "$master" ]; then
+    [ "$served" != not-running ] || return 0
+    words='nginx was seen to serve the new configuration, and has ended since'
+    return 1
+  fi
+  arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
+  reload || return 1
+  served=reloaded
+  warnings="${warnings}nginx was started or reloaded by another process meanwhile (PID $master); it was reloaded once more, and \
+serves the new configuration$newline"
+}
+
+# say_warnings: what was noticed on the way.
+say_warnings() {
+  [ -z "$warnings" ] || text warning "${warnings%"$newline"}"
+  warnings=
 }
 
 # activation_failed CODE: undoes, then tells both what failed and what the undo came to.
@@ -71,6 +118,7 @@ activation_failed() {
   failure=$words
   undo
   undo_status=$?
+  [ -z "$undo_ended" ] || failure="$failure$newline$undo_ended"
   # Undone or not, it is reported: nothing is left for the end of the session to do.
   phase=idle
   refuse "$1" "$failure"
@@ -82,7 +130,7 @@ activation_failed() {
 # What could not be tidied up is in $undo_left: the next push does it.
 undo() {
   arm $((step_timeout + 2 * reload_timeout)) STEP_TIMEOUT+2*RELOAD_TIMEOUT 'the undo'
-  undo_left=
+  undo_left='' undo_ended=''
   # Once everything is back, the staging directories are being removed and no longer say what was where.
   if ! marked restored; then
     # A confirmation that stands in the journal would have the recovery keep what is undone here.
@@ -95,6 +143,7 @@ undo() {
     # Nor may they be removed as long as this could not be recorded.
     if ! sync_plan live || ! mark_for_good restored; then undo_left=$words; fi
   fi
+  undo_look
   if [ "$signal_sent" = yes ] && ! reload_old; then
     undo_words="the old files are back, but nginx was not seen to serve them: $words"
     return 1
@@ -102,6 +151,33 @@ undo() {
   # What was known to be served is served again, by other workers.
   if [ "$signal_sent" = yes ] && [ -n "$known_digest" ]; then record_served "$known_digest"; fi
   if [ -z "$undo_left" ] && ! clean_up; then undo_left=$words; fi
+}
+
+# undo_look: nginx may have been ended, started or upgraded since the renames. Whoever started or reloaded it had it read the
+# new files, and it has to read the old ones; where it does not run any more, the files are all there is to undo.
+undo_look() {
+  no_master=
+  marked activating || return 0
+  if ! look_again; then
+    no_master=$words
+    # The new master of an upgrade can be reloaded. The old one cannot as long as there is a new one: it keeps what it has read.
+    case $upgraded in
+      '' | "$signalled_master") signal_sent=yes ;;
+      *)
+        [ "$signalled_master" = any ] || no_master=
+        signal_sent=$reload_wanted
+        ;;
+    esac
+  elif [ -z "$master" ]; then
+    [ "$signal_sent$turn_master" = no ] || undo_ended="nginx does not run there any more${turn_master:+ (it was PID $turn_master)}"
+    signal_sent=no
+  elif [ "$signal_sent" = no ] && [ "$reload_wanted" = yes ]; then
+    workers=
+    workers
+    for undo_worker in $workers; do
+      case "$turn_workers " in *" $undo_worker "*) ;; *) signal_sent=yes ;; esac
+    done
+  fi
 }
 
 # report_undo STATUS
@@ -147,6 +223,10 @@ clean_up() {
 
 # confirm: from here on the new state is the state. What it replaced becomes a numbered generation.
 confirm() {
+  if ! still_served; then
+    activation_failed reload
+    return 1
+  fi
   if ! mark_for_good confirmed; then
     activation_failed write
     return 1
@@ -160,6 +240,7 @@ confirm() {
   fi
   mark finishing
   clean_up || text warning "what was staged could not be removed, the next push does it: $words"
+  say_warnings
   say ok confirm "${generation:--}"
 }
 
@@ -218,6 +299,7 @@ recover() {
   fi
   # Nobody knows how far the outline was written.
   outline=$journal/plan
+  paths=''
   while read -r setting value; do apply_setting "$setting" "$value"; done 2>/dev/null <"$journal/settings"
   [ -z "$id" ] || end_remains
   recovered=undone
@@ -230,14 +312,11 @@ recover() {
     marked finishing || keep_generation_again
     clean_up || undo_left=$words
   elif marked activating; then
-    # Which of several to tell is for people to say; the files need not wait for it.
-    no_master=
-    find_master || no_master=$words
     # Whoever reloaded or started nginx since the renames, it may have read the new files.
-    signal_sent=no
+    master='' turn_master='' turn_workers='' signalled_master=''
+    signal_sent=$reload_wanted
     reload_ended=yes
-    if [ -n "$master" ] && [ "$reload_wanted" = yes ]; then signal_sent=yes; fi
-    if marked signalled; then reload_ended=no; fi
+    if marked signalled; then reload_ended=no signalled_master=any; fi
     undo
   else
     recovered=discarded

@@ -20,7 +20,7 @@ begin_answer() {
       text unfinished "$words"
     fi
   fi
-  if ! find_master; then
+  if ! find_master && { [ "$mode" != compare ] || [ -z "$upgraded" ]; }; then
     refuse prerequisite "$words"
     return 1
   fi
@@ -35,6 +35,7 @@ begin_answer() {
     *) say login "$own_user" ${SUDO_UID:+"$SUDO_UID"} ;;
   esac
   if [ -z "$master" ]; then
+    [ -z "$not_ours" ] || text not-ours "$not_ours"
     say nginx not-running
   elif [ "$state_seen" = yes ] && serving_since_record; then
     known_digest=$served_digest
@@ -49,7 +50,7 @@ begin_answer() {
 
 # recover_earlier: with the settings of the run that left it, then back to our own.
 recover_earlier() {
-  earlier=$words own_id=$id own_settings=$settings
+  earlier=$words own_id=$id own_settings=$settings own_paths=$paths
   say step recover
   recovered_but=
   if ! recover; then
@@ -70,12 +71,13 @@ recover_earlier() {
   text recovered "$earlier; it is $recovered now$recovered_but${not_kept:+, but $not_kept}"
   id=$own_id
   defaults
-  settings=$own_settings
+  settings=$own_settings paths=''
   while read -r argument value; do
     [ -z "$argument" ] || apply_setting "$argument" "$value"
   done <<SETTINGS
 $settings
 SETTINGS
+  paths=$own_paths
 }
 
 prerequisites() {
@@ -138,6 +140,7 @@ test_answer() {
       tested=yes
       mark tested
       text test "$words"
+      say_master
       say ok test staged
       ;;
     1)
@@ -157,11 +160,16 @@ test_answer() {
 # serve_answer: the files are as they should be, but it is not known that they are served.
 serve_answer() {
   arm_for_test
+  if ! look_again; then
+    refuse nginx "$words"
+    return 1
+  fi
   if ! nginx_test; then
     refuse test "$words"
     return 1
   fi
   text test "$words"
+  say_master
   if ! serve; then
     refuse reload "$words"
     return 1
@@ -171,6 +179,7 @@ serve_answer() {
     return 1
   fi
   [ "$served" != reloaded ] || record_served "$desired_digest"
+  say_warnings
   say ok serve "$served"
 }
 

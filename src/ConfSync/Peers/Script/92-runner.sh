@@ -3,7 +3,8 @@
 defaults() {
   nginx=/usr/sbin/nginx backup_directory=$state_directory keep=10 reload_timeout=60 confirm_timeout=30
   test_timeout=60 step_timeout=120 reload_wanted=yes health='' health_timeout=10 desired_digest=- rollback='' known_digest='' settings='' undo_words=''
-  undo_left='' no_master='' failpoints='' paths=''
+  undo_left='' no_master='' failpoints='' paths='' pid_file='' warnings='' upgraded='' undo_ended='' turn_master=''
+  turn_workers='' signalled_master=''
 }
 
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
@@ -98,6 +99,7 @@ answer() {
       say ok discard
       ;;
     test-here) primary_test ;;
+    outside) outside_answer ;;
     save) primary_save ;;
     read) primary_read "$argument" ;;
     decide) primary_decide "$argument" "$value" ;;
@@ -121,6 +123,7 @@ apply_setting() {
   esac
   case $1 in
     nginx) nginx=$decoded ;;
+    pid-file) pid_file=$decoded ;;
     backup) backup_directory=$decoded ;;
     keep) keep=$decoded ;;
     reload-timeout) reload_timeout=$decoded ;;
