@@ -74,7 +74,8 @@ stage() {
         prunes=
         say staged
         arm_for_work 'the scan of what was staged'
-        [ $# -eq 0 ] || scan_block "$@"
+        # What a recovery finds to be neither this nor the old files was edited since (keep_repairs).
+        [ $# -eq 0 ] || scan_block "$@" | tee "$journal/arrived"
         return 0
         ;;
       *)
@@ -94,7 +95,7 @@ begin_journal() {
   attempt mkdir -m 0700 "$journal" || return 1
   {
     printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
-      : >"$journal/plan" && : >"$outline"
+      : >"$journal/plan" && : >"$outline" && : >"$journal/arrived"
   } 2>/dev/null || unwritable "$journal/plan" || return 1
   mark staging
 }

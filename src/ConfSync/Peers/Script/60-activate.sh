@@ -4,11 +4,13 @@
 # it is seen that nothing has changed on this node since it was scanned.
 keep_old() {
   kept_sums=
+  untouched=
   set --
   while read -r operation name rest; do
     case $operation in
       dir)
-        keep_files "$@" || return 1
+        { eval "see_untouched $untouched" && keep_files "$@"; } || return 1
+        untouched=
         set --
         decode "$name"
         enter "$decoded"
@@ -16,6 +18,7 @@ keep_old() {
       '~')
         decode "$name"
         if [ "${rest% }" = - ]; then
+          see_untouched "$directory/$decoded" || return 1
           link_old "$directory/$decoded" || return 1
           continue
         fi
@@ -36,17 +39,45 @@ keep_old() {
         ;;
       ! | -)
         decode "$name"
-        keep_tree "$decoded" || return 1
+        if is_directory "$directory/$decoded"; then
+          { see_untouched "$directory/$decoded" && keep_tree "$decoded"; } || return 1
+          continue
+        fi
+        quote_word "$directory/$decoded"
+        untouched="$untouched $quoted"
+        ;;
+      @)
+        decode "$name"
+        words="the mode or owner of $decoded has changed on this node since it was scanned"
+        # shellcheck disable=SC2086 # encoded, so the spaces are the separators
+        has_old_attributes "$name" $rest || return 1
         ;;
     esac
   done <"$journal/plan"
-  keep_files "$@"
+  eval "see_untouched $untouched" && keep_files "$@"
+}
+
+# see_untouched PATH...: none of them, and nothing in them, was touched since the scan: content, mode, owner, name or what a
+# directory holds, what is in EXCLUDE as well. The kernel keeps a time of the last such change, ctime. What the mark of the
+# scan has is the same clock. busybox tells whole seconds in some versions: then it misses what was in the same one.
+see_untouched() {
+  [ $# -gt 0 ] || return 0
+  if [ "$find_style" = plain ]; then
+    touched_scan=$(TZ=UTC0 stat -c %z "$run_directory/scanned")
+    touched=$(TZ=UTC0 find "$@" -exec stat -c %z {} + 2>&1 && echo "$touched_scan") &&
+      touched=$(printf '%s\n' "$touched" | sort | tail -n 1) && [ "$touched" = "$touched_scan" ] && return 0
+    touched=$(TZ=UTC0 find "$@" -exec stat -c '%z %n' {} + 2>&1 | sort | tail -n 1)
+  else
+    touched=$(find "$@" -cnewer "$run_directory/scanned" -print -quit 2>&1) && [ -z "$touched" ] && return 0
+  fi
+  words="this has changed on this node since it was scanned: $touched"
+  return 1
 }
 
 # keep_files FILE...: into $stage/old, where they must have the digests in $kept_sums, in this order.
 keep_files() {
   [ $# -gt 0 ] || return 0
-  link_old "$@" || return 1
+  { see_untouched "$@" && link_old "$@"; } || return 1
   for kept; do
     shift
     set -- "$@" "$stage/old/${kept##*/}"
@@ -282,7 +313,7 @@ undo_files() {
         ;;
       @)
         # shellcheck disable=SC2086 # encoded, so the spaces are the separators
-        undo_attributes "$name" $rest || undo_failed
+        ! marked activating || undo_attributes "$name" $rest || undo_failed
         ;;
     esac
   done <"$journal/plan"
@@ -290,18 +321,85 @@ undo_files() {
   [ -z "$undo_words" ]
 }
 
+# keep_repairs: before an undo of what an earlier run left. A file that came with that push, and is neither what was pushed
+# nor what was there before, was edited by hand since: it stays beside its place, under a name that no include of nginx
+# takes and that no push touches. Which they are is in $repairs.
+keep_repairs() {
+  repairs=
+  [ -e "$journal/arrived" ] || return 0
+  tr '\000' '\n' <"$journal/arrived" | sed -n 's/^\\\{0,1\}\([0-9a-f]\{64\}\)  .*/\1/p' >"$journal/arrived.sums"
+  repair_count=0
+  set --
+  while read -r operation name _; do
+    case $operation in
+      dir)
+        repaired "$@" || return 1
+        set --
+        decode "$name"
+        enter "$decoded"
+        ;;
+      + | '~' | !)
+        decode "$name"
+        # It never was activated, or is back already.
+        if [ -e "$stage/new/$decoded" ] || [ -L "$stage/new/$decoded" ] ||
+          is_same_file "$directory/$decoded" "$stage/old/$decoded"; then continue; fi
+        set -- "$@" "$directory/$decoded"
+        if [ $# -ge 500 ]; then
+          repaired "$@" || return 1
+          set --
+        fi
+        ;;
+    esac
+  done <"$journal/plan"
+  repaired "$@"
+}
+
+# repaired PATH...: keeps the files at and in these paths of $directory that need it.
+repaired() {
+  [ $# -gt 0 ] || return 0
+  # Usually there is none, and one process sees it.
+  find "$@" -type f -exec sha256sum {} + 2>/dev/null | grep -qvFf "$journal/arrived.sums" || return 0
+  for repaired; do keep_repair "$repaired" || return 1; done
+}
+
+# keep_repair PATH
+keep_repair() {
+  # shellcheck disable=SC3043 # dash, bash and busybox have it
+  local item sum kept
+  if is_directory "$1"; then
+    for item in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+      keep_repair "$item" || return 1
+    done
+    return 0
+  fi
+  if [ -L "$1" ] || [ ! -f "$1" ]; then return 0; fi
+  sum=$(sums_of "$1")
+  [ -n "$sum" ] && ! grep -qF "$sum" "$journal/arrived.sums" || return 0
+  [ ! -f "$stage/old/${1##*/}" ] || [ "$sum" != "$(sums_of "$stage/old/${1##*/}")" ] || return 0
+  repair_count=$((repair_count + 1))
+  kept=${directory%/}/.nginx-sync.kept.$id.$repair_count
+  if [ ! -e "$kept" ]; then attempt ln -- "$1" "$kept" || attempt cp -Pp -- "$1" "$kept" || return 1; fi
+  repairs="$repairs
+$1 was edited since, that is kept as $kept"
+}
+
 # undo_attributes NAME MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP. What was not changed is left alone: it may be on a file
 # system that is read-only by now.
 undo_attributes() {
+  has_old_attributes "$@" || set_attributes "$1" "$5" "$6" "$7"
+}
+
+# has_old_attributes NAME MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP
+has_old_attributes() {
   decode "$6"
-  undo_owner=$decoded
+  old_owner=$decoded
   decode "$7"
-  undo_group=$decoded
+  old_group=$decoded
   decode "$1"
   case $(stat -c '%a:%U:%u:%G:%g' -- "$decoded" 2>/dev/null) in
-    "$5:$undo_owner:"*":$undo_group:"* | "$5:"*":$undo_owner:"*":$undo_group") return 0 ;;
+    "$5:$old_owner:"*":$old_group:"* | "$5:"*":$old_owner:"*":$old_group") return 0 ;;
   esac
-  set_attributes "$1" "$5" "$6" "$7"
+  return 1
 }
 
 undo_failed() {

@@ -15,7 +15,7 @@ activate() {
   fi
   # One sync before the first rename: from here on, a loss of power finds the whole plan, and all that goes in old/.
   mark kept
-  if ! mark activating || ! sync_plan old "$journal/marks"; then
+  if ! mark activating || ! sync_plan old "$journal/marks" "$journal/arrived"; then
     activation_failed write
     return 1
   fi
@@ -290,7 +290,7 @@ keeps_old() {
 # recover: finishes or undoes what a transaction left that has no living process any more. May itself be ended at any
 # point and run again. Sets $recovered to what it came to; what could not be tidied up is in $undo_left.
 recover() {
-  undo_left='' undo_words='' not_kept=''
+  undo_left='' undo_words='' not_kept='' repairs=''
   { read -r id <"$journal/id"; } 2>/dev/null || id=
   case $id in *[!0-9a-f]*) id='' ;; esac
   if ! journal_is_whole; then
@@ -317,6 +317,10 @@ recover() {
     signal_sent=$reload_wanted
     reload_ended=yes
     if marked signalled; then reload_ended=no signalled_master=any; fi
+    if ! marked restored && ! keep_repairs; then
+      undo_words="what was edited by hand since cannot be kept: $words"
+      return 1
+    fi
     undo
   else
     recovered=discarded

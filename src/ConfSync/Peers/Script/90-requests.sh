@@ -68,7 +68,7 @@ recover_earlier() {
     refuse unfinished "$earlier; it is $recovered now, but what was staged cannot be removed: $undo_left"
     return 1
   fi
-  text recovered "$earlier; it is $recovered now$recovered_but${not_kept:+, but $not_kept}"
+  text recovered "$earlier; it is $recovered now$recovered_but${not_kept:+, but $not_kept}$repairs"
   id=$own_id
   defaults
   settings=$own_settings paths=''
@@ -83,7 +83,7 @@ SETTINGS
 prerequisites() {
   missing=
   # shellcheck disable=SC2086 # absent when there is nothing to check
-  for tool in ${health:+timeout} find stat tar sha256sum readlink mkdir mv cp ln rm cat chmod chown chgrp dd sync grep sed sort tail date; do
+  for tool in ${health:+timeout} find stat tar sha256sum readlink mkdir mv cp ln rm cat chmod chown chgrp dd sync grep sed sort tail date tee tr; do
     command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
   done
   if [ -n "$missing" ]; then
@@ -101,6 +101,8 @@ prerequisites() {
 # shellcheck disable=SC2120 # it sets its arguments itself
 scan_answer() {
   identified=$1
+  # What has a later ctime when it is to be replaced was touched since (see_untouched).
+  [ "$mode" != push ] || echo >"$run_directory/scanned"
   eval "set -- $paths"
   if ! refuse_unsafe_paths "$@" || ! refuse_own_paths "$@"; then
     refuse unsafe "$words"

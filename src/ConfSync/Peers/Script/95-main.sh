@@ -84,7 +84,7 @@ recover_by_hand() {
       printf '%s\n' "$earlier, and could not be undone:" "$undo_words$undo_left" >&2
       exit 1
     fi
-    say "$earlier; it is $recovered now${not_kept:+, but $not_kept}"
+    say "$earlier; it is $recovered now${not_kept:+, but $not_kept}$repairs"
   fi
   release_lock
   exit 0
