@@ -49,7 +49,9 @@ internal sealed class Conversation : IAsyncDisposable
     {
         this.command = command;
         patience = new Patience(command.Kill);
-        output = new BufferedStream(new WatchedStream(command.Input, Went), 64 * 1024);
+        // The script and what is asked with it stay here until they are sent: to write them at once would wait for a node that
+        // takes nothing, and fail with one that is gone, before its own words could be read.
+        output = new BufferedStream(new WatchedStream(command.Input, Went), PeerScript.Bytes.Length + 64 * 1024);
         Reader = new WireReader(new WatchedStream(command.Output, Came));
         Reader.Allow(LargestGreeting, "a greeting");
     }
