@@ -8,6 +8,9 @@ internal sealed class WireReader(Stream stream)
 {
     private const int LongestItem = 1024 * 1024;
 
+    // The script shortens what programs say to a quarter of this.
+    private const int LongestText = 64 * 1024;
+
     private byte[] buffer = new byte[32 * 1024];
     private int start;
     private int end;
@@ -81,7 +84,7 @@ internal sealed class WireReader(Stream stream)
     /// <summary>Exactly so many bytes of text.</summary>
     public async ValueTask<string> ReadTextAsync(int length, CancellationToken cancellation)
     {
-        if (length is < 0 or > 16 * LongestItem) throw new ProtocolException($"a text of {length} bytes");
+        if (length is < 0 or > LongestText) throw new ProtocolException($"a text of {length} bytes");
         while (end - start < length)
         {
             if (!await FillAsync(cancellation)) throw new EndOfStreamException();

@@ -15,13 +15,69 @@ say() {
 
 # text KIND TEXT: somebody's own words, any bytes but NUL.
 text() {
-  printf 'text %s %s\n%s\n' "$1" "${#2}" "$2" 2>/dev/null || :
+  shorten "$2"
+  printf 'text %s %s\n%s\n' "$1" "${#shortened}" "$shortened" 2>/dev/null || :
 }
 
 # refuse CODE TEXT: the request failed. CODE is for the program, TEXT for people.
 refuse() {
-  set -- "$1" "${2:-no program on this node gave a reason; one may have been killed: see its system log}"
-  printf 'fail %s %s\n%s\n' "$1" "${#2}" "$2" 2>/dev/null || :
+  shorten "${2:-no program on this node gave a reason; one may have been killed: see its system log}"
+  printf 'fail %s %s\n%s\n' "$1" "${#shortened}" "$shortened" 2>/dev/null || :
+}
+
+# The most that is sent of what programs say, in bytes.
+most_words=16384
+
+# shorten TEXT: TEXT in $shortened, or the end of it, and how much was left out. Only then it costs processes.
+shorten() {
+  shortened=$1
+  [ "${#1}" -gt $((most_words + 1024)) ] || return 0
+  shortened="[the first $((${#1} - most_words)) bytes are left out] …$(printf '%s' "$1" | tail -c "$most_words")"
+}
+
+# bounded COMMAND...: runs it without input; the end of what it printed is in $words, with how much was left out. For programs
+# that may print without limit: neither this shell nor the primary holds more of it than $most_held.
+most_held=$most_words
+bounded() {
+  words=$(
+    {
+      {
+        "$@" </dev/null 2>&1 5>&-
+        printf '\n%s' "$?"
+      } | {
+        # dd closes the pipe before it tells what it counted; tail is to print after that.
+        dd bs=65536 2>&5
+        :
+      } | tail -c "$most_held"
+    } 5>&1 9>&-
+  )
+  bounded_status=${words##*
+}
+  words=${words%
+*}
+  count_words "$most_held"
+  case $bounded_status in '' | *[!0-9]*) return 1 ;; esac
+  return "$bounded_status"
+}
+
+# count_words MOST: takes what dd counted from the beginning of $words (records in, records out, "N bytes … copied …"), and
+# says there what tail left out of what came after MOST bytes.
+count_words() {
+  words=${words#*out
+}
+  bounded_count=${words%% *}
+  words=${words#*
+}
+  case $bounded_count in '' | *[!0-9]*) bounded_count=0 ;; esac
+  bounded_count=$((bounded_count - $1))
+  [ "$bounded_count" -le 0 ] || words="[the first $bounded_count bytes are left out] …$words"
+  while :; do
+    case $words in
+      *'
+') words=${words%?} ;;
+      *) break ;;
+    esac
+  done
 }
 
 # attempt COMMAND...: runs it; what it printed is in $words, for the one who reports.

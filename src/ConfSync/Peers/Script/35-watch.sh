@@ -95,20 +95,23 @@ limited() {
   ! command -v setsid >/dev/null 2>&1 || set -- setsid "$@"
   now
   limited_until=$((now + limited_seconds * 100))
-  words=$(
-    exec 2>&1 9>&- </dev/null
-    "$@" &
-    wait "$!" 2>/dev/null
-    limited_status=$?
-    kill -KILL "-$!" 2>/dev/null
-    [ -z "${limited_mark:-}" ] || end_marked "$limited_mark"
-    exit "$limited_status"
-  )
+  bounded in_group "$@"
   limited_status=$?
   now
   limit_over=no
   if [ "$limited_status" -eq 137 ] && [ "$now" -ge "$limited_until" ]; then limit_over=yes; fi
   return "$limited_status"
+}
+
+# in_group COMMAND...: runs it, and ends its process group after it.
+# shellcheck disable=SC2317 # it is run by bounded
+in_group() {
+  "$@" &
+  wait "$!" 2>/dev/null
+  group_status=$?
+  kill -KILL "-$!" 2>/dev/null
+  [ -z "${limited_mark:-}" ] || end_marked "$limited_mark"
+  return "$group_status"
 }
 
 # limits_without_watch: where there is no watch, what reads files is limited by itself, with $within before it: a file that

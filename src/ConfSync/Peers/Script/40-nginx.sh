@@ -79,7 +79,11 @@ run_test() {
     done
   fi
   for test_try in 1 2 3; do
-    limited "$test_timeout" sh -c "$test_shell" nginx-sync "$test_globals" "$test_sed" "nginx-sync-$id" "$test_directory" "$nginx" -T "$@"
+    # What nginx says is cut off there. The facts are as long as the configuration has files.
+    most_held=8388608
+    limited "$test_timeout" sh -c "$test_shell" nginx-sync "$test_globals" "$test_sed" "nginx-sync-$id" "$test_directory" "$most_words" \
+      "$nginx" -T "$@"
+    most_held=$most_words
     split_test
     if [ "$limit_over" = yes ]; then
       words="nginx -t did not end within $test_timeout s (TEST_TIMEOUT)${words:+; it said last:
@@ -110,19 +114,27 @@ $words}"
   test_facts="file $test_file"
 }
 
-# test_shell: GLOBALS FILTER MARK DIRECTORY COMMAND…: prints what nginx says, then the line MARK and the facts.
+# test_shell: GLOBALS FILTER MARK DIRECTORY MOST COMMAND…: prints the facts, the line MARK, what dd counted, and the last MOST bytes
+# of what nginx says. In this order, since sed holds open what dd reads from, and dd what tail does.
 # shellcheck disable=SC2016 # to be expanded by the shell that it starts
-test_shell='globals=$1 filter=$2 mark=$3 directory=$4
-shift 4
+test_shell='globals=$1 filter=$2 mark=$3 directory=$4 most=$5
+shift 5
 [ -z "$directory" ] || cd "$directory" || exit
 {
-  facts=$({
-    printf "%s\n" "$globals"
-    "$@" 2>&3
-    echo "status $?"
-  } | sed -nE "$filter")
-} 3>&1
-printf "%s\n%s\n" "$mark" "$facts"'
+  {
+    {
+      printf "%s\n" "$globals"
+      "$@" 2>&3 3>&- 4>&-
+      echo "status $?"
+    } | {
+      sed -nE "$filter"
+      printf "%s\n" "$mark"
+    } >&4
+  } 3>&1 | {
+    dd bs=65536 2>&4
+    :
+  } | tail -c "$most"
+} 4>&1'
 
 # split_test: $words as test_output gives them.
 split_test() {
@@ -133,9 +145,10 @@ split_test() {
       return 0
       ;;
   esac
-  test_facts=${words##*"nginx-sync-$id$newline"}
-  words=${words%"nginx-sync-$id$newline"*}
-  words=${words%"$newline"}
+  test_facts=${words%%"nginx-sync-$id$newline"*}
+  test_facts=${test_facts%"$newline"}
+  words=${words#*"nginx-sync-$id$newline"}
+  count_words "$most_words"
   test_file='' test_pid_file=''
   case $test_facts in *'file /'*)
     test_file=${test_facts#*"file "}

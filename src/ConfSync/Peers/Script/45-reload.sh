@@ -46,6 +46,7 @@ reload_once() {
   signalled_master=$master
   next_look=$now
   idle_since=
+  waits_since=
   steady_workers=
   # Time for the new workers to begin; nginx tells the old ones 0.1 s after the signal at the earliest.
   pause 0.05
@@ -71,6 +72,16 @@ reload_once() {
         reload_ended=yes
         words="nginx did not take the new configuration up$(log_words)"
         return 1
+      fi
+      if master_waits && [ "$old_left" = yes ] && [ -z "$new_workers" ]; then
+        [ -n "$waits_since" ] || waits_since=$now
+        if [ $((now - waits_since)) -ge 100 ]; then
+          reload_ended=yes
+          words="nginx did not take the new configuration up: it has gone back to waiting, with the old workers$(log_words)"
+          return 1
+        fi
+      else
+        waits_since=
       fi
       # A tenth of the time: where processors are short, looking would hold up what it looks for.
       look_began=$now
@@ -99,6 +110,25 @@ reload_once() {
     fi
   done
   reload_ended=yes
+}
+
+# master_waits: the master has nothing to do. It blocks its signals while it works, through all its attempts to bind a port,
+# and only lets them in where it waits for the next one: then it blocks none, and none is due. See proc(5),
+# /proc/PID/status, and sigsuspend(2). No log is needed to see this.
+master_waits() {
+  waits=
+  {
+    while read -r waits_name waits_value; do
+      case $waits_name in
+        SigPnd: | ShdPnd: | SigBlk:)
+          case $waits_value in *[!0]*) return 1 ;; esac
+          waits=$waits_name
+          ;;
+      esac
+      [ "$waits_name" != SigBlk: ] || break
+    done <"/proc/$master/status"
+  } 2>/dev/null
+  [ "$waits" = SigBlk: ]
 }
 
 # current_generation: is a worker from before the signal left under its title ($old_left), and which are new.
@@ -188,7 +218,15 @@ log_says_failed() {
 log_words() {
   watch_logs
   log_tail=$(new_log_lines | tail -n 8)
-  if [ -n "$log_tail" ]; then printf '; its error log says:\n%s' "$log_tail"; fi
+  if [ -n "$log_tail" ]; then
+    printf '; its error log says:\n%s' "$log_tail"
+  elif [ ! -f "/proc/$master/fd/2" ]; then
+    # nginx writes the log of its main configuration to its standard error as well, or to nothing else.
+    log_end=$(readlink "/proc/$master/fd/2" 2>/dev/null)
+    printf '; its error log is no file on this node (%s) and cannot be read here: look there for the reason (journalctl, syslog, docker logs)' "${log_end:-unknown}"
+  else
+    printf '; its error log says nothing about it'
+  fi
 }
 
 # pid_file_names_master: does the pid file of the tested configuration name it; else what reads that file would signal another
