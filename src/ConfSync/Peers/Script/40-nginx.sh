@@ -84,7 +84,7 @@ run_test() {
     limited "$test_timeout" sh -c "$test_shell" nginx-sync "$test_globals" "$test_sed" "nginx-sync-$id" "$test_directory" "$most_words" \
       "$nginx" -T "$@"
     most_held=$most_words
-    split_test
+    split_test && count_words "$most_words"
     if [ "$limit_over" = yes ]; then
       words="nginx -t did not end within $test_timeout s (TEST_TIMEOUT)${words:+; it said last:
 $words}"
@@ -136,19 +136,18 @@ shift 5
   } | tail -c "$most"
 } 4>&1'
 
-# split_test: $words as test_output gives them.
+# split_test: takes the facts and the line MARK from the beginning of $words. Fails if there is no such line.
 split_test() {
   case $words in
     *"nginx-sync-$id$newline"*) ;;
     *)
       test_facts='' test_file='' test_pid_file=''
-      return 0
+      return 1
       ;;
   esac
   test_facts=${words%%"nginx-sync-$id$newline"*}
   test_facts=${test_facts%"$newline"}
   words=${words#*"nginx-sync-$id$newline"}
-  count_words "$most_words"
   test_file='' test_pid_file=''
   case $test_facts in *'file /'*)
     test_file=${test_facts#*"file "}
@@ -160,6 +159,7 @@ split_test() {
     test_pid_file=${test_pid_file%%"$newline"*}
     ;;
   esac
+  return 0
 }
 
 # reads_paths: nginx read a file of CONFPATHS in its last test.

@@ -41,6 +41,8 @@ stage() {
         keep "dir $name" || return 1
         decode "$name"
         enter "$decoded"
+        # Before anything is made in it: what is made in a directory that only takes new names cannot be removed again.
+        refuse_protected "$directory/." || return 1
         go_into "$directory" || return 1
         attempt mkdir -m 0700 "./${stage##*/}" "./${stage##*/}/new" "./${stage##*/}/old" || return 1
         cd / || return 1
@@ -67,6 +69,7 @@ stage() {
         ;;
       user | group) is_known "$operation" "$name" || return 1 ;;
       end)
+        refuse_protected_targets || return 1
         seal || return 1
         arm_for_work 'the sync of what was staged'
         sync_all "$@" || return 1
@@ -112,6 +115,64 @@ keep() {
   { printf '%s\n' "$1" >>"$journal/plan"; } 2>/dev/null || unwritable "$journal/plan" || return 1
   case $1 in [+~]*) return 0 ;; esac
   { printf '%s\n' "$1" >>"$outline"; } 2>/dev/null || unwritable "$outline"
+}
+
+# refuse_protected [-aR] PATH...: fails, with the reason in $words, if one of them is immutable or append-only (chattr(1)).
+# Nobody may rename, replace, link or remove it then, root neither; in an overlay's view some of that seems to succeed.
+# -aR: or if something in it is, since what is deleted is removed for good one day.
+refuse_protected() {
+  words=
+  protected_how=-d
+  if [ "${1:-}" = -aR ]; then
+    protected_how=$1
+    shift
+  fi
+  if [ $# -gt 0 ] && command -v lsattr >/dev/null 2>&1; then
+    # A line that begins otherwise is a heading, or the rest of a name that holds a newline.
+    words=$(lsattr "$protected_how" -- "$@" 2>/dev/null | sed -n '/^[-A-Za-z]\{13,\} *\//{
+/^[^ ]*[ai]/{
+s/^\([^ ]*\) *\(.*\)$/\2 is immutable or append-only on this node (lsattr: \1); chattr -ia lets it be changed/p
+q
+}
+}')
+  fi
+  [ -z "$words" ]
+}
+
+# refuse_protected_targets: the same for everything that the plan replaces, moves, deletes, or gives other attributes. sed
+# leaves out what is created, and the digests: a shell reads a byte at a time.
+refuse_protected_targets() {
+  command -v lsattr >/dev/null 2>&1 || return 0
+  words=$(sed -n -e 's/^~ \([^ ]*\) .*/~ \1/p' -e '/^dir /p' -e '/^[!@-] /p' "$journal/plan" | protected_targets)
+  [ -z "$words" ]
+}
+
+# protected_targets: says what refuse_protected says of the lines of a plan on standard input.
+protected_targets() {
+  words=
+  directory=
+  set --
+  while read -r operation name _; do
+    decode "$name"
+    case $operation in
+      dir) enter "$decoded" ;;
+      '~') set -- "$@" "$directory/$decoded" ;;
+      @) set -- "$@" "$decoded" ;;
+      *)
+        if [ -L "$directory/$decoded" ] || [ ! -d "$directory/$decoded" ]; then
+          set -- "$@" "$directory/$decoded"
+        elif ! refuse_protected -aR "$directory/$decoded"; then
+          break
+        fi
+        ;;
+    esac
+    if [ $# -ge 500 ]; then
+      refuse_protected "$@" || break
+      set --
+    fi
+  done
+  [ -n "$words" ] || refuse_protected "$@"
+  printf '%s' "$words"
 }
 
 # enter DIRECTORY: sets $directory and its $stage.

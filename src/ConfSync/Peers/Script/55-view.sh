@@ -1,7 +1,8 @@
 # The test of the staged result as if it were in place, in a mount namespace of its own: nobody else sees it, and it is
 # gone with the last process in it.
 
-# test_staged: 0 the test passed, 1 it failed, 2 there can be no view on this node; in $words what the test said, or why.
+# test_staged: 0 the test passed, 1 it failed, 2 there can be no view on this node, 3 a file could not be renamed in the
+# view, nor can it be in place; in $words what the test said, or why.
 test_staged() {
   if ! command -v unshare >/dev/null 2>&1; then
     words='unshare(1) is not there'
@@ -15,12 +16,13 @@ test_staged() {
   case $view_status in
     80) return 0 ;;
     90) return 1 ;;
+    91) return 3 ;;
     *) return 2 ;;
   esac
 }
 
 # view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT PATHS PIDFILE: inside the namespace; OUTSIDER is the PID of a process that is not. Exits
-# with 80 if the test passed, with 90 if it failed.
+# with 80 if the test passed, with 90 if it failed, with 91 if the renames are refused.
 view() {
   id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6 paths=$7 pid_file=$8
   # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
@@ -37,12 +39,24 @@ view() {
     decode "$name"
     view_overlay "$decoded" || exit 1
   done <"$outline"
-  activate_files || { echo "$words" && exit 1; }
+  activate_files || view_refused
   nginx_test
   view_status=$?
-  printf '%s\nnginx-sync-%s\n%s\n' "$words" "$id" "$test_facts"
+  printf '%s\nnginx-sync-%s\n%s\n' "$test_facts" "$id" "$words"
   [ "$view_status" -eq 0 ] || exit 90
   exit 80
+}
+
+# view_refused: a rename failed. Where the file itself forbids it, it will fail in place as well. Where this view cannot
+# take anything away (an overlay needs the right to make device files for that, on some kernels), nothing is known.
+view_refused() {
+  printf '%s\n' "$words"
+  case $words in
+    *'Operation not permitted'* | *'Permission denied'* | *'Read-only file system'*) ;;
+    *) exit 1 ;;
+  esac
+  rmdir "$stage/old" 2>/dev/null || { [ -d "$stage/old" ] && rm -rf -- "$stage/old" 2>/dev/null; } || exit 1
+  exit 91
 }
 
 # view_overlay DIRECTORY: what is written to it from now on goes to memory. The mounts beneath it stay visible.

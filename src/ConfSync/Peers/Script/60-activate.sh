@@ -89,9 +89,21 @@ keep_files() {
   kept_sums=
 }
 
-# link_old FILE...: into $stage/old. Where the file system has no hard links: a copy.
+# link_old FILE...: into $stage/old. A copy of each one, and of no other, that cannot have a further name: the file system
+# has no hard links, the file has as many as it may have, or this login may not link the files of another user.
 link_old() {
-  attempt ln -- "$@" "$stage/old/" || attempt cp -Pp -- "$@" "$stage/old/"
+  attempt ln -- "$@" "$stage/old/" && return 0
+  for unlinked; do
+    if [ -e "$stage/old/${unlinked##*/}" ] || [ -L "$stage/old/${unlinked##*/}" ]; then continue; fi
+    attempt ln -- "$unlinked" "$stage/old/" && continue
+    link_words=$words
+    refuse_protected "$unlinked" || return 1
+    attempt cp -Pp -- "$unlinked" "$stage/old/" || {
+      words="$link_words
+$words"
+      return 1
+    }
+  done
 }
 
 # keep_tree NAME: a directory of an image's layer cannot be renamed, so mv would copy it and remove it, and could be cut off
@@ -299,7 +311,7 @@ undo_files() {
   while read -r operation name rest; do
     case $operation in
       dir)
-        [ -z "$directory" ] || move_all old || undo_failed
+        [ -z "$directory" ] || put_back || undo_failed
         decode "$name"
         enter "$decoded"
         ;;
@@ -317,8 +329,32 @@ undo_files() {
         ;;
     esac
   done <"$journal/plan"
-  [ -z "$directory" ] || move_all old || undo_failed
+  [ -z "$directory" ] || put_back || undo_failed
   [ -z "$undo_words" ]
+}
+
+# put_back: what is in $stage/old is in $directory again. Where it could not be moved there, what counts is whether the live
+# ones are the old ones: a rename that was refused never touched them.
+put_back() {
+  move_all old && return 0
+  put_words=$words
+  for put_item in "$stage/old"/* "$stage/old"/.[!.]* "$stage/old"/..?*; do
+    if [ ! -e "$put_item" ] && [ ! -L "$put_item" ]; then continue; fi
+    is_same_file "$put_item" "$directory/${put_item##*/}" || is_copy "$put_item" "$directory/${put_item##*/}" || {
+      words=$put_words
+      return 1
+    }
+  done
+}
+
+# is_copy ONE OTHER: two links or two files with the same content, mode, owner and group.
+is_copy() {
+  [ "$(stat -c %f:%u:%g -- "$1")" = "$(stat -c %f:%u:%g -- "$2" 2>/dev/null)" ] || return 1
+  if [ -L "$1" ]; then
+    [ "$(readlink "$1" && echo .)" = "$(readlink "$2" && echo .)" ]
+  else
+    [ -f "$1" ] && [ -n "$(sums_of "$1")" ] && [ "$(sums_of "$1")" = "$(sums_of "$2")" ]
+  fi
 }
 
 # keep_repairs: before an undo of what an earlier run left. A file that came with that push, and is neither what was pushed

@@ -151,6 +151,12 @@ test_answer() {
       refuse test "$failure"
       return 1
       ;;
+    3)
+      failure=$words
+      abandon
+      refuse stage "these files cannot be replaced on this node: $failure"
+      return 1
+      ;;
     *)
       tested=no
       text no-view "$words"
