@@ -6,7 +6,11 @@ namespace ConfSync.Peers;
 /// <summary>What one scan found.</summary>
 /// <param name="Problem">What find and its helpers complained of; null where they were content.</param>
 /// <param name="Moved">What changed while they looked: then this is no state that there ever was.</param>
-public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem, string? Moved = null);
+public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem, string? Moved = null)
+{
+    /// <summary>How many lines of complaints there were, where <see cref="Problem"/> has only the last of them.</summary>
+    public int? Complaints { get; init; }
+}
 
 /// <summary>Files changed between two looks at them, so that what was printed of them does not fit together.</summary>
 internal sealed class ScanMovedException(string near)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Enumeration;
 using ConfSync.Snapshots;
 using ConfSync.Ssh;
@@ -23,6 +24,8 @@ public abstract class ScriptSession : IAsyncDisposable
 
     private static readonly string[] Vanished =
         ["No such file or directory", "Not a directory", "Is a directory", "Stale file handle", "No such device or address"];
+
+    private const int MostMounts = 10_000;
 
     private readonly SemaphoreSlim gate = new(1);
     private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
@@ -84,7 +87,9 @@ public abstract class ScriptSession : IAsyncDisposable
     private protected async Task<Scan> ReadScanAsync(
         IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation)
     {
-        var (found, moved) = await ReadSteadyBlockAsync(cancellation);
+        var mounts = new List<string>();
+        var (found, moved) = await ReadSteadyBlockAsync(mounts, cancellation);
+        EnsureNothingIsMounted(mounts, [.. paths], exclude);
         var ancestors = DirectoriesAbove(paths);
         var (beneath, above, beyond) = (new List<Entry>(found.Entries.Count), new List<Entry>(ancestors.Count), new List<Entry>());
         foreach (var entry in found.Entries)
@@ -95,7 +100,7 @@ public abstract class ScriptSession : IAsyncDisposable
             else throw new ProtocolException($"{PosixText.Printable(entry.Path)} was not asked for");
         }
         var snapshot = new Snapshot(beneath);
-        if (found.Problem is { } problem && !IsExplainedByExcluded(problem))
+        if (found.Problem is { } problem && !IsExplainedByExcluded(problem, found.Complaints ?? problem.Split('\n').Length))
         {
             throw new PeerException("scan", found.Moved is null ? problem : $"{problem}\n{RunAgain}", PeerState.Untouched);
         }
@@ -114,12 +119,15 @@ public abstract class ScriptSession : IAsyncDisposable
             return ancestors.Contains(path) ? entry with { Path = path } : null;
         }
 
-        // What is excluded may be unreadable: then each complaint is about one such file.
-        bool IsExplainedByExcluded(string words)
+        // What is excluded may be unreadable: then each complaint is about one such file, or about a file system that is
+        // mounted there and whose server is gone.
+        bool IsExplainedByExcluded(string words, int complaints)
         {
             var unread = snapshot.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null }).ToList();
             var (kept, _) = exclude.Divide(snapshot, [.. paths]);
-            return unread.Count >= words.Split('\n').Length && unread.All(entry => kept[entry.Path] is null);
+            var gone = mounts.Select(mount => mount.TrimEnd('/')).Where(mount => snapshot[mount] is null).ToList();
+            var aboutMounts = words.Split('\n').Count(line => gone.Any(mount => line.Contains(mount, StringComparison.Ordinal)));
+            return unread.Count >= complaints - aboutMounts && unread.All(entry => kept[entry.Path] is null);
         }
     }
 
@@ -177,12 +185,13 @@ public abstract class ScriptSession : IAsyncDisposable
     private protected static string Mark() => RandomName.Of(16);
 
     // An editor that saves makes a file, renames it and removes another; a scan that falls into that is made again.
-    private async Task<(ScanBlock Block, string? Moved)> ReadSteadyBlockAsync(CancellationToken cancellation)
+    private async Task<(ScanBlock Block, string? Moved)> ReadSteadyBlockAsync(List<string> mounts, CancellationToken cancellation)
     {
         string? moved = null;
         for (var attempt = 1; ; attempt++)
         {
-            var found = await ReadBlockAsync(cancellation);
+            mounts.Clear();
+            var found = await ReadBlockAsync(cancellation, mounts.Add);
             await ReadToOkAsync("scan", null, cancellation);
             if (found.Moved is null) return (found, moved);
             moved = found.Moved;
@@ -194,11 +203,25 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation)
+    // Renames inside a path would act elsewhere, or fail, where something is mounted; what EXCLUDE protects is not renamed.
+    private static void EnsureNothingIsMounted(List<string> mounts, string[] paths, ExcludeRules exclude)
+    {
+        foreach (var mount in mounts)
+        {
+            var path = mount.TrimEnd('/');
+            if (exclude.Protects(path, mount.EndsWith('/') ? EntryKind.Directory : EntryKind.File, paths)) continue;
+            throw new PeerException(
+                "unsafe", $"{PosixText.Printable(path)} is a mount point, and CONFPATHS must not have one inside: name the paths " +
+                "beside it, or add it to EXCLUDE", PeerState.Untouched);
+        }
+    }
+
+    /// <param name="mounted">Is told of each mount point inside the paths, a directory with a slash at its end.</param>
+    private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation, Action<string>? mounted = null)
     {
         try
         {
-            return await ReadWholeBlockAsync(cancellation);
+            return await ReadWholeBlockAsync(mounted, cancellation);
         }
         catch (Exception exception) when (exception is EndOfStreamException or ProtocolException or FormatException)
         {
@@ -206,7 +229,7 @@ public abstract class ScriptSession : IAsyncDisposable
             var line = exception is ScanMovedException unexpected ? unexpected.Near : await Conversation.Reader.ReadLineAsync(cancellation);
             for (; line is not null; line = await Conversation.Reader.ReadLineAsync(cancellation))
             {
-                if (line.StartsWith("found ", StringComparison.Ordinal) && line.Length <= 9)
+                if (line.StartsWith("found ", StringComparison.Ordinal) && line.Length <= 20)
                 {
                     if (exception is ScanMovedException moved) return new ScanBlock([], null, moved.Near);
                     break;
@@ -218,9 +241,15 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    private async Task<ScanBlock> ReadWholeBlockAsync(CancellationToken cancellation)
+    private async Task<ScanBlock> ReadWholeBlockAsync(Action<string>? mounted, CancellationToken cancellation)
     {
         var block = await Conversation.ReadAsync(cancellation);
+        for (var count = 0; mounted is not null && block is { Kind: "text", Words: ["mount", ..] }; count++)
+        {
+            if (count == MostMounts) throw new ProtocolException($"more than {MostMounts} mount points");
+            mounted(block.Text);
+            block = await Conversation.ReadAsync(cancellation);
+        }
         if (block.Kind == "fail") throw await RefusalAsync(block, cancellation);
         if (block is not { Kind: "block", Words: [var style] }) throw Unexpected(block);
         var entries = await new ScanReader(Conversation.Reader, cancellation).ReadEntriesAsync(style);
@@ -238,8 +267,10 @@ public abstract class ScriptSession : IAsyncDisposable
                     style = "plain";
                     entries = await new ScanReader(Conversation.Reader, cancellation).ReadEntriesAsync(style);
                     break;
-                case { Kind: "found", Words: ["0"] }:
+                case { Kind: "found", Words: ["0", ..] }:
                     return new ScanBlock(entries, null);
+                case { Kind: "found", Words: [_, var lines] }:
+                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem)) { Complaints = int.Parse(lines, CultureInfo.InvariantCulture) };
                 case { Kind: "found" }:
                     return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem));
                 default:

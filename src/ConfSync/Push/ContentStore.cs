@@ -23,6 +23,7 @@ internal sealed class ContentStore(PrimaryShell primary) : IContents
 {
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> contents = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim reading = new(1);
+    private long loaded;
 
     public async Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation)
     {
@@ -30,6 +31,8 @@ internal sealed class ContentStore(PrimaryShell primary) : IContents
         try
         {
             var missing = files.Where(file => !contents.ContainsKey(file.Path)).ToList();
+            loaded += missing.Sum(file => file.Size);
+            if (SizeLimits.Problem(loaded) is { } problem) throw new PeerException("conflict", problem, PeerState.Untouched);
             foreach (var (path, content) in await primary.ReadAsync(missing, cancellation)) contents[path] = content;
         }
         catch (PeerException exception) when (exception.Code == PrimaryShell.Changed)

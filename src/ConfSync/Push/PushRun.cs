@@ -66,7 +66,8 @@ public sealed class PushRun(
         var agreement = new Agreement(request, transportTo, logins, observer, timeline, abort.Token);
         using var interruption = abort.Token.Register(agreement.Interrupt);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
-        var prepared = Task.Run(() => PrepareAsync(primary, abort.Token), CancellationToken.None);
+        var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
+        var prepared = Task.Run(() => PrepareAsync(primary, measuring, abort.Token), CancellationToken.None);
         var nodes = request.Nodes
             .Select((node, index) => Task.Run(() => PushAsync(node, index), CancellationToken.None))
             .ToList();
@@ -89,9 +90,13 @@ public sealed class PushRun(
             throw;
         }
 
-        Task<NodeReport> PushAsync(NodeAddress node, int index) =>
-            new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent, StartAgain = StartAgain }
+        async Task<NodeReport> PushAsync(NodeAddress node, int index)
+        {
+            // What cannot be pushed at all needs no login. Usually this is over before the first of them would begin.
+            await measuring;
+            return await new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent, StartAgain = StartAgain }
                 .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token);
+        }
 
         // The others have nothing to lose yet.
         void StartAgain(PrimaryMovedException exception)
@@ -104,8 +109,9 @@ public sealed class PushRun(
     /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
     public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new([.. config.Exclude, ".nginx-sync.*", "lost+found/"]);
 
-    private async Task<DesiredState> PrepareAsync(PrimaryShell primary, CancellationToken cancellation)
+    private async Task<DesiredState> PrepareAsync(PrimaryShell primary, Task measuring, CancellationToken cancellation)
     {
+        await measuring;
         var testing = PrimaryException.AttemptAsync(
             "testing the local nginx configuration",
             () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
@@ -126,6 +132,7 @@ public sealed class PushRun(
             throw;
         }
         var desired = await scanning;
+        SizeLimits.Ensure(desired.Snapshot);
         if (request.DryRun) return desired;
         return desired with
         {

@@ -56,6 +56,15 @@ public sealed class ExcludeRules
         }
     }
 
+    /// <summary>Whether EXCLUDE protects a path of which nothing else is known, such as one beneath a directory that was not
+    /// looked into.</summary>
+    public bool Protects(string path, EntryKind kind, IReadOnlyList<string> confPaths)
+    {
+        var above = PosixPath.Ancestors(path).Select(directory => new Entry(directory, EntryKind.Directory, 0, default, default));
+        var known = new Snapshot(above.Append(new Entry(path, kind, 0, default, default)));
+        return Divide(known, confPaths).Excluded[path] is not null;
+    }
+
     private IEnumerable<string> NamesWhere(bool isDirectoryOnly) =>
         patterns.Where(pattern => pattern.IsDirectoryOnly == isDirectoryOnly)
             .Select(pattern => pattern.Name).OfType<string>();

@@ -143,4 +143,15 @@ public class ExcludeRulesTests
         TestContext.Out.WriteLine($"{time.ElapsedMilliseconds} ms");
         Assert.That(time.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
+
+    [TestCase("/a/cache/deep/er", EntryKind.Directory, ExpectedResult = true)]
+    [TestCase("/a/cache", EntryKind.Directory, ExpectedResult = true)]
+    [TestCase("/a/cache", EntryKind.File, ExpectedResult = false)]
+    [TestCase("/a/b/named", EntryKind.File, ExpectedResult = true)]
+    [TestCase("/a/top/x", EntryKind.File, ExpectedResult = true)]
+    [TestCase("/a/other", EntryKind.Directory, ExpectedResult = false)]
+    [TestCase("/a", EntryKind.Directory, ExpectedResult = false)]
+    [TestCase("/elsewhere/named", EntryKind.File, ExpectedResult = true)]
+    public bool A_path_of_which_nothing_else_is_known_is_protected_as_it_would_be_in_a_tree(string path, EntryKind kind) =>
+        new ExcludeRules(["cache/", "named", "/a/top"]).Protects(path, kind, ["/a", "/elsewhere/named"]);
 }

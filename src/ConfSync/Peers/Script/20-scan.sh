@@ -7,12 +7,13 @@
 #     before, in their order, what sha256sum prints; then ".", LF
 #   block plain: per entry PATH NUL, then one more NUL; per entry "FIELDS PATH" LF; per link TARGET NUL; then ".", LF; what
 #     sha256sum prints, in the order of the entries; then ".", LF
-#   found EXITSTATUS, preceded by a text of kind "scan" if anything was said on standard error
+#   found EXITSTATUS [LINES], preceded by a text of kind "scan" if anything was said on standard error, of so many lines
 #
 # busybox's find has no -printf. Which one it is shows when it is used: then the plain block follows the other at once.
 scan_block() {
   # What is pruned is reported, but neither entered nor read. "! -name ''" is true for every name.
-  eval "set -- \"\$@\" '(' '(' -name . -o -name '.nginx-sync.*' -o -type d -name lost+found $prunes ')' -prune -o ! -name '' ')'"
+  # What is mounted beneath a path is none of what a push may touch: it is named and not entered.
+  eval "set -- \"\$@\" -xdev '(' '(' -name . -o -name '.nginx-sync.*' -o -type d -name lost+found $prunes ')' -prune -o ! -name '' ')'"
   scan_words=
   now
   scan_until=$((now + step_timeout * 100))
@@ -36,7 +37,12 @@ scan_block() {
   [ "$scan_status" -eq 0 ] || [ "$now" -lt "$scan_until" ] ||
     scan_words="the scan did not end within $step_timeout s (STEP_TIMEOUT)"
   [ -z "$scan_words" ] || text scan "$scan_words"
-  say found "$scan_status"
+  # How many complaints there were, where their text is shortened.
+  if [ "${#scan_words}" -gt "$most_words" ]; then
+    say found "$scan_status" "$(printf '%s\n' "$scan_words" | sed -n '$=')"
+  else
+    say found "$scan_status"
+  fi
 }
 
 # The arguments are paths followed by an expression that keeps find from entering what must not be entered. A pruned
@@ -87,8 +93,11 @@ beyond() {
   done
 }
 
-# refuse_unsafe_paths PATH...: fails, with the reason in $words, where renaming inside a path would act elsewhere.
+# refuse_unsafe_paths PATH...: fails, with the reason in $words, where renaming inside a path would act elsewhere. What is
+# mounted inside a path is in $mounts, as words for eval, a directory with a slash at its end: only the primary's program
+# knows whether EXCLUDE keeps a push away from it.
 refuse_unsafe_paths() {
+  mounts=
   for unsafe_path; do
     if [ -L "$unsafe_path" ]; then
       words="$unsafe_path is a symbolic link on this node; name the path that it leads to in CONFPATHS"
@@ -107,8 +116,11 @@ refuse_unsafe_paths() {
         "$unsafe_real") [ ! -d "$unsafe_path" ] || continue ;;
         *) continue ;;
       esac
-      words="$unsafe_mount is a mount point on this node; CONFPATHS must not have one inside"
-      return 1
+      unsafe_mount=$unsafe_path${unsafe_mount#"$unsafe_real"}
+      # A file system whose server is gone shows nothing of itself, and is most likely mounted on a directory.
+      [ -f "$unsafe_mount" ] || unsafe_mount=$unsafe_mount/
+      quote_word "$unsafe_mount"
+      mounts="$mounts $quoted"
     done </proc/self/mountinfo
   done
 }

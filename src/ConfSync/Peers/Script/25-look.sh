@@ -26,7 +26,7 @@ look_answer() {
 
 # look_times PATH...: what EXCLUDE names is not looked at.
 look_times() {
-  eval "set -- \"\$@\" '(' -name '.nginx-sync.*' $prunes ')' -prune -o ! -type d"
+  eval "set -- \"\$@\" -xdev '(' -name '.nginx-sync.*' $prunes ')' -prune -o ! -type d"
   if [ "$find_style" = gnu ]; then
     find "$@" -printf '%C@\n'
   else

@@ -80,12 +80,21 @@ primary_save() {
 primary_copy() {
   attempt mkdir -m 0700 "$save_new" || return 1
   eval "set -- $paths"
+  refuse_unsafe_paths "$@" || return 1
   for path; do
     shift
     set -- "$@" ".$path"
   done
-  words=$({ { tar -cf - -C / -- "$@" || echo failed >"$save_new/.failed"; } | tar -xpf - -C "$save_new"; } 2>&1) ||
+  # What is mounted beneath a path is excluded, or nothing would be pushed; it may be of any size.
+  if [ -n "$mounts" ]; then
+    eval "printf '.%s\n' $mounts" | sed 's/[][*?\\]/\\&/g; s|/$||' >"$save_new/.mounts" || return 1
+    set -- -X "$save_new/.mounts" -- "$@"
+  else
+    set -- -- "$@"
+  fi
+  words=$({ { tar -cf - -C / "$@" || echo failed >"$save_new/.failed"; } | tar -xpf - -C "$save_new"; } 2>&1) ||
     return 1
+  rm -f -- "$save_new/.mounts"
   if [ -e "$save_new/.failed" ]; then
     # What somebody saves meanwhile is in it as it was or is. It is not the state that was seen, so the next save is made.
     [ -n "$words" ] && ! printf '%s\n' "$words" | grep -qvE "$save_moved" || return 1

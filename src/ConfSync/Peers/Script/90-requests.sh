@@ -109,6 +109,8 @@ scan_answer() {
     return 1
   fi
   beyond "$@"
+  eval "set -- $mounts"
+  for mount; do text mount "$mount"; done
   eval "set -- $paths $above"
   for path; do
     shift
