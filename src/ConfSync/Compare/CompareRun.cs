@@ -162,7 +162,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             steps.Begin("compare");
             var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
             var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
-            var held = facts.ServedDigest is null ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept);
+            var held = !IsComparable(facts) ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept, config.Scope);
             var closed = Secrets.Closed(local.Snapshot.Entries.Concat(local.Above).Concat(scan.Paths.Entries).Concat(scan.Above));
             return (facts, changes, held, closed.ToHashSet(StringComparer.Ordinal));
         }
@@ -172,13 +172,16 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         }
     }
 
+    // A push with other CONFPATHS or EXCLUDE recorded the state of other files: that says nothing about these.
+    private bool IsComparable(PeerFacts facts) => facts.ServedDigest is { } served && SnapshotDigest.IsOf(served, config.Scope);
+
     // What runs is compared with what the node holds, not with what it ought to hold: a drifted node may well run all of
     // its drift.
-    private static async Task<NginxState> NginxAsync(
+    private async Task<NginxState> NginxAsync(
         PeerSession session, PeerFacts facts, string? heldDigest, CancellationToken cancellation)
     {
         if (!facts.NginxRuns) return NginxState.NotRunning;
-        if (facts.ServedDigest is { } served) return served == heldDigest ? NginxState.Current : NginxState.Pending;
+        if (IsComparable(facts)) return facts.ServedDigest == heldDigest ? NginxState.Current : NginxState.Pending;
         var times = await session.LookAsync(cancellation);
         return times.ChangedSinceStart ? NginxState.ProbablyPending : NginxState.ProbablyCurrent;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Snapshots;
 
 namespace ConfSync.Configuration;
 
@@ -97,6 +98,9 @@ public sealed record SyncConfig(string Path)
 
     /// <summary><c>ALL_OR_NONE</c>.</summary>
     public bool AllOrNone { get; init; }
+
+    /// <summary>What the digests of states are of (<see cref="SnapshotDigest.ScopeOf"/>).</summary>
+    public string Scope => SnapshotDigest.ScopeOf(ConfPaths, Exclude);
 
     /// <summary>
     /// What to say where peers are needed and none is named; null where some are. A push and <c>-C</c> need them,

@@ -78,7 +78,7 @@ internal sealed class HistoryReader
                 case ["primary", var user, ..] when answer.Kind == "info":
                     who = Wire.Decode(user);
                     break;
-                case ["digest", var hex, ..] when answer.Kind == "info" && hex.All(char.IsAsciiHexDigitLower):
+                case ["digest", var hex, ..] when answer.Kind == "info" && hex.All(c => char.IsAsciiHexDigitLower(c) || c == ':'):
                     digest = hex;
                     break;
                 case ["rollback", var to, ..] when answer.Kind == "info" && int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var number):

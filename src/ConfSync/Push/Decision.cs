@@ -48,7 +48,7 @@ public sealed record Decision(
                 "conflict", $"cannot create {PosixText.Printable(entry.Path)}: {PosixText.Printable(missing)} is gone there since",
                 PeerState.Untouched);
         }
-        return new DesiredState(desired, Above, SnapshotDigest.Of(desired), "", new DecidedContents(Contents));
+        return new DesiredState(desired, Above, SnapshotDigest.Of(desired, SnapshotDigest.ScopeOf(ConfPaths, Exclude)), "", new DecidedContents(Contents));
 
         // What is beneath a name that was decided to be no directory cannot stay.
         bool IsDecided(string path) => decided.ContainsKey(path) ||

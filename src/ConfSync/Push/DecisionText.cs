@@ -71,7 +71,7 @@ internal static class DecisionText
         var config = Wire.Decode(reader.Value("config"));
         var digest = reader.Value("digest");
         var reload = reader.Value("reload");
-        if (reload is not ("yes" or "no") || !IsHex(id, 16) || !IsHex(digest, 64)) throw new FormatException("its head is damaged");
+        if (reload is not ("yes" or "no") || !IsHex(id, 16) || !SnapshotDigest.IsOne(digest)) throw new FormatException("its head is damaged");
         if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > uint.MaxValue)
         {
             throw new FormatException("its time is none");

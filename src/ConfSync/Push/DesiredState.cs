@@ -11,7 +11,7 @@ internal delegate Task<DesiredState> DesiredOf(PeerSession session, Scan scan);
 /// <summary>What a node ought to hold: in a push, the primary's files less EXCLUDE, with POSTSYNC applied; the same for
 /// all.</summary>
 /// <param name="Above">The primary's directories above CONFPATHS: how to make one that a peer does not have.</param>
-/// <param name="Digest">Of <paramref name="Snapshot"/>.</param>
+/// <param name="Digest">Of <paramref name="Snapshot"/>, with its scope.</param>
 /// <param name="LocalDigest">Of the primary's files as they are.</param>
 internal sealed record DesiredState(
     Snapshot Snapshot, IReadOnlyList<Entry> Above, string Digest, string LocalDigest, IContents Contents) : IDisposable
@@ -60,7 +60,7 @@ internal sealed record DesiredState(
         }
         foreach (var (path, content) in synced.Contents) contents.Replace(path, content);
         return new DesiredState(
-            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired), SnapshotDigest.Of(scan.Paths), contents)
+            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired, config.Scope), SnapshotDigest.Of(scan.Paths), contents)
         {
             Moved = scan.Moved,
         };

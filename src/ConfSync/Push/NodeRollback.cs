@@ -44,7 +44,7 @@ internal sealed class NodeRollback(
         {
             throw Refused(Edited, $"somebody has changed these there since, and it would be lost:\n{edited}");
         }
-        var digest = SnapshotDigest.Of(back.Desired);
+        var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
         return new DesiredState(back.Desired, scan.Above, digest, digest, new OnNode(back)) { RollbackTo = to };
     }
 

@@ -86,6 +86,37 @@ public sealed class TruthTests
     }
 
     [Test]
+    public async Task A_record_of_other_paths_or_patterns_says_nothing_for_certain()
+    {
+        await using var lab = await StartPushedAsync(Both);
+        string[][] scopes = [["CONFPATHS=/etc/nginx/conf.d"], ["EXCLUDE=mode.conf"], ["CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d /etc/nginx/mime.types\""]];
+        foreach (var scope in scopes)
+        {
+            Configure(lab, scope);
+            var other = await CompareAsync(lab, "-C");
+            Assert.That(other.ExitCode, Is.Zero, other.ToString());
+            Assert.That(other.Out, Does.Contain("peer1: no differences\n").And.Contain("peer2: no differences\n"), scope[0]);
+        }
+        // Whole seconds are all that busybox tells.
+        await Task.Delay(TimeSpan.FromSeconds(2.2));
+        foreach (var peer in lab.Peers) peer.Write($"{Conf}/a.conf", "# changed behind the primary's back\n");
+        foreach (var scope in scopes)
+        {
+            Configure(lab, scope);
+            var changed = await CompareAsync(lab, "-C");
+            Assert.That(changed.Out.Split("nginx probably does not run what is on its disk").Length - 1, Is.EqualTo(2), changed.Out);
+        }
+        Configure(lab);
+        Assert.That((await CompareAsync(lab, "-C")).Out, Does.Contain("2 with a reload pending").And.Not.Contain("probably"), "the scope of the record");
+
+        // A push of another scope records that one.
+        Configure(lab, scopes[0]);
+        Assert.That((await lab.Primary.RunAsync("nginx-sync")).ExitCode, Is.Zero);
+        Configure(lab);
+        Assert.That((await CompareAsync(lab, "-C")).Out, Does.EndWith("\n2 nodes compared, 0 with differences\n"));
+    }
+
+    [Test]
     public async Task A_drifted_node_whose_nginx_runs_its_drift_has_no_reload_pending()
     {
         await using var lab = await StartPushedAsync(PeerKind.Debian);

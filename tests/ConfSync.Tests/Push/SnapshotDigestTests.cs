@@ -42,5 +42,27 @@ public sealed class SnapshotDigestTests
         }
     }
 
+    [Test]
+    public void A_digest_carries_its_scope_and_one_of_an_earlier_version_is_of_none()
+    {
+        string[] paths = ["/etc/a", "/etc/b"];
+        var scope = SnapshotDigest.ScopeOf(paths, ["x", "y"]);
+        Assert.That(scope, Is.EqualTo(SnapshotDigest.ScopeOf(["/etc/b", "/etc/a"], ["y", "x", "y"])), "the order is of no matter");
+        string[] others =
+        [
+            SnapshotDigest.ScopeOf(["/etc/a"], ["x", "y"]), SnapshotDigest.ScopeOf(paths, ["x"]), SnapshotDigest.ScopeOf(paths, []),
+            SnapshotDigest.ScopeOf(["/etc/a", "/etc/b", "x"], ["y"]),
+        ];
+        Assert.That(others, Is.Unique.And.None.EqualTo(scope));
+        var digest = SnapshotDigest.Of(Of(Plain), scope);
+        Assert.That(digest, Does.StartWith(Digest(Plain)));
+        Assert.That(SnapshotDigest.IsOf(digest, scope) && SnapshotDigest.IsOne(digest) && SnapshotDigest.IsOne(Digest(Plain)));
+        Assert.That(SnapshotDigest.IsOf(digest, others[0]) || SnapshotDigest.IsOf(Digest(Plain), scope), Is.False);
+        foreach (var none in new[] { "", "x", digest + ":", digest + "0", Digest(Plain) + ":", digest.ToUpperInvariant() })
+        {
+            Assert.That(SnapshotDigest.IsOne(none), Is.False, none);
+        }
+    }
+
     private static string Digest(params Entry[] entries) => SnapshotDigest.Of(Of(entries));
 }
