@@ -63,7 +63,13 @@ internal static class PeerSide
         ls -d /var/lib/nginx-sync/transaction /var/lib/nginx-sync/.served.* 2>/dev/null
         ls -d /var/lib/nginx-sync/generations/.new.* /srv/backup/generations/.new.* 2>/dev/null
         for p in /proc/[0-9]*; do
-          ! grep -q NGINX_SYNC_RUNNER= $p/environ 2>/dev/null || echo process ${p#/proc/}
+          grep -q NGINX_SYNC_RUNNER= $p/environ 2>/dev/null || continue
+          # busybox's timeout has a second process, which looks each second whether the first one still lives.
+          for try in 1 2 3 4 5 6 7 8; do
+            [ "$(cat $p/comm 2>/dev/null)" = timeout ] || break
+            sleep 0.25 2>/dev/null || sleep 1
+          done
+          [ ! -e $p ] || ! grep -q NGINX_SYNC_RUNNER= $p/environ 2>/dev/null || echo process ${p#/proc/} $(cat $p/comm)
         done
         """);
 
