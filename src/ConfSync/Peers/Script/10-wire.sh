@@ -60,17 +60,26 @@ bounded() {
   return "$bounded_status"
 }
 
-# count_words MOST: takes what dd counted from the beginning of $words (records in, records out, "N bytes … copied …"), and
-# says there what tail left out of what came after MOST bytes.
+# count_words MOST: takes what dd counted from the beginning of $words (records in, records out, and, not from each dd, "N
+# bytes … copied …"), and says there what tail left out, since there were more than MOST bytes.
 count_words() {
   words=${words#*out
 }
-  bounded_count=${words%% *}
-  words=${words#*
+  bounded_count=
+  case ${words%%
+*} in [0-9]*' bytes '*copied*)
+    bounded_count=${words%% *}
+    words=${words#*
 }
-  case $bounded_count in '' | *[!0-9]*) bounded_count=0 ;; esac
-  bounded_count=$((bounded_count - $1))
-  [ "$bounded_count" -le 0 ] || words="[the first $bounded_count bytes are left out] …$words"
+    ;;
+  esac
+  case $bounded_count in
+    '' | *[!0-9]*) [ "${#words}" -lt "$1" ] || words="[the first bytes are left out] …$words" ;;
+    *)
+      bounded_count=$((bounded_count - $1))
+      [ "$bounded_count" -le 0 ] || words="[the first $bounded_count bytes are left out] …$words"
+      ;;
+  esac
   while :; do
     case $words in
       *'
