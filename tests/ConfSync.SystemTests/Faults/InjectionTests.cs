@@ -63,8 +63,8 @@ public sealed class InjectionTests
 
     private static IEnumerable<string[]> Plans(string strike, InjectedRun run, int calls, Random random) => strike switch
     {
+        // A push that is undone begins as any other one: the undo is what follows.
         "some" => from i in Enumerable.Range(0, Few)
-                  // A push that is undone begins as any other one.
                   let first = run == InjectedRun.Undo ? calls / 2 : 0
                   let at = first + 1 + (int)((i + random.NextDouble()) * (calls - first) / Few)
                   select new[] { $"{at} {Strikes[(i * 5 + random.Next(2)) % Strikes.Length]}" },
