@@ -97,7 +97,7 @@ internal static class Texts
     {
         ("connect", _) => "connecting",
         ("locked", _) => "taking the lock there",
-        ("prerequisite", _) => "checking the prerequisites there",
+        ("prerequisite" or "not-root", _) => "checking the prerequisites there",
         ("unfinished", _) => "undoing what an earlier push left",
         ("unsafe" or "scan" or "remains", _) => "looking at its files",
         ("conflict", _) => "planning the change",
@@ -130,11 +130,13 @@ internal static class Texts
         _ => "the node undoes by itself what was not confirmed, but that could not be seen",
     };
 
-    private static string? Advice(NodeFailure failure) => failure.Code switch
+    private static string? Advice(NodeFailure failure) => failure.Advice is { } advice ? Shown(advice) : failure.Code switch
     {
-        "connect" when failure.Words.Contains("sudo:", StringComparison.Ordinal) =>
-            "see that sudo works there without asking: sudo -n true; or use -u where this user may do everything himself",
-        "connect" => "see that ssh to this node works for this user without a password: ssh -o BatchMode=yes NODE true",
+        "not-root" when failure.IsOfRoot =>
+            "this login is not root's there, and root works without sudo: run nginx-sync as a user of this machine who is not root, then it " +
+            "works through sudo there; or name a login of root's in NODES (see \"Logins without root\" in the manual)",
+        "not-root" => "make /run/nginx-sync there for this login, so that it is there after each boot too (tmpfiles.d(5)); or leave -u out, then " +
+            "nginx-sync works through sudo (see \"Logins without root\" in the manual)",
         "test" => "correct the configuration here and run nginx-sync again",
         "reload" => "correct the configuration here and run nginx-sync again; the running nginx has the old one",
         "lost" or "died" when failure.Words.Contains("_TIMEOUT", StringComparison.Ordinal) =>

@@ -133,7 +133,11 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             timeline.Add(node, session.Traffic);
             return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed);
         }
-        catch (Exception exception) when (exception is PeerException or TransportException)
+        catch (PeerException exception)
+        {
+            return Failed(exception.WordsAndAdvice);
+        }
+        catch (TransportException exception)
         {
             return Failed(exception.Message);
         }

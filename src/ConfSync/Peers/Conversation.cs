@@ -29,12 +29,17 @@ internal sealed class Conversation : IAsyncDisposable
     private const int Version = 1;
     private const int LongestGreeting = 1000;
     private const int LargestGreeting = 2 * 1024 * 1024;
+    private const int MostBefore = 16 * 1024;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     // For tests alone (docs/protocol.md, "The test seam"): without it, a file that was forgotten on a node holds nothing up.
     private static readonly bool AllowsFailpoints = Environment.GetEnvironmentVariable("NGINX_SYNC_FAILPOINTS") == "yes";
 
+    private readonly ITransport transport;
     private readonly IRemoteCommand command;
+
+    // What came on the output before the greeting: a start-up file's words, or those of what ran instead of the script.
+    private readonly StringBuilder before = new();
     private readonly BufferedStream output;
     private readonly Patience patience;
     private readonly string nonce = RandomName.Of(16);
@@ -45,9 +50,9 @@ internal sealed class Conversation : IAsyncDisposable
     private long sent;
     private long received;
 
-    private Conversation(IRemoteCommand command)
+    private Conversation(ITransport transport, IRemoteCommand command)
     {
-        this.command = command;
+        (this.transport, this.command) = (transport, command);
         patience = new Patience(command.Kill);
         // The script and what is asked with it stay here until they are sent: to write them at once would wait for a node that
         // takes nothing, and fail with one that is gone, before its own words could be read.
@@ -66,7 +71,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <exception cref="TransportException">The transport's program cannot be run.</exception>
     public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, string id, string who)
     {
-        var conversation = new Conversation(transport.Open(PeerScript.Command(sudo)));
+        var conversation = new Conversation(transport, transport.Open(PeerScript.Command(sudo)));
         var modeName = mode switch
         {
             ConversationMode.Push => "push",
@@ -199,11 +204,28 @@ internal sealed class Conversation : IAsyncDisposable
                 status = -1;
             }
         }
-        var words = patience.Passed ?? command.ErrorText.Trim();
-        if (words.Length == 0) words = $"the session ended without a word (exit status {status})";
-        return greeted
-            ? new PeerException("lost", words, PeerState.Unknown)
-            : new PeerException("connect", words, PeerState.Untouched);
+        if (greeted)
+        {
+            var words = patience.Passed ?? LastWords.Of(command.ErrorText);
+            return new PeerException(
+                "lost", words.Length > 0 ? words : $"the session ended without a word (exit status {status})", PeerState.Unknown);
+        }
+        return NotGreeted(patience.Passed, status);
+    }
+
+    /// <summary>The failure of a session in which the script itself has not spoken yet, with all that was said there.</summary>
+    /// <param name="what">What happened to it; null where it ended by itself.</param>
+    public PeerException NotGreeted(string? what, int status)
+    {
+        var (errors, said) = (command.ErrorText, before.ToString() + Reader.TakeText());
+        var failure = transport.Explain($"{said}\n{errors}", status);
+        // The reason first: it is one line, and what stands around it may be a page.
+        List<string> words = [];
+        if ((what ?? failure.Reason) is { } first) words.Add(first.Trim('@', ' '));
+        if (LastWords.Of(LastWords.Without(errors, failure.Reason)) is { Length: > 0 } others) words.Add(others);
+        if (LastWords.Of(LastWords.Without(said, failure.Reason)) is { Length: > 0 } login) words.Add($"The login said:\n{login}");
+        if (words.Count == 0) words.Add($"the session ended without a word (exit status {status})");
+        return new PeerException("connect", string.Join('\n', words), PeerState.Untouched, advice: failure.Advice);
     }
 
     public ValueTask DisposeAsync()
@@ -220,10 +242,15 @@ internal sealed class Conversation : IAsyncDisposable
         for (var lines = 0; lines < LongestGreeting; lines++)
         {
             var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
-            if (line != nonce) continue;
-            greeted = true;
-            Reader.Allow(Limit.MostOfScan, "an answer");
-            return;
+            if (line == nonce)
+            {
+                greeted = true;
+                before.Clear();
+                Reader.Allow(Limit.MostOfScan, "an answer");
+                return;
+            }
+            before.Append(line).Append('\n');
+            if (before.Length > 2 * MostBefore) before.Remove(0, before.Length - MostBefore);
         }
         throw new ProtocolException("its start-up files print without end");
     }

@@ -25,9 +25,15 @@ public enum PeerState
 /// <param name="words">What the peer, or ssh, said of it.</param>
 /// <param name="undoWords">Where <paramref name="state"/> is <see cref="PeerState.NotUndone"/>: what hindered the undo.
 /// Where it is <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
-public sealed class PeerException(string code, string words, PeerState state, string undoWords = "") :
+/// <param name="advice">What a person can do about it, where that depends on more than <paramref name="code"/>.</param>
+public sealed class PeerException(string code, string words, PeerState state, string undoWords = "", string? advice = null) :
     Exception(words.Length > 0 ? words : $"the node gave no reason ({code})")
 {
+    public string? Advice => advice;
+
+    /// <summary>The words, and what to do.</summary>
+    public string WordsAndAdvice => advice is null ? Message : $"{Message}\n{advice}";
+
     public string Code => code;
 
     public PeerState State => state;

@@ -63,6 +63,10 @@ public sealed class PeerSession : ScriptSession
         return true;
     }, cancellation);
 
+    /// <summary>The failure of a login that was given up while it was waited for.</summary>
+    /// <param name="what">What happened.</param>
+    public PeerException GivenUp(string what) => Conversation.NotGreeted(what, status: -1);
+
     /// <summary>Whether the peer has what is needed, what an earlier run left there and was recovered, and what it
     /// holds.</summary>
     public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(settings.BeginLimit, async () =>

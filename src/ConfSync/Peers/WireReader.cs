@@ -94,6 +94,14 @@ internal sealed class WireReader(Stream stream)
         return text;
     }
 
+    /// <summary>What came and was not read, such as a line that never ended.</summary>
+    public string TakeText()
+    {
+        var text = PosixText.Decode(buffer.AsSpan(start..end));
+        start = end;
+        return text;
+    }
+
     private void PutBack(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) return;

@@ -44,7 +44,11 @@ public sealed class HistoryRun(
             await session.CloseAsync();
             return new NodeHistory(node, generations, facts.ServedDigest, facts.Unfinished, null);
         }
-        catch (Exception exception) when (exception is PeerException or TransportException)
+        catch (PeerException exception)
+        {
+            return new NodeHistory(node, [], null, null, exception.WordsAndAdvice);
+        }
+        catch (TransportException exception)
         {
             return new NodeHistory(node, [], null, null, exception.Message);
         }

@@ -36,9 +36,9 @@ internal static class Logins
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && session is not null)
             {
+                var failure = session.GivenUp($"no answer within {timeout.TotalSeconds} s (CONNECT_TIMEOUT)");
                 await session.DisposeAsync();
-                throw new PeerException(
-                    "connect", $"no answer within {timeout.TotalSeconds} s (CONNECT_TIMEOUT)", PeerState.Untouched);
+                throw failure;
             }
             catch (PeerException exception) when (attempt < Attempts && WasDropped(exception))
             {

@@ -340,9 +340,12 @@ internal sealed class NodePush(
     }
 
     private NodeReport Failed(PeerException exception, PeerState state) =>
-        Failed(exception.Code, exception.Message, state, exception.UndoWords);
+        Failed(exception.Code, exception.Message, state, exception.UndoWords, exception.Advice);
 
-    private NodeReport Failed(string code, string words, PeerState state, string undoWords = "") =>
+    private NodeReport Failed(string code, string words, PeerState state, string undoWords = "", string? advice = null) =>
         new(node, NodeOutcome.Failed, changes, testWords, noView, null,
-            new NodeFailure(code == "test" ? PushStep.Test : step, code, words, state, undoWords), [.. notes]);
+            new NodeFailure(code == "test" ? PushStep.Test : step, code, words, state, undoWords, advice)
+            {
+                IsOfRoot = Environment.IsPrivilegedProcess,
+            }, [.. notes]);
 }

@@ -55,7 +55,13 @@ public enum NodeOutcome
 /// <param name="Words">The peer's, ssh's or this program's own words.</param>
 /// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
 /// <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
-public sealed record NodeFailure(PushStep Step, string Code, string Words, PeerState State, string UndoWords);
+/// <param name="Advice">What a person can do, where that depends on more than the code.</param>
+public sealed record NodeFailure(
+    PushStep Step, string Code, string Words, PeerState State, string UndoWords, string? Advice = null)
+{
+    /// <summary>nginx-sync was started by root, who works without sudo.</summary>
+    public bool IsOfRoot { get; init; }
+}
 
 /// <summary>What became of one node; only what was seen.</summary>
 /// <param name="TestWords">What the test command printed there; null where it was not run.</param>

@@ -28,7 +28,17 @@ public interface ITransport
     /// is. A connection that cannot be made shows as the end of the output and the transport's exit status.</summary>
     /// <exception cref="TransportException">The transport itself could not be started.</exception>
     IRemoteCommand Open(string command);
+
+    /// <summary>What a command means that ended before it did what it was started for.</summary>
+    /// <param name="words">All that came from there, on standard output and on standard error.</param>
+    /// <param name="status">Its exit status.</param>
+    LoginFailure Explain(string words, int status) => new(null, null);
 }
 
 /// <summary>The program that carries the conversation could not be started.</summary>
 public sealed class TransportException(string message, Exception inner) : Exception(message, inner);
+
+/// <summary>Why a login failed, as far as that is known.</summary>
+/// <param name="Reason">The one line of all that was said that gives the reason; null where none does.</param>
+/// <param name="Advice">What a person can do; null where nothing better than the words is known.</param>
+public sealed record LoginFailure(string? Reason, string? Advice);

@@ -61,6 +61,16 @@ public sealed record OpenSsh(
         return Setsid is null ? ProcessCommand.Start(Program, arguments) : ProcessCommand.Start(Setsid, [Program, .. arguments]);
     }
 
+    public LoginFailure Explain(string words, int status)
+    {
+        var (problem, line) = LoginWords.Classify(words, status);
+        // Root's is not where an environment says that comes from another user's session.
+        var home = Posix.EffectiveUserId == 0 ? "/root" : Environment.GetEnvironmentVariable("HOME") ?? "/";
+        var lockedKey = problem == LoginProblem.Denied ? PrivateKeys.Locked(KeyFile, home) : null;
+        if (lockedKey is not null) problem = LoginProblem.KeyLocked;
+        return new LoginFailure(line, new LoginAdvice(Node, Program, KeyFile).Of(problem, line, lockedKey));
+    }
+
     private static Lazy<SshFeatures> Known(string program) => Features.GetOrAdd(program, asked => new(() =>
     {
         // It says that it does not support an option, and goes on; of one that it does not know, it dies.

@@ -17,8 +17,9 @@ take_lock() {
   words=
   if { [ ! -d "$run_directory" ] && ! attempt mkdir -p -m 0755 "$run_directory"; } ||
     [ ! -w "$run_directory" ] || [ -L "$run_directory" ]; then
-    refuse prerequisite "cannot write to $run_directory, where the lock is kept${words:+: $words}. \
-A login without root's rights needs this directory made for it (see tmpfiles.d(5))"
+    lock_code=prerequisite
+    [ "$(id -u)" = 0 ] || lock_code=not-root
+    refuse "$lock_code" "cannot write to $run_directory, where the lock is kept${words:+: $words}"
     return 1
   fi
   now
