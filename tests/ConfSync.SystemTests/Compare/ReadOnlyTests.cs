@@ -9,7 +9,7 @@ public sealed class ReadOnlyTests
     private static readonly string[] Allowed = ["/srv", "/srv/asked", "/srv/asked/page.html", "/srv/asked/report.json", "/var/log/sshd.log"];
 
     [TestCase(false)]
-    [TestCase(true, Description = "but for the sockets of .NET's own diagnostics")]
+    [TestCase(true, Description = "the native file has no sockets of .NET's own diagnostics")]
     public async Task Nothing_is_written_on_either_side_whatever_is_shown(bool diagnoses)
     {
         await using var lab = await StartPushedAsync(PeerKind.Debian, PeerKind.Alpine);
@@ -31,14 +31,7 @@ public sealed class ReadOnlyTests
         }
 
         var after = await LookAsync(lab);
-        if (diagnoses)
-        {
-            Assert.That(after.Except(before).Single(), Does.StartWith("primary /tmp/ "), "made and gone again");
-        }
-        else
-        {
-            Assert.That(after, Is.EqualTo(before));
-        }
+        Assert.That(after, Is.EqualTo(before));
         Assert.That(lab.Primary.Exists("/srv/asked/report.json"));
     }
 

@@ -10,7 +10,11 @@ start_watch() {
   arm "$confirm_timeout" CONFIRM_TIMEOUT 'a word of the primary'
   process_state "$$"
   own_start=$process_start
-  watch_over </dev/null >/dev/null 2>&1 9>&- &
+  # By exec: a shell keeps a copy of what it redirects for a function, and so the lock, for a second after the runner's end.
+  (
+    exec </dev/null >/dev/null 2>&1 9>&-
+    watch_over
+  ) &
   watch=$!
 }
 

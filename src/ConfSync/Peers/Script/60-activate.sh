@@ -363,7 +363,13 @@ is_copy() {
 keep_repairs() {
   repairs=
   [ -e "$journal/arrived" ] || return 0
-  tr '\000' '\n' <"$journal/arrived" | sed -n 's/^\\\{0,1\}\([0-9a-f]\{64\}\)  .*/\1/p' >"$journal/arrived.sums"
+  # Of what came, and of what was there before: an undo that was cut off has put some of that back. Not in the journal,
+  # which may be what cannot be written; where it is not known what was pushed, nothing can be told from it.
+  known_sums=$run_directory/known.sums
+  {
+    tr '\000' '\n' <"$journal/arrived" | sed -n 's/^\\\{0,1\}\([0-9a-f]\{64\}\)  .*/\1/p' &&
+      sed -n 's/^~ [^ ]* \([0-9a-f]\{64\}\).*/\1/p' "$journal/plan"
+  } 2>/dev/null >"$known_sums" || return 0
   repair_count=0
   set --
   while read -r operation name _; do
@@ -394,7 +400,7 @@ keep_repairs() {
 repaired() {
   [ $# -gt 0 ] || return 0
   # Usually there is none, and one process sees it.
-  find "$@" -type f -exec sha256sum {} + 2>/dev/null | grep -qvFf "$journal/arrived.sums" || return 0
+  find "$@" -type f -exec sha256sum {} + 2>/dev/null | grep -qvFf "$known_sums" || return 0
   for repaired; do keep_repair "$repaired" || return 1; done
 }
 
@@ -410,7 +416,7 @@ keep_repair() {
   fi
   if [ -L "$1" ] || [ ! -f "$1" ]; then return 0; fi
   sum=$(sums_of "$1")
-  [ -n "$sum" ] && ! grep -qF "$sum" "$journal/arrived.sums" || return 0
+  [ -n "$sum" ] && ! grep -qF "$sum" "$known_sums" || return 0
   [ ! -f "$stage/old/${1##*/}" ] || [ "$sum" != "$(sums_of "$stage/old/${1##*/}")" ] || return 0
   repair_count=$((repair_count + 1))
   kept=${directory%/}/.nginx-sync.kept.$id.$repair_count

@@ -37,7 +37,10 @@ activate() {
     say_master
   fi
   # Meanwhile, since a reload is mostly waiting.
-  sync_plan live </dev/null >/dev/null 2>&1 9>&- &
+  (
+    exec </dev/null >/dev/null 2>&1 9>&-
+    sync_plan live
+  ) &
   live_sync=$!
   if ! serve; then
     activation_failed reload
