@@ -150,7 +150,8 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
     private async Task ReadDigestAsync(List<Entry> entries, int index)
     {
         if (entries[index].Kind != EntryKind.File) return;
-        if (await MatchSumAsync(entries[index].Path) is { } digest) entries[index] = entries[index] with { Digest = digest };
+        // Most nodes hold the same contents: with thousands of files, the digests are half of what a run holds in memory.
+        if (await MatchSumAsync(entries[index].Path) is { } digest) entries[index] = entries[index] with { Digest = string.Intern(digest) };
     }
 
     private async Task<string?> MatchSumAsync(string path)

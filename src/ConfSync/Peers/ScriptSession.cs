@@ -105,7 +105,7 @@ public abstract class ScriptSession : IAsyncDisposable
             throw new PeerException("scan", found.Moved is null ? problem : $"{problem}\n{RunAgain}", PeerState.Untouched);
         }
         swappable = new ForeignDirectories(Trusted).Swappable([.. beneath, .. above, .. beyond])
-            .Where(entry => entry.Identity is not null).ToImmutableDictionary(entry => entry.Path, entry => entry.Identity!.Value);
+            .Where(entry => entry.Identity is not null).ToImmutableDictionary(entry => entry.Path, entry => entry.Identity!);
         return new Scan(snapshot, above, beyond) { Moved = moved };
 
         static Entry? Beyond(Entry entry) => entry.Path.EndsWith(BeyondMark, StringComparison.Ordinal)
