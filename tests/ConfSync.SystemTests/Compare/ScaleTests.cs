@@ -43,7 +43,7 @@ public sealed partial class ScaleTests
         Assert.That(outcome.Out, Does.Contain($"{peers} nodes compared, 0 with differences"));
         var peak = Peak().Matches(outcome.Out).Max(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
         TestContext.Out.WriteLine($"{peers} peers: {peak / 1024} MiB at most, {received / 1e6:0.0} MB received");
-        Assert.That(peak, Is.LessThan(150 * 1000), "kB of memory");
+        Assert.That(peak, Is.LessThan(100 * 1000), "kB of memory");
         Assert.That(received, Is.LessThan((long)peers * Files * FileSize / 10), "names and digests, not contents");
         Assert.That(lab.Peers.Select(peer => peer.SshLogins()), Has.All.EqualTo(1), "one session, so one scan");
     }
