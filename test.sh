@@ -46,10 +46,10 @@ step() {
 
 check_shell_scripts() {
   local scripts
-  mapfile -t scripts < <(git ls-files '*.sh' tests/lab .ci bench ':!src/ConfSync/Peers/Script' ':!bench/*.py' ':!bench/*.yml')
+  mapfile -t scripts < <(git ls-files '*.sh' tests/lab .ci bench ':!src/ConfSync/Protocol/Script' ':!bench/*.py' ':!bench/*.yml')
   shellcheck "${scripts[@]}"
   # peer.sh is made of these parts, in this order, and only whole does it make sense.
-  cat src/ConfSync/Peers/Script/*.sh | shellcheck --shell=sh -
+  cat src/ConfSync/Protocol/Script/*.sh | shellcheck --shell=sh -
 }
 
 # One attribute of the counters that a test run left in its result file.

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ConfSync.Bytes;
 using ConfSync.Configuration;
-using ConfSync.Push;
+using ConfSync.Inventory;
 
 namespace ConfSync.Cli;
 

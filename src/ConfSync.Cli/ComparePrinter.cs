@@ -1,4 +1,5 @@
-using ConfSync.Compare;
+using ConfSync.Reports;
+using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using ConfSync.Compare;
+using ConfSync.Reports;
+using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 

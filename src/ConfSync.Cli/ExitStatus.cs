@@ -1,4 +1,4 @@
-using ConfSync.Compare;
+using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 

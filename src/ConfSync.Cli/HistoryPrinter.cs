@@ -1,5 +1,5 @@
 using ConfSync.Changes;
-using ConfSync.Push;
+using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ConfSync.Platform;
 using Microsoft.Win32.SafeHandles;
 
 namespace ConfSync.Cli;

@@ -1,6 +1,6 @@
-using ConfSync.Configuration;
-using ConfSync.Peers;
-using ConfSync.Push;
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 

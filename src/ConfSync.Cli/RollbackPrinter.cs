@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using ConfSync.Configuration;
-using ConfSync.Push;
+using ConfSync.Inventory;
+using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using ConfSync.Compare;
 using ConfSync.Configuration;
-using ConfSync.Push;
-using ConfSync.Ssh;
+using ConfSync.Inventory;
+using ConfSync.Platform;
+using ConfSync.Primary;
+using ConfSync.Reports;
+using ConfSync.Runs;
 using ConfSync.Timing;
+using ConfSync.Transport;
 
 namespace ConfSync.Cli;
 

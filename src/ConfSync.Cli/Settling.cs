@@ -1,7 +1,8 @@
-using ConfSync.Configuration;
-using ConfSync.Push;
-using ConfSync.Ssh;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Runs;
 using ConfSync.Timing;
+using ConfSync.Transport;
 
 namespace ConfSync.Cli;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ConfSync.Bytes;
 
 namespace ConfSync.Cli;
 

@@ -1,7 +1,9 @@
+using ConfSync.Bytes;
 using ConfSync.Changes;
-using ConfSync.Peers;
-using ConfSync.Push;
-using ConfSync.Snapshots;
+using ConfSync.Primary;
+using ConfSync.Protocol;
+using ConfSync.Runs;
+using ConfSync.Trees;
 
 namespace ConfSync.Cli;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ConfSync.Snapshots;
+using ConfSync.Bytes;
 
 namespace ConfSync.Tests;
 

@@ -1,4 +1,5 @@
-using ConfSync.Snapshots;
+using ConfSync.Bytes;
+using ConfSync.Trees;
 
 namespace ConfSync.Changes;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ConfSync.Snapshots;
+using ConfSync.Bytes;
+using ConfSync.Trees;
 
 namespace ConfSync.Changes;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Bytes;
 
 namespace ConfSync.Configuration;
 

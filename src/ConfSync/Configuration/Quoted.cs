@@ -1,4 +1,4 @@
-using ConfSync.Snapshots;
+using ConfSync.Bytes;
 
 namespace ConfSync.Configuration;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ConfSync.Snapshots;
+using ConfSync.Bytes;
 
 namespace ConfSync.Configuration;
 

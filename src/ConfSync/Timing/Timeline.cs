@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using ConfSync.Configuration;
-using ConfSync.Peers;
+using ConfSync.Inventory;
+using ConfSync.Protocol;
 
 namespace ConfSync.Timing;
 
@@ -11,12 +11,6 @@ namespace ConfSync.Timing;
 /// <param name="Began">Since the timeline was begun.</param>
 /// <param name="Ended">The same.</param>
 public sealed record StepTime(NodeAddress? Node, string Name, TimeSpan Began, TimeSpan Ended);
-
-/// <summary>What one session carried, inside of what ssh adds.</summary>
-/// <param name="Sent">Bytes to the other side, the script included.</param>
-/// <param name="Received">Bytes from there.</param>
-/// <param name="RoundTrips">How often the other side had to be heard before it was told more.</param>
-public sealed record Traffic(long Sent, long Received, int RoundTrips);
 
 /// <summary>What the time of a run is spent on, written down while it passes: cheap enough for every run. May be told from
 /// several tasks at once.</summary>

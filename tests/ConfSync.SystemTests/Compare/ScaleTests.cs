@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+
 namespace ConfSync.SystemTests.Compare;
 
 /// <summary>Cost follows the change: what a large tree costs in which nothing differs.</summary>

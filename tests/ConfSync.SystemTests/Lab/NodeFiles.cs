@@ -1,5 +1,5 @@
 using System.Text;
-using ConfSync.Snapshots;
+using ConfSync.Bytes;
 
 namespace ConfSync.SystemTests;
 

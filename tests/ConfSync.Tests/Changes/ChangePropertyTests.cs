@@ -1,5 +1,5 @@
 using ConfSync.Changes;
-using ConfSync.Snapshots;
+using ConfSync.Trees;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace ConfSync.Tests.Changes;
@@ -8,7 +8,7 @@ public class ChangePropertyTests
 {
     private const string ConfPath = "/etc/app/conf";
 
-    private static readonly Entry[] Ancestors = [Trees.Directory("/etc"), Trees.Directory("/etc/app", 0x1C0)];
+    private static readonly Entry[] Ancestors = [SampleTrees.Directory("/etc"), SampleTrees.Directory("/etc/app", 0x1C0)];
 
     [Property(MaxTest = 500)]
     public void A_plan_makes_the_peer_as_desired_and_its_undo_as_it_was(
@@ -101,10 +101,10 @@ public class ChangePropertyTests
 
         public World(Put[] common, Put[] onPrimary, Put[] onPeer, byte pathsMissing)
         {
-            Desired = Divide(new Snapshot(Trees.From(ConfPath, common.Concat(onPrimary)).Values)).Kept;
+            Desired = Divide(new Snapshot(SampleTrees.From(ConfPath, common.Concat(onPrimary)).Values)).Kept;
             // 0: there is nothing on the peer, 0…2 of the directories above it apart.
             var isMissing = pathsMissing is > 0 and < 64;
-            Peer = isMissing ? Snapshot.Empty : new(Trees.From(ConfPath, common.Concat(onPeer)).Values);
+            Peer = isMissing ? Snapshot.Empty : new(SampleTrees.From(ConfPath, common.Concat(onPeer)).Values);
             PeerAncestors = [.. Ancestors.Take(isMissing ? pathsMissing % 3 : 2)];
             (Actual, Excluded) = Divide(Peer);
         }

@@ -1,5 +1,5 @@
 using ConfSync.Changes;
-using ConfSync.Snapshots;
+using ConfSync.Trees;
 
 namespace ConfSync.Tests.Changes;
 

@@ -1,6 +1,6 @@
 using ConfSync.Changes;
-using ConfSync.Snapshots;
-using static ConfSync.Tests.Trees;
+using ConfSync.Trees;
+using static ConfSync.Tests.SampleTrees;
 
 namespace ConfSync.Tests.Changes;
 

@@ -1,6 +1,6 @@
 using ConfSync.Changes;
-using ConfSync.Snapshots;
-using static ConfSync.Tests.Trees;
+using ConfSync.Trees;
+using static ConfSync.Tests.SampleTrees;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace ConfSync.Tests.Changes;
@@ -16,8 +16,8 @@ public sealed class WayBackTests
     public void After_any_pushes_there_is_a_way_back_to_the_state_after_each(Put[] common, Put[] one, Put[] two, Put[] three)
     {
         var pushes = new Pushes(
-            Trees.From(Root, common), Trees.From(Root, common.Concat(one)), Trees.From(Root, common.Concat(two)),
-            Trees.From(Root, one.Concat(three)), Trees.From(Root, common));
+            SampleTrees.From(Root, common), SampleTrees.From(Root, common.Concat(one)), SampleTrees.From(Root, common.Concat(two)),
+            SampleTrees.From(Root, one.Concat(three)), SampleTrees.From(Root, common));
         for (var to = 0; to <= pushes.Generations.Count; to++)
         {
             var back = new WayBack(pushes.Generations.Skip(to)).For(pushes.States[^1], Above, ExcludeRules.None, [Root]);
@@ -36,8 +36,8 @@ public sealed class WayBackTests
     [Property(MaxTest = 300)]
     public void Whatever_somebody_did_since_is_found_where_it_would_be_lost(Put[] common, Put[] one, Put[] edits)
     {
-        var pushes = new Pushes(Trees.From(Root, common), Trees.From(Root, common.Concat(one)));
-        var now = new Snapshot(Trees.From(Root, common.Concat(one).Concat(edits)).Values);
+        var pushes = new Pushes(SampleTrees.From(Root, common), SampleTrees.From(Root, common.Concat(one)));
+        var now = new Snapshot(SampleTrees.From(Root, common.Concat(one).Concat(edits)).Values);
 
         var back = new WayBack(pushes.Generations).For(now, Above, ExcludeRules.None, [Root]);
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ConfSync.Snapshots;
+using ConfSync.Bytes;
 using static ConfSync.Tests.Configuration.Reading;
 
 namespace ConfSync.Tests.Configuration;
@@ -37,7 +37,7 @@ public sealed class AgainstRealShell
         {
             for (var i = 0; i < files.Count; i++)
             {
-                File.WriteAllBytes(Path.Combine(directory.FullName, $"{i}"), Bytes(files[i]));
+                File.WriteAllBytes(Path.Combine(directory.FullName, $"{i}"), BytesOf(files[i]));
             }
             var values = string.Join(' ', Names.Select(name => $"\"${{{name}-}}\""));
             var script = $"HOME=/home/ada; USER=ada; unset {string.Join(' ', Names)}; i=0; " +

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using ConfSync.Configuration;
+using ConfSync.Platform;
 using static ConfSync.Tests.Configuration.Reading;
 
 namespace ConfSync.Tests.Configuration;
@@ -22,14 +23,14 @@ public sealed class ConfigurationFileTests
     [Test]
     public void A_file_is_read_as_bytes()
     {
-        var path = Write(Bytes(Minimum + "EXCLUDE=\"\uDCFF.conf\"\n"));
+        var path = Write(BytesOf(Minimum + "EXCLUDE=\"\uDCFF.conf\"\n"));
         Assert.That(ConfigurationFile.Load(path, Someone, Environment).Config!.Exclude, Is.EqualTo(["\uDCFF.conf"]));
     }
 
     [Test]
     public void A_file_is_read_in_the_environment_of_the_process()
     {
-        var path = Write(Bytes(Minimum + "SSHKEY=$HOME/key"));
+        var path = Write(BytesOf(Minimum + "SSHKEY=$HOME/key"));
         Assert.That(ConfigurationFile.Load(path).Config?.SshKey, Is.EqualTo($"{System.Environment.GetEnvironmentVariable("HOME")}/key"));
     }
 
@@ -58,7 +59,7 @@ public sealed class ConfigurationFileTests
     [TestCase("646")]
     public void Root_does_not_read_what_others_may_write(string mode)
     {
-        var path = Write(Bytes(Minimum));
+        var path = Write(BytesOf(Minimum));
         Run("chmod", mode, path);
         if (Posix.EffectiveUserId != Root) Assert.Ignore("Only root can make files that belong to root.");
 
@@ -71,7 +72,7 @@ public sealed class ConfigurationFileTests
     [Test]
     public void Root_does_not_read_what_belongs_to_another()
     {
-        var path = Write(Bytes(Minimum));
+        var path = Write(BytesOf(Minimum));
         var owner = Posix.EffectiveUserId;
         if (owner == Root) Run("chown", $"{owner = Someone}", path);
 
@@ -84,7 +85,7 @@ public sealed class ConfigurationFileTests
     [Test]
     public void Root_reads_what_only_root_may_write()
     {
-        var path = Write(Bytes(Minimum));
+        var path = Write(BytesOf(Minimum));
         Run("chmod", "644", path);
         if (Posix.EffectiveUserId != Root) Assert.Ignore("Only root can make files that belong to root.");
 
@@ -94,7 +95,7 @@ public sealed class ConfigurationFileTests
     [Test]
     public void A_link_is_judged_by_what_it_leads_to()
     {
-        var target = Write(Bytes(Minimum));
+        var target = Write(BytesOf(Minimum));
         Run("chmod", "666", target);
         var link = Path.Combine(directory.FullName, "link");
         File.CreateSymbolicLink(link, target);

@@ -1,5 +1,5 @@
+using ConfSync.Bytes;
 using ConfSync.Configuration;
-using ConfSync.Snapshots;
 
 namespace ConfSync.Tests.Configuration;
 
@@ -58,5 +58,5 @@ internal static class Reading
     public static string SyntaxProblem(string text) =>
         string.Join('\n', Assignments(text).Problems.Select(problem => $"{problem.Line}: {problem.Message}"));
 
-    public static byte[] Bytes(string text) => PosixText.Encode(text);
+    public static byte[] BytesOf(string text) => PosixText.Encode(text);
 }

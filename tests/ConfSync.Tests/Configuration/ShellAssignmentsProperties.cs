@@ -1,4 +1,4 @@
-using ConfSync.Snapshots;
+using ConfSync.Bytes;
 using FsCheck;
 using FsCheck.Fluent;
 using static ConfSync.Tests.Configuration.Reading;

@@ -1,0 +1,31 @@
+namespace ConfSync.Bytes;
+
+/// <summary>
+/// Taking absolute, normalised paths apart. Not System.IO.Path: that knows the machine it runs on, these paths may be
+/// another's.
+/// </summary>
+internal static class PosixPath
+{
+    /// <summary>The directory that holds this path; null for the root.</summary>
+    public static string? Parent(string path) => path.LastIndexOf('/') switch
+    {
+        0 when path.Length == 1 => null,
+        0 => "/",
+        var slash => path[..slash],
+    };
+
+    public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    /// <summary>The directories above this path, nearest first.</summary>
+    public static IEnumerable<string> Ancestors(string path)
+    {
+        for (var above = Parent(path); above is not null; above = Parent(above)) yield return above;
+    }
+
+    /// <summary>The path as seen from a directory above it.</summary>
+    public static string Relative(string directory, string path) => path[(directory == "/" ? 1 : directory.Length + 1)..];
+
+    public static bool IsAtOrBeneath(string path, string directory) =>
+        path.StartsWith(directory, StringComparison.Ordinal) &&
+        (path.Length == directory.Length || path[directory.Length] == '/' || directory == "/");
+}

@@ -1,0 +1,41 @@
+namespace ConfSync.Bytes;
+
+/// <summary>Which known word somebody most likely meant.</summary>
+public static class Spelling
+{
+    /// <summary>The word of <paramref name="known"/> that is nearest; null where none is near.</summary>
+    public static string? Nearest(string word, IEnumerable<string> known)
+    {
+        var (nearest, distance) = known.Select(name => (Name: name, Distance: Distance(word, name)))
+            .MinBy(candidate => candidate.Distance);
+        // Of a short name, two letters are too much to guess.
+        return distance <= 2 && distance * 2 < nearest.Length ? nearest : null;
+    }
+
+    /// <summary>How many letters are to be inserted, removed, replaced or swapped with their neighbour (the optimal
+    /// string alignment distance).</summary>
+    private static int Distance(string a, string b)
+    {
+        // Too far apart in any case; and a name that is a megabyte long needs no table.
+        if (Math.Abs(a.Length - b.Length) > 2) return int.MaxValue;
+        var d = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+        {
+            for (var j = 0; j <= b.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    d[i, j] = i + j;
+                    continue;
+                }
+                var replaced = d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                d[i, j] = Math.Min(replaced, Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                }
+            }
+        }
+        return d[a.Length, b.Length];
+    }
+}

@@ -1,0 +1,199 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+// Without it, .NET looks for a libc beside this program first.
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+
+namespace ConfSync.Platform;
+
+/// <summary>What Linux tells and .NET does not pass on.</summary>
+internal static partial class Posix
+{
+    private const int AtCurrentDirectory = -100;
+    private const int AtNoFollow = 0x100;
+    private const int AtEmptyPath = 0x1000;
+    private const uint StatxType = 0x1;
+    private const uint StatxMode = 0x2;
+    private const uint StatxUid = 0x8;
+    private const uint StatxInode = 0x100;
+    private const int PermissionBits = 0xFFF;
+    private const int KindBits = 0xF000;
+    private const int DirectoryKind = 0x4000;
+    private const int RegularKind = 0x8000;
+
+    private const int WriteOnly = 0x1;
+    private const int Create = 0x40;
+    private const int AppendOnly = 0x400;
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x80000;
+    private const int NotThereError = 2;
+    private const int InterruptedError = 4;
+    private const int NobodyReadsError = 6;
+    private const int TryAgainError = 11;
+    private const int LoopError = 40;
+    private const uint OwnerOnly = 0x180;
+    private const uint MemoryFileCloseOnExec = 0x1;
+
+    // TIOCGWINSZ; on PowerPC it is another, and then the width is not known.
+    private const nuint WindowSizeRequest = 0x5413;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+
+    // Of open(2)'s flags this one has another number on ARM.
+    private static readonly int NoFollow =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+
+    /// <summary>The user that this process acts as; 0 is root.</summary>
+    public static uint EffectiveUserId => GetEffectiveUserId();
+
+    /// <summary>Who owns the open file, and its permissions.</summary>
+    /// <exception cref="IOException">The system does not say.</exception>
+    public static (uint Owner, UnixFileMode Mode) OwnerAndMode(SafeFileHandle file)
+    {
+        if (StatX(file, "", AtEmptyPath, StatxMode | StatxUid, out var status) != 0) throw Error();
+        return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
+    }
+
+    /// <summary>Which file this is.</summary>
+    /// <exception cref="IOException">The system does not say.</exception>
+    public static FileIdentity IdentityOf(SafeFileHandle file)
+    {
+        if (StatX(file, "", AtEmptyPath, StatxType | StatxUid | StatxInode, out var status) != 0) throw Error();
+        return new FileIdentity(
+            status.Uid, (status.Mode & KindBits) == RegularKind, status.DeviceMajor, status.DeviceMinor, status.Inode);
+    }
+
+    /// <summary>Which file is at a path, links followed; null where that cannot be seen.</summary>
+    public static FileIdentity? IdentityAt(string path) =>
+        StatX(AtCurrentDirectory, path, 0, StatxType | StatxUid | StatxInode, out var status) != 0 ? null
+        : new FileIdentity(status.Uid, (status.Mode & KindBits) == RegularKind, status.DeviceMajor, status.DeviceMinor, status.Inode);
+
+    /// <summary>A file without a name, which is gone with its handle. Other programs of this user read it at the path that
+    /// comes with it.</summary>
+    /// <param name="name">What the system calls it where it lists open files.</param>
+    /// <exception cref="IOException">There is no memory for it.</exception>
+    public static (SafeFileHandle File, string Path) MemoryFile(string name, ReadOnlySpan<byte> content)
+    {
+        var file = Opened(CreateMemoryFile(name, MemoryFileCloseOnExec));
+        WriteAll(file, content);
+        return (file, FormattableString.Invariant($"/proc/{Environment.ProcessId}/fd/{file.DangerousGetHandle()}"));
+    }
+
+    /// <summary>Who owns what is at a path, its permissions, and whether it is a directory. A symbolic link is none.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <exception cref="IOException">There is nothing, or the system does not say.</exception>
+    public static (uint Owner, UnixFileMode Mode, bool IsDirectory) LookAt(string path)
+    {
+        if (StatX(AtCurrentDirectory, path, AtNoFollow, StatxType | StatxMode | StatxUid, out var status) != 0)
+        {
+            throw new IOException($"{path}: {Error().Message}");
+        }
+        return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits), (status.Mode & KindBits) == DirectoryKind);
+    }
+
+    /// <summary>Opens a file for writing, creating it with mode 0600. A symbolic link in its place is an error, and so is
+    /// a pipe, which would wait for a reader.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenWithoutFollowing(string path)
+    {
+        var flags = WriteOnly | NoFollow | NonBlocking | CloseOnExec;
+        // With O_CREAT, Linux keeps even root from another user's file in /run/lock (fs.protected_regular).
+        var descriptor = Open(path, flags, 0);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == NotThereError) descriptor = Open(path, flags | Create, OwnerOnly);
+        return Opened(descriptor);
+    }
+
+    /// <summary>Opens a file, creating it with mode 0600, so that every write goes to its end, whoever else writes there.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenToAppend(string path) =>
+        Opened(Open(path, WriteOnly | Create | AppendOnly | CloseOnExec, OwnerOnly));
+
+    /// <summary>Writes it all, at the place where whoever shares the open file has come to.</summary>
+    /// <exception cref="IOException">Nobody reads it any more, or there is no room.</exception>
+    public static void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var count = Write(file, bytes, (nuint)bytes.Length);
+            if (count >= 0) bytes = bytes[(int)count..];
+            else if (Marshal.GetLastPInvokeError() is not (InterruptedError or TryAgainError)) throw Error();
+            // A terminal that another program has set to not block.
+            else Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>The columns of the terminal that standard error is; null where it is none, or does not say.</summary>
+    public static int? TerminalWidth =>
+        GetWindowSize(2, WindowSizeRequest, out var size) == 0 && size.Columns > 0 ? size.Columns : null;
+
+    /// <summary>Takes an exclusive advisory lock on the open file, without waiting (flock(2)).</summary>
+    public static bool TryLock(SafeFileHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
+
+    private static SafeFileHandle Opened(int descriptor) =>
+        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Error();
+
+    private static IOException Error() => new(Marshal.GetLastPInvokeError() switch
+    {
+        LoopError => "it is a symbolic link",
+        NobodyReadsError => "it is no regular file",
+        var error => Marshal.GetPInvokeErrorMessage(error),
+    });
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int GetWindowSize(int descriptor, nuint request, out WindowSize size);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateMemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint GetEffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(SafeFileHandle directory, string path, int flags, uint mask, out Status status);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int directory, string path, int flags, uint mask, out Status status);
+
+    /// <summary><c>struct winsize</c> of ioctl_tty(2).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort Width;
+        public ushort Height;
+    }
+
+    /// <summary><c>struct statx</c> of statx(2): unlike <c>struct stat</c>, the same on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Status
+    {
+        [FieldOffset(20)]
+        public uint Uid;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+    }
+}
+
+/// <summary>Which file it is, whatever its name.</summary>
+/// <param name="Owner">The user's number.</param>
+internal readonly record struct FileIdentity(uint Owner, bool IsRegular, uint DeviceMajor, uint DeviceMinor, ulong Inode);

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using ConfSync.Bytes;
+using ConfSync.Changes;
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+using ConfSync.Trees;
+
+namespace ConfSync.Primary;
+
+/// <summary>One node of a <see cref="Decision"/>.</summary>
+/// <param name="Changes">What was active there when it was decided; at least one.</param>
+public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Change> Changes);
+
+/// <summary>
+/// That a push to all nodes or none is kept: everything that is needed to finish it on every node, without the primary's
+/// files as they are by then.
+/// </summary>
+/// <param name="Id">Random; tells it from another.</param>
+/// <param name="Who">The primary and its user.</param>
+/// <param name="ConfigPath">The configuration file, absolute.</param>
+/// <param name="Digest">Of the state that was pushed.</param>
+/// <param name="Reload">False: the reload was left to a later run.</param>
+/// <param name="ConfPaths">CONFPATHS of that push.</param>
+/// <param name="Exclude">EXCLUDE of that push.</param>
+/// <param name="Above">The primary's directories above <paramref name="ConfPaths"/>.</param>
+/// <param name="Nodes">Those on which something changed.</param>
+/// <param name="Contents">By digest, of every file that a change leaves behind.</param>
+public sealed record Decision(
+    string Id, DateTimeOffset Time, string Who, string ConfigPath, string Digest, bool Reload, ImmutableArray<string> ConfPaths,
+    ImmutableArray<string> Exclude, ImmutableArray<Entry> Above, ImmutableArray<DecidedNode> Nodes,
+    ImmutableDictionary<string, ReadOnlyMemory<byte>> Contents)
+{
+    /// <summary>What a node ought to hold: what it holds, with what was decided put in. Somebody may have worked on it
+    /// since.</summary>
+    /// <param name="kept">What it holds, less EXCLUDE.</param>
+    /// <exception cref="PeerException">A directory is gone there of which the decision knows nothing.</exception>
+    internal DesiredState DesiredOn(DecidedNode node, Snapshot kept)
+    {
+        var decided = node.Changes.ToDictionary(change => change.Path, change => change.After, StringComparer.Ordinal);
+        var desired = new Snapshot(kept.Entries.Where(entry => !IsDecided(entry.Path))
+            .Concat(decided.Values.OfType<Entry>()));
+        foreach (var entry in decided.Values.OfType<Entry>())
+        {
+            var missing = PosixPath.Ancestors(entry.Path)
+                .TakeWhile(above => ConfPaths.Any(path => PosixPath.IsAtOrBeneath(above, path)))
+                .FirstOrDefault(above => desired[above] is null);
+            if (missing is null) continue;
+            throw new PeerException(
+                "conflict", $"cannot create {PosixText.Printable(entry.Path)}: {PosixText.Printable(missing)} is gone there since",
+                PeerState.Untouched);
+        }
+        return new DesiredState(desired, Above, SnapshotDigest.Of(desired, SnapshotDigest.ScopeOf(ConfPaths, Exclude)), "", new DecidedContents(Contents));
+
+        // What is beneath a name that was decided to be no directory cannot stay.
+        bool IsDecided(string path) => decided.ContainsKey(path) ||
+            PosixPath.Ancestors(path).Any(above => decided.TryGetValue(above, out var after) && after is not { Kind: EntryKind.Directory });
+    }
+
+    private sealed class DecidedContents(ImmutableDictionary<string, ReadOnlyMemory<byte>> contents) : IContents
+    {
+        public Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation) => Task.CompletedTask;
+
+        public ReadOnlyMemory<byte> Of(Entry file) => contents[file.Digest!];
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+
+namespace ConfSync.Primary;
+
+/// <summary>The decision that is written down on the primary, if there is one: only one at a time.</summary>
+internal sealed class DecisionRecord(bool sudo)
+{
+    private readonly DecisionShell shell = new(sudo);
+
+    /// <exception cref="PrimaryException">There is one, and it cannot be read or is not to be trusted.</exception>
+    public async Task<Decision?> ReadAsync(CancellationToken cancellation)
+    {
+        const string Step = "reading the decision of an earlier push";
+        var bytes = await PrimaryException.AttemptAsync(Step, () => shell.ReadAsync(cancellation));
+        try
+        {
+            return bytes is { } text ? DecisionText.Parse(text) : null;
+        }
+        catch (FormatException exception)
+        {
+            throw new PrimaryException(
+                Step, $"{DecisionShell.Path} is damaged: {exception.Message}\n" +
+                "nodes of that push may hold the new configuration or the old one. Move the file away, and push");
+        }
+    }
+
+    /// <exception cref="PeerException">It could not be written, or there is one already.</exception>
+    public Task WriteAsync(Decision decision) => shell.WriteAsync(DecisionText.Format(decision), replaces: false);
+
+    /// <exception cref="PeerException">It could not be removed.</exception>
+    public Task RemoveAsync(Decision decision) => shell.RemoveAsync(decision.Id);
+
+    /// <summary>Keeps what is left to do: nothing, or the nodes that are not settled.</summary>
+    /// <param name="unsettled">The nodes for which it could not be carried out.</param>
+    /// <returns>What went wrong, without harm: it would only be finished once more; or null.</returns>
+    public async Task<string?> KeepAsync(Decision decision, IReadOnlySet<NodeAddress> unsettled)
+    {
+        var left = decision with { Nodes = [.. decision.Nodes.Where(node => unsettled.Contains(node.Node))] };
+        try
+        {
+            if (left.Nodes.IsEmpty) await RemoveAsync(decision);
+            else if (left.Nodes.Length < decision.Nodes.Length) await shell.WriteAsync(DecisionText.Format(left), replaces: true);
+            return null;
+        }
+        catch (PeerException exception)
+        {
+            return $"warning: {DecisionShell.Path} could not be brought up to date, so that this push will be finished once more: " +
+                exception.Message;
+        }
+    }
+}

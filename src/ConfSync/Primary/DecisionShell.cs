@@ -1,0 +1,101 @@
+using System.Globalization;
+using ConfSync.Platform;
+using ConfSync.Protocol;
+using ConfSync.Transport;
+
+namespace ConfSync.Primary;
+
+/// <summary>
+/// The primary's file of a decision, through a local shell of its own each time, since it is root's under sudo as well
+/// (82-decision.sh).
+/// </summary>
+/// <param name="Sudo">The user is not root, and local commands run under sudo.</param>
+internal sealed record DecisionShell(bool Sudo)
+{
+    /// <summary>Where it is.</summary>
+    public const string Path = "/var/lib/nginx-sync/decision";
+
+    /// <summary>Writes a decision. It stands, whatever dies then, once this has returned; until then nothing does.</summary>
+    /// <param name="parts">Its bytes.</param>
+    /// <param name="replaces">It may take the place of another.</param>
+    /// <exception cref="PeerException">It could not be written.</exception>
+    public async Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces)
+    {
+        await using var session = new Session(Sudo);
+        await session.WriteAsync(parts, replaces);
+    }
+
+    /// <summary>The decision that is not finished; null if there is none.</summary>
+    /// <exception cref="PeerException">Others might have written it, or it cannot be read.</exception>
+    public async Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation)
+    {
+        // A process less in every push. Under sudo, only root can look into the directory.
+        if (!Sudo && !File.Exists(Path)) return null;
+        await using var session = new Session(Sudo);
+        return await session.ReadAsync(cancellation);
+    }
+
+    /// <summary>Removes the decision, if it still is this one.</summary>
+    /// <exception cref="PeerException">It could not be removed.</exception>
+    public async Task RemoveAsync(string id)
+    {
+        await using var session = new Session(Sudo);
+        await session.RemoveAsync(id);
+    }
+
+    private sealed class Session(bool sudo) : ScriptSession(
+        new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8),
+        Environment.UserName)
+    {
+        // Contents that all nodes together may need, on a disk of this machine.
+        private static readonly Limit Limit = new("the record of the decision", TimeSpan.FromMinutes(10), "") { Bytes = long.MaxValue };
+
+        public Task<string> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces) => ExchangeAsync(Limit, async () =>
+        {
+            var length = parts.Sum(part => (long)part.Length);
+            Conversation.Request("decide", length.ToString(CultureInfo.InvariantCulture), replaces ? "again" : "new");
+            // It may refuse before it has read all of it.
+            var sending = SendAsync(parts);
+            await ReadToOkAsync("decide", null, CancellationToken.None);
+            await sending;
+            Conversation.Request("decided");
+            await Conversation.SendAsync(CancellationToken.None);
+            return await ReadToOkAsync("decided", null, CancellationToken.None);
+        }, CancellationToken.None);
+
+        public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ExchangeAsync<ReadOnlyMemory<byte>?>(Limit, async () =>
+        {
+            var mark = Mark();
+            Conversation.Request("decision", mark);
+            await Conversation.SendAsync(cancellation);
+            var answer = await Conversation.ReadAsync(cancellation);
+            if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
+            if (answer is { Kind: "ok", Words: ["decision"] }) return null;
+            if (answer is not { Kind: "decision", Words: [var length] }) throw Unexpected(answer);
+            var bytes = await Conversation.ReadContentAsync(
+                int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), mark, cancellation);
+            await ReadToOkAsync("decision", null, cancellation);
+            return bytes;
+        }, cancellation);
+
+        public Task<string> RemoveAsync(string id) => ExchangeAsync(Limit, async () =>
+        {
+            Conversation.Request("settled", id);
+            await Conversation.SendAsync(CancellationToken.None);
+            return await ReadToOkAsync("settled", null, CancellationToken.None);
+        }, CancellationToken.None);
+
+        private async Task SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+        {
+            try
+            {
+                foreach (var part in parts) await Conversation.Payload.WriteAsync(part);
+            }
+            catch (IOException)
+            {
+                // The other side is gone; the reader will say why.
+            }
+            await Conversation.SendAsync(CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using ConfSync.Bytes;
+using ConfSync.Configuration;
+using ConfSync.Protocol;
+using ConfSync.Timing;
+using ConfSync.Trees;
+
+namespace ConfSync.Primary;
+
+/// <summary>What a node ought to hold, for a session with it that has looked at what it holds.</summary>
+internal delegate Task<DesiredState> DesiredOf(PeerSession session, Scan scan);
+
+/// <summary>What a node ought to hold: in a push, the primary's files less EXCLUDE, with POSTSYNC applied; the same for
+/// all.</summary>
+/// <param name="Above">The primary's directories above CONFPATHS: how to make one that a peer does not have.</param>
+/// <param name="Digest">Of <paramref name="Snapshot"/>, with its scope.</param>
+/// <param name="LocalDigest">Of the primary's files as they are.</param>
+internal sealed record DesiredState(
+    Snapshot Snapshot, IReadOnlyList<Entry> Above, string Digest, string LocalDigest, IContents Contents) : IDisposable
+{
+    /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
+    public Task<string> Saved { get; init; } = Task.FromResult("");
+
+    /// <summary>What changed while the primary's files were looked at; null for nothing.</summary>
+    public string? Moved { get; init; }
+
+    /// <summary>The generation of the node's own that this goes back to; null for a push.</summary>
+    public int? RollbackTo { get; init; }
+
+    private const string Step = "looking at the local files";
+
+    /// <param name="trusts">Directories that another user may write to are no reason to refuse.</param>
+    /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>
+    public static async Task<DesiredState> ReadAsync(
+        PrimaryShell primary, SyncConfig config, ExcludeRules exclude, bool trusts, Timeline timeline, CancellationToken cancellation)
+    {
+        var scan = await PrimaryException.AttemptAsync(
+            Step, () => timeline.OfPrimaryAsync("scan", () => primary.ScanAsync(cancellation)));
+        var problems = config.ConfPaths.Where(path => scan.Paths[path] is null)
+            .Select(path => $"{PosixText.Printable(path)}, named in CONFPATHS, does not exist on this machine")
+            .ToList();
+        var (kept, _) = exclude.Divide(scan.Paths, config.ConfPaths);
+        problems.AddRange(kept.Entries.Where(entry => entry.Kind == EntryKind.Special)
+            .Select(entry => $"{PosixText.Printable(entry.Path)} is a socket, device or fifo and cannot be pushed; " +
+                "remove it or add it to EXCLUDE"));
+        problems.AddRange(kept.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null })
+            .Select(entry => $"{PosixText.Printable(entry.Path)} cannot be read"));
+        if (!trusts && ForeignOn(scan, kept, config) is { } foreign) problems.Add(foreign);
+        if (problems.Count > 0) throw new PrimaryException(Step, string.Join('\n', problems));
+
+        var contents = new ContentStore(primary);
+        var synced = await PrimaryException.AttemptAsync("applying POSTSYNC", () => timeline.OfPrimaryAsync("POSTSYNC", () => PostSync.ApplyAsync(
+            kept, config.PostSync, new Sed(config.Sed),
+            async (entry, stop) =>
+            {
+                await contents.LoadAsync([entry], stop);
+                return contents.Of(entry);
+            }, cancellation)));
+        if (!synced.Problems.IsEmpty)
+        {
+            throw new PrimaryException("applying POSTSYNC", string.Join('\n', synced.Problems.Select(problem => problem.Message)));
+        }
+        foreach (var (path, content) in synced.Contents) contents.Replace(path, content);
+        return new DesiredState(
+            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired, config.Scope), SnapshotDigest.Of(scan.Paths), contents)
+        {
+            Moved = scan.Moved,
+        };
+    }
+
+    private static string? ForeignOn(Scan scan, Snapshot kept, SyncConfig config)
+    {
+        var directories = new ForeignDirectories(PrimaryShell.TrustedUsers);
+        var tops = config.ConfPaths.Select(path => scan.Paths[path]).OfType<Entry>();
+        return ForeignDirectories.Message(
+            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(kept.Entries)), "on this machine");
+    }
+
+    public void Dispose() => Contents.Dispose();
+}

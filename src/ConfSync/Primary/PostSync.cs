@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using ConfSync.Bytes;
+using ConfSync.Configuration;
+using ConfSync.Trees;
+
+namespace ConfSync.Primary;
+
+/// <summary>A rule that has no file to be applied to.</summary>
+public sealed record PostSyncProblem(PostSyncRule Rule, string Why)
+{
+    public string Message => $"POSTSYNC for {PosixText.Printable(Rule.File)}: {Why}";
+}
+
+/// <summary>What a node ought to hold once POSTSYNC is applied.</summary>
+/// <param name="Contents">The content of every file that a rule was applied to, by path.</param>
+/// <param name="Problems">Rules that were left out; where there are any, nothing should be pushed.</param>
+public sealed record PostSynced(
+    Snapshot Desired,
+    ImmutableDictionary<string, ReadOnlyMemory<byte>> Contents,
+    ImmutableArray<PostSyncProblem> Problems);
+
+public static class PostSync
+{
+    /// <summary>Applies the rules in their order; several for one file each work on what the one before has left.</summary>
+    /// <param name="snapshot">The primary's, less EXCLUDE.</param>
+    /// <param name="read">Reads a file of the primary, and sees to it that it still is what the Snapshot says.</param>
+    /// <exception cref="PostSyncException">sed does not take an expression.</exception>
+    public static async Task<PostSynced> ApplyAsync(
+        Snapshot snapshot,
+        IReadOnlyCollection<PostSyncRule> rules,
+        Sed sed,
+        Func<Entry, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> read,
+        CancellationToken cancellation = default)
+    {
+        var contents = ImmutableDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var problems = ImmutableArray.CreateBuilder<PostSyncProblem>();
+        foreach (var rule in rules)
+        {
+            if (snapshot[rule.File] is not { Kind: EntryKind.File } entry)
+            {
+                problems.Add(new(rule, snapshot[rule.File] is null
+                    ? "there is no such file under CONFPATHS, or EXCLUDE matches it"
+                    : "it is no regular file"));
+                continue;
+            }
+            var before = contents.TryGetValue(rule.File, out var rendered) ? rendered : await read(entry, cancellation);
+            contents[rule.File] = await sed.RenderAsync(rule, before, cancellation);
+        }
+        return new(
+            contents.Count == 0 ? snapshot : new(snapshot.Entries.Select(With)),
+            contents.ToImmutable(),
+            problems.ToImmutable());
+
+        Entry With(Entry entry) => contents.TryGetValue(entry.Path, out var content)
+            ? entry with { Digest = Convert.ToHexStringLower(SHA256.HashData(content.Span)), Size = content.Length }
+            : entry;
+    }
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using ConfSync.Bytes;
+using ConfSync.Configuration;
+using ConfSync.Platform;
+
+namespace ConfSync.Primary;
+
+/// <summary>A POSTSYNC rule could not be applied.</summary>
+public sealed class PostSyncException(PostSyncRule rule, string why) : Exception(
+    $"POSTSYNC expression '{PosixText.Printable(rule.Expression)}' for {PosixText.Printable(rule.File)}: {why}")
+{
+    public PostSyncRule Rule => rule;
+}
+
+/// <summary>
+/// The system's sed. It gets the content on standard input and gives the result on standard output; no shell is
+/// involved. Where it knows <c>--sandbox</c> (GNU sed 4.3 and later), an expression that runs commands or reads or
+/// writes files (<c>e</c>, <c>r</c>, <c>w</c>) is refused; elsewhere it is carried out.
+/// </summary>
+/// <remarks>
+/// It runs with <c>LC_ALL=C</c>: the result must not depend on who calls, cron or a person, bytes that are not UTF-8
+/// must match <c>.</c>, and this locale is everywhere. The price: outside of ASCII a character in brackets stands for
+/// its single bytes, and <c>y</c> does not take it.
+/// </remarks>
+public sealed class Sed
+{
+    private readonly string program;
+    private readonly Lazy<Task<bool>> hasSandbox;
+
+    /// <param name="program">An absolute path.</param>
+    public Sed(string program)
+    {
+        this.program = program;
+        hasSandbox = new(async () => (await RunAsync(["--sandbox", "-e", ""], default, CancellationToken.None)).Status == 0);
+    }
+
+    /// <summary>The content with the rule's expression applied to it.</summary>
+    /// <exception cref="PostSyncException">sed cannot be run, or does not take the expression.</exception>
+    public async Task<byte[]> RenderAsync(
+        PostSyncRule rule, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
+    {
+        if (rule.Expression.Contains('\0', StringComparison.Ordinal)) throw new PostSyncException(rule, "it holds a NUL, which not every sed takes");
+        try
+        {
+            string[] sandbox = await hasSandbox.Value ? ["--sandbox"] : [];
+            // Not as an argument, which every user of this machine sees: it may hold a password.
+            var (file, path) = Posix.MemoryFile("nginx-sync-postsync", PosixText.Encode(rule.Expression));
+            using var script = file;
+            var (status, output, error) = await RunAsync([.. sandbox, "-f", path], content, cancellation);
+            // Without a word it is the expression's own doing (q and Q can set a status).
+            return status == 0 ? output : throw new PostSyncException(
+                rule, error.Length > 0 ? PosixText.Printable(error.Replace($"file {path}", "the expression", StringComparison.Ordinal))
+                    : $"{program} ended with status {status}");
+        }
+        catch (Win32Exception notStarted)
+        {
+            throw new PostSyncException(rule, $"cannot run {program}: {Marshal.GetPInvokeErrorMessage(notStarted.NativeErrorCode)}");
+        }
+    }
+
+    private async Task<(int Status, byte[] Output, string Error)> RunAsync(
+        IEnumerable<string> arguments, ReadOnlyMemory<byte> input, CancellationToken cancellation)
+    {
+        var start = LocalProgram.StartInfo(program, arguments);
+        start.Environment["LC_ALL"] = "C";
+        using var process = Process.Start(start)!;
+        using var kill = cancellation.Register(() => process.Kill());
+
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        await Task.WhenAll(
+            WriteAsync(process.StandardInput.BaseStream, input),
+            process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None),
+            process.StandardError.BaseStream.CopyToAsync(error, CancellationToken.None));
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellation.ThrowIfCancellationRequested();
+        return (process.ExitCode, output.ToArray(), PosixText.Decode(error.ToArray()).Trim());
+    }
+
+    private static async Task WriteAsync(Stream stream, ReadOnlyMemory<byte> input)
+    {
+        try
+        {
+            await using (stream) await stream.WriteAsync(input);
+        }
+        catch (IOException)
+        {
+            // sed has read enough ('q') or refused the expression; its status tells which.
+        }
+    }
+}

@@ -1,0 +1,288 @@
+using System.Globalization;
+using System.Text;
+using ConfSync.Bytes;
+using ConfSync.Platform;
+using ConfSync.Transport;
+
+namespace ConfSync.Protocol;
+
+/// <summary>What a conversation is for; it decides which requests make sense and whether the lock is taken.</summary>
+public enum ConversationMode
+{
+    Push,
+    DryRun,
+    Compare,
+
+    /// <summary>With a shell on the primary itself.</summary>
+    Primary,
+}
+
+/// <summary>One answer: its first word, the further words, and the text that it frames, if any.</summary>
+internal sealed record Answer(string Kind, string[] Words, string Text);
+
+/// <summary>
+/// The framing of one session with the script: requests out, answers in. Knows nothing of what they mean. The script
+/// travels first, then a greeting; everything before the greeting's nonce on the output is somebody's start-up file.
+/// </summary>
+internal sealed class Conversation : IAsyncDisposable
+{
+    private const int Version = 1;
+    private const int LongestGreeting = 1000;
+    private const int LargestGreeting = 2 * 1024 * 1024;
+    private const int MostBefore = 16 * 1024;
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    // For tests alone (docs/protocol.md, "The test seam"): without it, a file that was forgotten on a node holds nothing up.
+    private static readonly bool AllowsFailpoints = Environment.GetEnvironmentVariable("NGINX_SYNC_FAILPOINTS") == "yes";
+
+    private readonly ITransport transport;
+    private readonly IRemoteCommand command;
+
+    // What came on the output before the greeting: a start-up file's words, or those of what ran instead of the script.
+    private readonly StringBuilder before = new();
+    private readonly BufferedStream output;
+    private readonly Patience patience;
+    private readonly string nonce = RandomName.Of(16);
+    private bool greeted;
+    private bool asked;
+    private bool ended;
+    private int roundTrips;
+    private long sent;
+    private long received;
+
+    private Conversation(ITransport transport, IRemoteCommand command)
+    {
+        (this.transport, this.command) = (transport, command);
+        patience = new Patience(command.Kill);
+        // The script and what is asked with it stay here until they are sent: to write them at once would wait for a node that
+        // takes nothing, and fail with one that is gone, before its own words could be read.
+        output = new BufferedStream(new WatchedStream(command.Input, Went), PeerScript.Bytes.Length + 64 * 1024);
+        Reader = new WireReader(new WatchedStream(command.Output, Came));
+        Reader.Allow(LargestGreeting, "a greeting");
+    }
+
+    public WireReader Reader { get; }
+
+    /// <summary>What was sent and received so far.</summary>
+    public Traffic Traffic => new(sent, received, roundTrips);
+
+    /// <param name="id">The transaction's: names its staging directories.</param>
+    /// <param name="who">The primary and its user, for a peer's lock and history.</param>
+    /// <exception cref="TransportException">The transport's program cannot be run.</exception>
+    public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, string id, string who)
+    {
+        var conversation = new Conversation(transport, transport.Open(PeerScript.Command(sudo)));
+        var modeName = mode switch
+        {
+            ConversationMode.Push => "push",
+            ConversationMode.DryRun => "dry-run",
+            ConversationMode.Compare => "compare",
+            _ => "primary",
+        };
+        conversation.Write(PeerScript.Bytes.Length.ToString(CultureInfo.InvariantCulture) + "\n");
+        conversation.output.Write(PeerScript.Bytes.Span);
+        conversation.Write($"hello {Version} {conversation.nonce} {modeName} {id} {Wire.Encode(who)}\n");
+        if (AllowsFailpoints) conversation.Request("set", "failpoints", "yes");
+        return conversation;
+    }
+
+    /// <summary>Queues one request line; the arguments are encoded here.</summary>
+    public void Request(string verb, params ReadOnlySpan<string> arguments)
+    {
+        var line = new StringBuilder(verb);
+        foreach (var argument in arguments) line.Append(' ').Append(Wire.Encode(argument));
+        Write(line.Append('\n').ToString());
+    }
+
+    /// <summary>Queues that nothing more will be asked: the other side ends when it has answered.</summary>
+    public void RequestEnd()
+    {
+        if (ended) return;
+        ended = true;
+        Write("end\n");
+    }
+
+    /// <summary>Where a payload goes, between two requests.</summary>
+    public Stream Payload => output;
+
+    public Task SendAsync(CancellationToken cancellation)
+    {
+        asked = true;
+        return SendOnAsync(cancellation);
+    }
+
+    /// <summary>Sends more of what is asked for already: it waits for no answer of its own.</summary>
+    public async Task SendOnAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await output.FlushAsync(cancellation);
+        }
+        catch (IOException)
+        {
+            // The other side is gone; the reader will say why.
+        }
+    }
+
+    /// <summary>From now on an answer is due, until <see cref="Expected"/>. The session is ended where it is not complete
+    /// within its limit.</summary>
+    public void Expect(Limit limit)
+    {
+        patience.Begin(limit);
+        if (greeted) Reader.Allow(limit.Bytes, limit.Phase);
+    }
+
+    /// <summary>Nothing is due any more.</summary>
+    public void Expected() => patience.Begin(null);
+
+    /// <summary>The next answer.</summary>
+    /// <exception cref="PeerException">The session ended.</exception>
+    public async Task<Answer> ReadAsync(CancellationToken cancellation)
+    {
+        await ReadGreetingAsync(cancellation);
+        CountRoundTrip();
+        return await ReadAsync(await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation), cancellation);
+    }
+
+    /// <summary>The answer that begins with this line.</summary>
+    public async Task<Answer> ReadAsync(string line, CancellationToken cancellation)
+    {
+        var words = line.Split(' ');
+        var text = "";
+        if (words[0] is "text" or "fail")
+        {
+            if (words.Length != 3 || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+            {
+                throw new ProtocolException(PosixText.Printable(line));
+            }
+            text = await Reader.ReadTextAsync(length, cancellation);
+            await Reader.ReadLineAsync(cancellation);
+        }
+        return new Answer(words[0], words[1..], text.TrimEnd('\n'));
+    }
+
+    /// <summary>Contents that no length frames, up to the line <paramref name="mark"/>.</summary>
+    /// <param name="expected">How many bytes they probably are.</param>
+    public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long expected, string mark, CancellationToken cancellation)
+    {
+        await ReadGreetingAsync(cancellation);
+        CountRoundTrip();
+        return await Reader.ReadToMarkAsync(expected, Encoding.ASCII.GetBytes($"\n{mark}\n"), cancellation);
+    }
+
+    /// <summary>Ends the conversation in order: the other side is given a moment to end by itself.</summary>
+    public async Task CloseAsync()
+    {
+        using var farewell = new CancellationTokenSource(Farewell);
+        try
+        {
+            // In another thread: with a peer that takes nothing any more, a pipe that is full would hold it up for ever.
+            await Task.Run(RequestEnd).WaitAsync(farewell.Token);
+            await SendAsync(farewell.Token).WaitAsync(farewell.Token);
+            await command.Input.DisposeAsync();
+            await command.ExitAsync(farewell.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // All answers are here; what is left is taken down by Dispose.
+        }
+    }
+
+    /// <summary>What ended the session, after its output has ended.</summary>
+    public async Task<PeerException> EndAsync(CancellationToken cancellation)
+    {
+        int status;
+        using (var farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+        {
+            farewell.CancelAfter(Farewell);
+            try
+            {
+                status = await command.ExitAsync(farewell.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                status = -1;
+            }
+        }
+        if (greeted)
+        {
+            var words = patience.Passed ?? LastWords.Of(command.ErrorText);
+            return new PeerException(
+                "lost", words.Length > 0 ? words : $"the session ended without a word (exit status {status})", PeerState.Unknown);
+        }
+        return NotGreeted(patience.Passed, status);
+    }
+
+    /// <summary>The failure of a session in which the script itself has not spoken yet, with all that was said there.</summary>
+    /// <param name="what">What happened to it; null where it ended by itself.</param>
+    public PeerException NotGreeted(string? what, int status)
+    {
+        var (errors, said) = (command.ErrorText, before.ToString() + Reader.TakeText());
+        var failure = transport.Explain($"{said}\n{errors}", status);
+        // The reason first: it is one line, and what stands around it may be a page.
+        List<string> words = [];
+        if ((what ?? failure.Reason) is { } first) words.Add(first.Trim('@', ' '));
+        if (LastWords.Of(LastWords.Without(errors, failure.Reason)) is { Length: > 0 } others) words.Add(others);
+        if (LastWords.Of(LastWords.Without(said, failure.Reason)) is { Length: > 0 } login) words.Add($"The login said:\n{login}");
+        if (words.Count == 0) words.Add($"the session ended without a word (exit status {status})");
+        return new PeerException("connect", string.Join('\n', words), PeerState.Untouched, advice: failure.Advice);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        patience.Dispose();
+        return command.DisposeAsync();
+    }
+
+    /// <summary>Waits until the script itself speaks; at once if it has done so before.</summary>
+    public async Task ReadGreetingAsync(CancellationToken cancellation)
+    {
+        if (greeted) return;
+        CountRoundTrip();
+        for (var lines = 0; lines < LongestGreeting; lines++)
+        {
+            var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
+            if (line == nonce)
+            {
+                greeted = true;
+                before.Clear();
+                Reader.Allow(Limit.MostOfScan, "an answer");
+                return;
+            }
+            before.Append(line).Append('\n');
+            if (before.Length > 2 * MostBefore) before.Remove(0, before.Length - MostBefore);
+        }
+        throw new ProtocolException("its start-up files print without end");
+    }
+
+    // Something was sent, and now it is waited for what is said to it.
+    private void CountRoundTrip()
+    {
+        if (asked) roundTrips++;
+        asked = false;
+    }
+
+    private void Write(string text)
+    {
+        try
+        {
+            output.Write(Encoding.ASCII.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            // The other side is gone; the reader will say why.
+        }
+    }
+
+    private void Went(int count)
+    {
+        sent += count;
+        patience.Extend();
+    }
+
+    private void Came(int count)
+    {
+        received += count;
+        patience.Extend(count);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ConfSync.Bytes;
+using ConfSync.Changes;
+
+namespace ConfSync.Protocol;
+
+/// <summary>Puts together what the script's history_answer says (65-generations.sh has the grammar). What a peer recorded is
+/// its word: a generation that makes no sense is one that does not say what it changed, and the others count.</summary>
+internal sealed class HistoryReader
+{
+    // What KEEP may be at most, and a large tree pushed as a whole some times.
+    private const int MostGenerations = 1_000;
+    private const int MostLines = 1_000_000;
+
+    private readonly SortedDictionary<int, Draft> drafts = [];
+    private Draft? current;
+    private int lines;
+
+    /// <exception cref="ProtocolException">It is no such answer, or there are too many.</exception>
+    /// <exception cref="FormatException">A number is none.</exception>
+    public void Add(Answer answer)
+    {
+        if (++lines > MostLines) throw new ProtocolException("a history without end");
+        if (answer is { Kind: "generation", Words: [var number, var count] })
+        {
+            current = new Draft(Number(number), count == "-" ? null : Number(count));
+            if (!drafts.TryAdd(current.Number, current) || drafts.Count > MostGenerations)
+            {
+                throw new ProtocolException("generations without end");
+            }
+            return;
+        }
+        if (current is null || answer.Kind is not ("info" or "change" or "plan"))
+        {
+            throw new ProtocolException(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
+        }
+        try
+        {
+            current.Add(answer);
+        }
+        catch (FormatException)
+        {
+            current.IsReadable = false;
+        }
+    }
+
+    /// <summary>The generations, lowest number first.</summary>
+    public ImmutableArray<Generation> Generations => [.. drafts.Values.Select(draft => draft.Finished)];
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private sealed record Draft(int Number, int? Count)
+    {
+        private readonly List<Change> changes = [];
+        private readonly List<string> directories = [];
+        private readonly List<KeptPath> kept = [];
+        private DateTimeOffset? time;
+        private string who = "";
+        private string digest = "";
+        private int? rolledBackTo;
+
+        public bool IsReadable { get; set; } = true;
+
+        public Generation Finished =>
+            new(Number, time, who, digest, rolledBackTo, IsReadable ? Count : null, [.. changes], [.. kept]);
+
+        /// <exception cref="FormatException">It makes no sense.</exception>
+        public void Add(Answer answer)
+        {
+            switch (answer.Words)
+            {
+                case ["time", var seconds, ..] when answer.Kind == "info" &&
+                    long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var since) &&
+                    since <= DateTimeOffset.MaxValue.ToUnixTimeSeconds():
+                    time = DateTimeOffset.FromUnixTimeSeconds(since);
+                    break;
+                case ["primary", var user, ..] when answer.Kind == "info":
+                    who = Wire.Decode(user);
+                    break;
+                case ["digest", var hex, ..] when answer.Kind == "info" && hex.All(c => char.IsAsciiHexDigitLower(c) || c == ':'):
+                    digest = hex;
+                    break;
+                case ["rollback", var to, ..] when answer.Kind == "info" && int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var number):
+                    rolledBackTo = number;
+                    break;
+                case var words when answer.Kind == "change":
+                    changes.Add(ChangeLine.Parse(string.Join(' ', words)));
+                    break;
+                case ["dir", var path, ..] when answer.Kind == "plan":
+                    directories.Add(Wire.Decode(path));
+                    break;
+                case ["~" or "!" or "-", var name, ..] when answer.Kind == "plan" && directories.Count > 0:
+                    kept.Add(new KeptPath(directories.Count, $"{directories[^1].TrimEnd('/')}/{Wire.Decode(name)}"));
+                    break;
+                default:
+                    // What a later version may record, and is of no use to this one.
+                    break;
+            }
+        }
+    }
+}

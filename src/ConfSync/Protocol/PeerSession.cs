@@ -1,0 +1,335 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ConfSync.Bytes;
+using ConfSync.Changes;
+using ConfSync.Platform;
+using ConfSync.Transport;
+using ConfSync.Trees;
+
+namespace ConfSync.Protocol;
+
+/// <summary>
+/// One peer, for the length of one transaction: scan, stage, test, activate, then confirm or undo. The order is the
+/// caller's; every method throws <see cref="PeerException"/>, after which the session is over and the exception says
+/// what state the peer is in.
+/// </summary>
+public sealed class PeerSession : ScriptSession
+{
+    private readonly string id;
+    private readonly PeerSettings settings;
+    private readonly IReadOnlyCollection<string> paths;
+    private readonly ExcludeRules exclude;
+    // A comparison stages nothing, and with many peers their Snapshots are what fills the memory.
+    private readonly bool stages;
+    private bool unpacks;
+    private Scan seen = new(Snapshot.Empty, [], []);
+
+    private PeerSession(
+        ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
+        IReadOnlyCollection<string> paths, ExcludeRules exclude)
+        : base(transport, sudo, mode, id, who) =>
+        (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode != ConversationMode.Compare);
+
+    /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
+    /// <param name="sudo">The login is not root's, and everything is to run as root.</param>
+    /// <param name="who">The primary and its user, as a peer's lock and history are to name them.</param>
+    /// <exception cref="TransportException">The transport's program cannot be run.</exception>
+    public static PeerSession Open(
+        ITransport transport, bool sudo, ConversationMode mode, string who, PeerSettings settings,
+        IReadOnlyCollection<string> paths, ExcludeRules exclude)
+    {
+        var id = RandomName.Of(8);
+        return new PeerSession(transport, sudo, mode, id, who, settings, paths, exclude);
+    }
+
+    /// <summary>Logs in. All that can be asked without an answer is sent along.</summary>
+    public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
+    {
+        if (settings.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
+        if (settings.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
+        Conversation.Request("set", "backup", settings.BackupDirectory);
+        Conversation.Request("set", "keep", Number(settings.Keep));
+        Conversation.Request("set", "reload-timeout", PeerSettings.Seconds(settings.ReloadTimeout));
+        Conversation.Request("set", "confirm-timeout", PeerSettings.Seconds(settings.ConfirmTimeout));
+        Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
+        Conversation.Request("set", "step-timeout", PeerSettings.Seconds(settings.StepTimeout));
+        if (settings.HealthCheck is { } health) Conversation.Request("set", "health", health);
+        Conversation.Request("set", "health-timeout", PeerSettings.Seconds(settings.HealthCheckTimeout));
+        Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
+        // Which nginx is meant may depend on what it reads.
+        RequestPaths(paths);
+        Conversation.Request("begin");
+        RequestScanOf(paths, exclude, identified: !stages);
+        await Conversation.SendAsync(cancellation);
+        await Conversation.ReadGreetingAsync(cancellation);
+        return true;
+    }, cancellation);
+
+    /// <summary>The failure of a login that was given up while it was waited for.</summary>
+    /// <param name="what">What happened.</param>
+    public PeerException GivenUp(string what) => Conversation.NotGreeted(what, status: -1);
+
+    /// <summary>Whether the peer has what is needed, what an earlier run left there and was recovered, and what it
+    /// holds.</summary>
+    public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(settings.BeginLimit, async () =>
+    {
+        string? recovered = null, unfinished = null, gzip = null, nginxState = null, notOurs = null;
+        ImmutableHashSet<uint> logins = [];
+        await ReadToOkAsync("begin", answer => _ = answer switch
+        {
+            { Kind: "step", Words: ["recover"] } => Recovering(),
+            { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
+            { Kind: "text", Words: ["unfinished", ..] } => unfinished = $"{answer.Text}; the next push undoes it",
+            { Kind: "text", Words: ["unseen", ..] } => unfinished = answer.Text,
+            { Kind: "text", Words: ["not-ours", ..] } => notOurs = answer.Text,
+            { Kind: "nginx", Words: [var state] } => nginxState = state,
+            { Kind: "gzip", Words: [] } => gzip = answer.Kind,
+            { Kind: "login", Words: [.. var users] } => Logins(users),
+            _ => throw Unexpected(answer),
+        }, cancellation);
+        Conversation.Expect(settings.ScanLimit);
+        var scan = await ReadScanAsync(paths, exclude, cancellation);
+        unpacks = gzip is not null;
+        if (stages) seen = scan;
+        var served = nginxState is "unknown" or "not-running" ? null : nginxState;
+        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished, logins, notOurs), scan);
+
+        string Logins(string[] users)
+        {
+            Trusted = logins = [0, .. users.Select(user => uint.Parse(user, NumberStyles.None, CultureInfo.InvariantCulture))];
+            return "";
+        }
+
+        string? Recovering()
+        {
+            Conversation.Expect(settings.RecoveryLimit);
+            return null;
+        }
+    }, cancellation);
+
+    /// <summary>What the peer holds now.</summary>
+    public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(settings.ScanLimit, async () =>
+    {
+        Conversation.Request("scan");
+        await Conversation.SendAsync(cancellation);
+        return await ReadScanAsync(paths, exclude, cancellation);
+    }, cancellation);
+
+    /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.ServedDigest"/>
+    /// is not known.</summary>
+    public Task<ChangeTimes> LookAsync(CancellationToken cancellation) => ExchangeAsync(settings.ScanLimit, async () =>
+    {
+        ChangeTimes? times = null;
+        Conversation.Request("look");
+        await Conversation.SendAsync(cancellation);
+        await ReadToOkAsync("look", answer => times = ChangeTimes.Parse(answer.Words), cancellation);
+        return times ?? throw new ProtocolException("no answer to look");
+    }, cancellation);
+
+    /// <summary>Reads files' contents.</summary>
+    /// <param name="files">As this session's scan found them.</param>
+    /// <param name="received">Is told of each file's bytes. They have the digest that the entry says.</param>
+    /// <returns>The files that are no longer what the scan saw.</returns>
+    public Task<IReadOnlyList<Entry>> ReadAsync(
+        IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
+        ReadContentsAsync(settings.ReadLimit, files, received, cancellation);
+
+    /// <summary>The generations that the peer keeps.</summary>
+    /// <param name="from">The lowest number that is of interest.</param>
+    /// <param name="changes">How many changes of each; null for all, and where their old files are.</param>
+    /// <returns>Lowest number first.</returns>
+    public Task<ImmutableArray<Generation>> HistoryAsync(int from, int? changes, CancellationToken cancellation) => ExchangeAsync(settings.HistoryLimit, async () =>
+    {
+        var reader = new HistoryReader();
+        Conversation.Request("history", Number(from), changes is { } most ? Number(most) : "all");
+        await Conversation.SendAsync(cancellation);
+        await ReadToOkAsync("history", reader.Add, cancellation);
+        return reader.Generations;
+    }, cancellation);
+
+    /// <summary>Fills the staging directories, sees that everything arrived as it is to be, and tests the result as if it
+    /// were in place.</summary>
+    /// <param name="staged">Told when everything has arrived and the test is waited for.</param>
+    public Task<TestOutcome> StageAndTestAsync(
+        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(settings.StagingLimit.WithContents(SizeOf(staging.Plan)), async () =>
+    {
+        var plan = staging.Plan;
+        Conversation.Request("set", "digest", staging.Digest);
+        if (staging.RollbackTo is { } generation) Conversation.Request("set", "rollback", Number(generation));
+        Conversation.Request("stage");
+        // Contents may be larger than what a peer that has already refused would read: answers are read meanwhile.
+        var sending = new PlanWriter(Conversation, seen, staging, unpacks).WriteAsync(cancellation);
+        try
+        {
+            await ReadAsync("staged", cancellation);
+            Conversation.Expect(settings.ScanLimit);
+            var block = plan.Directories.IsEmpty ? null : await ReadBlockAsync(cancellation);
+            await sending;
+            if (block is not null) EnsureArrived(plan, block);
+            staged();
+            Conversation.Expect(settings.TestLimit);
+        }
+        finally
+        {
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        string? words = null;
+        var outcome = await ReadToOkAsync("test", answer => words = WordsOf(answer) ?? words, cancellation);
+        return new TestOutcome(outcome == "staged", words ?? "");
+    }, cancellation);
+
+    /// <summary>Makes the change live, reloads and sees that it is served. Until <see cref="ConfirmAsync"/> the peer undoes
+    /// it by itself when the session ends.</summary>
+    /// <param name="step">Told of each step as the peer begins it.</param>
+    public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(settings.ActivationLimit, async () =>
+    {
+        string? testWords = null;
+        MayHaveChanged = true;
+        Conversation.Request("activate");
+        await Conversation.SendAsync(cancellation);
+        var served = await ReadToOkAsync("activate", answer =>
+        {
+            if (answer.Kind == "step") step(answer.Words[0]);
+            else testWords = WordsOf(answer) ?? testWords;
+        }, cancellation);
+        return new Activation(ServedAs(served), testWords);
+    }, cancellation);
+
+    /// <summary>Nothing differs, but it is not known that nginx runs what is there: tests, reloads and sees it served.</summary>
+    public Task<Activation> ServeAsync(string digest, CancellationToken cancellation) => ExchangeAsync(settings.ServeLimit, async () =>
+    {
+        string? testWords = null;
+        Conversation.Request("set", "digest", digest);
+        Conversation.Request("serve");
+        await Conversation.SendAsync(cancellation);
+        string? warning = null;
+        var served = await ReadToOkAsync("serve", answer =>
+        {
+            if (answer is { Kind: "text", Words: ["warning", ..] }) warning = answer.Text;
+            else testWords = WordsOf(answer) ?? testWords;
+        }, cancellation);
+        return new Activation(ServedAs(served), testWords) { Warning = warning };
+    }, cancellation);
+
+    /// <summary>Makes the change the peer's own. This is the last that can be asked of the session.</summary>
+    /// <returns>What went wrong without harm to the change, such as a generation that could not be kept; or null.</returns>
+    public Task<string?> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(settings.ConfirmLimit, async () =>
+    {
+        string? warning = null;
+        Conversation.Request("confirm");
+        // Not a round trip of its own.
+        Conversation.RequestEnd();
+        await Conversation.SendAsync(cancellation);
+        await ReadToOkAsync("confirm", answer => warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}", cancellation);
+        return warning;
+    }, cancellation);
+
+    /// <summary>Takes back what was activated. Returns when the peer has seen it undone.</summary>
+    public Task UndoAsync(CancellationToken cancellation) => ExchangeAsync(settings.UndoLimit, async () =>
+    {
+        Conversation.Request("undo");
+        await Conversation.SendAsync(cancellation);
+        var words = "";
+        while (true)
+        {
+            var answer = await Conversation.ReadAsync(cancellation);
+            if (answer.Kind == "undone") return true;
+            if (answer.Kind == "not-undone") throw new PeerException("undo", words, PeerState.NotUndone, words);
+            words = answer.Text;
+        }
+    }, cancellation);
+
+    /// <summary>Removes what was staged.</summary>
+    public Task DiscardAsync(CancellationToken cancellation) => ExchangeAsync(settings.DiscardLimit, async () =>
+    {
+        Conversation.Request("discard");
+        await Conversation.SendAsync(cancellation);
+        return await ReadToOkAsync("discard", null, cancellation);
+    }, cancellation);
+
+    /// <summary>Gives signs of life while others are worked at, until it is cancelled, which is no error: the peer's
+    /// time-out counts silence, not duration.</summary>
+    public async Task StayAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // Quietly: the first exception of a process costs it ten milliseconds.
+            await Task.Delay(settings.ConfirmTimeout / 4, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellation.IsCancellationRequested) return;
+            await ExchangeAsync(settings.SignLimit, async () =>
+            {
+                // Once begun it is completed: half a sign of life would garble the next request.
+                Conversation.Request("ping");
+                await Conversation.SendAsync(CancellationToken.None);
+                return await ReadToOkAsync("ping", null, CancellationToken.None);
+            }, CancellationToken.None);
+        }
+    }
+
+    // Names and attributes as well: a header of tar for each.
+    private static long SizeOf(StagingPlan plan) =>
+        plan.Directories.Sum(directory => directory.Members.Sum(member => member.Entry.Size + 1024));
+
+    /// <summary>Which nginx the last test was one of; null before it.</summary>
+    public TestedNginx? Nginx { get; private set; }
+
+    // What a test said, beside which nginx it was.
+    private string? WordsOf(Answer answer)
+    {
+        if (answer.Kind != "text") return null;
+        if (answer.Words is not ["master", ..]) return answer.Text;
+        Nginx = TestedNginx.Parse(answer.Text);
+        return null;
+    }
+
+    private async Task ReadAsync(string kind, CancellationToken cancellation)
+    {
+        var answer = await Conversation.ReadAsync(cancellation);
+        if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
+        if (answer.Kind != kind) throw Unexpected(answer);
+    }
+
+    // What the peer's file system really holds decides, not what was sent: a name that it folds, a mode that it does not
+    // keep, an owner that it maps are all seen here.
+    private void EnsureArrived(StagingPlan plan, ScanBlock block)
+    {
+        if (block.Problem is { } problem) throw new PeerException("stage", problem, PeerState.Untouched);
+        var staged = block.Entries.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+        foreach (var directory in plan.Directories)
+        {
+            var root = $"{directory.Path.TrimEnd('/')}/.nginx-sync.{id}/new";
+            foreach (var member in directory.Members)
+            {
+                var arrived = staged.GetValueOrDefault($"{root}/{member.Name}");
+                if (DifferenceOf(arrived, member.Entry) is { } difference)
+                {
+                    throw new PeerException(
+                        "stage", $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is to be: {difference}",
+                        PeerState.Untouched);
+                }
+            }
+        }
+    }
+
+    private static string? DifferenceOf(Entry? arrived, Entry sent) => arrived switch
+    {
+        null => "it is not there",
+        _ when !arrived.HasContentOf(sent) => "other content",
+        _ when !arrived.HasAttributesOf(sent) => "mode, owner and group are " +
+            $"{Attributes(arrived)} instead of {Attributes(sent)}; may this login set them?",
+        _ => null,
+    };
+
+    private static string Attributes(Entry entry) =>
+        $"{Convert.ToString(entry.Mode, 8)} {PosixText.Printable($"{entry.Owner} {entry.Group}")}";
+
+    private static Served ServedAs(string word) => word switch
+    {
+        "reloaded" => Served.Reloaded,
+        "not-running" => Served.NotRunning,
+        "not-reloaded" => Served.NotReloaded,
+        _ => throw new ProtocolException(PosixText.Printable(word)),
+    };
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using ConfSync.Configuration;
+
+namespace ConfSync.Protocol;
+
+/// <summary>How a peer is to be treated; the same for all peers of a run.</summary>
+/// <param name="Nginx">The nginx program there; null for the default.</param>
+/// <param name="PidFile">What names its master there; null where it is to be found.</param>
+/// <param name="BackupDirectory">Where generations are kept there.</param>
+/// <param name="HealthCheck">A command that has to succeed there after a reload; null for none.</param>
+/// <param name="Reload">False leaves the reload to a later run.</param>
+public sealed record PeerSettings(
+    string? Nginx, string? PidFile, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
+    TimeSpan StepTimeout, string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
+{
+    private const string Step = "STEP_TIMEOUT", All = "STEP_TIMEOUT, TEST_TIMEOUT, RELOAD_TIMEOUT, HEALTHCHECK_TIMEOUT";
+
+    // For a machine and a line that are slow, and so that a peer's own limit comes first and is reported.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
+
+    /// <summary>None of its own: whoever logs in has one.</summary>
+    internal static Limit LoginLimit { get; } = new("the login", TimeSpan.FromDays(2), "");
+
+    internal Limit BeginLimit => new("a first look at it", StepTimeout + Margin, Step);
+
+    /// <summary>An earlier push is undone before this one begins.</summary>
+    internal Limit RecoveryLimit => new("the undo of an earlier push", Undo + StepTimeout + Margin, "STEP_TIMEOUT, RELOAD_TIMEOUT");
+
+    internal Limit ScanLimit => new("the scan", StepTimeout + Margin, Step) { Bytes = Limit.MostOfScan };
+
+    internal Limit ReadLimit => new("the reading of files", StepTimeout + Margin, Step) { Bytes = Limit.MostOfScan };
+
+    internal Limit HistoryLimit => new("the history", StepTimeout + Margin, Step) { Bytes = Limit.MostOfScan };
+
+    internal Limit StagingLimit => new("the staging", ConfirmTimeout + StepTimeout + Margin, Step);
+
+    internal Limit TestLimit => new("the test", TestTimeout + StepTimeout + Margin, "TEST_TIMEOUT, STEP_TIMEOUT");
+
+    /// <summary>All that may be done for one activation: the renames, each step after them, an undo, and one by the runner's
+    /// parent if it comes to that (docs/protocol.md, "Timers").</summary>
+    internal Limit ActivationLimit => new("the activation", StepTimeout + TestTimeout + Serving + (2 * Undo) + Margin, All);
+
+    internal Limit ServeLimit => new("the reload", TestTimeout + StepTimeout + Serving + Margin, All);
+
+    internal Limit ConfirmLimit => new("the confirmation", (2 * StepTimeout) + Serving + (2 * Undo) + Margin, All);
+
+    internal Limit UndoLimit => new("the undo", (2 * Undo) + Margin, "STEP_TIMEOUT, RELOAD_TIMEOUT");
+
+    internal Limit DiscardLimit => new("the removal of what was staged", StepTimeout + Margin, Step);
+
+    internal Limit SaveLimit => new("the save of the local files", StepTimeout, Step);
+
+    /// <summary>For what is answered at once.</summary>
+    internal Limit SignLimit => new("a sign of life", ConfirmTimeout + Margin, "CONFIRM_TIMEOUT");
+
+    private TimeSpan Serving => ReloadTimeout + HealthCheckTimeout;
+
+    // With two reloads, and all that is renamed back.
+    private TimeSpan Undo => StepTimeout + (2 * ReloadTimeout);
+
+    public static PeerSettings Of(SyncConfig config, bool reload = true) => new(
+        config.Nginx, config.PidFile, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, config.TestTimeout,
+        config.StepTimeout, config.HealthCheck, config.HealthCheckTimeout, reload);
+
+    internal static string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+}

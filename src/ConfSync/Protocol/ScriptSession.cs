@@ -1,0 +1,359 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Enumeration;
+using ConfSync.Bytes;
+using ConfSync.Platform;
+using ConfSync.Transport;
+using ConfSync.Trees;
+
+namespace ConfSync.Protocol;
+
+/// <summary>
+/// What a session with a peer and one with the primary's own shell share: settings, scan, and how a refusal becomes a
+/// <see cref="PeerException"/>. One request at a time.
+/// </summary>
+public abstract class ScriptSession : IAsyncDisposable
+{
+    // A directory that was not asked for, as the script names it: one that a link above CONFPATHS leads through.
+    private const string BeyondMark = "//.";
+
+    private const int LongestIdentity = 64;
+    private const int ScanAttempts = 6;
+    private const string RunAgain = "files change there while they are looked at, as when they are being saved: run nginx-sync again";
+
+    private static readonly TimeSpan ScanPause = TimeSpan.FromMilliseconds(50);
+
+    private static readonly string[] Vanished =
+        ["No such file or directory", "Not a directory", "Is a directory", "Stale file handle", "No such device or address"];
+
+    private const int MostMounts = 10_000;
+
+    private readonly SemaphoreSlim gate = new(1);
+    private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
+
+    /// <param name="id">Random, so that it can be guessed by nobody: it names staging directories.</param>
+    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, string id, string who) =>
+        Conversation = Conversation.Open(transport, sudo, mode, id, who);
+
+    /// <summary>What was sent and received so far.</summary>
+    public Traffic Traffic => Conversation.Traffic;
+
+    private protected Conversation Conversation { get; }
+
+    /// <summary>The users that the other side's work is done for, and root.</summary>
+    private protected ImmutableHashSet<uint> Trusted { get; set; } = [0];
+
+    /// <summary>Something was asked for that changes what is live: an answer that is cut off says nothing of it.</summary>
+    private protected bool MayHaveChanged { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Conversation.DisposeAsync();
+        gate.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the session in order and waits for it.</summary>
+    public Task CloseAsync() => Conversation.CloseAsync();
+
+    /// <param name="identified">Files are to be read afterwards.</param>
+    private protected void RequestScan(IReadOnlyCollection<string> paths, ExcludeRules exclude, bool identified)
+    {
+        RequestPaths(paths);
+        RequestScanOf(paths, exclude, identified);
+    }
+
+    private protected void RequestPaths(IReadOnlyCollection<string> paths)
+    {
+        foreach (var path in paths) Conversation.Request("path", path);
+    }
+
+    /// <summary>The scan of paths that were named already.</summary>
+    private protected void RequestScanOf(IReadOnlyCollection<string> paths, ExcludeRules exclude, bool identified)
+    {
+        foreach (var above in DirectoriesAbove(paths)) Conversation.Request("above", above);
+        // A directory that is itself a CONFPATH is never excluded, whatever its name.
+        var names = paths.Select(PosixPath.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in exclude.PrunableNames.Where(NamesNoPath)) Conversation.Request("prune", name);
+        foreach (var name in exclude.PrunableDirectoryNames.Where(NamesNoPath)) Conversation.Request("prune-directory", name);
+        Conversation.Request("scan", identified ? ["identified"] : []);
+
+        bool NamesNoPath(string pattern) => !names.Any(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+    }
+
+    private static HashSet<string> DirectoriesAbove(IReadOnlyCollection<string> paths) =>
+        paths.SelectMany(PosixPath.Ancestors).ToHashSet(StringComparer.Ordinal);
+
+    /// <exception cref="PeerException">Something could not be looked at, so that nothing certain can be said.</exception>
+    private protected async Task<Scan> ReadScanAsync(
+        IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation)
+    {
+        var mounts = new List<string>();
+        var (found, moved) = await ReadSteadyBlockAsync(mounts, cancellation);
+        EnsureNothingIsMounted(mounts, [.. paths], exclude);
+        var ancestors = DirectoriesAbove(paths);
+        var (beneath, above, beyond) = (new List<Entry>(found.Entries.Count), new List<Entry>(ancestors.Count), new List<Entry>());
+        foreach (var entry in found.Entries)
+        {
+            if (Beyond(entry) is { } target) beyond.Add(target);
+            else if (paths.Any(path => PosixPath.IsAtOrBeneath(entry.Path, path))) beneath.Add(entry);
+            else if (Above(entry) is { } ancestor) above.Add(ancestor);
+            else throw new ProtocolException($"{PosixText.Printable(entry.Path)} was not asked for");
+        }
+        var snapshot = new Snapshot(beneath);
+        if (found.Problem is { } problem && !IsExplainedByExcluded(problem, found.Complaints ?? problem.Split('\n').Length))
+        {
+            throw new PeerException("scan", found.Moved is null ? problem : $"{problem}\n{RunAgain}", PeerState.Untouched);
+        }
+        swappable = new ForeignDirectories(Trusted).Swappable([.. beneath, .. above, .. beyond])
+            .Where(entry => entry.Identity is not null).ToImmutableDictionary(entry => entry.Path, entry => entry.Identity!);
+        return new Scan(snapshot, above, beyond) { Moved = moved };
+
+        static Entry? Beyond(Entry entry) => entry.Path.EndsWith(BeyondMark, StringComparison.Ordinal)
+            ? entry with { Path = entry.Path is BeyondMark ? "/" : entry.Path[..^BeyondMark.Length] }
+            : null;
+
+        // A directory was asked for as DIRECTORY/.
+        Entry? Above(Entry entry)
+        {
+            var path = entry.Path is "/." ? "/" : entry.Path.EndsWith("/.", StringComparison.Ordinal) ? entry.Path[..^2] : entry.Path;
+            return ancestors.Contains(path) ? entry with { Path = path } : null;
+        }
+
+        // What is excluded may be unreadable: then each complaint is about one such file, or about a file system that is
+        // mounted there and whose server is gone.
+        bool IsExplainedByExcluded(string words, int complaints)
+        {
+            var unread = snapshot.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null }).ToList();
+            var (kept, _) = exclude.Divide(snapshot, [.. paths]);
+            var gone = mounts.Select(mount => mount.TrimEnd('/')).Where(mount => snapshot[mount] is null).ToList();
+            var aboutMounts = words.Split('\n').Count(line => gone.Any(mount => line.Contains(mount, StringComparison.Ordinal)));
+            return unread.Count >= complaints - aboutMounts && unread.All(entry => kept[entry.Path] is null);
+        }
+    }
+
+    /// <summary>Reads files' contents. The scan has to be an identified one: a file that is another one when it has been
+    /// read, or was touched since, is not what the scan saw, nor is one in a directory that another user may have swapped.
+    /// </summary>
+    /// <param name="received">Is told of each file that is what the scan saw.</param>
+    /// <returns>Those that are not.</returns>
+    private protected Task<IReadOnlyList<Entry>> ReadContentsAsync(
+        Limit limit, IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
+        ExchangeAsync<IReadOnlyList<Entry>>(limit.WithContents(files.Sum(file => file.Size)), async () =>
+        {
+            // Nobody who wrote a file could know it. What is taken for a file is known by its digest all the same.
+            var mark = Mark();
+            var changed = new List<Entry>();
+            var batches = ContentBatch.Of(files).ToList();
+            while (batches.Count > 0)
+            {
+                Ask(batches[0]);
+                await Conversation.SendAsync(cancellation);
+                // Beside the reading: names and contents are more than pipes hold, and the other side, which nobody reads,
+                // would read nothing either.
+                var others = batches[1..];
+                var sending = Task.Run(() => AskAsync(others), CancellationToken.None);
+                var again = new List<ContentBatch>();
+                foreach (var batch in batches)
+                {
+                    var content = await Conversation.ReadContentAsync(batch.Size, mark, cancellation);
+                    var after = await Conversation.ReadContentAsync(LongestIdentity * batch.Files.Length, mark, cancellation);
+                    var rest = batch.Divide(content, batch.Touched(after.Span, swappable), received);
+                    changed.AddRange(rest.Changed);
+                    again.AddRange(rest.Again);
+                }
+                await sending;
+                batches = again;
+            }
+            return changed;
+
+            void Ask(ContentBatch batch)
+            {
+                Conversation.Request("read", mark);
+                foreach (var file in batch.Files) Conversation.Request("file", file.Path);
+                foreach (var directory in batch.Beside(swappable)) Conversation.Request("beside", $"{directory}/.");
+                Conversation.Request("end");
+            }
+
+            Task AskAsync(IEnumerable<ContentBatch> batches)
+            {
+                foreach (var batch in batches) Ask(batch);
+                return Conversation.SendOnAsync(cancellation);
+            }
+        }, cancellation);
+
+    /// <summary>What ends contents: nobody knows it who writes files.</summary>
+    private protected static string Mark() => RandomName.Of(16);
+
+    // An editor that saves makes a file, renames it and removes another; a scan that falls into that is made again.
+    private async Task<(ScanBlock Block, string? Moved)> ReadSteadyBlockAsync(List<string> mounts, CancellationToken cancellation)
+    {
+        string? moved = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            mounts.Clear();
+            var found = await ReadBlockAsync(cancellation, mounts.Add);
+            await ReadToOkAsync("scan", null, cancellation);
+            if (found.Moved is null) return (found, moved);
+            moved = found.Moved;
+            // What is excluded may come and go: whether that is all, the caller sees.
+            if (attempt == ScanAttempts) return (found with { Problem = found.Problem ?? PosixText.Printable(moved) }, moved);
+            await Task.Delay(ScanPause * attempt, cancellation);
+            Conversation.Request("scan");
+            await Conversation.SendAsync(cancellation);
+        }
+    }
+
+    // Renames inside a path would act elsewhere, or fail, where something is mounted; what EXCLUDE protects is not renamed.
+    private static void EnsureNothingIsMounted(List<string> mounts, string[] paths, ExcludeRules exclude)
+    {
+        foreach (var mount in mounts)
+        {
+            var path = mount.TrimEnd('/');
+            if (exclude.Protects(path, mount.EndsWith('/') ? EntryKind.Directory : EntryKind.File, paths)) continue;
+            throw new PeerException(
+                "unsafe", $"{PosixText.Printable(path)} is a mount point, and CONFPATHS must not have one inside: name the paths " +
+                "beside it, or add it to EXCLUDE", PeerState.Untouched);
+        }
+    }
+
+    /// <param name="mounted">Is told of each mount point inside the paths, a directory with a slash at its end.</param>
+    private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation, Action<string>? mounted = null)
+    {
+        try
+        {
+            return await ReadWholeBlockAsync(mounted, cancellation);
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or ProtocolException or FormatException)
+        {
+            // On to its end; or to what the runner's parent says, after half a line of it.
+            var line = exception is ScanMovedException unexpected ? unexpected.Near : await Conversation.Reader.ReadLineAsync(cancellation);
+            for (; line is not null; line = await Conversation.Reader.ReadLineAsync(cancellation))
+            {
+                if (line.StartsWith("found ", StringComparison.Ordinal) && line.Length <= 20)
+                {
+                    if (exception is ScanMovedException moved) return new ScanBlock([], null, moved.Near);
+                    break;
+                }
+                var died = line.LastIndexOf("fail died ", StringComparison.Ordinal);
+                if (died >= 0) throw await RefusalAsync(await Conversation.ReadAsync(line[died..], cancellation), cancellation);
+            }
+            throw;
+        }
+    }
+
+    private async Task<ScanBlock> ReadWholeBlockAsync(Action<string>? mounted, CancellationToken cancellation)
+    {
+        var block = await Conversation.ReadAsync(cancellation);
+        for (var count = 0; mounted is not null && block is { Kind: "text", Words: ["mount", ..] }; count++)
+        {
+            if (count == MostMounts) throw new ProtocolException($"more than {MostMounts} mount points");
+            mounted(block.Text);
+            block = await Conversation.ReadAsync(cancellation);
+        }
+        if (block.Kind == "fail") throw await RefusalAsync(block, cancellation);
+        if (block is not { Kind: "block", Words: [var style] }) throw Unexpected(block);
+        var entries = await new ScanReader(Conversation.Reader, cancellation).ReadEntriesAsync(style);
+        string? problem = null;
+        while (true)
+        {
+            var answer = await Conversation.ReadAsync(cancellation);
+            switch (answer)
+            {
+                case { Kind: "text" }:
+                    problem = answer.Text;
+                    break;
+                // The find there cannot do what the first one needs.
+                case { Kind: "block", Words: ["plain"] } when style == "gnu":
+                    style = "plain";
+                    entries = await new ScanReader(Conversation.Reader, cancellation).ReadEntriesAsync(style);
+                    break;
+                case { Kind: "found", Words: ["0", ..] }:
+                    return new ScanBlock(entries, null);
+                case { Kind: "found", Words: [_, var lines] }:
+                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem)) { Complaints = int.Parse(lines, CultureInfo.InvariantCulture) };
+                case { Kind: "found" }:
+                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem));
+                default:
+                    throw Unexpected(answer);
+            }
+        }
+    }
+
+    // What find, stat, readlink and sha256sum say of what they were just told of.
+    private static string? MovedOf(string? problem) => problem?.Split('\n').FirstOrDefault(line =>
+        Vanished.Any(words => line.Contains(words, StringComparison.Ordinal)));
+
+    /// <summary>Reads answers up to "ok <paramref name="verb"/>", handing the others to <paramref name="other"/>.</summary>
+    /// <returns>What came with the "ok".</returns>
+    private protected async Task<string> ReadToOkAsync(
+        string verb, Action<Answer>? other, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var answer = await Conversation.ReadAsync(cancellation);
+            if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
+            if (answer.Kind == "ok" && answer.Words[0] == verb) return answer.Words.ElementAtOrDefault(1) ?? "";
+            if (other is null) throw Unexpected(answer);
+            other(answer);
+        }
+    }
+
+    /// <summary>Runs one exchange: alone, within the time that the other side has for an answer, and with whatever a
+    /// garbled answer makes parsers throw as a <see cref="PeerException"/>.</summary>
+    private protected async Task<T> ExchangeAsync<T>(Limit limit, Func<Task<T>> exchange, CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            Conversation.Expect(limit);
+            return await exchange();
+        }
+        catch (EndOfStreamException)
+        {
+            throw await Conversation.EndAsync(cancellation);
+        }
+        catch (IOException exception)
+        {
+            throw new PeerException("lost", exception.Message, PeerState.Unknown);
+        }
+        catch (Exception exception) when
+            (exception is ProtocolException or FormatException or OverflowException or ArgumentException)
+        {
+            throw new PeerException("protocol", exception.Message, PeerState.Unknown);
+        }
+        finally
+        {
+            Conversation.Expected();
+            gate.Release();
+        }
+    }
+
+    /// <summary>A refusal ends the session; what follows it says what state the peer is in.</summary>
+    private protected async Task<PeerException> RefusalAsync(Answer refusal, CancellationToken cancellation)
+    {
+        var code = refusal.Words[0];
+        var state = code == "died" || MayHaveChanged ? PeerState.Unknown : PeerState.Untouched;
+        var undoWords = "";
+        while (true)
+        {
+            Answer answer;
+            try
+            {
+                answer = await Conversation.ReadAsync(cancellation);
+            }
+            catch (PeerException)
+            {
+                return new PeerException(code, refusal.Text, state, undoWords);
+            }
+            if (answer is { Kind: "text", Words: ["undo", ..] }) undoWords = answer.Text;
+            if (answer.Kind == "undone") state = PeerState.Undone;
+            if (answer.Kind == "confirmed") state = PeerState.Confirmed;
+            if (answer.Kind == "untouched") state = PeerState.Untouched;
+            if (answer.Kind == "not-undone") state = PeerState.NotUndone;
+        }
+    }
+
+    private protected static ProtocolException Unexpected(Answer answer) =>
+        new(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
+}

@@ -1,0 +1,65 @@
+namespace ConfSync.Protocol;
+
+/// <summary>A stream that tells of each piece that came or was taken.</summary>
+/// <param name="progress">Called after each piece, with its length.</param>
+internal sealed class WatchedStream(Stream stream, Action<int> progress) : Stream
+{
+    // Small enough to pass within a second over a line that is of any use.
+    private const int Piece = 16 * 1024;
+
+    public override bool CanRead => stream.CanRead;
+
+    public override bool CanWrite => stream.CanWrite;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var read = stream.Read(buffer, offset, count);
+        progress(read);
+        return read;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await stream.ReadAsync(buffer, cancellationToken);
+        progress(read);
+        return read;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        for (var end = offset + count; offset < end; offset += Piece)
+        {
+            var piece = Math.Min(Piece, end - offset);
+            stream.Write(buffer, offset, piece);
+            progress(piece);
+        }
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        for (var offset = 0; offset < buffer.Length; offset += Piece)
+        {
+            var piece = buffer.Slice(offset, Math.Min(Piece, buffer.Length - offset));
+            await stream.WriteAsync(piece, cancellationToken);
+            progress(piece.Length);
+        }
+    }
+
+    public override void Flush() => stream.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => stream.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

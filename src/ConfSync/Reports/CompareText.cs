@@ -1,0 +1,138 @@
+using System.Globalization;
+using ConfSync.Bytes;
+using ConfSync.Runs;
+using ConfSync.Trees;
+
+namespace ConfSync.Reports;
+
+/// <summary>The lines of a comparison as the original prints them, which are those of GNU <c>diff -r
+/// --no-dereference</c>, and what it did not say. Pure; whatever came from elsewhere is made safe to show.</summary>
+public static class CompareText
+{
+    /// <summary>What differs on one node, a line each. Of what is on one side only, the top is named and not what is
+    /// beneath it.</summary>
+    public static IEnumerable<string> Lines(NodeComparison node)
+    {
+        string? above = null;
+        foreach (var entry in node.Entries)
+        {
+            if (entry.State != EntryState.Differs)
+            {
+                if (above is not null && entry.Path.StartsWith(above, StringComparison.Ordinal)) continue;
+                above = entry.Path + "/";
+            }
+            foreach (var line in Lines(entry)) yield return line;
+        }
+    }
+
+    /// <summary>What differs at one path.</summary>
+    public static IEnumerable<string> Lines(ComparedEntry entry)
+    {
+        var path = PosixText.Printable(entry.Path);
+        if (entry.State != EntryState.Differs)
+        {
+            var slash = path.LastIndexOf('/');
+            yield return $"Only in {(entry.State == EntryState.OnlyLocal ? "local" : "remote")}:" +
+                $"{path[..Math.Max(slash, 1)]}: {path[(slash + 1)..]}";
+            yield break;
+        }
+        Entry local = entry.Local!, remote = entry.Remote!;
+        var found = entry.Differences;
+        if ((found & Differences.Kind) != 0)
+        {
+            yield return $"File local:{path} is a {Kind(local)} while file remote:{path} is a {Kind(remote)}";
+        }
+        if ((found & Differences.Target) != 0)
+        {
+            yield return $"Symbolic links local:{path} and remote:{path} differ " +
+                $"({PosixText.Printable(local.Target!)} here, {PosixText.Printable(remote.Target!)} there)";
+        }
+        if ((found & Differences.Content) != 0) yield return $"Files local:{path} and remote:{path} differ";
+        if ((found & Differences.Kind) == 0 && Attributes(entry) is { Length: > 0 } attributes)
+        {
+            yield return $"{Plural(local.Kind)} local:{path} and remote:{path} differ in {attributes}";
+        }
+    }
+
+    /// <summary>One line on a node: how much differs there, and whether its nginx runs what is on its disk.</summary>
+    public static string Summary(NodeComparison node)
+    {
+        if (node.Failure is not null) return $"{node.Node}: could not be compared";
+        var shortfall = node.Shortfall is null ? "" : "; not wholly compared";
+        return $"{node.Node}: {(node.Drifted ? Count(node) : "no differences")}{shortfall}{Nginx(node.Nginx)}";
+    }
+
+    /// <summary>The last line: how the nodes are.</summary>
+    public static string Total(Comparison comparison)
+    {
+        var nodes = comparison.Nodes;
+        var failed = nodes.Count(node => node.Failure is not null);
+        var drifted = nodes.Count(node => node.Drifted);
+        var pending = nodes.Count(node => node.IsPending);
+        var text = $"{Number(nodes.Length - failed, "node")} compared, {drifted} with differences";
+        if (pending > 0) text += $", {pending} with a reload pending";
+        if (nodes.Count(node => node.Shortfall is not null) is > 0 and var partly) text += $", {partly} not wholly compared";
+        return failed > 0 ? $"{text}; {Number(failed, "node")} not compared" : text;
+    }
+
+    /// <summary>In what mode, owner and group differ, such as <c>mode (0644 here, 0600 there)</c>.</summary>
+    public static string Attributes(ComparedEntry entry)
+    {
+        Entry local = entry.Local!, remote = entry.Remote!;
+        var parts = new List<string>();
+        Add(Differences.Mode, "mode", Mode(local), Mode(remote));
+        Add(Differences.Owner, "owner", local.Owner.ToString(), remote.Owner.ToString());
+        Add(Differences.Group, "group", local.Group.ToString(), remote.Group.ToString());
+        return string.Join(", ", parts);
+
+        void Add(Differences kind, string name, string here, string there)
+        {
+            if ((entry.Differences & kind) == 0) return;
+            parts.Add($"{name} ({PosixText.Printable(here)} here, {PosixText.Printable(there)} there)");
+        }
+    }
+
+    /// <summary>The permissions as chmod(1) takes them.</summary>
+    public static string Mode(Entry entry) => Convert.ToString(entry.Mode, 8).PadLeft(4, '0');
+
+    /// <summary>A number and its noun.</summary>
+    internal static string Number(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string Count(NodeComparison node)
+    {
+        var parts = new List<string>();
+        Add(entry => entry.State == EntryState.Differs, "differ");
+        Add(entry => entry.State == EntryState.OnlyLocal, "only local");
+        Add(entry => entry.State == EntryState.OnlyRemote, "only remote");
+        return $"{Number(node.Entries.Length, "path")} {(node.Entries.Length == 1 ? "is" : "are")} not the same ({string.Join(", ", parts)})";
+
+        void Add(Func<ComparedEntry, bool> which, string what)
+        {
+            if (node.Entries.Count(which) is > 0 and var count) parts.Add($"{count} {what}");
+        }
+    }
+
+    private static string Nginx(NginxState state) => state switch
+    {
+        NginxState.Pending => "; nginx does not run what is on its disk: a reload is pending",
+        NginxState.ProbablyPending => "; nginx probably does not run what is on its disk: files changed after its workers were started",
+        NginxState.NotRunning => "; nginx is not running",
+        _ => "",
+    };
+
+    private static string Kind(Entry entry) => entry.Kind switch
+    {
+        EntryKind.File => "regular file",
+        EntryKind.Directory => "directory",
+        EntryKind.Link => "symbolic link",
+        _ => "socket, device or fifo",
+    };
+
+    private static string Plural(EntryKind kind) => kind switch
+    {
+        EntryKind.Directory => "Directories",
+        EntryKind.Link => "Symbolic links",
+        _ => "Files",
+    };
+}

@@ -1,0 +1,127 @@
+using ConfSync.Bytes;
+using ConfSync.Runs;
+using ConfSync.Trees;
+
+namespace ConfSync.Reports;
+
+/// <summary>How differences are written.</summary>
+/// <param name="Color">Marked by colours (ECMA-48), as git does it.</param>
+/// <param name="Inexact">What cannot be shown is written as <c>\xHH</c>. Otherwise such a file's diff is left out:
+/// patch would take it for what is there.</param>
+/// <param name="Columns">Null for unified diffs; otherwise the width for two columns.</param>
+public sealed record DiffStyle(bool Color, bool Inexact, int? Columns);
+
+/// <summary>Entries with the differences between their contents (<c>-d</c> and <c>-w</c>). Pure.</summary>
+public static class DiffText
+{
+    private const string Bold = "1", Red = "31", Green = "32", Cyan = "36";
+    private const int Narrowest = 60;
+
+    /// <summary>What differs on one node, a line each, with the contents' differences where they are known.</summary>
+    public static IEnumerable<string> Lines(NodeComparison node, DiffStyle style)
+    {
+        string? above = null;
+        foreach (var entry in node.Entries)
+        {
+            var isBeneath = entry.State != EntryState.Differs && above is not null &&
+                entry.Path.StartsWith(above, StringComparison.Ordinal);
+            if (!isBeneath && entry.State != EntryState.Differs) above = entry.Path + "/";
+            foreach (var line in Lines(entry, isBeneath, style)) yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Lines(ComparedEntry entry, bool isBeneath, DiffStyle style)
+    {
+        var hides = entry.Diff is { Kind: ContentDiffKind.Text } diff && !style.Inexact && !UnifiedDiff.IsExact(diff);
+        var isShown = entry.Diff is { Kind: ContentDiffKind.Text } && !hides;
+        foreach (var line in CompareText.Lines(entry))
+        {
+            var isContent = entry.State == EntryState.Differs && line.EndsWith(" differ", StringComparison.Ordinal);
+            if (isContent && entry.Diff is not null)
+            {
+                if (!isShown) yield return line + " " + Why(entry, hides);
+            }
+            else if (!isBeneath)
+            {
+                yield return line;
+            }
+        }
+        if (entry.State != EntryState.Differs && entry.Diff is not null && !isShown)
+        {
+            yield return $"File {(entry.Local is null ? "remote" : "local")}:{PosixText.Printable(entry.Path)} is not shown {Why(entry, hides)}";
+        }
+        if (!isShown) yield break;
+        foreach (var line in style.Columns is { } width ? Columns(entry, Math.Max(width, Narrowest), style.Color) : Unified(entry, style.Color))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>Why contents are not shown, with what may be said of them.</summary>
+    public static string Why(ComparedEntry entry, bool holdsControlCharacters = false)
+    {
+        var sizes = string.Join(", ", Sides(side => $"{side.Size} bytes"));
+        return entry.Diff?.Kind switch
+        {
+            ContentDiffKind.Secret => $"({Secret(entry.Secrecy)}; SHA-256 begins {string.Join(", ", Sides(side => side.Digest![..8]))})",
+            ContentDiffKind.Binary => $"(binary; {sizes})",
+            ContentDiffKind.NotUtf8 => $"(not UTF-8; {sizes})",
+            ContentDiffKind.TooLarge => $"(larger than DIFF_LIMIT; {sizes})",
+            ContentDiffKind.Changed => "(changed while it was compared)",
+            _ when holdsControlCharacters => $"(control characters, shown on a terminal only; {sizes})",
+            _ => $"({sizes})",
+        };
+
+        IEnumerable<string> Sides(Func<Entry, string> what)
+        {
+            if (entry.Local is { Kind: EntryKind.File } local) yield return $"{what(local)} here";
+            if (entry.Remote is { Kind: EntryKind.File } remote) yield return $"{what(remote)} there";
+        }
+    }
+
+    private static string Secret(Secrecy secrecy) => secrecy switch
+    {
+        Secrecy.Name => "secret by its name, see SHOW",
+        Secrecy.Mode => "secret, since not everybody may read it, see SHOW",
+        Secrecy.Content => "secret: it holds a private key or passwords",
+        _ => "secret: REDACT names it",
+    };
+
+    private static IEnumerable<string> Unified(ComparedEntry entry, bool color)
+    {
+        var number = 0;
+        foreach (var line in UnifiedDiff.Lines(entry))
+        {
+            var paint = number++ < 2 ? Bold : line[0] switch { '@' => Cyan, '-' => Red, '+' => Green, _ => null };
+            yield return color && paint is not null ? $"\e[{paint}m{line}\e[m" : line;
+        }
+    }
+
+    private static IEnumerable<string> Columns(ComparedEntry entry, int width, bool color)
+    {
+        // A mark between two columns of equal width: "|" differs, "<" only on the left, ">" only on the right, as sdiff.
+        var column = (width - 3) / 2;
+        var path = PosixText.Printable(entry.Path);
+        var head = $"{ScreenText.Fit($"remote:{path}", column)}   {ScreenText.Fit($"local:{path}", column)}".TrimEnd();
+        yield return color ? $"\e[{Bold}m{head}\e[m" : head;
+        foreach (var hunk in entry.Diff!.Hunks)
+        {
+            var at = $"@@ -{hunk.RemoteStart},{hunk.RemoteCount} +{hunk.LocalStart},{hunk.LocalCount} @@";
+            yield return color ? $"\e[{Cyan}m{at}\e[m" : at;
+            foreach (var row in SideBySide.Rows(hunk))
+            {
+                var mark = row switch
+                {
+                    { Local: null } => '<',
+                    { Remote: null } => '>',
+                    { Local.Changed: true } or { Remote.Changed: true } => '|',
+                    _ => ' ',
+                };
+                var left = ScreenText.Fit(row.Remote?.Text ?? "", column);
+                var right = ScreenText.Fit(row.Local?.Text ?? "", column);
+                if (color && mark != ' ') (left, right) = ($"\e[{Red}m{left}\e[m", $"\e[{Green}m{right.TrimEnd()}\e[m");
+                yield return $"{left} {mark} {right}".TrimEnd();
+            }
+        }
+    }
+}

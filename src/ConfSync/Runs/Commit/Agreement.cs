@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using ConfSync.Inventory;
+using ConfSync.Platform;
+using ConfSync.Primary;
+using ConfSync.Protocol;
+using ConfSync.Timing;
+using ConfSync.Transport;
+
+namespace ConfSync.Runs;
+
+/// <summary>What lets the nodes of one run keep what they activated: all together, or each for itself; and the record of
+/// it on the primary.</summary>
+internal sealed class Agreement
+{
+    private readonly PushRequest request;
+    private readonly DecisionRecord record;
+    private readonly IPushObserver observer;
+    private readonly Ballot? ballot;
+
+    public Agreement(
+        PushRequest request, Func<NodeAddress, ITransport> transportTo, SemaphoreSlim logins, IPushObserver observer,
+        Timeline timeline, CancellationToken interruption)
+    {
+        (this.request, this.observer, record) = (request, observer, new DecisionRecord(request.Sudo));
+        if (request is { Rollout.AllOrNone: true, DryRun: false })
+        {
+            Consent = ballot = new Ballot(request.Nodes, RecordAsync, BringOnAsync, interruption);
+        }
+        else
+        {
+            Consent = request.Supersedes is null ? NoConsent.Needed : new NoConsent(DropSupersededAsync);
+        }
+
+        Task<NodeReport> BringOnAsync(Decision decision, DecidedNode node, NodeReport failed, CancellationToken cancellation) =>
+            new DecidedPush(request, transportTo, decision, logins, observer, timeline).ResumeAsync(node, failed, cancellation);
+    }
+
+    public IConsent Consent { get; }
+
+    public void Interrupt() => ballot?.Interrupt();
+
+    /// <summary>Every node has ended: what is recorded is what is left to do.</summary>
+    public async Task EndAsync(IReadOnlyList<NodeReport> reports)
+    {
+        if (ballot?.Decision is { } decision && await record.KeepAsync(decision, NodeReport.Unsettled(reports)) is { } problem) observer.Noted(problem);
+    }
+
+    private async Task<Decision> RecordAsync(IReadOnlyList<DecidedNode> nodes, DesiredState pushed)
+    {
+        var contents = ImmutableDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        foreach (var file in DecisionText.FilesOf(nodes)) contents[file.Digest!] = pushed.Contents.Of(file);
+        var config = request.Config;
+        var decision = new Decision(
+            RandomName.Of(8), DateTimeOffset.Now, request.Who,
+            Path.GetFullPath(config.Path), pushed.Digest, request.Reload, config.ConfPaths, config.Exclude,
+            [.. pushed.Above.Where(entry => entry.Path != "/")], [.. nodes], contents.ToImmutable());
+        try
+        {
+            await record.WriteAsync(decision);
+        }
+        catch (PeerException)
+        {
+            // It may have been written before the answer was lost; all nodes are about to undo it.
+            await record.RemoveAsync(decision);
+            throw;
+        }
+        return decision;
+    }
+
+    private async Task<string?> DropSupersededAsync()
+    {
+        try
+        {
+            await record.RemoveAsync(request.Supersedes!);
+            return null;
+        }
+        catch (PeerException exception)
+        {
+            return $"the record of the earlier push could not be removed here: {exception.Message}";
+        }
+    }
+}

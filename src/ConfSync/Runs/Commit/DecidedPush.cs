@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Protocol;
+using ConfSync.Timing;
+using ConfSync.Transport;
+
+namespace ConfSync.Runs;
+
+/// <summary>
+/// Finishes a decision on one node, whatever became of that since: a push like any other of what was decided. A node that
+/// holds it already is only seen to serve it.
+/// </summary>
+/// <param name="request">Of the run that finishes it: how to log in, and how long to wait.</param>
+internal sealed class DecidedPush(
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, Decision decision, SemaphoreSlim logins, IPushObserver observer,
+    Timeline timeline)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly PushRequest request = request with
+    {
+        Config = request.Config with { ConfPaths = decision.ConfPaths, Exclude = decision.Exclude },
+        DryRun = false,
+        Reload = decision.Reload,
+    };
+
+    /// <param name="isKnown">The node was reached a moment ago: if it cannot be reached now, that may pass.</param>
+    /// <returns>What became of it; <see cref="NodeOutcome.Unsettled"/> where it is not known to hold and serve what was
+    /// decided. The observer is not told of it.</returns>
+    public async Task<NodeReport> RunAsync(DecidedNode node, bool isKnown, CancellationToken cancellation)
+    {
+        // As long as the peer itself may need to notice the silence of a session that was lost, and to undo.
+        var patience = request.Config.ConfirmTimeout + request.Config.ReloadTimeout;
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var report = await AttemptAsync(node, cancellation);
+            if (report.IsGood) return report;
+            var mayPass = report.Failure!.Code is "locked" or "lost" or "died" || (isKnown && report.Failure.Code == "connect");
+            if (!mayPass || clock.Elapsed > patience || cancellation.IsCancellationRequested)
+            {
+                return report with { Outcome = NodeOutcome.Unsettled };
+            }
+            await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The same for a node of the run that decided it.</summary>
+    /// <param name="failed">How it failed after the decision.</param>
+    public async Task<NodeReport> ResumeAsync(DecidedNode node, NodeReport failed, CancellationToken cancellation)
+    {
+        var report = await RunAsync(node, isKnown: true, cancellation);
+        if (!report.IsGood) return report with { Notes = [.. failed.Notes, .. report.Notes] };
+        var what = report.Outcome == NodeOutcome.Updated ? "had undone the push and was given it again" : "was looked at again";
+        var note = $"the session was lost after all had agreed, and the node {what}: {failed.Failure!.Words}";
+        return report with { Outcome = NodeOutcome.Updated, Changes = node.Changes, Notes = [.. failed.Notes, .. report.Notes, note] };
+    }
+
+    private Task<NodeReport> AttemptAsync(DecidedNode node, CancellationToken cancellation)
+    {
+        var exclude = PushRun.ExcludeRulesOf(request.Config);
+        return new NodePush(request, node.Node, transportTo(node.Node), exclude, new StepsOnly(observer), timeline).RunAsync(
+            0, new Rollout(1, RolloutPolicy.AllAtOnce), logins,
+            (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Kept)), cancellation);
+    }
+
+    // How one attempt ended is nobody's business yet.
+    private sealed class StepsOnly(IPushObserver observer) : IPushObserver
+    {
+        public void PrimaryTested(PrimaryTest test)
+        {
+        }
+
+        public void PrimaryReady()
+        {
+        }
+
+        public void NodeBegan(NodeAddress node, PushStep step) => observer.NodeBegan(node, step);
+
+        public void NodeFinished(NodeReport report)
+        {
+        }
+
+        public void Remarked(string words) => observer.Remarked(words);
+
+        public void BeganAgain(string why) => observer.BeganAgain(why);
+
+        public void Noted(string words) => observer.Noted(words);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using ConfSync.Changes;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+
+namespace ConfSync.Runs;
+
+/// <summary>What a node says to keeping the change everywhere.</summary>
+public enum Vote
+{
+    /// <summary>Nothing yet.</summary>
+    Open,
+
+    /// <summary>It is active and verified there, or there is nothing to be kept.</summary>
+    For,
+
+    /// <summary>It failed, was lost, or was never reached.</summary>
+    Against,
+}
+
+/// <summary>Whether nodes may keep what was activated.</summary>
+/// <param name="Keep">Told to keep it; otherwise to undo it.</param>
+/// <param name="Opponent">Undo: the node that failed; null where it is none of the nodes' fault.</param>
+/// <param name="Reason">Undo, and no opponent: why, as a clause; null for an interruption.</param>
+public sealed record Verdict(bool Keep, NodeAddress? Opponent = null, string? Reason = null)
+{
+    public static Verdict ToKeep { get; } = new(true);
+
+    /// <summary>What follows from the votes: one against it and all undo, at once; all for it, and all keep it.</summary>
+    /// <returns>Null while that is open.</returns>
+    public static bool? Of(IReadOnlyCollection<Vote> votes) =>
+        votes.Contains(Vote.Against) ? false : votes.All(vote => vote == Vote.For) ? true : null;
+}
+
+/// <summary>Asked before a node is told to keep what is active and verified there.</summary>
+internal interface IConsent
+{
+    /// <summary>The node is active and verified. Waits for the verdict.</summary>
+    Task<Verdict> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired);
+
+    /// <summary>The node holds everything already: there is nothing to be kept or undone.</summary>
+    void NothingToKeep(int node);
+
+    /// <summary>The node failed. Whoever waits is told to undo, unless it was decided before that all keep it.</summary>
+    /// <returns>The verdict that stands.</returns>
+    Task<Verdict> FailedAsync(int node);
+
+    /// <summary>Brings a node on that failed although it was decided that it keeps the change.</summary>
+    /// <param name="failed">How it failed.</param>
+    Task<NodeReport> BringOnAsync(int node, NodeReport failed, CancellationToken cancellation);
+}
+
+/// <summary>Every node for itself: what is verified is kept.</summary>
+/// <param name="beforeFirst">Done once, before the first node is told to keep its change. Gives what went wrong, and then
+/// nobody keeps anything; or null.</param>
+internal sealed class NoConsent(Func<Task<string?>> beforeFirst) : IConsent
+{
+    private readonly Lazy<Task<string?>> first = new(beforeFirst);
+
+    public static NoConsent Needed { get; } = new(() => Task.FromResult<string?>(null));
+
+    public async Task<Verdict> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired) =>
+        await first.Value is { } problem ? new Verdict(false, Reason: problem) : Verdict.ToKeep;
+
+    public void NothingToKeep(int node)
+    {
+    }
+
+    public Task<Verdict> FailedAsync(int node) => Task.FromResult(new Verdict(false));
+
+    public Task<NodeReport> BringOnAsync(int node, NodeReport failed, CancellationToken cancellation) => Task.FromResult(failed);
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ConfSync.Bytes;
+using ConfSync.Changes;
+using ConfSync.Configuration;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Protocol;
+using ConfSync.Timing;
+using ConfSync.Transport;
+using ConfSync.Trees;
+
+namespace ConfSync.Runs;
+
+/// <summary>What a comparison is asked to do beyond what the configuration says.</summary>
+/// <param name="Nodes">In the order in which they are reported.</param>
+/// <param name="Contents">Read the contents of files that differ, and tell in what.</param>
+/// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
+/// <param name="Who">The primary and its user, as peers are to name them.</param>
+public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool Contents, bool Sudo, string Who);
+
+/// <summary>
+/// A push that stops at the ChangeSet: the same desired state, the same scan, and nothing is written on either side. No
+/// lock is taken, so it can run beside a push.
+/// </summary>
+/// <param name="timeline">Takes what the time was spent on.</param>
+public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransport> transportTo, Timeline timeline)
+{
+    // A Snapshot of 10,000 files takes some megabytes while it is compared; the other nodes' wait in their pipes.
+    private const int LookedAtAtOnce = 6;
+
+    private readonly SyncConfig config = request.Config;
+
+    /// <returns>One result a node, in their order.</returns>
+    /// <exception cref="PrimaryException">The primary's own files cannot be looked at.</exception>
+    public async Task<Comparison> RunAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AttemptAsync(cancellation);
+            }
+            catch (PrimaryMovedException) when (attempt < PushRun.Attempts && !cancellation.IsCancellationRequested)
+            {
+                // It is compared with what the files are now.
+            }
+        }
+    }
+
+    private async Task<Comparison> AttemptAsync(CancellationToken cancellation)
+    {
+        var started = DateTimeOffset.Now;
+        var clock = Stopwatch.StartNew();
+        var exclude = PushRun.ExcludeRulesOf(config);
+        await using var primary = new PrimaryShell(request.Sudo, config, exclude);
+        var contents = new ContentReader(config, new Secrets(config));
+        using var logins = new SemaphoreSlim(Logins.InFlight);
+        using var looking = new SemaphoreSlim(LookedAtAtOnce);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Side by side from the start: to start a program takes some milliseconds of a processor.
+        // What another user could have swapped while it was read is seen by that, and nothing is written.
+        var reading = Task.Run(
+            () => DesiredState.ReadAsync(primary, config, exclude, trusts: true, timeline, abort.Token), CancellationToken.None);
+        var beside = Task.Run(() => OutsideAsync(primary, abort.Token), CancellationToken.None);
+        var comparing = request.Nodes.Select(node => Task.Run(
+            () => CompareAsync(node, exclude, contents, reading, logins, looking, abort.Token), CancellationToken.None)).ToList();
+        try
+        {
+            using var local = await reading;
+            var results = await Task.WhenAll(comparing);
+            var outside = await beside;
+            return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results]) { Outside = outside };
+        }
+        catch
+        {
+            // What is wrong here needs no word from the nodes.
+            await abort.CancelAsync();
+            await ((Task)Task.WhenAll([beside, .. comparing])).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    // A note is all that it is for: where it cannot be had, there is none.
+    private static async Task<OutsideFiles> OutsideAsync(PrimaryShell primary, CancellationToken cancellation)
+    {
+        try
+        {
+            return await primary.OutsideAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is PeerException or TransportException)
+        {
+            return OutsideFiles.None;
+        }
+    }
+
+    private async Task<NodeComparison> CompareAsync(
+        NodeAddress node, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, SemaphoreSlim logins,
+        SemaphoreSlim looking, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var steps = new StepClock(timeline, node);
+        steps.Begin("wait for a place");
+        try
+        {
+            // "No reload": a monitoring account need not be allowed to signal nginx.
+            var settings = PeerSettings.Of(config, reload: false);
+            await using var session = await Logins.ConnectAsync(
+                () =>
+                {
+                    steps.Begin("login");
+                    return PeerSession.Open(
+                        transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude);
+                },
+                config.ConnectTimeout, logins, cancellation);
+            steps.Begin("wait for a place to look");
+            var (facts, changes, held, closed) = await LookAtFilesAsync(session, exclude, desired, looking, steps, cancellation);
+            steps.Begin("look at nginx");
+            var nginx = await NginxAsync(session, facts, held, cancellation);
+            if (!changes.Unreadable.IsEmpty) return Failed($"{PosixText.Printable(changes.Unreadable[0].Path)} cannot be read there");
+            steps.Begin("contents");
+            var local = await desired;
+            ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
+            if (!request.Contents)
+            {
+                entries = contents.Marked(entries, local.Snapshot, closed);
+            }
+            else
+            {
+                entries = await contents.DiffAsync(
+                    entries, local, closed, (files, received) => session.ReadAsync(files, received, cancellation), cancellation);
+            }
+            steps.Begin("close");
+            await session.CloseAsync();
+            timeline.Add(node, session.Traffic);
+            return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed);
+        }
+        catch (PeerException exception)
+        {
+            return Failed(exception.WordsAndAdvice);
+        }
+        catch (TransportException exception)
+        {
+            return Failed(exception.Message);
+        }
+        finally
+        {
+            steps.End();
+        }
+
+        NodeComparison Failed(string why) => new(node, [], NginxState.Unknown, why, null, clock.Elapsed);
+    }
+
+    // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they
+    // are what fills the memory.
+    private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest, IReadOnlySet<string> Closed)> LookAtFilesAsync(
+        PeerSession session, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
+        CancellationToken cancellation)
+    {
+        await places.WaitAsync(cancellation);
+        try
+        {
+            // Before the primary's own are there: what is not taken from ssh, it moves about in its memory again and again.
+            steps.Begin("begin, scan");
+            var (facts, scan) = await session.BeginAsync(cancellation);
+            steps.Begin("wait for the primary");
+            var local = await desired;
+            steps.Begin("compare");
+            var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
+            var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
+            var held = !IsComparable(facts) ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept, config.Scope);
+            var closed = Secrets.Closed(local.Snapshot.Entries.Concat(local.Above).Concat(scan.Paths.Entries).Concat(scan.Above));
+            return (facts, changes, held, closed.ToHashSet(StringComparer.Ordinal));
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    // A push with other CONFPATHS or EXCLUDE recorded the state of other files: that says nothing about these.
+    private bool IsComparable(PeerFacts facts) => facts.ServedDigest is { } served && SnapshotDigest.IsOf(served, config.Scope);
+
+    // What runs is compared with what the node holds, not with what it ought to hold: a drifted node may well run all of
+    // its drift.
+    private async Task<NginxState> NginxAsync(
+        PeerSession session, PeerFacts facts, string? heldDigest, CancellationToken cancellation)
+    {
+        if (!facts.NginxRuns) return NginxState.NotRunning;
+        if (IsComparable(facts)) return facts.ServedDigest == heldDigest ? NginxState.Current : NginxState.Pending;
+        var times = await session.LookAsync(cancellation);
+        return times.ChangedSinceStart ? NginxState.ProbablyPending : NginxState.ProbablyCurrent;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using ConfSync.Configuration;
+using ConfSync.Primary;
+using ConfSync.Trees;
+
+namespace ConfSync.Runs;
+
+/// <summary>Gets the contents that are to be shown, and no others: of files that differ, are no secret by their name, and
+/// are not too large. Of a node's contents, some are in memory at a time.</summary>
+internal sealed class ContentReader(SyncConfig config, Secrets secrets)
+{
+    /// <summary>Where no contents are wanted: the entries, those marked that are secret without a look into them.</summary>
+    /// <param name="closed">Directories of either side that not everybody may enter.</param>
+    public ImmutableArray<ComparedEntry> Marked(ImmutableArray<ComparedEntry> entries, Snapshot local, IReadOnlySet<string> closed) =>
+        [.. secrets.Mark(entries, local, closed).Entries.Select(entry => entry.Secrecy != Secrecy.None && entry.HasContentToShow
+            ? entry with { Diff = ContentDiff.Without(ContentDiffKind.Secret) }
+            : entry)];
+
+    /// <param name="read">Reads files of the node in its session, and returns those that have changed since they were looked
+    /// at; not called where there is nothing to read.</param>
+    /// <returns>The entries with their diffs.</returns>
+    /// <exception cref="PrimaryException">A local file is not what it was when it was looked at.</exception>
+    public async Task<ImmutableArray<ComparedEntry>> DiffAsync(
+        ImmutableArray<ComparedEntry> entries, DesiredState local, IReadOnlySet<string> closed,
+        Func<IReadOnlyCollection<Entry>, Action<Entry, ReadOnlyMemory<byte>>, Task<IReadOnlyList<Entry>>> read, CancellationToken cancellation)
+    {
+        var (marked, shown) = secrets.Mark(entries, local.Snapshot, closed);
+        var diffs = new Dictionary<string, ContentDiff>(StringComparer.Ordinal);
+        var wanted = new Dictionary<string, ComparedEntry>(StringComparer.Ordinal);
+        foreach (var entry in marked.Where(entry => entry.HasContentToShow))
+        {
+            if (entry.Secrecy != Secrecy.None) diffs[entry.Path] = ContentDiff.Without(ContentDiffKind.Secret);
+            else if (IsTooLarge(entry.Local) || IsTooLarge(entry.Remote)) diffs[entry.Path] = ContentDiff.Without(ContentDiffKind.TooLarge);
+            else wanted[entry.Path] = entry;
+        }
+        await PrimaryException.AttemptAsync("reading the local files", async () =>
+        {
+            await local.Contents.LoadAsync(wanted.Values.Select(entry => entry.Local).OfType<Entry>(), cancellation);
+            return true;
+        });
+        foreach (var entry in wanted.Values.Where(entry => entry.Remote is null))
+        {
+            diffs[entry.Path] = Contents.Diff(default, local.Contents.Of(entry.Local!), shown.Contains(entry.Path));
+        }
+        var remote = wanted.Values.Select(entry => entry.Remote).OfType<Entry>().ToList();
+        if (remote.Count > 0)
+        {
+            var changed = await read(remote, (file, content) => diffs[file.Path] =
+                Contents.Diff(
+                    content, wanted[file.Path].Local is { } mine ? local.Contents.Of(mine) : default, shown.Contains(file.Path)));
+            foreach (var file in changed) diffs[file.Path] = ContentDiff.Without(ContentDiffKind.Changed);
+        }
+        return [.. marked.Select(entry => diffs.TryGetValue(entry.Path, out var diff) ? WithDiff(entry, diff) : entry)];
+
+        static ComparedEntry WithDiff(ComparedEntry entry, ContentDiff diff) =>
+            diff.Kind == ContentDiffKind.Secret && entry.Secrecy == Secrecy.None
+                ? entry with { Diff = diff, Secrecy = Secrecy.Content }
+                : entry with { Diff = diff };
+
+        bool IsTooLarge(Entry? entry) => entry?.Size > config.DiffLimit;
+    }
+}

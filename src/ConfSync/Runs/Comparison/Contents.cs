@@ -1,0 +1,24 @@
+using ConfSync.Bytes;
+
+namespace ConfSync.Runs;
+
+/// <summary>What two contents are to each other. Pure.</summary>
+internal static class Contents
+{
+    /// <param name="remote">Empty where there is no file.</param>
+    /// <param name="showsPasswords">SHOW names the file.</param>
+    public static ContentDiff Diff(ReadOnlyMemory<byte> remote, ReadOnlyMemory<byte> local, bool showsPasswords = false)
+    {
+        if (IsSecret(remote.Span, showsPasswords) || IsSecret(local.Span, showsPasswords)) return ContentDiff.Without(ContentDiffKind.Secret);
+        if (remote.Span.Contains((byte)0) || local.Span.Contains((byte)0)) return ContentDiff.Without(ContentDiffKind.Binary);
+        if (!System.Text.Unicode.Utf8.IsValid(remote.Span) || !System.Text.Unicode.Utf8.IsValid(local.Span))
+        {
+            return ContentDiff.Without(ContentDiffKind.NotUtf8);
+        }
+        return new ContentDiff(
+            ContentDiffKind.Text, Hunks.Between(PosixText.Decode(remote.Span), PosixText.Decode(local.Span)));
+    }
+
+    private static bool IsSecret(ReadOnlySpan<byte> content, bool showsPasswords) =>
+        KeyMaterial.HoldsPrivateKey(content) || (!showsPasswords && KeyMaterial.HoldsPasswords(content));
+}

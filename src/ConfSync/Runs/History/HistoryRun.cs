@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using ConfSync.Changes;
+using ConfSync.Configuration;
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+using ConfSync.Transport;
+using ConfSync.Trees;
+
+namespace ConfSync.Runs;
+
+/// <summary>What one node keeps.</summary>
+/// <param name="Generations">Lowest number first.</param>
+/// <param name="ServedDigest">The state that its nginx was last seen to serve and still does; null where that is not
+/// known.</param>
+/// <param name="Unfinished">What an earlier run has left there; null for nothing.</param>
+/// <param name="Failure">Why nothing is known of it; null where it was looked at.</param>
+public sealed record NodeHistory(
+    NodeAddress Node, ImmutableArray<Generation> Generations, string? ServedDigest, string? Unfinished, string? Failure);
+
+/// <summary>Asks nodes for their generations. Takes no lock and writes nothing.</summary>
+/// <param name="changes">How many changes of each generation are wanted; <see cref="int.MaxValue"/> for all.</param>
+/// <param name="sudo">The user is not root: commands run under sudo on the peers.</param>
+/// <param name="who">The primary and its user, as peers are to name them.</param>
+public sealed class HistoryRun(
+    SyncConfig config, IReadOnlyList<NodeAddress> nodes, int changes, bool sudo, string who, Func<NodeAddress, ITransport> transportTo)
+{
+    /// <returns>One result a node, in their order.</returns>
+    public async Task<IReadOnlyList<NodeHistory>> RunAsync(CancellationToken cancellation)
+    {
+        using var logins = new SemaphoreSlim(Logins.InFlight);
+        return await Task.WhenAll(nodes.Select(node => LookAsync(node, logins, cancellation)));
+    }
+
+    private async Task<NodeHistory> LookAsync(NodeAddress node, SemaphoreSlim logins, CancellationToken cancellation)
+    {
+        try
+        {
+            // No paths: their files are of no interest here.
+            await using var session = await Logins.ConnectAsync(
+                () => PeerSession.Open(
+                    transportTo(node), sudo, ConversationMode.Compare, who, PeerSettings.Of(config, reload: false), [], ExcludeRules.None),
+                config.ConnectTimeout, logins, cancellation);
+            var (facts, _) = await session.BeginAsync(cancellation);
+            var generations = await session.HistoryAsync(0, changes, cancellation);
+            await session.CloseAsync();
+            return new NodeHistory(node, generations, facts.ServedDigest, facts.Unfinished, null);
+        }
+        catch (PeerException exception)
+        {
+            return new NodeHistory(node, [], null, null, exception.WordsAndAdvice);
+        }
+        catch (TransportException exception)
+        {
+            return new NodeHistory(node, [], null, null, exception.Message);
+        }
+    }
+}

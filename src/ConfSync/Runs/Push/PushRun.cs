@@ -1,0 +1,145 @@
+using ConfSync.Configuration;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Timing;
+using ConfSync.Transport;
+using ConfSync.Trees;
+
+namespace ConfSync.Runs;
+
+/// <summary>What a run is asked to do beyond what the configuration says.</summary>
+/// <param name="Nodes">The nodes to push to, in the order in which they are reported.</param>
+/// <param name="DryRun">Everything up to the test; nothing changes.</param>
+/// <param name="Reload">False leaves the reload to a later run.</param>
+/// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
+/// <param name="Who">The primary and its user, as peers are to name them.</param>
+public sealed record PushRequest(
+    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who)
+{
+    /// <summary>A decision that could not be finished on all its nodes, and that this push supersedes: what is decided now
+    /// is newer. Null for none.</summary>
+    public Decision? Supersedes { get; init; }
+}
+
+/// <summary>
+/// A push to all nodes. Sessions are opened at once, and the primary tests and scans itself meanwhile; what is done on a
+/// node is in <see cref="NodePush"/>, the order between nodes in <see cref="Rollout"/>.
+/// </summary>
+/// <param name="timeline">Takes what the time was spent on.</param>
+/// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
+public sealed class PushRun(
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer, Timeline timeline)
+{
+    // An editor saves once in a while; what always moves is no configuration.
+    internal const int Attempts = 4;
+
+    // How long the test of files that cannot be pushed is waited for.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
+
+    private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
+
+    /// <returns>One report a node, in the order of the request. After a cancellation too: what then was not reached or not
+    /// finished is reported as failed, with the state that it was left in.</returns>
+    /// <exception cref="PrimaryException">Something on the primary is wrong; no node was changed.</exception>
+    public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AttemptAsync(cancellation);
+            }
+            catch (PrimaryMovedException moved) when (attempt < Attempts && !cancellation.IsCancellationRequested)
+            {
+                observer.BeganAgain(moved.Message);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<NodeReport>> AttemptAsync(CancellationToken cancellation)
+    {
+        PrimaryMovedException? moved = null;
+        var config = request.Config;
+        await using var primary = new PrimaryShell(request.Sudo, config, exclude);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var logins = new SemaphoreSlim(Logins.InFlight);
+        var rollout = new Rollout(request.Nodes.Count, request.Rollout);
+        var agreement = new Agreement(request, transportTo, logins, observer, timeline, abort.Token);
+        using var interruption = abort.Token.Register(agreement.Interrupt);
+        // Side by side from the start: to start a program takes some milliseconds of a processor.
+        var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
+        var prepared = Task.Run(() => PrepareAsync(primary, measuring, abort.Token), CancellationToken.None);
+        var nodes = request.Nodes
+            .Select((node, index) => Task.Run(() => PushAsync(node, index), CancellationToken.None))
+            .ToList();
+        try
+        {
+            using var desired = await prepared;
+            await desired.Saved;
+            if (desired.Moved is { } found) observer.Remarked($"the local files were looked at again, since some changed meanwhile: {found}");
+            observer.PrimaryReady();
+            var reports = await Task.WhenAll(nodes);
+            if (moved is not null) throw moved;
+            await agreement.EndAsync(reports);
+            return reports;
+        }
+        catch
+        {
+            // The nodes were only looked at; let them end before the process does.
+            await abort.CancelAsync();
+            await ((Task)Task.WhenAll(nodes)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        async Task<NodeReport> PushAsync(NodeAddress node, int index)
+        {
+            // What cannot be pushed at all needs no login. Usually this is over before the first of them would begin.
+            await measuring;
+            return await new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent, StartAgain = StartAgain }
+                .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token);
+        }
+
+        // The others have nothing to lose yet.
+        void StartAgain(PrimaryMovedException exception)
+        {
+            Interlocked.CompareExchange(ref moved, exception, null);
+            abort.Cancel();
+        }
+    }
+
+    /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
+    public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new([.. config.Exclude, ".nginx-sync.*", "lost+found/"]);
+
+    private async Task<DesiredState> PrepareAsync(PrimaryShell primary, Task measuring, CancellationToken cancellation)
+    {
+        await measuring;
+        var testing = PrimaryException.AttemptAsync(
+            "testing the local nginx configuration",
+            () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
+        var scanning = DesiredState.ReadAsync(
+            primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, cancellation);
+        await Task.WhenAny(testing, scanning);
+        // What cannot be pushed may be what the test hangs at: nginx waits for the other end of a fifo.
+        if (scanning.IsFaulted) await Task.WhenAny(testing, Task.Delay(Courtesy, CancellationToken.None));
+        if (scanning.IsFaulted && !testing.IsCompleted) await scanning;
+        try
+        {
+            // The test's words come first: what nginx says of a broken file is what its author needs.
+            observer.PrimaryTested(await testing);
+        }
+        catch
+        {
+            await ((Task)scanning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        var desired = await scanning;
+        SizeLimits.Ensure(desired.Snapshot);
+        if (request.DryRun) return desired;
+        return desired with
+        {
+            Saved = PrimaryException.AttemptAsync(
+                $"saving the local files to {request.Config.BackupDir}",
+                () => timeline.OfPrimaryAsync("save", () => primary.SaveAsync(desired.LocalDigest, cancellation))),
+        };
+    }
+}

@@ -1,0 +1,68 @@
+using ConfSync.Configuration;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Timing;
+using ConfSync.Transport;
+using ConfSync.Trees;
+
+namespace ConfSync.Runs;
+
+/// <summary>What a roll-back is asked to do beyond what the configuration says.</summary>
+/// <param name="Nodes">The nodes to roll back, in the order in which they are reported.</param>
+/// <param name="To">The generation after which a node is to be as it was; null: what was there before its last one.</param>
+/// <param name="Force">Overwrite what somebody has changed on a node since.</param>
+/// <param name="DryRun">Everything up to the test; nothing changes.</param>
+/// <param name="Reload">False leaves the reload to a later run.</param>
+/// <param name="Sudo">The user is not root: commands run under sudo on the peers.</param>
+/// <param name="Who">The primary and its user, as peers are to name them.</param>
+public sealed record RollbackRequest(
+    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, int? To, bool Force, bool DryRun, bool Reload, RolloutPolicy Rollout,
+    bool Sudo, string Who);
+
+/// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>
+public interface IRollbackObserver : IPushObserver
+{
+    /// <summary>This node is to be as it was after its generation <paramref name="generation"/>.</summary>
+    void NodeGoesBack(NodeAddress node, int generation);
+}
+
+/// <summary>
+/// A push of what each node itself has kept: the same session, order and proof, and none of the primary's files. It is
+/// node by node, whatever ALL_OR_NONE says: what nodes go back to may be another state on each.
+/// </summary>
+/// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
+/// <param name="timeline">Takes what the time was spent on.</param>
+public sealed class RollbackRun(
+    RollbackRequest request, Func<NodeAddress, ITransport> transportTo, IRollbackObserver observer, Timeline timeline)
+{
+    private readonly ExcludeRules exclude = PushRun.ExcludeRulesOf(request.Config);
+    private readonly PushRequest push = new(
+        request.Config, request.Nodes, request.DryRun, request.Reload, request.Rollout, request.Sudo, request.Who);
+
+    // Of one node it is known which state is meant.
+    private readonly SameGeneration? sameOnAll =
+        request.To is { } to && request.Nodes.Count > 1 ? new SameGeneration(request.Nodes, to) : null;
+
+    /// <returns>One report a node, in the order of the request. After a cancellation too.</returns>
+    /// <exception cref="PrimaryException">The generation is not the same state on all nodes; none was changed.</exception>
+    public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
+    {
+        using var logins = new SemaphoreSlim(Logins.InFlight);
+        var rollout = new Rollout(request.Nodes.Count, request.Rollout);
+        var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, logins, cancellation)).ToList();
+        var objection = sameOnAll is null ? null : await sameOnAll.Objection;
+        if (objection is null) observer.PrimaryReady();
+        var reports = await Task.WhenAll(nodes);
+        return objection is null ? reports : throw new PrimaryException("rolling back", objection);
+    }
+
+    private async Task<NodeReport> RollBackAsync(
+        NodeAddress node, int index, Rollout rollout, SemaphoreSlim logins, CancellationToken cancellation)
+    {
+        var rollback = new NodeRollback(request, index, exclude, sameOnAll, generation => observer.NodeGoesBack(node, generation));
+        var report = await new NodePush(push, node, transportTo(node), exclude, observer, timeline).RunAsync(
+            index, rollout, logins, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
+        sameOnAll?.Leave(index);
+        return report;
+    }
+}

@@ -1,0 +1,63 @@
+using ConfSync.Platform;
+
+namespace ConfSync.Transport;
+
+/// <summary>
+/// Logins that stay open for the next command, by OpenSSH's own multiplexing (ControlMaster, ControlPersist in
+/// ssh_config(5)). Who can open one of its sockets is logged in, so they are where nobody but this user gets at them.
+/// </summary>
+/// <param name="Directory">Holds a socket a login.</param>
+/// <param name="Time">How long a login is kept after its last use.</param>
+public sealed record KeptLogins(string Directory, TimeSpan Time)
+{
+    private const string Name = "nginx-sync-ssh";
+
+    // A socket's path has 108 bytes, sun_path of unix(7), with a NUL. In it ssh puts a slash, a digest of 40 digits (%C),
+    // and, while it makes the socket, a dot and 16 random letters.
+    private const int LongestDirectory = 108 - 1 - 1 - 40 - 17;
+
+    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>Makes the directory, or sees that the one that is there is this user's alone.</summary>
+    /// <param name="userId">Who this process acts as.</param>
+    /// <param name="runtimeDirectory"><c>XDG_RUNTIME_DIR</c>, see https://specifications.freedesktop.org/basedir-spec;
+    /// null where it is not set. Not for root, whom it may have come to from somebody else's session.</param>
+    /// <exception cref="IOException">There is no place that is safe; the message says which and why.</exception>
+    public static KeptLogins In(uint userId, string? runtimeDirectory, TimeSpan time)
+    {
+        var parent = userId == 0 ? "/run"
+            : string.IsNullOrEmpty(runtimeDirectory) ? $"/run/user/{userId}"
+            : runtimeDirectory.TrimEnd('/');
+        var directory = $"{parent}/{Name}";
+        if (directory.Length > LongestDirectory) throw new IOException($"{directory} is too long for the path of a socket");
+        // ssh expands some of the others.
+        if (parent[0] != '/' || !directory.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-'))
+        {
+            throw new IOException("the runtime directory is no absolute path of letters, digits and . _ -");
+        }
+        var (parentOwner, parentMode) = OwnerAndMode(parent);
+        if ((parentOwner != 0 && parentOwner != userId) || (parentMode & WritableByOthers) != 0)
+        {
+            throw new IOException($"others may write {parent}");
+        }
+        if (!Path.Exists(directory)) System.IO.Directory.CreateDirectory(directory, Own);
+        var (owner, mode) = OwnerAndMode(directory);
+        if (owner != userId) throw new IOException($"{directory} belongs to user {owner}");
+        if (mode != Own) throw new IOException($"{directory} has the mode {Convert.ToString((int)mode, 8)} and not 700");
+        return new KeptLogins(directory, time);
+    }
+
+    /// <summary>What ssh is to be told.</summary>
+    internal string[] Options =>
+    [
+        "-oControlMaster=auto", $"-oControlPath={Directory}/%C",
+        FormattableString.Invariant($"-oControlPersist={(int)Time.TotalSeconds}"),
+    ];
+
+    private static (uint Owner, UnixFileMode Mode) OwnerAndMode(string directory)
+    {
+        var (owner, mode, isDirectory) = Posix.LookAt(directory);
+        return isDirectory ? (owner, mode) : throw new IOException($"{directory} is no directory");
+    }
+}

@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using ConfSync.Bytes;
+using ConfSync.Platform;
+
+namespace ConfSync.Transport;
+
+/// <summary>A local program whose standard streams are the command's: the ssh client, or a shell on this machine.</summary>
+internal sealed class ProcessCommand : IRemoteCommand
+{
+    // Enough for any error message; a peer that floods must not fill the memory. The last words are kept: the reason for an
+    // end comes at the end.
+    private const int ErrorLimit = 64 * 1024;
+
+    // What a process said before its end is in the pipe and read at once. But the pipe may stay open: an older ssh that
+    // keeps its login for the next command keeps its standard error as well.
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
+
+    private readonly Process process;
+    private readonly StringBuilder errors = new();
+    private readonly Task errorsRead;
+
+    private ProcessCommand(Process process)
+    {
+        this.process = process;
+        errorsRead = ReadErrorsAsync();
+    }
+
+    public Stream Input => process.StandardInput.BaseStream;
+
+    public Stream Output => process.StandardOutput.BaseStream;
+
+    public string ErrorText
+    {
+        get
+        {
+            lock (errors) return errors.ToString();
+        }
+    }
+
+    /// <param name="program">An absolute path.</param>
+    /// <param name="arguments">Passed as they are, no shell in between.</param>
+    /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
+    public static ProcessCommand Start(string program, IEnumerable<string> arguments)
+    {
+        try
+        {
+            return new ProcessCommand(Process.Start(LocalProgram.StartInfo(program, arguments))!);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new TransportException($"cannot run {program}: {Marshal.GetPInvokeErrorMessage(exception.NativeErrorCode)}", exception);
+        }
+    }
+
+    /// <summary>Runs a program that needs no input and says little, and waits for its end.</summary>
+    /// <returns>Its exit status, and what it said on standard error.</returns>
+    /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
+    public static (int Status, string Words) Ask(string program, IEnumerable<string> arguments)
+    {
+        var command = Start(program, arguments);
+        using var process = command.process;
+        process.WaitForExit();
+        command.errorsRead.Wait(LastWords);
+        return (process.ExitCode, command.ErrorText);
+    }
+
+    public async Task<int> ExitAsync(CancellationToken cancellation)
+    {
+        await process.WaitForExitAsync(cancellation);
+        await Task.WhenAny(errorsRead, Task.Delay(LastWords, cancellation));
+        return process.ExitCode;
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+        catch (Win32Exception)
+        {
+            // It belongs to another user by now (sudo): it ends with its input.
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        try
+        {
+            // The stream, not its writer: nothing is buffered there, and the stream may be closed already.
+            process.StandardInput.BaseStream.Dispose();
+        }
+        catch (IOException)
+        {
+            // Nobody reads it any more.
+        }
+        process.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            int count;
+            var stream = process.StandardError.BaseStream;
+            while ((count = await stream.ReadAsync(buffer)) > 0)
+            {
+                lock (errors)
+                {
+                    errors.Append(PosixText.Decode(buffer.AsSpan(0, count)));
+                    if (errors.Length > 2 * ErrorLimit) errors.Remove(0, errors.Length - ErrorLimit);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The process was ended.
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using ConfSync.Bytes;
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace ConfSync.Trees;
+
+/// <summary>
+/// What EXCLUDE protects, with the meaning that its patterns have for <c>rsync -a --exclude</c>: what is excluded is
+/// neither pushed nor deleted nor compared, and neither is anything beneath it. A directory of CONFPATHS is the root of
+/// its own transfer and no pattern for names matches it; a file of CONFPATHS is matched like any other, in the
+/// directory that holds it. Immutable but for what it remembers; may be used from several threads.
+/// </summary>
+public sealed class ExcludeRules
+{
+    private readonly ImmutableArray<ExcludePattern> patterns;
+
+    // Peers have much the same paths, and a question put to FileSystemGlobbing takes microseconds.
+    private readonly ConcurrentDictionary<string, Transfer> transfers = new(StringComparer.Ordinal);
+
+    public static ExcludeRules None { get; } = new([]);
+
+    /// <exception cref="FormatException">A pattern is not supported; the message names it and says what is.</exception>
+    public ExcludeRules(IEnumerable<string> patterns) =>
+        this.patterns = [.. patterns.Select(pattern => new ExcludePattern(pattern))];
+
+    /// <summary>
+    /// Patterns that mean the same to <c>find -name</c>. Whatever has such a name need not be looked into, only be
+    /// listed itself, unless it is a path of CONFPATHS where that search began.
+    /// </summary>
+    public IEnumerable<string> PrunableNames => NamesWhere(isDirectoryOnly: false);
+
+    /// <summary>The same, for directories (<c>find -type d -name</c>).</summary>
+    public IEnumerable<string> PrunableDirectoryNames => NamesWhere(isDirectoryOnly: true);
+
+    /// <summary>Tells what EXCLUDE protects from what it does not.</summary>
+    /// <param name="whole">All that is there, on the primary or on a peer.</param>
+    /// <param name="confPaths">Absolute and normalised. What is beneath several of them is excluded if it is in every
+    /// transfer, what is beneath none is not.</param>
+    public (Snapshot Kept, Snapshot Excluded) Divide(Snapshot whole, IReadOnlyList<string> confPaths)
+    {
+        if (patterns.IsEmpty) return (whole, Snapshot.Empty);
+        var roots = confPaths.Select(path => RootOf(path, whole[path])).ToList();
+        var divided = whole.Entries.ToLookup(IsExcluded);
+        return (new Snapshot(divided[false]), new Snapshot(divided[true]));
+
+        bool IsExcluded(Entry entry)
+        {
+            var isCovered = false;
+            foreach (var (path, isNamed, transfer) in roots)
+            {
+                if (!PosixPath.IsAtOrBeneath(entry.Path, path)) continue;
+                if (!isNamed && !transfer.Excludes(entry.Path, entry.Kind == EntryKind.Directory)) return false;
+                isCovered = true;
+            }
+            return isCovered;
+        }
+    }
+
+    /// <summary>Whether EXCLUDE protects a path of which nothing else is known, such as one beneath a directory that was not
+    /// looked into.</summary>
+    public bool Protects(string path, EntryKind kind, IReadOnlyList<string> confPaths)
+    {
+        var above = PosixPath.Ancestors(path).Select(directory => new Entry(directory, EntryKind.Directory, 0, default, default));
+        var known = new Snapshot(above.Append(new Entry(path, kind, 0, default, default)));
+        return Divide(known, confPaths).Excluded[path] is not null;
+    }
+
+    private IEnumerable<string> NamesWhere(bool isDirectoryOnly) =>
+        patterns.Where(pattern => pattern.IsDirectoryOnly == isDirectoryOnly)
+            .Select(pattern => pattern.Name).OfType<string>();
+
+    private (string Path, bool IsNamed, Transfer Transfer) RootOf(string path, Entry? entry)
+    {
+        var isDirectory = entry is { Kind: EntryKind.Directory };
+        var transfer = transfers.GetOrAdd(
+            isDirectory ? path : PosixPath.Parent(path)!, static (root, all) => new Transfer(root, all), patterns);
+        return (path, isDirectory && patterns.Any(pattern => pattern.Names(path)), transfer);
+    }
+
+    // What rsync calls one: a directory and what is beneath it.
+    private sealed class Transfer
+    {
+        private readonly string root;
+        private readonly Matcher any = new(StringComparison.Ordinal);
+        private readonly Matcher directories = new(StringComparison.Ordinal);
+        private readonly ConcurrentDictionary<(string Path, bool IsDirectory), bool> known = new();
+
+        public Transfer(string root, ImmutableArray<ExcludePattern> patterns)
+        {
+            this.root = root;
+            foreach (var pattern in patterns)
+            {
+                (pattern.IsDirectoryOnly ? directories : any).AddInclude(pattern.GlobWithin(root));
+            }
+        }
+
+        public bool Excludes(string path, bool isDirectory)
+        {
+            if (path == root) return false;
+            if (known.TryGetValue((path, isDirectory), out var isExcluded)) return isExcluded;
+            isExcluded = Excludes(PosixPath.Parent(path)!, isDirectory: true) || Matches(path, isDirectory);
+            known.TryAdd((path, isDirectory), isExcluded);
+            return isExcluded;
+        }
+
+        private bool Matches(string path, bool isDirectory)
+        {
+            var glob = ExcludeGlob.OfPath(PosixPath.Relative(root, path));
+            return Matches(any, glob) || (isDirectory && Matches(directories, glob));
+        }
+
+        // With a root of its own, or the process's current directory is asked for.
+        private static bool Matches(Matcher matcher, string glob) => matcher.Match("/", glob).HasMatches;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using ConfSync.Changes;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Protocol;
+using ConfSync.Trees;
+
+namespace ConfSync.Tests.Primary;
+
+/// <summary>What is recorded of a push to all nodes or none, and what it makes of a node that changed since.</summary>
+public sealed class DecisionTests
+{
+    private static readonly Entry Top = SampleTrees.Directory("/etc/t");
+
+    [Test]
+    public void It_is_what_the_documentation_says()
+    {
+        var file = File("/etc/t/a b", "content");
+        var text = Encoding.ASCII.GetString(Bytes(Decided([new Change(null, file)]) with { Exclude = ["*.bak"], Above = [SampleTrees.Directory("/etc")] }));
+
+        Assert.That(text.Split('\n')[..^2], Is.EqualTo(new[]
+        {
+            "nginx-sync-decision 1",
+            "id 0123456789abcdef",
+            "time 1700000000",
+            "who root@primary",
+            "config /etc/nginx-sync.conf",
+            $"digest {new string('0', 64)}",
+            "reload yes",
+            "path /etc/t",
+            "exclude %2A.bak",
+            "above /etc - d:755:root:0:root:0:0:0:",
+            "node deploy@web1:2222",
+            $"change /etc/t/a%20b - f:644:root:0:root:0:7:0:{file.Digest}",
+            $"content {file.Digest} 7",
+            "content",
+        }));
+        Assert.That(text.Split('\n')[^2], Does.Match("^end [0-9a-f]{64}$"));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 200)]
+    public void Any_decision_is_read_as_it_was_written(Put[] before, Put[] after)
+    {
+        var decision = Decided(Between(before, after));
+
+        var read = DecisionText.Parse(Bytes(decision));
+
+        Assert.That(read.Nodes.SelectMany(node => node.Changes), Is.EqualTo(decision.Nodes.SelectMany(node => node.Changes)));
+        Assert.That(Bytes(read), Is.EqualTo(Bytes(decision)));
+    }
+
+    /// <summary>Whatever becomes of the file, it is refused or it is the same decision; nothing else comes of it.</summary>
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public void What_is_damaged_is_refused(ushort place, byte value, bool cut)
+    {
+        var bytes = Bytes(Decided([new Change(null, File("/etc/t/a", "x\ny")), new Change(SampleTrees.File("/etc/t/b"), null)]));
+        var at = place % bytes.Length;
+        var damaged = cut ? bytes[..at] : [.. bytes];
+        if (!cut) damaged[at] = value;
+        if (damaged.SequenceEqual(bytes)) return;
+
+        Assert.That(() => DecisionText.Parse(damaged), Throws.InstanceOf<FormatException>());
+    }
+
+    [Test]
+    public void What_is_not_to_be_there_is_refused()
+    {
+        var file = File("/etc/t/a", "x");
+        Assert.That(() => Read(Decided([new Change(null, file)]) with { ConfPaths = ["/etc/other"] }), Refused("in none of its paths"));
+        Assert.That(() => Read(Decided([new Change(null, file)]) with { ConfPaths = ["/etc"] }), Refused("too high up"));
+        Assert.That(() => Read(Decided([new Change(null, file), new Change(file, null)])), Refused("twice"));
+        Assert.That(
+            () => Read(Decided([new Change(null, file)]) with { Contents = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty }),
+            Refused("the content of /etc/t/a is missing"));
+        Assert.That(
+            () => Read(Decided([]) with { Nodes = [new DecidedNode(new NodeAddress("-oProxyCommand=x", null, "", null), [])] }),
+            Refused("option"));
+    }
+
+    /// <summary>A node that undid it gets just what was decided, and one that holds it nothing.</summary>
+    [FsCheck.NUnit.Property(MaxTest = 300)]
+    public void It_makes_the_decided_state_of_the_old_one_and_of_itself(Put[] before, Put[] after)
+    {
+        var changes = Between(before, after);
+        var (old, wanted) = (Tree(before), Tree(after));
+        var decision = Decided(changes);
+
+        // Not "equal": an account of one name may have another number on each machine.
+        Assert.That(ChangeSet.Between(wanted, SampleTrees.Of([.. On(decision, old)]), Snapshot.Empty).Changes, Is.Empty);
+        Assert.That(On(decision, wanted), Is.EqualTo(wanted.Entries));
+    }
+
+    [Test]
+    public void What_somebody_did_since_stays_unless_it_is_in_the_way()
+    {
+        var directory = SampleTrees.Directory("/etc/t/d");
+        var decision = Decided([new Change(directory, null), new Change(null, File("/etc/t/new", "n"))]);
+
+        var desired = On(decision, SampleTrees.Of(Top, directory, SampleTrees.File("/etc/t/d/since", "s"), SampleTrees.File("/etc/t/since", "s")));
+
+        Assert.That(desired.Select(entry => entry.Path), Is.EqualTo(["/etc/t", "/etc/t/new", "/etc/t/since"]));
+    }
+
+    [Test]
+    public void A_directory_that_is_gone_since_is_a_conflict()
+    {
+        var decision = Decided([new Change(null, File("/etc/t/d/new", "n"))]);
+
+        Assert.That(
+            () => On(decision, SampleTrees.Of(Top)),
+            Throws.InstanceOf<PeerException>().With.Message.Contains("cannot create /etc/t/d/new: /etc/t/d is gone there since"));
+    }
+
+    private static NUnit.Framework.Constraints.ContainsConstraint Refused(string why) =>
+        Throws.InstanceOf<FormatException>().With.Message.Contains(why);
+
+    private static Decision Read(Decision decision) => DecisionText.Parse(Bytes(decision));
+
+    private static ImmutableArray<Entry> On(Decision decision, Snapshot kept)
+    {
+        using var desired = decision.DesiredOn(decision.Nodes[0], kept);
+        return desired.Snapshot.Entries;
+    }
+
+    private static byte[] Bytes(Decision decision) =>
+        [.. DecisionText.Format(decision).SelectMany(part => part.ToArray())];
+
+    private static Decision Decided(IReadOnlyCollection<Change> changes)
+    {
+        Assert.That(NodeAddress.TryParse("deploy@web1:2222", out var node, out _), Is.True);
+        var contents = changes.Select(change => change.After).OfType<Entry>().Where(entry => entry.Kind == EntryKind.File)
+            .DistinctBy(entry => entry.Digest)
+            .ToImmutableDictionary(entry => entry.Digest!, entry => (ReadOnlyMemory<byte>)Known[entry.Digest!]);
+        return new Decision(
+            "0123456789abcdef", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), "root@primary", "/etc/nginx-sync.conf",
+            new string('0', 64), true, ["/etc/t"], [], [], [new DecidedNode(node!, [.. changes])], contents);
+    }
+
+    private static ImmutableArray<Change> Between(Put[] before, Put[] after) =>
+        ChangeSet.Between(Tree(after), Tree(before), Snapshot.Empty).Changes;
+
+    // As on a real disk, a file's digest is that of its bytes.
+    private static Snapshot Tree(Put[] puts) => new(SampleTrees.From("/etc/t", puts).Values.Select(
+        entry => entry.Kind == EntryKind.File ? entry with { Digest = Known.First(pair => pair.Value.Length == entry.Size).Key } : entry));
+
+    private static readonly Dictionary<string, byte[]> Known = new[] { "", "c", "cc", "x", "n", "x\ny", "content" }
+        .Select(Encoding.ASCII.GetBytes).ToDictionary(bytes => Convert.ToHexStringLower(SHA256.HashData(bytes)));
+
+    private static Entry File(string path, string content) =>
+        SampleTrees.File(path, content) with { Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(content))) };
+}

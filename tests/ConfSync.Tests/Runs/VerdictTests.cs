@@ -1,0 +1,96 @@
+using ConfSync.Changes;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Runs;
+using ConfSync.Trees;
+
+namespace ConfSync.Tests.Runs;
+
+/// <summary>Whether nodes may keep what was activated.</summary>
+public sealed class VerdictTests
+{
+    private static readonly DesiredState Pushed = new(Snapshot.Empty, [], "", "", null!);
+
+    [Test]
+    public void One_against_it_and_all_undo_while_all_for_it_keep_it()
+    {
+        Assert.That(Verdict.Of([Vote.For, Vote.Open, Vote.For]), Is.Null);
+        Assert.That(Verdict.Of([Vote.For, Vote.For]), Is.True);
+        Assert.That(Verdict.Of([Vote.For, Vote.Open, Vote.Against]), Is.False, "nobody waits for the slow ones");
+        Assert.That(Verdict.Of([Vote.Against, Vote.Against]), Is.False);
+    }
+
+    [Test]
+    public async Task The_decision_is_recorded_before_anybody_hears_of_it()
+    {
+        var recorded = new TaskCompletionSource<Decision>();
+        var ballot = Ballot(3, _ => recorded.Task);
+        var first = ballot.VerifiedAsync(0, [Created("/etc/a/b")], Pushed);
+        ballot.NothingToKeep(1);
+        var third = ballot.VerifiedAsync(2, [Created("/etc/a/b")], Pushed);
+        Assert.That(first.IsCompleted || third.IsCompleted, Is.False);
+
+        recorded.SetResult(null!);
+
+        Assert.That((await first).Keep && (await third).Keep, Is.True);
+        Assert.That((await ballot.FailedAsync(0)).Keep, Is.True, "what is decided stays decided");
+    }
+
+    [Test]
+    public async Task What_cannot_be_recorded_is_undone()
+    {
+        var ballot = Ballot(1, _ => Task.FromException<Decision>(new IOException("no space")));
+
+        var verdict = await ballot.VerifiedAsync(0, [Created("/etc/a/b")], Pushed);
+
+        Assert.That(verdict.Keep, Is.False);
+        Assert.That(verdict.Reason, Does.Contain("no space"));
+    }
+
+    [Test]
+    public async Task The_first_who_fails_is_named_and_a_vote_for_it_is_taken_back_by_a_failure()
+    {
+        var ballot = Ballot(3, _ => throw new InvalidOperationException("nothing is to be recorded"));
+        var first = ballot.VerifiedAsync(0, [Created("/etc/a/b")], Pushed);
+        var second = ballot.VerifiedAsync(1, [Created("/etc/a/b")], Pushed);
+
+        await ballot.FailedAsync(1);
+        await ballot.FailedAsync(2);
+
+        Assert.That(await first, Is.EqualTo(new Verdict(false, Node(1))));
+        Assert.That(await second, Is.EqualTo(await first));
+    }
+
+    [Test]
+    public async Task An_interruption_undoes_all_and_is_nobodys_fault()
+    {
+        using var interruption = new CancellationTokenSource();
+        var ballot = Ballot(2, _ => throw new InvalidOperationException("nothing is to be recorded"), interruption.Token);
+        var first = ballot.VerifiedAsync(0, [Created("/etc/a/b")], Pushed);
+
+        await interruption.CancelAsync();
+        await ballot.FailedAsync(1);
+
+        Assert.That(await first, Is.EqualTo(new Verdict(false)));
+    }
+
+    [Test]
+    public async Task With_nothing_changed_anywhere_there_is_nothing_to_record()
+    {
+        var ballot = Ballot(1, _ => throw new InvalidOperationException("nothing is to be recorded"));
+
+        ballot.NothingToKeep(0);
+
+        Assert.That((await ballot.FailedAsync(0)).Keep, Is.True);
+        Assert.That(ballot.Decision, Is.Null);
+    }
+
+    private static Ballot Ballot(
+        int nodes, Func<IReadOnlyList<DecidedNode>, Task<Decision>> record, CancellationToken interruption = default) => new(
+        [.. Enumerable.Range(0, nodes).Select(Node)], (decided, _) => record(decided), (_, _, failed, _) => Task.FromResult(failed),
+        interruption);
+
+    private static NodeAddress Node(int number) => new($"node{number}", null, $"node{number}", null);
+
+    private static Change Created(string path) => new(null, SampleTrees.File(path));
+}
