@@ -16,12 +16,12 @@ usage() {
 END
 }
 
-projects=(tests/ConfSync.Tests tests/ConfSync.SystemTests)
+projects=(tests/ConfSync.Tests tests/ConfSync.Cli.Tests tests/ConfSync.SystemTests)
 everything=yes
 filter=()
 while (($# > 0)); do
   case $1 in
-    --unit) projects=(tests/ConfSync.Tests); everything='' ;;
+    --unit) projects=(tests/ConfSync.Tests tests/ConfSync.Cli.Tests); everything='' ;;
     --system) projects=(tests/ConfSync.SystemTests); everything='' ;;
     --filter) filter=(--filter "${2:?--filter needs an expression}"); shift ;;
     -h | --help) usage; exit ;;

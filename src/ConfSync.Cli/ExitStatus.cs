@@ -23,6 +23,8 @@ internal static class ExitStatus
     public static int Of(Comparison comparison) =>
         !comparison.EveryNodeWasCompared ? NotCompared : comparison.AnyDrift ? Drift : Success;
 
+    public static int Of(IEnumerable<NodeReport> reports) => reports.All(report => report.IsGood) ? Success : NodeFailed;
+
     /// <summary>128 plus the signal's number, as a shell says it.</summary>
     public const int HungUp = 129;
 

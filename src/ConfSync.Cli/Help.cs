@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ConfSync.Cli.Commands;
 
 namespace ConfSync.Cli;
 
@@ -99,9 +100,9 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         var status = options.Invoke(parseResult);
         parseResult.InvocationConfiguration.Output.WriteLine(parseResult.CommandResult.Command.Name switch
         {
-            Subcommands.RollbackName => OfRollback,
-            Subcommands.HistoryName => OfHistory,
-            Subcommands.SettleName => OfSettle,
+            RollbackCommand.Word => OfRollback,
+            HistoryCommand.Word => OfHistory,
+            SettleCommand.Word => OfSettle,
             _ => OfRoot,
         });
         return status;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ConfSync.Cli;
+using ConfSync.Cli.Commands;
 using ConfSync.Timing;
 
 var timeline = new Timeline();
@@ -13,15 +14,15 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, conte
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitStatus.Terminated));
 using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, ExitStatus.HungUp));
 
-var command = CommandLine.Create((request, cancellation) => Run.ExecuteAsync(request, start, timeline, cancellation));
-var call = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+var commandLine = new CommandLine(options => new CommandRunner(options, start, timeline));
+var call = commandLine.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (call.Errors.Count > 0)
 {
     using var complaint = new Output(logFile: null);
     foreach (var error in call.Errors) complaint.Error($"nginx-sync: {Texts.Shown(error.Message)}");
     var help = CommandLine.HelpFor(call);
     complaint.Error(CommandLine.Meant(call) is { } meant ? $"Did you mean: {meant}? See {help}" : $"Try: {help}");
-    return CommandLine.AsksForComparison(call) ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
+    return commandLine.StatusOfWrong(call);
 }
 // Help and version; all else is Output's.
 using var page = new StreamWriter(Console.OpenStandardOutput());

@@ -6,7 +6,8 @@ namespace ConfSync.Cli;
 
 /// <summary>A push in the original's words and order: node after node in the order of NODES, although they run
 /// together; each as soon as all before it are finished.</summary>
-internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Request request) : IPushObserver
+/// <param name="verbose">Every path that changes is named.</param>
+internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool verbose) : IPushObserver
 {
     private readonly Lock sync = new();
     private readonly Dictionary<NodeAddress, NodeReport> finished = [];
@@ -24,8 +25,8 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
     public void PrimaryTested(PrimaryTest test)
     {
         output.Line(Texts.ShownLines(test.Words));
-        if (request.Verbose && test.Nginx is { } nginx) output.Line($"nginx here: {nginx}");
-        foreach (var line in Texts.Of(test.Outside, request.Verbose)) output.Line(line);
+        if (verbose && test.Nginx is { } nginx) output.Line($"nginx here: {nginx}");
+        foreach (var line in Texts.Of(test.Outside, verbose)) output.Line(line);
     }
 
     /// <summary>Until now, what became of a node may be the primary's fault.</summary>
@@ -65,7 +66,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
 
     public void Remarked(string words)
     {
-        if (request.Verbose) output.Line(Texts.ShownLines(words));
+        if (verbose) output.Line(Texts.ShownLines(words));
     }
 
     public void BeganAgain(string why)
@@ -115,7 +116,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
     private void Print(NodeReport report)
     {
         var node = report.Node;
-        if (request.Verbose && report.Nginx is { } nginx) output.Line($"nginx on {node}: {nginx}");
+        if (verbose && report.Nginx is { } nginx) output.Line($"nginx on {node}: {nginx}");
         foreach (var note in report.Notes) output.Line($"{node}: {Texts.ShownLines(note)}");
         switch (report.Outcome)
         {
@@ -153,7 +154,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Requ
 
     private void PrintChanges(NodeReport report)
     {
-        if (!request.Verbose) return;
+        if (!verbose) return;
         foreach (var change in report.Changes) output.Line($"    {Texts.Of(change)}");
     }
 

@@ -5,8 +5,8 @@ using ConfSync.Runs;
 namespace ConfSync.Cli;
 
 /// <summary>A roll-back in the words and order of a push.</summary>
-internal sealed class RollbackPrinter(Output output, IReadOnlyList<NodeAddress> nodes, Request request)
-    : PushPrinter(output, nodes, request), IRollbackObserver
+internal sealed class RollbackPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool verbose)
+    : PushPrinter(output, nodes, verbose), IRollbackObserver
 {
     private readonly ConcurrentDictionary<NodeAddress, int> generations = [];
     private readonly Output output = output;

@@ -29,13 +29,16 @@ internal sealed class StartDirectory
         return new StartDirectory(path?.StartsWith('/') == true ? path : null);
     }
 
-    /// <exception cref="IOException">It is relative, and there is nothing that it could be relative to.</exception>
+    /// <exception cref="RelativePathException">It is relative, and there is nothing that it could be relative to.</exception>
     public string Absolute(string file) =>
         file.StartsWith('/') ? file
-        : path is null ? throw new IOException(
+        : path is null ? throw new RelativePathException(
             $"{Texts.Shown(file)} is relative to the working directory, which does not exist any more: give the whole path, from / on")
         : $"{path.TrimEnd('/')}/{file}";
 
     /// <inheritdoc cref="Absolute"/>
     public string? AbsoluteIfAny(string? file) => file is null ? null : Absolute(file);
 }
+
+/// <summary>A path of the command line is relative to a directory that does not exist any more.</summary>
+internal sealed class RelativePathException(string message) : Exception(message);

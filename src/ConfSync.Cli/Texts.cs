@@ -16,10 +16,9 @@ internal static class Texts
     public static string ShownLines(string text, string indent = "") =>
         string.Join('\n', text.Split('\n').Select(line => indent + PosixText.Printable(line.TrimEnd('\r'))));
 
-    public static string OfPrimary(PrimaryException exception, Request request) =>
-        $"nginx-sync: {exception.Step} failed; nothing was " +
-        request switch { { Rollback: not null } => "rolled back", { IsComparison: true } => "compared", _ => "pushed" } +
-        $":\n{ShownLines(exception.Message, "    ")}";
+    /// <param name="done">What the command does: <c>pushed</c>.</param>
+    public static string OfPrimary(PrimaryException exception, string done) =>
+        $"nginx-sync: {exception.Step} failed; nothing was {done}:\n{ShownLines(exception.Message, "    ")}";
 
     /// <summary>The note about files that nginx reads here and that do not travel; nothing where there are none.</summary>
     public static IEnumerable<string> Of(OutsideFiles outside, bool all)

@@ -1,19 +1,23 @@
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Runs;
-using ConfSync.Timing;
-using ConfSync.Transport;
 
-namespace ConfSync.Cli;
+namespace ConfSync.Cli.Commands;
 
 /// <summary>Finishing what an earlier push to all or none decided: as a command, and before anything else is pushed.</summary>
-internal sealed class Settling(
-    Request request, PushRequest push, Func<NodeAddress, ITransport> transportTo, Timeline timeline, Output output)
+/// <param name="dryRun">Only what would be done is said.</param>
+internal sealed class EarlierPush(CommandContext context, bool dryRun)
 {
+    private readonly Output output = context.Output;
+
+    // How to log in, and which nodes there are.
+    private readonly PushRequest push = new(
+        context.Config, context.Config.Nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, context.Who);
+
     /// <summary><c>nginx-sync settle</c>.</summary>
     /// <returns>The exit status.</returns>
     /// <exception cref="PrimaryException">What is recorded is not to be trusted, or is another configuration's.</exception>
-    public async Task<int> RunAsync(CancellationToken cancellation)
+    public async Task<int> FinishAsync(CancellationToken cancellation)
     {
         if (await SettleRun.FindAsync(push.Sudo, cancellation) is not { } decision)
         {
@@ -21,13 +25,13 @@ internal sealed class Settling(
             return ExitStatus.Success;
         }
         if (!IsOurs(decision)) throw OfAnother(decision);
-        if (request.DryRun)
+        if (dryRun)
         {
             Show(decision);
             return ExitStatus.Success;
         }
-        var reports = await FinishAsync(decision, cancellation);
-        return reports.All(report => report.IsGood) ? ExitStatus.Success : ExitStatus.NodeFailed;
+        var reports = await CarryOutAsync(decision, cancellation);
+        return ExitStatus.Of(reports);
     }
 
     /// <summary>Finishes what is recorded, if anything is, before something else is pushed. A dry run only says that it is
@@ -37,17 +41,17 @@ internal sealed class Settling(
     /// <returns>Whether the run may go on, and what was left.</returns>
     /// <exception cref="PrimaryException">What is recorded is not to be trusted; or it is another configuration's, and
     /// nothing may be left.</exception>
-    public async Task<(bool MayGoOn, Decision? Left)> FirstAsync(
+    public async Task<(bool MayGoOn, Decision? Left)> FinishFirstAsync(
         bool mustSettle, string otherwise, CancellationToken cancellation)
     {
         if (await SettleRun.FindAsync(push.Sudo, cancellation) is not { } decision) return (true, null);
-        if (!IsOurs(decision) && mustSettle && !request.DryRun) throw OfAnother(decision);
-        if (!IsOurs(decision) || request.DryRun)
+        if (!IsOurs(decision) && mustSettle && !dryRun) throw OfAnother(decision);
+        if (!IsOurs(decision) || dryRun)
         {
             output.Error(Texts.Pending(decision));
             return (true, null);
         }
-        var reports = await FinishAsync(decision, cancellation);
+        var reports = await CarryOutAsync(decision, cancellation);
         if (reports.All(report => report.IsGood)) return (true, null);
         if (cancellation.IsCancellationRequested) return (false, decision);
         if (mustSettle)
@@ -72,10 +76,10 @@ internal sealed class Settling(
         }
     }
 
-    private async Task<IReadOnlyList<NodeReport>> FinishAsync(Decision decision, CancellationToken cancellation)
+    private async Task<IReadOnlyList<NodeReport>> CarryOutAsync(Decision decision, CancellationToken cancellation)
     {
-        var printer = new PushPrinter(output, [.. decision.Nodes.Select(node => node.Node).Where(push.Nodes.Contains)], request);
-        var run = new SettleRun(push, decision, transportTo, printer, timeline);
+        var printer = new PushPrinter(output, [.. decision.Nodes.Select(node => node.Node).Where(push.Nodes.Contains)], context.Verbose);
+        var run = new SettleRun(push, decision, context.TransportTo, printer, context.Timeline);
         output.Star($"Finishing the push to all or none of {LocalTime.Format(decision.Time)}, by {Texts.Shown(decision.Who)}");
         foreach (var node in run.Dropped)
         {

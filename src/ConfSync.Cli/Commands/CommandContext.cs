@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ConfSync.Configuration;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Reports;
+using ConfSync.Timing;
+using ConfSync.Transport;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary>What every command works with: the configuration, where its words go, and how nodes are reached.</summary>
+/// <param name="Start">What relative paths of the command line are relative to.</param>
+/// <param name="Verbose">Every path that changes is named.</param>
+/// <param name="Sudo">Programs run under sudo, here and on the nodes.</param>
+/// <param name="TransportTo">A way to log in to a node.</param>
+internal sealed record CommandContext(
+    SyncConfig Config, Output Output, Timeline Timeline, StartDirectory Start, bool Verbose, bool Sudo,
+    Func<NodeAddress, ITransport> TransportTo)
+{
+    /// <summary>The primary and its user, as peers are to name them.</summary>
+    public string Who { get; } = $"{Environment.UserName}@{Environment.MachineName}";
+
+    /// <summary>One node that need not be in NODES.</summary>
+    /// <param name="from">What the user gave it to, such as <c>-c</c>.</param>
+    /// <returns>Null where it is no node; then that has been said.</returns>
+    public ImmutableArray<NodeAddress>? AnyNode(string from, string name)
+    {
+        if (NodeAddress.TryParse(name, out var node, out var problem)) return [node];
+        Output.Error($"nginx-sync: {from} {Texts.Shown(name)}: {problem}");
+        return null;
+    }
+
+    /// <summary>The nodes of NODES that have these names, in its order; all of them where there are no names.</summary>
+    /// <param name="from">What the user gave them to, such as <c>--node</c>.</param>
+    /// <returns>Null where one is not in NODES, or NODES is missing; then that has been said.</returns>
+    public ImmutableArray<NodeAddress>? NodesNamed(string from, IReadOnlyCollection<string> names)
+    {
+        if (Config.MissingNodes is { } missing)
+        {
+            Output.Error($"nginx-sync: {missing}");
+            return null;
+        }
+        var unknown = names.Where(name => Config.Nodes.All(node => node.Text != name)).ToList();
+        foreach (var name in unknown)
+        {
+            Output.Error($"nginx-sync: {from} {Texts.Shown(name)}: it is not in NODES of {Config.Path}, which names: {string.Join(' ', Config.Nodes)}");
+        }
+        if (unknown.Count > 0) return null;
+        return names.Count == 0 ? Config.Nodes : [.. Config.Nodes.Where(node => names.Contains(node.Text))];
+    }
+
+    /// <summary>The lock that keeps two runs that change nodes apart.</summary>
+    /// <exception cref="PrimaryException">Another run holds it, or it cannot be opened.</exception>
+    public RunLock TakeLock() => RunLock.Take(Config.LockFile ?? RunLock.DefaultPath);
+
+    /// <summary>Says what the time was spent on.</summary>
+    /// <param name="line">Takes each line.</param>
+    public void PrintTiming(IReadOnlyList<NodeAddress> nodes, Action<string> line)
+    {
+        var total = Timeline.Elapsed;
+        using var self = Process.GetCurrentProcess();
+        var startUp = DateTime.Now - self.StartTime - total;
+        foreach (var text in TimingText.Lines(startUp, total, Timeline.Steps, nodes, Timeline.Traffic, Timeline.Tested)) line(text);
+    }
+}

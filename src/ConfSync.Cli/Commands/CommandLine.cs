@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ConfSync.Bytes;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary>The commands put together: a push or comparison as nginx-sync.sh called them, by flags, with the same meaning;
+/// and this program's own, by a word each. Options have a long name too.</summary>
+internal sealed class CommandLine
+{
+    private readonly SharedOptions shared = new();
+    private readonly PushCommand push;
+    private readonly CompareCommand compare;
+
+    /// <summary>What the arguments are parsed with.</summary>
+    public RootCommand Root { get; }
+
+    /// <param name="runnerOf">Makes what runs a command, from the options that all of them have.</param>
+    public CommandLine(Func<SharedOptions, CommandRunner> runnerOf)
+    {
+        var runner = runnerOf(shared);
+        push = new PushCommand(shared);
+        compare = new CompareCommand(shared);
+        Root = new RootCommand("Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
+        {
+            compare.Node, compare.All, compare.Differences, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config, shared.DryRun,
+            shared.NoReload, shared.Nodes, shared.Serial, push.AllOrNone, shared.Timing,
+        };
+        foreach (var option in compare.Presentation) Root.Add(option);
+        var help = Root.Options.OfType<HelpOption>().Single();
+        help.Description = "Show this help";
+        help.Action = new Help((HelpAction)help.Action!);
+        Root.Options.OfType<VersionOption>().Single().Description = "Show the version";
+        Root.Validators.Add(result => compare.Check(result, push));
+        Root.SetAction((call, cancellation) => compare.IsAskedFor(call)
+            ? compare.RunAsync(call, runner, cancellation)
+            : push.RunAsync(call, runner, cancellation));
+        Command[] words = [new RollbackCommand(shared, runner), new HistoryCommand(runner), new SettleCommand(shared, runner)];
+        foreach (var word in words) AddWord(word);
+    }
+
+    /// <summary>The exit status of a wrong call: a comparison's where one was asked for.</summary>
+    public int StatusOfWrong(ParseResult call) => compare.IsMentioned(call) ? ExitStatus.NotCompared : ExitStatus.NothingPushed;
+
+    /// <summary>What the user most likely meant by a word of the call that is no command or option; null where none is
+    /// near.</summary>
+    public static string? Meant(ParseResult call)
+    {
+        var (root, command) = (call.RootCommandResult.Command, call.CommandResult.Command);
+        var options = root.Options.Where(option => option.Recursive || command == root).Concat(command.Options)
+            .Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
+        return call.Tokens.Select(token => token.Value).Where(word => word.StartsWith("--", StringComparison.Ordinal) && !options.Contains(word))
+            .Select(word => Spelling.Nearest(word, options))
+            .Concat(call.UnmatchedTokens.Select(word => WordNear(word, root)))
+            .FirstOrDefault(word => word is not null);
+    }
+
+    /// <summary>How to ask for the help of what was called.</summary>
+    public static string HelpFor(ParseResult call) =>
+        call.CommandResult.Command is RootCommand ? "nginx-sync --help" : $"nginx-sync {call.CommandResult.Command.Name} --help";
+
+    private static string? WordNear(string word, Command root) =>
+        Spelling.Nearest(word, root.Subcommands.Select(command => command.Name)) is { } name ? $"nginx-sync {name}" : null;
+
+    // The parser also takes what stands before the command's word. It must not seem to count when it does not.
+    private void AddWord(Command word)
+    {
+        Root.Add(word);
+        word.Validators.Add(result =>
+        {
+            foreach (var option in Root.Options.Where(option => !option.Recursive && !word.Options.Contains(option)))
+            {
+                if (result.IsGiven(option)) result.AddError($"{option.Name} is not for nginx-sync {word.Name}");
+            }
+        });
+    }
+}

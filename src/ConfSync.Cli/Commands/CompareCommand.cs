@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ConfSync.Runs;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary>A comparison, which is asked for by -c or -C as of nginx-sync.sh.</summary>
+internal sealed class CompareCommand
+{
+    private readonly SharedOptions shared;
+
+    public Option<string?> Node { get; } = new("--compare", "-c")
+    {
+        Description = "Compare with one node, which need not be in NODES",
+        HelpName = "NODE",
+    };
+
+    public Option<bool> All { get; } = new("--compare-all", "-C") { Description = "Compare with all nodes; nothing is changed" };
+
+    public Option<bool> Differences { get; } = new("--diff", "-d") { Description = "With -c or -C: show the differences themselves" };
+
+    private Option<bool> SideBySide { get; } = new("--side-by-side", "-w")
+    {
+        Description = "With -c or -C: show the differences in two columns",
+    };
+
+    private Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "With -c or -C: print nothing if all is well" };
+
+    private Option<string?> Format { get; } = new("--output")
+    {
+        Description = "With -c or -C: how to report: text, json or prometheus",
+        HelpName = "FORMAT",
+    };
+
+    private Option<string?> OutputFile { get; } = new("--output-file", "-o")
+    {
+        Description = "With -c or -C: write the report to FILE, in one step",
+        HelpName = "FILE",
+    };
+
+    private Option<string?> ReportFile { get; } = new("--report")
+    {
+        Description = "With -c or -C: write a page for a browser to FILE",
+        HelpName = "FILE",
+    };
+
+    private Option<string?> Color { get; } = new("--color")
+    {
+        Description = "With -c or -C: colour the differences: auto, always or never",
+        HelpName = "WHEN",
+    };
+
+    public CompareCommand(SharedOptions shared)
+    {
+        this.shared = shared;
+        Format.Accept("text", "json", "prometheus");
+        Color.Accept("auto", "always", "never");
+    }
+
+    /// <summary>The options that say how a comparison is shown.</summary>
+    public IReadOnlyList<Option> Presentation => [SideBySide, Quiet, Format, OutputFile, ReportFile, Color];
+
+    public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
+
+    /// <summary>The same of a call that may be wrong.</summary>
+    public bool IsMentioned(ParseResult call) => call.GetResult(Node) is not null || call.GetResult(All) is { Implicit: false };
+
+    /// <summary>Finds what does not go together.</summary>
+    public void Check(CommandResult result, PushCommand push)
+    {
+        var asked = result.IsGiven(Node) || result.IsGiven(All);
+        if (result.IsGiven(Node) && result.IsGiven(All)) result.AddError("-c and -C exclude each other: one node, or all of them?");
+        if (result.IsGiven(Differences) && !asked) result.AddError("-d needs -c NODE or -C");
+        if (result.IsGiven(Node) && result.IsGiven(shared.Nodes)) result.AddError("-c and --node exclude each other");
+        if (asked && push.Own.Any(result.IsGiven))
+        {
+            result.AddError("--dry-run, --no-reload, --serial and --all-or-none are for a push, -c and -C for a comparison");
+        }
+        if (asked) return;
+        foreach (var option in Presentation.Where(result.IsGiven)) result.AddError($"{option.Name} needs -c NODE or -C");
+    }
+
+    public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
+        runner.RunAsync(call, ExitStatus.NotCompared, "compared", context => CompareAsync(call, context, cancellation));
+
+    private async Task<int?> CompareAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
+    {
+        var presentation = PresentationOf(call, context.Start);
+        var output = context.Output;
+        var picked = call.GetValue(Node) is { } only ? context.AnyNode("-c", only) : context.NodesNamed("--node", call.GetValue(shared.Nodes) ?? []);
+        if (picked is not { } nodes) return null;
+        var comparing = new CompareRequest(context.Config, nodes, presentation.NeedsContents, context.Sudo, context.Who);
+        if (presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
+        await EarlierPush.MentionAsync(comparing.Sudo, output, cancellation);
+        output.Status($"comparing with {string.Join(' ', nodes)}");
+        var comparison = await new CompareRun(comparing, context.TransportTo, context.Timeline).RunAsync(cancellation);
+        try
+        {
+            CompareReporter.Report(comparison, presentation, output);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            output.Error($"nginx-sync: the report cannot be written: {Texts.Shown(exception.Message)}");
+            return null;
+        }
+        // A document that a program reads stays one.
+        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, presentation.IsWatched ? output.Line : output.Error);
+        return ExitStatus.Of(comparison);
+    }
+
+    private ComparePresentation PresentationOf(ParseResult call, StartDirectory start) => new(
+        call.GetValue(Differences), call.GetValue(SideBySide), call.GetValue(Quiet),
+        call.GetValue(Format) switch
+        {
+            "json" => CompareFormat.Json,
+            "prometheus" => CompareFormat.Prometheus,
+            _ => CompareFormat.Text,
+        },
+        start.AbsoluteIfAny(call.GetValue(OutputFile)),
+        call.GetValue(Color) switch { "always" => true, "never" => false, _ => null },
+        start.AbsoluteIfAny(call.GetValue(ReportFile)));
+}

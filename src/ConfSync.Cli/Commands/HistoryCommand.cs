@@ -1,0 +1,35 @@
+using System.CommandLine;
+using ConfSync.Runs;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary><c>nginx-sync history</c>.</summary>
+internal sealed class HistoryCommand : Command
+{
+    public const string Word = "history";
+
+    private Argument<string?> Node { get; } = new("NODE")
+    {
+        Description = "One node, which need not be in NODES [default: all of NODES]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public HistoryCommand(CommandRunner runner) : base(Word, "Show what pushes have left on nodes to go back to; nothing is changed")
+    {
+        Add(Node);
+        Node.RefuseOptions();
+        SetAction((call, cancellation) => runner.RunAsync(
+            call, ExitStatus.NothingPushed, "changed", context => ShowAsync(call.GetValue(Node), context, cancellation)));
+    }
+
+    private static async Task<int?> ShowAsync(string? only, CommandContext context, CancellationToken cancellation)
+    {
+        if ((only is null ? context.NodesNamed(Word, []) : context.AnyNode(Word, only)) is not { } nodes) return null;
+        var printer = new HistoryPrinter(context.Output, context.Verbose);
+        context.Output.Status($"asking {string.Join(' ', nodes)}");
+        var run = new HistoryRun(context.Config, nodes, printer.Changes, context.Sudo, context.Who, context.TransportTo);
+        var histories = await run.RunAsync(cancellation);
+        foreach (var history in histories) printer.Print(history);
+        return histories.All(history => history.Failure is null) ? ExitStatus.Success : ExitStatus.NodeFailed;
+    }
+}

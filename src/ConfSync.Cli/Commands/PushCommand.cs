@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ConfSync.Runs;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary>A push, which is what <c>nginx-sync</c> does without a word.</summary>
+internal sealed class PushCommand(SharedOptions shared)
+{
+    public Option<bool> AllOrNone { get; } = new("--all-or-none")
+    {
+        Description = "No node keeps the change unless all can: one failure, and all are undone",
+    };
+
+    /// <summary>The options that a comparison does not have.</summary>
+    public IEnumerable<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone];
+
+    public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
+        runner.RunAsync(call, ExitStatus.NothingPushed, "pushed", context => PushAsync(call, context, cancellation));
+
+    private async Task<int?> PushAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
+    {
+        if (context.NodesNamed("--node", call.GetValue(shared.Nodes) ?? []) is not { } nodes) return null;
+        using var runLock = context.TakeLock();
+        var printer = new PushPrinter(context.Output, nodes, context.Verbose);
+        var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
+        var push = new PushRequest(
+            context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who);
+        var (mayGoOn, left) = await new EarlierPush(context, push.DryRun).FinishFirstAsync(
+            rollout.AllOrNone, "what is pushed now takes the place of the earlier push", cancellation);
+        if (!mayGoOn) return ExitStatus.NodeFailed;
+        printer.Began();
+        var run = new PushRun(push with { Supersedes = left }, context.TransportTo, printer, context.Timeline);
+        var reports = await run.RunAsync(cancellation);
+        printer.Ended(reports);
+        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);
+        return ExitStatus.Of(reports);
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using ConfSync.Configuration;
+using ConfSync.Inventory;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary>The options that several commands have, each with its check. Those that are recursive, all commands have.</summary>
+internal sealed class SharedOptions
+{
+    public Option<string> Config { get; } = new("--config", "-f")
+    {
+        Description = "The configuration file",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => SyncConfig.DefaultPath,
+        Recursive = true,
+    };
+
+    public Option<bool> Verbose { get; } = new("--verbose", "-r") { Description = "Name every path that changes", Recursive = true };
+
+    public Option<bool> WithoutSudo { get; } = new("--no-sudo", "-u")
+    {
+        Description = "When not started by root: do not use sudo, here and on the nodes",
+        Recursive = true,
+    };
+
+    public Option<string?> LogFile { get; } = new("--log", "-l")
+    {
+        Description = "Append all output to FILE as well",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public Option<bool> DryRun { get; } = new("--dry-run", "-n") { Description = "Connect, test and say what would change, but change nothing" };
+
+    public Option<bool> NoReload { get; } = new("--no-reload") { Description = "Push and test, and leave the reload to a later run" };
+
+    public Option<string[]> Nodes { get; } = new("--node")
+    {
+        Description = "Only these of NODES; several can follow",
+        HelpName = "NODE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public Option<string?> Serial { get; } = new("--serial")
+    {
+        Description = "Activate N nodes at a time, or all at once [default: the first alone, then the rest]",
+        HelpName = "N|all",
+    };
+
+    public Option<bool> Timing { get; } = new("--timing") { Description = "Say at the end what the time was spent on" };
+
+    public SharedOptions()
+    {
+        foreach (var file in new Option[] { Config, LogFile })
+        {
+            file.Validators.Add(result =>
+            {
+                if (result.Tokens is [{ Value: "" }]) result.AddError($"{result.IdentifierToken?.Value} needs the name of a file");
+            });
+        }
+        Serial.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && PolicyOf(token.Value) is null)
+            {
+                result.AddError($"--serial takes a number from 1 on, or \"all\", not \"{token.Value}\"");
+            }
+        });
+    }
+
+    /// <summary>What --serial asks for.</summary>
+    public RolloutPolicy Rollout(ParseResult call) => PolicyOf(call.GetValue(Serial)) ?? RolloutPolicy.FirstAlone;
+
+    private static RolloutPolicy? PolicyOf(string? text) => text switch
+    {
+        null => RolloutPolicy.FirstAlone,
+        "all" => RolloutPolicy.AllAtOnce,
+        _ when WholeNumber.Parse(text) is { } size and > 0 => new RolloutPolicy(size),
+        _ => null,
+    };
+}

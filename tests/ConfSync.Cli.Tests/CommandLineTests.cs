@@ -1,0 +1,85 @@
+using ConfSync.Cli.Commands;
+using ConfSync.Inventory;
+using ConfSync.Timing;
+
+namespace ConfSync.Cli.Tests;
+
+/// <summary>What a call of nginx-sync is taken for, and what is said of a wrong one.</summary>
+public sealed class CommandLineTests
+{
+    private static readonly TestCaseData[] WrongCalls =
+    [
+        Wrong("-c web1 -C", "-c and -C exclude each other: one node, or all of them?"),
+        Wrong("-c web1 --node web2", "-c and --node exclude each other"),
+        Wrong("-d", "-d needs -c NODE or -C"),
+        Wrong("-q", "--quiet needs -c NODE or -C"),
+        Wrong("-w", "--side-by-side needs -c NODE or -C"),
+        Wrong("--output json", "--output needs -c NODE or -C"),
+        Wrong("-C --output yaml", "--output takes text, json, prometheus, not \"yaml\""),
+        Wrong("-C --color maybe", "--color takes auto, always, never, not \"maybe\""),
+        Wrong("-C -n", "--dry-run, --no-reload, --serial and --all-or-none are for a push, -c and -C for a comparison"),
+        Wrong("-C --all-or-none", "--dry-run, --no-reload, --serial and --all-or-none are for a push, -c and -C for a comparison"),
+        Wrong("--serial 0", "--serial takes a number from 1 on, or \"all\", not \"0\""),
+        Wrong("--serial -1", "--serial takes a number from 1 on, or \"all\", not \"-1\""),
+        Wrong("--serial 99999999999", "--serial takes a number from 1 on, or \"all\", not \"99999999999\""),
+        Wrong("rollback --to last", "--to takes the number of a generation, as nginx-sync history shows them, not \"last\""),
+        Wrong("rollback --frce", "Unrecognized option '--frce'"),
+        Wrong("history --all", "Unrecognized option '--all'"),
+        Wrong("--serial 2 settle", "--serial is not for nginx-sync settle"),
+        Wrong("-C history", "--compare-all is not for nginx-sync history"),
+        Wrong("--all-or-none rollback", "--all-or-none is not for nginx-sync rollback"),
+    ];
+
+    private static readonly CommandLine Line = new(options => new CommandRunner(options, StartDirectory.Leave(), new Timeline()));
+
+    [TestCaseSource(nameof(WrongCalls))]
+    public void A_wrong_call_names_what_is_wrong(string call, string error) =>
+        Assert.That(Line.Root.Parse(call).Errors.Select(found => found.Message), Does.Contain(error));
+
+    [TestCase("")]
+    [TestCase("-n -r --node web1 web2 --serial all")]
+    [TestCase("--all-or-none --no-reload --timing")]
+    [TestCase("-C -d -w --output json -o /tmp/x --color never -q")]
+    [TestCase("-c web1 --report /tmp/x.html")]
+    [TestCase("rollback web1 --to 3 --force -n --serial 2")]
+    [TestCase("-f /etc/x.conf -l /tmp/log history web1 -r")]
+    [TestCase("settle -n -u")]
+    public void A_right_call_is_taken(string call) => Assert.That(Line.Root.Parse(call).Errors, Is.Empty);
+
+    [Test]
+    public void An_empty_file_name_is_refused() => Assert.That(
+        Line.Root.Parse(["-f", ""]).Errors.Select(error => error.Message), Is.EqualTo(["-f needs the name of a file"]));
+
+    [TestCase("--dry-rum", "--dry-run")]
+    [TestCase("rolback", "nginx-sync rollback")]
+    [TestCase("setle", "nginx-sync settle")]
+    [TestCase("rollback --forse", "--force")]
+    [TestCase("something", null)]
+    public void What_was_meant_is_guessed_where_it_is_near(string call, string? meant) =>
+        Assert.That(CommandLine.Meant(Line.Root.Parse(call)), Is.EqualTo(meant));
+
+    [TestCase("--nope", "nginx-sync --help")]
+    [TestCase("rollback --nope", "nginx-sync rollback --help")]
+    public void Help_is_that_of_what_was_called(string call, string help) =>
+        Assert.That(CommandLine.HelpFor(Line.Root.Parse(call)), Is.EqualTo(help));
+
+    [TestCase("-C --nope", 2)]
+    [TestCase("-c", 2)]
+    [TestCase("--nope", 1)]
+    [TestCase("rollback --nope", 1)]
+    public void A_wrong_comparison_has_the_status_of_a_comparison(string call, int status) =>
+        Assert.That(Line.StatusOfWrong(Line.Root.Parse(call)), Is.EqualTo(status));
+
+    [Test]
+    public void Serial_says_how_many_nodes_are_activated_at_once()
+    {
+        var options = new SharedOptions();
+        var root = new System.CommandLine.RootCommand { options.Serial };
+
+        Assert.That(options.Rollout(root.Parse("")), Is.EqualTo(RolloutPolicy.FirstAlone));
+        Assert.That(options.Rollout(root.Parse("--serial all")), Is.EqualTo(RolloutPolicy.AllAtOnce));
+        Assert.That(options.Rollout(root.Parse("--serial 3")), Is.EqualTo(new RolloutPolicy(3)));
+    }
+
+    private static TestCaseData Wrong(string call, string error) => new TestCaseData(call, error).SetName($"nginx-sync {call}");
+}
