@@ -97,6 +97,7 @@ internal static class Texts
     private static string Step(NodeFailure failure, bool isRollback) => (failure.Code, failure.Step) switch
     {
         ("connect", _) => "connecting",
+        ("machine", _) => "telling it from the other nodes",
         ("locked", _) => "taking the lock there",
         ("prerequisite" or "not-root", _) => "checking the prerequisites there",
         ("unfinished", _) => "undoing what an earlier push left",

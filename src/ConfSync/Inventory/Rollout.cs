@@ -97,6 +97,16 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
         }
     }
 
+    /// <summary>Nodes that are not reached yet are no longer waited for.</summary>
+    public void LosePatience()
+    {
+        lock (sync)
+        {
+            patient = false;
+            GiveTurns();
+        }
+    }
+
     private void Move(int node, NodeStage stage)
     {
         lock (sync)
@@ -110,11 +120,7 @@ public sealed class Rollout(int nodes, RolloutPolicy policy)
     private async Task LosePatienceAsync()
     {
         await Task.Delay(Patience);
-        lock (sync)
-        {
-            patient = false;
-            GiveTurns();
-        }
+        LosePatience();
     }
 
     private void GiveTurns()

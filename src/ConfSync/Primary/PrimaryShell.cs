@@ -25,6 +25,10 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     /// <summary>Root, and the user of this program.</summary>
     public static ImmutableHashSet<uint> TrustedUsers { get; } = [0, Posix.EffectiveUserId];
 
+    /// <summary>What tells this machine from all others; null where that is not known.</summary>
+    /// <exception cref="PeerException">The shell ended.</exception>
+    public Task<string?> MachineAsync(CancellationToken cancellation) => reading.Value.MachineAsync(cancellation);
+
     /// <summary>nginx -t on the live files.</summary>
     /// <exception cref="PeerException">It did not pass.</exception>
     public Task<PrimaryTest> TestAsync(CancellationToken cancellation) => testing.Value.TestAsync(cancellation);
@@ -71,6 +75,13 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
             (Trusted, this.config, settings) = (TrustedUsers, config, PeerSettings.Of(config));
 
         private static Limit OfThisMachine(Limit limit) => limit with { Who = "this machine" };
+
+        public Task<string?> MachineAsync(CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.ScanLimit), async () =>
+        {
+            await Conversation.SendAsync(cancellation);
+            await Conversation.ReadGreetingAsync(cancellation);
+            return Machine;
+        }, cancellation);
 
         public Task<PrimaryTest> TestAsync(CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.TestLimit), async () =>
         {

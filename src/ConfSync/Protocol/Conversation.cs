@@ -63,6 +63,10 @@ internal sealed class Conversation : IAsyncDisposable
 
     public WireReader Reader { get; }
 
+    /// <summary>What tells the other side's machine from all others, compared and never shown. Null where it is not known, and
+    /// before the greeting.</summary>
+    public string? Machine { get; private set; }
+
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => new(sent, received, roundTrips);
 
@@ -242,9 +246,10 @@ internal sealed class Conversation : IAsyncDisposable
         for (var lines = 0; lines < LongestGreeting; lines++)
         {
             var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
-            if (line == nonce)
+            if (line.StartsWith(nonce, StringComparison.Ordinal))
             {
                 greeted = true;
+                if (line.Length > nonce.Length) Machine = line[nonce.Length..];
                 before.Clear();
                 Reader.Allow(Limit.MostOfScan, "an answer");
                 return;

@@ -38,6 +38,9 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => Conversation.Traffic;
 
+    /// <summary>What tells this machine from all others, once it has answered; null where that is not known.</summary>
+    public string? Machine => Conversation.Machine;
+
     private protected Conversation Conversation { get; }
 
     /// <summary>The users that the other side's work is done for, and root.</summary>

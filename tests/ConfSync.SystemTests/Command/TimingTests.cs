@@ -25,7 +25,7 @@ public sealed partial class TimingTests
         {
             var steps = machines[peer.Address];
             Assert.That(steps.Select(step => step.Name), Is.SupersetOf([
-                "wait for a place", "login", "begin, scan", "wait for the primary", "plan, stage", "test", "wait for the turn",
+                "wait for a place", "login", "begin, scan", "wait for the other logins", "wait for the primary", "plan, stage", "test", "wait for the turn",
                 "activate", "reload, watched", "health check", "confirm", "close",
             ]));
             Assert.That(steps.Sum(step => step.For), Is.LessThanOrEqualTo(total));

@@ -15,14 +15,27 @@ set_environment() {
   umask 077
 }
 
+# know_machine: in $machine what tells this machine from all others, with a blank before it; nothing where it is not known.
+# Containers have their host's boot in common, machines that were copied all but a boot; a copy made of a machine that ran
+# differs in its name at most. The machine-id is no help: images share it.
+know_machine() {
+  machine=
+  { read -r machine_boot </proc/sys/kernel/random/boot_id && read -r machine_name </proc/sys/kernel/hostname; } 2>/dev/null || return 0
+  machine_place=$(stat -L -c '%d:%i' / /proc/self/ns/pid 2>/dev/null) || return 0
+  # shellcheck disable=SC2086 # two lines
+  set -- "$machine_boot" $machine_place "$machine_name"
+  machine=" $*"
+}
+
 # main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
 main() {
   set_environment
   # A lost session must not end who still has to undo.
   trap '' PIPE
   read -r greeting version nonce mode id who_encoded || exit 1
+  know_machine
   # Start-up files may have printed anything before this, without a newline at its end.
-  printf '\n%s\n' "$nonce"
+  printf '\n%s%s\n' "$nonce" "$machine"
   if [ "$greeting $version" != 'hello 1' ]; then
     refuse version "this is protocol 1, not $greeting $version"
     exit 1

@@ -63,12 +63,17 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         var reading = Task.Run(
             () => DesiredState.ReadAsync(primary, config, exclude, trusts: true, timeline, abort.Token), CancellationToken.None);
         var beside = Task.Run(() => OutsideAsync(primary, abort.Token), CancellationToken.None);
-        var comparing = request.Nodes.Select(node => Task.Run(
-            () => CompareAsync(node, exclude, contents, reading, logins, looking, abort.Token), CancellationToken.None)).ToList();
+        var machines = new DistinctMachines(request.Nodes);
+        var comparing = request.Nodes.Select((node, index) => Task.Run(
+            () => CompareAsync(
+                node, machine => machines.Found(index, machine), exclude, contents, reading, logins, looking, abort.Token),
+            CancellationToken.None)).ToList();
         try
         {
             using var local = await reading;
+            machines.PrimaryIs(await primary.MachineAsync(cancellation));
             var results = await Task.WhenAll(comparing);
+            if (machines.Duplicate is { } duplicate) throw new PrimaryException("telling the nodes apart", duplicate);
             var outside = await beside;
             return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results]) { Outside = outside };
         }
@@ -95,7 +100,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
     }
 
     private async Task<NodeComparison> CompareAsync(
-        NodeAddress node, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, SemaphoreSlim logins,
+        NodeAddress node, Action<string?> reached, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, SemaphoreSlim logins,
         SemaphoreSlim looking, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
@@ -113,6 +118,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
                         transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude);
                 },
                 config.ConnectTimeout, logins, cancellation);
+            reached(session.Machine);
             steps.Begin("wait for a place to look");
             var (facts, changes, held, closed) = await LookAtFilesAsync(session, exclude, desired, looking, steps, cancellation);
             steps.Begin("look at nginx");

@@ -28,6 +28,10 @@ internal sealed class NodePush(
     /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
     public IConsent Consent { get; init; } = NoConsent.Needed;
 
+    /// <summary>Told which machine the node is; it is not staged before that is known to be no other's. Null where this was
+    /// seen by the run that decided the push.</summary>
+    public DistinctMachines? Machines { get; init; }
+
     /// <summary>Told where the primary's files have changed before any node had its turn.</summary>
     public Action<PrimaryMovedException> StartAgain { get; init; } = _ => { };
 
@@ -42,11 +46,17 @@ internal sealed class NodePush(
         try
         {
             session = await ConnectAsync(logins, cancellation);
+            Machines?.Found(index, session.Machine);
             rollout.Reached(index);
             Begin(PushStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
             Note(facts);
             if (scan.Moved is { } moved) observer.Remarked($"{node}: looked at again, since files changed meanwhile: {moved}");
+            clock.Begin("wait for the other logins");
+            if (Machines is not null && await StayUntilAsync(session, Machines.ObjectionToAsync(index)) is { } objection)
+            {
+                throw Refused("machine", objection);
+            }
             clock.Begin("wait for the primary");
             report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desiredOf(session, scan)));
         }
@@ -55,6 +65,11 @@ internal sealed class NodePush(
             // Others may be waiting for this node's word: first they are told. What was decided is finished below.
             var verdict = await Consent.FailedAsync(index);
             report = verdict.Keep ? Failed(exception, exception.State) : await SettleAsync(settlement, exception);
+        }
+        catch (PeerException exception) when (exception.Code == "locked" && Machines?.DuplicateOf(index) is { } duplicate)
+        {
+            // This run itself is at work there, under the other name.
+            report = Failed("machine", duplicate, PeerState.Untouched);
         }
         catch (PeerException exception)
         {
@@ -92,6 +107,7 @@ internal sealed class NodePush(
         }
         finally
         {
+            Machines?.Leave(index);
             if (session is not null)
             {
                 // Whatever happened: what was staged there is gone before this run is.

@@ -64,17 +64,19 @@ public sealed class PushRun(
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
+        var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
         var agreement = new Agreement(request, transportTo, logins, observer, timeline, abort.Token);
         using var interruption = abort.Token.Register(agreement.Interrupt);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
         var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
-        var prepared = Task.Run(() => PrepareAsync(primary, measuring, abort.Token), CancellationToken.None);
+        var prepared = Task.Run(() => PrepareAsync(primary, measuring, machines, abort.Token), CancellationToken.None);
         var nodes = request.Nodes
             .Select((node, index) => Task.Run(() => PushAsync(node, index), CancellationToken.None))
             .ToList();
         try
         {
             using var desired = await prepared;
+            await EnsureDistinctAsync(machines);
             await desired.Saved;
             if (desired.Moved is { } found) observer.Remarked($"the local files were looked at again, since some changed meanwhile: {found}");
             observer.PrimaryReady();
@@ -95,8 +97,12 @@ public sealed class PushRun(
         {
             // What cannot be pushed at all needs no login. Usually this is over before the first of them would begin.
             await measuring;
-            return await new NodePush(request, node, transportTo(node), exclude, observer, timeline) { Consent = agreement.Consent, StartAgain = StartAgain }
-                .RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token);
+            return await new NodePush(request, node, transportTo(node), exclude, observer, timeline)
+            {
+                Consent = agreement.Consent,
+                Machines = machines,
+                StartAgain = StartAgain,
+            }.RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token);
         }
 
         // The others have nothing to lose yet.
@@ -110,7 +116,14 @@ public sealed class PushRun(
     /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
     public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new([.. config.Exclude, ".nginx-sync.*", "lost+found/"]);
 
-    private async Task<DesiredState> PrepareAsync(PrimaryShell primary, Task measuring, CancellationToken cancellation)
+    /// <exception cref="PrimaryException">Nodes are the same machine; none was changed.</exception>
+    internal static async Task EnsureDistinctAsync(DistinctMachines machines)
+    {
+        if (await machines.Objection is { } objection) throw new PrimaryException("telling the nodes apart", objection);
+    }
+
+    private async Task<DesiredState> PrepareAsync(
+        PrimaryShell primary, Task measuring, DistinctMachines machines, CancellationToken cancellation)
     {
         await measuring;
         var testing = PrimaryException.AttemptAsync(
@@ -134,12 +147,19 @@ public sealed class PushRun(
         }
         var desired = await scanning;
         SizeLimits.Ensure(desired.Snapshot);
+        machines.PrimaryIs(await primary.MachineAsync(cancellation));
         if (request.DryRun) return desired;
         return desired with
         {
-            Saved = PrimaryException.AttemptAsync(
-                $"saving the local files to {request.Config.BackupDir}",
-                () => timeline.OfPrimaryAsync("save", () => primary.SaveAsync(desired.LocalDigest, cancellation))),
+            Saved = SaveAsync(),
         };
+
+        async Task<string> SaveAsync()
+        {
+            await EnsureDistinctAsync(machines);
+            return await PrimaryException.AttemptAsync(
+                $"saving the local files to {request.Config.BackupDir}",
+                () => timeline.OfPrimaryAsync("save", () => primary.SaveAsync(desired.LocalDigest, cancellation)));
+        }
     }
 }

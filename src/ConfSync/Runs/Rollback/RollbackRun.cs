@@ -1,6 +1,7 @@
 using ConfSync.Configuration;
 using ConfSync.Inventory;
 using ConfSync.Primary;
+using ConfSync.Protocol;
 using ConfSync.Timing;
 using ConfSync.Transport;
 using ConfSync.Trees;
@@ -49,18 +50,36 @@ public sealed class RollbackRun(
     {
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
-        var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, logins, cancellation)).ToList();
-        var objection = sameOnAll is null ? null : await sameOnAll.Objection;
-        if (objection is null) observer.PrimaryReady();
+        var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
+        var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, machines, logins, cancellation)).ToList();
+        machines.PrimaryIs(await PrimaryMachineAsync(cancellation));
+        var duplicate = await machines.Objection;
+        var objection = duplicate is null && sameOnAll is not null ? await sameOnAll.Objection : null;
+        if (duplicate is null && objection is null) observer.PrimaryReady();
         var reports = await Task.WhenAll(nodes);
+        await PushRun.EnsureDistinctAsync(machines);
         return objection is null ? reports : throw new PrimaryException("rolling back", objection);
     }
 
+    // As this user, who need not be allowed to use sudo here. A shell that cannot be had keeps nobody from going back.
+    private async Task<string?> PrimaryMachineAsync(CancellationToken cancellation)
+    {
+        await using var primary = new PrimaryShell(sudo: false, request.Config, exclude);
+        try
+        {
+            return await primary.MachineAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is PeerException or TransportException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     private async Task<NodeReport> RollBackAsync(
-        NodeAddress node, int index, Rollout rollout, SemaphoreSlim logins, CancellationToken cancellation)
+        NodeAddress node, int index, Rollout rollout, DistinctMachines machines, SemaphoreSlim logins, CancellationToken cancellation)
     {
         var rollback = new NodeRollback(request, index, exclude, sameOnAll, generation => observer.NodeGoesBack(node, generation));
-        var report = await new NodePush(push, node, transportTo(node), exclude, observer, timeline).RunAsync(
+        var report = await new NodePush(push, node, transportTo(node), exclude, observer, timeline) { Machines = machines }.RunAsync(
             index, rollout, logins, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
         sameOnAll?.Leave(index);
         return report;

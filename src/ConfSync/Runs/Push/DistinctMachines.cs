@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using ConfSync.Inventory;
+
+namespace ConfSync.Runs;
+
+/// <summary>
+/// Two nodes that are one machine, and the primary among its own nodes, are a mistake in NODES: the push would hinder itself,
+/// or rewrite the files that it reads. Machines say what they are when they are logged in to, so no node is staged before all
+/// have been logged in to.
+/// </summary>
+/// <param name="impatient">Called when the nodes that were not reached yet are no longer waited for.</param>
+internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action? impatient = null)
+{
+    /// <summary>The least time that a login may take after the last one that succeeded. Where that one took longer, the others
+    /// may as well, up to <see cref="MostPatience"/>. A node that is away must not hold up the others; one that comes later is
+    /// compared with them all the same.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(3);
+
+    private const string Otherwise =
+        "If they are two machines, one is a copy of the other while it ran: give it a host name of its own, or restart it";
+
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly Lock sync = new();
+    private readonly string?[] machines = new string?[nodes.Count];
+    private readonly bool[] told = new bool[nodes.Count];
+    private readonly TaskCompletionSource<string?> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? primary;
+    private bool primaryTold;
+    private bool patient = true;
+    private int greetings;
+
+    /// <summary>Why the run may not go on; null where it may. Complete once all have been heard of, or are not waited for.
+    /// </summary>
+    public Task<string?> Objection => decision.Task;
+
+    /// <summary>Which nodes are the same machine, of those that were heard of so far; null for none.</summary>
+    public string? Duplicate
+    {
+        get
+        {
+            lock (sync) return Find();
+        }
+    }
+
+    /// <summary>Why this node may not be staged; null where it may. Waits as <see cref="Objection"/> does.</summary>
+    public async Task<string?> ObjectionToAsync(int node)
+    {
+        return await Objection ?? DuplicateOf(node);
+    }
+
+    /// <summary>Which other node that was heard of so far is the same machine as this one; null for none.</summary>
+    public string? DuplicateOf(int node)
+    {
+        lock (sync) return Find(node);
+    }
+
+    /// <summary>What tells the primary from other machines; null where that is not known.</summary>
+    public void PrimaryIs(string? machine)
+    {
+        lock (sync)
+        {
+            (primary, primaryTold) = (machine, true);
+            Decide();
+        }
+    }
+
+    /// <summary>The node was logged in to.</summary>
+    /// <param name="machine">What tells it from other machines; null where that is not known.</param>
+    public void Found(int node, string? machine)
+    {
+        lock (sync)
+        {
+            (machines[node], told[node]) = (machine, true);
+            Decide();
+            if (!decision.Task.IsCompleted) _ = LosePatienceAsync(++greetings);
+        }
+    }
+
+    /// <summary>The node takes no part, or has told what it is.</summary>
+    public void Leave(int node)
+    {
+        lock (sync)
+        {
+            told[node] = true;
+            Decide();
+        }
+    }
+
+    private async Task LosePatienceAsync(int greeting)
+    {
+        await Task.Delay(TimeSpan.FromTicks(Math.Clamp(clock.Elapsed.Ticks, Patience.Ticks, MostPatience.Ticks)));
+        lock (sync)
+        {
+            if (greeting != greetings || told.All(known => known)) return;
+            patient = false;
+            Decide();
+        }
+        impatient?.Invoke();
+    }
+
+    private void Decide()
+    {
+        if (decision.Task.IsCompleted) return;
+        if (Find() is { } duplicate) decision.SetResult(duplicate);
+        else if (primaryTold && (!patient || told.All(known => known))) decision.SetResult(null);
+    }
+
+    private string? Find() => Enumerable.Range(0, nodes.Count).Select(Find).FirstOrDefault(words => words is not null);
+
+    private string? Find(int node)
+    {
+        if (machines[node] is not { } machine) return null;
+        if (machine == primary)
+        {
+            return $"{nodes[node]} is this machine itself, which would be pushed to itself: remove it from NODES\n{Otherwise}";
+        }
+        var other = Array.FindIndex(machines, found => found == machine);
+        if (other == node) other = Array.FindIndex(machines, node + 1, found => found == machine);
+        return other < 0 ? null
+            : $"{nodes[Math.Min(node, other)]} and {nodes[Math.Max(node, other)]} are the same machine: remove one of them from NODES\n{Otherwise}";
+    }
+}
