@@ -35,6 +35,8 @@ internal sealed record InjectionVerdict(
         if (There.Left.Contains("/proc/", StringComparison.Ordinal)) yield return $"a process of the push is still there: {There.Left}";
         if (!mayStay && There.Left.Length > 0 && outcome.ExitCode == 0 && !Says("could not be removed")) yield return $"success, and this is left: {There.Left}";
         if (isLoud && IsOld && Served == OldAnswer && There.Left.Length == 0) yield return "the loudest line, and all is as it was";
+        // Nobody edits here, and the configuration is good.
+        if (Says("somebody else edits there")) yield return "somebody else is blamed";
         if (EmptyReason.IsMatch(report)) yield return "a reason is empty";
         if (isLoud || isUnseen) yield break;
         if ((IsOld && Served != OldAnswer) || (IsNew && Served != NewAnswer))

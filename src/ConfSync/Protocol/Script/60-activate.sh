@@ -1,8 +1,10 @@
 # Activating and undoing: renames, as few processes as there are directories. Both are used in the view as well.
 
 # keep_old: everything that will be replaced is linked into old/, so that an undo needs no space and copies nothing; and
-# it is seen that nothing has changed on this node since it was scanned.
+# it is seen that nothing has changed on this node since it was scanned. Fails with the reason in $words, and the code of it
+# in $keep_failure.
 keep_old() {
+  keep_failure='write'
   kept_sums=
   untouched=
   set --
@@ -33,7 +35,7 @@ keep_old() {
       +)
         decode "$name"
         if [ -e "$directory/$decoded" ] || [ -L "$directory/$decoded" ]; then
-          words="$directory/$decoded was made on this node since it was scanned"
+          edited "$directory/$decoded was made"
           return 1
         fi
         ;;
@@ -48,13 +50,19 @@ keep_old() {
         ;;
       @)
         decode "$name"
-        words="the mode or owner of $decoded has changed on this node since it was scanned"
         # shellcheck disable=SC2086 # encoded, so the spaces are the separators
-        has_old_attributes "$name" $rest || return 1
+        has_old_attributes "$name" $rest || edited "the mode or owner of $decoded has changed" || return 1
         ;;
     esac
   done <"$journal/plan"
   eval "see_untouched $untouched" && keep_files "$@"
+}
+
+# edited WHAT: fails, since another process did that.
+edited() {
+  words="$1 on this node since it was scanned"
+  keep_failure=changed
+  return 1
 }
 
 # see_untouched PATH...: none of them, and nothing in them, was touched since the scan: content, mode, owner, name or what a
@@ -70,7 +78,8 @@ see_untouched() {
   else
     touched=$(find "$@" -cnewer "$run_directory/scanned" -print -quit 2>&1) && [ -z "$touched" ] && return 0
   fi
-  words="this has changed on this node since it was scanned: $touched"
+  edited 'this has changed'
+  words="$words: $touched"
   return 1
 }
 
@@ -83,7 +92,7 @@ keep_files() {
     set -- "$@" "$stage/old/${kept##*/}"
   done
   if [ "$(sums_of "$@")" != "${kept_sums%?}" ]; then
-    words='a file that was to be replaced has changed on this node since it was scanned'
+    edited 'a file that was to be replaced has changed'
     return 1
   fi
   kept_sums=
