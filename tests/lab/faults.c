@@ -6,6 +6,8 @@
  *
  *   N kill process|runner|all     the process that calls; the runner of the session; the runner, its parent and the caller
  *   N fail ERRNO once|lasting     that call, if it can fail so; or also, from then on, each one on a disk that can
+ *   0 trace                       nothing is struck; the log gets a line for each call: N, the ERRNOs it can fail with, "disk" if
+ *                                 it is on one, then as below
  *
  * /run/faults/state, as long as struct state and all zeros at first, is what the processes share. /run/faults/log gets a
  * line for each fault that struck: N, what it did, the call, its path, the program.
@@ -57,6 +59,7 @@ struct fault {
 
 static struct state *state;
 static struct fault faults[2];
+static bool traces;
 
 static bool is_in(_Atomic uint8_t *set, int pid) {
   return set[pid % PIDS / 8] >> pid % 8 & 1;
@@ -78,14 +81,19 @@ static void read_text(const char *path, char *text, size_t size) {
   if (fd >= 0) syscall(SYS_close, fd);
 }
 
+static const struct { const char *name; int error; } errors[] = {
+  {"EIO", EIO}, {"EPERM", EPERM}, {"ENOSPC", ENOSPC}, {"EROFS", EROFS},
+};
+#define ERRORS (sizeof errors / sizeof *errors)
+
 static int error_named(const char *name) {
-  if (!strcmp(name, "EIO")) return EIO;
-  if (!strcmp(name, "EPERM")) return EPERM;
-  if (!strcmp(name, "ENOSPC")) return ENOSPC;
-  return EROFS;
+  for (size_t i = 0; i < ERRORS; i++)
+    if (!strcmp(name, errors[i].name)) return errors[i].error;
+  return EIO;
 }
 
 static void read_plan(char *text) {
+  traces = !strncmp(text, "0 trace", 7);
   for (int i = 0; i < 2 && *text; i++) {
     if (sscanf(text, "%u %15s %15s %15s", &faults[i].at, faults[i].what, faults[i].whom, faults[i].how) >= 3)
       faults[i].error = error_named(faults[i].whom);
@@ -132,7 +140,7 @@ out:
   errno = saved;
 }
 
-static void note(unsigned n, const struct fault *fault, const char *call, int fd, const char *path) {
+static void note(unsigned n, const char *what, const char *call, int fd, const char *path) {
   char line[PATH_MAX + 512], name[64], link[64], target[PATH_MAX];
   read_text("/proc/self/comm", name, sizeof name);
   name[strcspn(name, "\n")] = 0;
@@ -142,7 +150,7 @@ static void note(unsigned n, const struct fault *fault, const char *call, int fd
     target[length < 0 ? 0 : length] = 0;
     path = target;
   }
-  int length = snprintf(line, sizeof line, "%u %s %s %s: %s %.3000s (%s)\n", n, fault->what, fault->whom, fault->how, call, path, name);
+  int length = snprintf(line, sizeof line, "%u %s: %s %.3000s (%s)\n", n, what, call, path, name);
   int log = open_raw(DIRECTORY "log", O_WRONLY | O_CREAT | O_APPEND);
   if (log < 0) return;
   syscall(SYS_write, log, line, length);
@@ -186,18 +194,29 @@ static void strike_dead(const struct fault *fault) {
   if (strcmp(fault->whom, "runner") || !runner) kill_raw(getpid());
 }
 
+static void trace(unsigned n, const char *call, enum effect effect, int fd, const char *path) {
+  char what[64] = "";
+  for (size_t i = 0; i < ERRORS; i++)
+    if (can_fail(errors[i].error, effect)) strcat(strcat(what, errors[i].name), " ");
+  if (effect != signals && is_on_disk(fd, path)) strcat(what, "disk");
+  note(n, what, call, fd, path);
+}
+
 /* The error that a call fails with, or 0. The place is a path, relative to fd, or fd itself. */
 static int strike(const char *call, enum effect effect, int fd, const char *path) {
   if (!state) return 0;
   int saved = errno, error = 0;
+  char what[64];
   unsigned n = atomic_fetch_add(&state->calls, 1) + 1;
+  if (traces) trace(n, call, effect, fd, path);
   for (int i = 0; i < 2; i++) {
     const struct fault *fault = &faults[i];
     if (!fault->at || n < fault->at) continue;
     bool is_kill = !strcmp(fault->what, "kill");
     if (n == fault->at) {
       if (!is_kill && !can_fail(fault->error, effect)) continue;
-      note(n, fault, call, fd, path);
+      snprintf(what, sizeof what, "%s %s %s", fault->what, fault->whom, fault->how);
+      note(n, what, call, fd, path);
       if (is_kill) strike_dead(fault);
       else error = fault->error;
     } else if (!is_kill && !strcmp(fault->how, "lasting") && can_fail(fault->error, effect) &&

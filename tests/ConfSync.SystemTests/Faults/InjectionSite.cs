@@ -23,9 +23,9 @@ public enum InjectedRun
 
 /// <summary>How a run came out that was struck, and whether that is what was promised.</summary>
 /// <param name="Struck">Where it was struck.</param>
-/// <param name="Calls">How many calls were counted.</param>
+/// <param name="ExitCode">Of the run.</param>
 /// <param name="Problems">What is not as it is to be; none is good.</param>
-internal sealed record InjectionResult(string Struck, int Calls, IReadOnlyList<string> Problems);
+internal sealed record InjectionResult(string Struck, int ExitCode, IReadOnlyList<string> Problems);
 
 /// <summary>
 /// A peer that goes from one configuration to another and back, with a <see cref="FaultInjector"/> in it. The two differ in
@@ -40,10 +40,12 @@ internal sealed class InjectionSite : IAsyncDisposable
     private readonly ConfigurationDisk disk;
     private readonly FaultInjector injector;
     private readonly PeerLook[] looks = new PeerLook[2];
-    private int held;
 
     private InjectionSite(Lab lab, ConfigurationDisk disk, FaultInjector injector) =>
         (this.lab, this.disk, this.injector) = (lab, disk, injector);
+
+    /// <summary>Which of the two configurations the peer holds.</summary>
+    public int Held { get; private set; }
 
     private Node Peer => lab.Peers[0];
 
@@ -84,8 +86,8 @@ internal sealed class InjectionSite : IAsyncDisposable
     /// <summary>Goes to the other configuration, struck as planned, and looks; then does so without faults, and looks.</summary>
     public async Task<InjectionResult> StrikeAsync(InjectedRun run, params string[] plan)
     {
-        var from = held;
-        var to = 1 - held;
+        var from = Held;
+        var to = 1 - Held;
         await ShellAsync(Peer, Layering);
         if (run != InjectedRun.RollBack) await HoldAsync(to);
         Configure(run == InjectedRun.Undo ? "false" : "true");
@@ -101,7 +103,7 @@ internal sealed class InjectionSite : IAsyncDisposable
         Configure("true");
         problems.AddRange(await ConvergeAsync(run == InjectedRun.RollBack ? from : to));
         if (problems.Count > 0) problems.Add($"the run that was struck ended with {outcome.ExitCode}: {outcome.Err}");
-        return new InjectionResult(injector.Struck, injector.Calls, problems);
+        return new InjectionResult(injector.Struck, outcome.ExitCode, problems);
     }
 
     public ValueTask DisposeAsync() => lab.DisposeAsync();
@@ -126,7 +128,8 @@ internal sealed class InjectionSite : IAsyncDisposable
 
     private void Configure(string healthCheck) => lab.Primary.Configure(
         $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"", $"HEALTHCHECK='{healthCheck}'",
-        "HEALTHCHECK_TIMEOUT=3", "CONFIRM_TIMEOUT=5", "RELOAD_TIMEOUT=5");
+        // One that fails is tried again for so long. Otherwise nothing is silent here but a machine that is busy.
+        $"HEALTHCHECK_TIMEOUT={(healthCheck == "false" ? 1 : 20)}", "CONNECT_TIMEOUT=60", "CONFIRM_TIMEOUT=20", "RELOAD_TIMEOUT=60");
 
     private async Task<IReadOnlyList<string>> ConvergeAsync(int number)
     {
@@ -138,7 +141,7 @@ internal sealed class InjectionSite : IAsyncDisposable
         if (!there.HoldsSame(looks[number])) problems.Add($"after the next push, the peer holds something else: {looks[number].Difference(there)}");
         if (await AnswerAsync() is var answer && answer != $"{number}") problems.Add($"after the next push, nginx answers {answer}");
         if (there.Left.Length > 0) problems.Add($"after the next push, this is left: {there.Left}");
-        held = number;
+        Held = number;
         return problems;
     }
 

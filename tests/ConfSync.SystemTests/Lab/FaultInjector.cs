@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ConfSync.SystemTests;
 
 /// <summary>
@@ -8,6 +6,9 @@ namespace ConfSync.SystemTests;
 /// </summary>
 internal sealed class FaultInjector
 {
+    /// <summary>The plan that strikes nothing, and has <see cref="Struck"/> tell each call.</summary>
+    public const string Trace = "0 trace";
+
     private const string Library = "/usr/local/lib/faults.so", Directory = "/run/faults";
 
     // sizeof (struct state): three numbers, and two sets of 2^18 bits.
@@ -21,9 +22,6 @@ internal sealed class FaultInjector
 
     /// <summary>What struck, a line each: the number of the call, what was done to it, the call, its path and the program.</summary>
     public string Struck => peer.Exists($"{Directory}/log") ? peer.ReadText($"{Directory}/log").TrimEnd('\n') : "nothing struck";
-
-    /// <summary>How many calls were counted.</summary>
-    public int Calls => BitConverter.ToInt32(peer.ReadBytes($"{Directory}/state"), 0);
 
     /// <summary>Builds it, once a test run, and puts it into the peer, where it does nothing yet.</summary>
     public static async Task<FaultInjector> InstallAsync(Node peer)
@@ -39,8 +37,7 @@ internal sealed class FaultInjector
     {
         peer.Delete(Directory);
         peer.Write($"{Directory}/state", new byte[StateLength]);
-        peer.Write($"{Directory}/plan", string.Join('\n', plan.DefaultIfEmpty(string.Create(
-            CultureInfo.InvariantCulture, $"{uint.MaxValue} kill process"))) + "\n");
+        peer.Write($"{Directory}/plan", string.Join('\n', plan) + "\n");
     }
 
     /// <summary>Sessions that begin are left alone again.</summary>
