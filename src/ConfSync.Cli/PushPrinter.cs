@@ -1,5 +1,6 @@
 using ConfSync.Inventory;
 using ConfSync.Protocol;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli;
@@ -101,7 +102,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
 
     protected virtual string WouldUpdate(NodeAddress node) => $"Would update configuration on {node}";
 
-    protected virtual string FailureOf(NodeReport report) => Texts.Of(report);
+    protected virtual string FailureOf(NodeReport report) => FailureText.Of(report);
 
     private void PrintFinished()
     {

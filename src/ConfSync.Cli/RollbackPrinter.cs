@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ConfSync.Inventory;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli;
@@ -34,7 +35,7 @@ internal sealed class RollbackPrinter(Output output, IReadOnlyList<NodeAddress> 
 
     protected override string WouldUpdate(NodeAddress node) => $"Would roll back configuration on {node} to {Goal(node)}";
 
-    protected override string FailureOf(NodeReport report) => Texts.Of(report, isRollback: true);
+    protected override string FailureOf(NodeReport report) => FailureText.Of(report, isRollback: true);
 
     private string Goal(NodeAddress node) => $"generation {generations[node]}";
 }

@@ -13,8 +13,7 @@ internal static class Texts
     public static string Shown(string text) => PosixText.Printable(text);
 
     /// <summary>Somebody's words of several lines, each made safe, behind <paramref name="indent"/>.</summary>
-    public static string ShownLines(string text, string indent = "") =>
-        string.Join('\n', text.Split('\n').Select(line => indent + PosixText.Printable(line.TrimEnd('\r'))));
+    public static string ShownLines(string text, string indent = "") => PosixText.PrintableLines(text, indent);
 
     /// <param name="done">What the command does: <c>pushed</c>.</param>
     public static string OfPrimary(PrimaryException exception, string done) =>
@@ -44,23 +43,6 @@ internal static class Texts
             $"replace {Shown(change.Path)}",
         _ => $"mode    {Shown(change.Path)} ({Attributes(change.Before!)} to {Attributes(change.After!)})",
     };
-
-    /// <summary>What went wrong on a node, what it left there, and what to do.</summary>
-    /// <param name="isRollback">It was no push: to run that instead would do the opposite.</param>
-    public static string Of(NodeReport report, bool isRollback = false)
-    {
-        var failure = report.Failure!;
-        var state = report.Outcome == NodeOutcome.Unsettled && failure.State == PeerState.Untouched
-            ? "NOT SETTLED, this attempt changed nothing there"
-            : State(failure);
-        var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n{ShownLines(failure.Words, "    ")}";
-        var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(failure) : Advice(failure);
-        if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
-        {
-            head += $"\n  what was staged there could not be removed; the next push does it:\n{ShownLines(failure.UndoWords, "    ")}";
-        }
-        return advice is null ? head : $"{head}\n  {advice}";
-    }
 
     /// <summary>A decision that is not finished, for a run that does not finish it.</summary>
     public static string Pending(Decision decision) =>
@@ -93,80 +75,4 @@ internal static class Texts
 
     private static string Attributes(Entry entry) =>
         $"{Convert.ToString(entry.Mode, 8)} {Shown(entry.Owner.ToString())}:{Shown(entry.Group.ToString())}";
-
-    private static string Step(NodeFailure failure, bool isRollback) => (failure.Code, failure.Step) switch
-    {
-        ("connect", _) => "connecting",
-        ("machine", _) => "telling it from the other nodes",
-        ("locked", _) => "taking the lock there",
-        ("prerequisite" or "not-root", _) => "checking the prerequisites there",
-        ("unfinished", _) => "undoing what an earlier push left",
-        ("unsafe" or "scan" or "remains", _) => "looking at its files",
-        ("conflict", _) => "planning the change",
-        ("stage", _) => "staging the new files",
-        ("no-view" or "test", _) => isRollback ? "testing the former configuration" : "testing the new configuration",
-        ("moved", _) => "reading the local files",
-        ("changed" or "write", _) => "activating the new files",
-        ("nginx", _) => "finding nginx there",
-        ("reload", _) => "reloading nginx",
-        ("health", _) => "the health check",
-        ("history", _) => "finding the way back",
-        ("edited", _) => "the way back",
-        ("interrupted", _) => isRollback ? "the roll-back" : "the push",
-        (_, PushStep.Scan) => "looking at its files",
-        (_, PushStep.Stage) => "staging the new files",
-        (_, PushStep.Test) => isRollback ? "testing the former configuration" : "testing the new configuration",
-        (_, PushStep.Activate) => "activating the new files",
-        (_, PushStep.Reload) => "reloading nginx",
-        (_, PushStep.HealthCheck) => "the health check",
-        (_, PushStep.Confirm) => "confirming",
-        _ => "the session",
-    };
-
-    private static string State(NodeFailure failure) => failure.State switch
-    {
-        PeerState.Untouched => "nothing was changed there",
-        PeerState.Undone => "the old configuration is back in place there",
-        PeerState.NotUndone => "THE OLD STATE COULD NOT BE PUT BACK",
-        PeerState.Confirmed => "the new configuration is in place there, but was not seen to be served",
-        _ => "the node undoes by itself what was not confirmed, but that could not be seen",
-    };
-
-    private static string? Advice(NodeFailure failure) => failure.Advice is { } advice ? Shown(advice) : failure.Code switch
-    {
-        "not-root" when failure.IsOfRoot =>
-            "this login is not root's there, and root works without sudo: run nginx-sync as a user of this machine who is not root, then it " +
-            "works through sudo there; or name a login of root's in NODES (see \"Logins without root\" in the manual)",
-        "not-root" => "make /run/nginx-sync there for this login, so that it is there after each boot too (tmpfiles.d(5)); or leave -u out, then " +
-            "nginx-sync works through sudo (see \"Logins without root\" in the manual)",
-        "test" => "correct the configuration here and run nginx-sync again",
-        "reload" => "correct the configuration here and run nginx-sync again; the running nginx has the old one",
-        "lost" or "died" when failure.Words.Contains("_TIMEOUT", StringComparison.Ordinal) =>
-            "see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there",
-        "lost" or "died" => "run nginx-sync again: it begins with undoing what may be left there",
-        "changed" => "somebody else edits there; run nginx-sync again",
-        "write" when failure.Words.Contains("No such file or directory", StringComparison.Ordinal) =>
-            "a file went away there after it was seen; run nginx-sync again",
-        "locked" => "wait until it has ended, then run nginx-sync again",
-        _ => null,
-    };
-
-    private static string? RollbackAdvice(NodeFailure failure) => failure.Code switch
-    {
-        "edited" => "see what it is: nginx-sync -c NODE -d; to overwrite it all the same: --force",
-        "test" or "reload" => "the node holds what it held; what the former configuration needs besides its files has changed since",
-        "lost" or "died" => "see nginx-sync history; then run the roll-back again if it did not arrive: it begins with undoing what may be left there",
-        "changed" or "locked" => "wait until nobody else is at work there, then run the roll-back again",
-        _ => Advice(failure),
-    };
-
-    private static string NotUndone(NodeReport report, bool isRollback) =>
-        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{ShownLines(report.Failure!.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n" +
-        $"""
-          The old files are in the directories .nginx-sync.*/old beside the changed ones, and
-          /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the
-          undo (a full or read-only file system?) and run nginx-sync{(isRollback ? " rollback" : "")} again: it begins with this undo.
-          Or finish it on the node itself, as root; after a push with -u, as the user of that login, whose file it is:
-            sh /run/nginx-sync/undo
-        """;
 }

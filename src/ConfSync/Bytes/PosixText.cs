@@ -63,6 +63,10 @@ public static class PosixText
     /// </summary>
     public static string Printable(string text) => Escaped(text, rune => rune.Value != '\\' && IsSeen(rune));
 
+    /// <summary>A text of several lines, each as <see cref="Printable"/> makes it, behind <paramref name="indent"/>.</summary>
+    public static string PrintableLines(string text, string indent = "") =>
+        string.Join('\n', text.Split('\n').Select(line => indent + Printable(line.TrimEnd('\r'))));
+
     /// <summary>The text with all characters but those that <paramref name="stays"/> is true for as <c>\xHH</c>, byte by
     /// byte, and a backslash as <c>\\</c>.</summary>
     public static string Escaped(string text, Func<Rune, bool> stays)

@@ -32,10 +32,10 @@ internal sealed class ContentStore(PrimaryShell primary) : IContents
         {
             var missing = files.Where(file => !contents.ContainsKey(file.Path)).ToList();
             loaded += missing.Sum(file => file.Size);
-            if (SizeLimits.Problem(loaded) is { } problem) throw new PeerException("conflict", problem, PeerState.Untouched);
+            if (SizeLimits.Problem(loaded) is { } problem) throw new PeerException(PeerFailure.Conflict, problem, PeerState.Untouched);
             foreach (var (path, content) in await primary.ReadAsync(missing, cancellation)) contents[path] = content;
         }
-        catch (PeerException exception) when (exception.Code == PrimaryShell.Changed)
+        catch (PeerException exception) when (exception.Failure == PeerFailure.Moved)
         {
             throw new PrimaryMovedException(exception.Message);
         }

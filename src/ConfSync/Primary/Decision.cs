@@ -46,7 +46,7 @@ public sealed record Decision(
                 .FirstOrDefault(above => desired[above] is null);
             if (missing is null) continue;
             throw new PeerException(
-                "conflict", $"cannot create {PosixText.Printable(entry.Path)}: {PosixText.Printable(missing)} is gone there since",
+                PeerFailure.Conflict, $"cannot create {PosixText.Printable(entry.Path)}: {PosixText.Printable(missing)} is gone there since",
                 PeerState.Untouched);
         }
         return new DesiredState(desired, Above, SnapshotDigest.Of(desired, SnapshotDigest.ScopeOf(ConfPaths, Exclude)), "", new DecidedContents(Contents));

@@ -16,9 +16,6 @@ namespace ConfSync.Primary;
 /// <param name="sudo">The user is not root, and local commands run under sudo as well.</param>
 public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules exclude) : IAsyncDisposable
 {
-    /// <summary>The code of a file that is not what it was when it was looked at.</summary>
-    internal const string Changed = "moved";
-
     private readonly Lazy<Session> testing = new(() => new Session(sudo, config));
     private readonly Lazy<Session> reading = new(() => new Session(sudo, config));
 
@@ -151,7 +148,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
             var changed = await ReadContentsAsync(OfThisMachine(settings.ReadLimit), files, (file, content) => contents.Add(file.Path, content), cancellation);
             if (changed is not [var file, ..]) return contents;
             throw new PeerException(
-                Changed, $"{PosixText.Printable(file.Path)}, on this machine, changed while it was read; run again", PeerState.Untouched);
+                PeerFailure.Moved, $"{PosixText.Printable(file.Path)}, on this machine, changed while it was read; run again", PeerState.Untouched);
         }
     }
 }

@@ -210,11 +210,12 @@ internal sealed class Conversation : IAsyncDisposable
         }
         if (greeted)
         {
-            var words = patience.Passed ?? LastWords.Of(command.ErrorText);
+            var words = patience.Passed?.Words ?? LastWords.Of(command.ErrorText);
             return new PeerException(
-                "lost", words.Length > 0 ? words : $"the session ended without a word (exit status {status})", PeerState.Unknown);
+                patience.Passed is { CanBeRaised: true } ? PeerFailure.TimedOut : PeerFailure.Lost,
+                words.Length > 0 ? words : $"the session ended without a word (exit status {status})", PeerState.Unknown);
         }
-        return NotGreeted(patience.Passed, status);
+        return NotGreeted(patience.Passed?.Words, status);
     }
 
     /// <summary>The failure of a session in which the script itself has not spoken yet, with all that was said there.</summary>
@@ -229,7 +230,10 @@ internal sealed class Conversation : IAsyncDisposable
         if (LastWords.Of(LastWords.Without(errors, failure.Reason)) is { Length: > 0 } others) words.Add(others);
         if (LastWords.Of(LastWords.Without(said, failure.Reason)) is { Length: > 0 } login) words.Add($"The login said:\n{login}");
         if (words.Count == 0) words.Add($"the session ended without a word (exit status {status})");
-        return new PeerException("connect", string.Join('\n', words), PeerState.Untouched, advice: failure.Advice);
+        return new PeerException(PeerFailure.Connect, string.Join('\n', words), PeerState.Untouched, advice: failure.Advice)
+        {
+            Transport = failure.Failure,
+        };
     }
 
     public ValueTask DisposeAsync()

@@ -16,8 +16,8 @@ internal sealed class Patience(Action end) : IDisposable
     private Limit? limit;
     private long received;
 
-    /// <summary>What to say of the limit that was passed; null for none.</summary>
-    public string? Passed { get; private set; }
+    /// <summary>The limit that was passed; null for none.</summary>
+    public PassedLimit? Passed { get; private set; }
 
     /// <summary>From now on something is expected.</summary>
     /// <param name="expected">Until when; null for no limit.</param>
@@ -71,8 +71,13 @@ internal sealed class Patience(Action end) : IDisposable
             // It came just in time.
             if (limit is null || timer is null) return;
             var isWhole = limit.Silence is null || clock.Elapsed >= limit.Time - TimeSpan.FromMilliseconds(50);
-            Passed = isWhole ? limit.Exceeded(received) : limit.Fallen();
+            Passed = new PassedLimit(isWhole ? limit.Exceeded(received) : limit.Fallen(), CanBeRaised: limit.Setting.Length > 0);
         }
         end();
     }
 }
+
+/// <summary>A limit that was passed.</summary>
+/// <param name="Words">What to say of it.</param>
+/// <param name="CanBeRaised">There is a setting for it, which the words name.</param>
+internal sealed record PassedLimit(string Words, bool CanBeRaised);

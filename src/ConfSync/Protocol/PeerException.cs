@@ -1,3 +1,5 @@
+using ConfSync.Transport;
+
 namespace ConfSync.Protocol;
 
 /// <summary>What a failure left on the peer.</summary>
@@ -20,21 +22,22 @@ public enum PeerState
 }
 
 /// <summary>A step on a peer did not succeed.</summary>
-/// <param name="code">The script's word for it, such as <c>test</c>, <c>locked</c>, <c>reload</c>; or <c>connect</c> and
-/// <c>lost</c> for what happened to the session, <c>protocol</c> for an answer that made no sense.</param>
 /// <param name="words">What the peer, or ssh, said of it.</param>
 /// <param name="undoWords">Where <paramref name="state"/> is <see cref="PeerState.NotUndone"/>: what hindered the undo.
 /// Where it is <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
-/// <param name="advice">What a person can do about it, where that depends on more than <paramref name="code"/>.</param>
-public sealed class PeerException(string code, string words, PeerState state, string undoWords = "", string? advice = null) :
-    Exception(words.Length > 0 ? words : $"the node gave no reason ({code})")
+/// <param name="advice">What a person can do about it, where that depends on more than <paramref name="failure"/>.</param>
+public sealed class PeerException(PeerFailure failure, string words, PeerState state, string undoWords = "", string? advice = null) :
+    Exception(words.Length > 0 ? words : "the node gave no reason")
 {
     public string? Advice => advice;
 
     /// <summary>The words, and what to do.</summary>
     public string WordsAndAdvice => advice is null ? Message : $"{Message}\n{advice}";
 
-    public string Code => code;
+    public PeerFailure Failure => failure;
+
+    /// <summary>Why a login failed; null where none did, or where that is not known.</summary>
+    public TransportFailure? Transport { get; init; }
 
     public PeerState State => state;
 

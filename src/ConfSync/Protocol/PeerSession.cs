@@ -234,7 +234,7 @@ public sealed class PeerSession : ScriptSession
         {
             var answer = await Conversation.ReadAsync(cancellation);
             if (answer.Kind == "undone") return true;
-            if (answer.Kind == "not-undone") throw new PeerException("undo", words, PeerState.NotUndone, words);
+            if (answer.Kind == "not-undone") throw new PeerException(PeerFailure.Undo, words, PeerState.NotUndone, words);
             words = answer.Text;
         }
     }, cancellation);
@@ -293,7 +293,7 @@ public sealed class PeerSession : ScriptSession
     // keep, an owner that it maps are all seen here.
     private void EnsureArrived(StagingPlan plan, ScanBlock block)
     {
-        if (block.Problem is { } problem) throw new PeerException("stage", problem, PeerState.Untouched);
+        if (block.Problem is { } problem) throw new PeerException(PeerFailure.Stage, problem, PeerState.Untouched);
         var staged = block.Entries.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
         foreach (var directory in plan.Directories)
         {
@@ -304,7 +304,7 @@ public sealed class PeerSession : ScriptSession
                 if (DifferenceOf(arrived, member.Entry) is { } difference)
                 {
                     throw new PeerException(
-                        "stage", $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is to be: {difference}",
+                        PeerFailure.Stage, $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is to be: {difference}",
                         PeerState.Untouched);
                 }
             }

@@ -141,7 +141,7 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         length += name.Length;
         if (count <= MostEntries && length <= LongestNames) return;
         throw new PeerException(
-            "scan",
+            PeerFailure.Scan,
             $"more than {MostEntries} files, directories and links, or names of more than {LongestNames >> 20} MiB, are under CONFPATHS " +
             $"there, which is more than nginx-sync takes; the last is {PosixText.Printable(name)}",
             PeerState.Untouched);

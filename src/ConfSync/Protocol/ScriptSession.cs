@@ -106,7 +106,7 @@ public abstract class ScriptSession : IAsyncDisposable
         var snapshot = new Snapshot(beneath);
         if (found.Problem is { } problem && !IsExplainedByExcluded(problem, found.Complaints ?? problem.Split('\n').Length))
         {
-            throw new PeerException("scan", found.Moved is null ? problem : $"{problem}\n{RunAgain}", PeerState.Untouched);
+            throw new PeerException(PeerFailure.Scan, found.Moved is null ? problem : $"{problem}\n{RunAgain}", PeerState.Untouched);
         }
         swappable = new ForeignDirectories(Trusted).Swappable([.. beneath, .. above, .. beyond])
             .Where(entry => entry.Identity is not null).ToImmutableDictionary(entry => entry.Path, entry => entry.Identity!);
@@ -215,7 +215,7 @@ public abstract class ScriptSession : IAsyncDisposable
             var path = mount.TrimEnd('/');
             if (exclude.Protects(path, mount.EndsWith('/') ? EntryKind.Directory : EntryKind.File, paths)) continue;
             throw new PeerException(
-                "unsafe", $"{PosixText.Printable(path)} is a mount point, and CONFPATHS must not have one inside: name the paths " +
+                PeerFailure.Unsafe, $"{PosixText.Printable(path)} is a mount point, and CONFPATHS must not have one inside: name the paths " +
                 "beside it, or add it to EXCLUDE", PeerState.Untouched);
         }
     }
@@ -238,8 +238,7 @@ public abstract class ScriptSession : IAsyncDisposable
                     if (exception is ScanMovedException moved) return new ScanBlock([], null, moved.Near);
                     break;
                 }
-                var died = line.LastIndexOf("fail died ", StringComparison.Ordinal);
-                if (died >= 0) throw await RefusalAsync(await Conversation.ReadAsync(line[died..], cancellation), cancellation);
+                if (PeerFailures.SaidByParent(line) is { } refusal) throw await RefusalAsync(await Conversation.ReadAsync(refusal, cancellation), cancellation);
             }
             throw;
         }
@@ -318,12 +317,12 @@ public abstract class ScriptSession : IAsyncDisposable
         }
         catch (IOException exception)
         {
-            throw new PeerException("lost", exception.Message, PeerState.Unknown);
+            throw new PeerException(PeerFailure.Lost, exception.Message, PeerState.Unknown);
         }
         catch (Exception exception) when
             (exception is ProtocolException or FormatException or OverflowException or ArgumentException)
         {
-            throw new PeerException("protocol", exception.Message, PeerState.Unknown);
+            throw new PeerException(PeerFailure.Protocol, exception.Message, PeerState.Unknown);
         }
         finally
         {
@@ -335,8 +334,8 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <summary>A refusal ends the session; what follows it says what state the peer is in.</summary>
     private protected async Task<PeerException> RefusalAsync(Answer refusal, CancellationToken cancellation)
     {
-        var code = refusal.Words[0];
-        var state = code == "died" || MayHaveChanged ? PeerState.Unknown : PeerState.Untouched;
+        var failure = PeerFailures.Parse(refusal.Words[0], refusal.Text);
+        var state = failure.IsOfParent() || MayHaveChanged ? PeerState.Unknown : PeerState.Untouched;
         var undoWords = "";
         while (true)
         {
@@ -347,7 +346,7 @@ public abstract class ScriptSession : IAsyncDisposable
             }
             catch (PeerException)
             {
-                return new PeerException(code, refusal.Text, state, undoWords);
+                return new PeerException(failure, refusal.Text, state, undoWords);
             }
             if (answer is { Kind: "text", Words: ["undo", ..] }) undoWords = answer.Text;
             if (answer.Kind == "undone") state = PeerState.Undone;

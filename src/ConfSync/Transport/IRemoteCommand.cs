@@ -32,13 +32,14 @@ public interface ITransport
     /// <summary>What a command means that ended before it did what it was started for.</summary>
     /// <param name="words">All that came from there, on standard output and on standard error.</param>
     /// <param name="status">Its exit status.</param>
-    LoginFailure Explain(string words, int status) => new(null, null);
+    LoginFailure Explain(string words, int status) => new(TransportFailure.Unknown, null, null);
 }
 
 /// <summary>The program that carries the conversation could not be started.</summary>
 public sealed class TransportException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>Why a login failed, as far as that is known.</summary>
+/// <param name="Failure">What the words were understood to mean.</param>
 /// <param name="Reason">The one line of all that was said that gives the reason; null where none does.</param>
 /// <param name="Advice">What a person can do; null where nothing better than the words is known.</param>
-public sealed record LoginFailure(string? Reason, string? Advice);
+public sealed record LoginFailure(TransportFailure Failure, string? Reason, string? Advice);

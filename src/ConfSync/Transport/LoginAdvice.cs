@@ -18,51 +18,51 @@ internal sealed record LoginAdvice(NodeAddress Node, string Program, string? Key
     private string KnownAs => Node.Port is { } port && port != 22 ? $"'[{Node.Host}]:{port}'" : Quoted(Node.Host);
 
     /// <param name="line">The line that said so; null where none did.</param>
-    /// <param name="lockedKey">For <see cref="LoginProblem.KeyLocked"/>: the key.</param>
-    public string Of(LoginProblem problem, string? line, string? lockedKey) => problem switch
+    /// <param name="lockedKey">For <see cref="TransportFailure.KeyLocked"/>: the key.</param>
+    public string Of(TransportFailure problem, string? line, string? lockedKey) => problem switch
     {
-        LoginProblem.HostKeyUnknown => "ssh does not know this node's host key. Look at the key on the node itself " +
+        TransportFailure.HostKeyUnknown => "ssh does not know this node's host key. Look at the key on the node itself " +
             "(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then log in once by hand and compare it before you accept it: " + ByHand,
-        LoginProblem.HostKeyChanged => "the node shows another host key than the one that is known: it was installed anew, another machine has " +
+        TransportFailure.HostKeyChanged => "the node shows another host key than the one that is known: it was installed anew, another machine has " +
             "its address, or the connection leads to a stranger. Look at the key on the node itself; only if it is right, forget the old one: " +
             $"ssh-keygen -R {KnownAs}; then: {ByHand}",
-        LoginProblem.HostKeyRevoked => "the node's host key is marked as revoked here: give the node a new one, and do not log in with the old one",
-        LoginProblem.Denied => "the node takes none of the keys that ssh offers for this user" + (Key is null ? "" : $" (SSHKEY={Key})") +
+        TransportFailure.HostKeyRevoked => "the node's host key is marked as revoked here: give the node a new one, and do not log in with the old one",
+        TransportFailure.Denied => "the node takes none of the keys that ssh offers for this user" + (Key is null ? "" : $" (SSHKEY={Key})") +
             $": put the public key into ~/.ssh/authorized_keys of that user there, or name another user (user@{Node.Host}) or key (SSHKEY). To try: {Try()}",
-        LoginProblem.KeyLocked => $"the key {lockedKey} has a passphrase, and no agent that this process reaches holds it. Load it and run again in the " +
+        TransportFailure.KeyLocked => $"the key {lockedKey} has a passphrase, and no agent that this process reaches holds it. Load it and run again in the " +
             $"same session: eval \"$(ssh-agent)\"; ssh-add {Quoted(lockedKey!)}. (sudo drops SSH_AUTH_SOCK unless env_keep names it.) " +
             "For runs that nobody attends, use a key without a passphrase",
-        LoginProblem.KeyUnprotected => "ssh uses no private key that others can read: chmod 600 the file that it names, and see who has read it. To try: " + Try(),
-        LoginProblem.TooManyKeys => "ssh offers more keys than the node lets it try (MaxAuthTries there). Name the one for this host in ~/.ssh/config: " +
+        TransportFailure.KeyUnprotected => "ssh uses no private key that others can read: chmod 600 the file that it names, and see who has read it. To try: " + Try(),
+        TransportFailure.TooManyKeys => "ssh offers more keys than the node lets it try (MaxAuthTries there). Name the one for this host in ~/.ssh/config: " +
             $"Host {Node.Host}, IdentityFile KEY, IdentitiesOnly yes. To try: {Try()}",
-        LoginProblem.NoCommonAlgorithm => "the two ssh programs have no such algorithm in common: update the older one. To try: " + Try(),
-        LoginProblem.ConfigurationUnsafe => "ssh reads no configuration that others may write: chmod go-w the file that it names, and give it to its user",
-        LoginProblem.ConfigurationWrong => "correct the ssh configuration that it names. To try: " + Try(),
-        LoginProblem.NameUnknown => $"no address is known for the name {Node.Host}: correct NODES, /etc/hosts, DNS, or the HostName in ~/.ssh/config",
-        LoginProblem.Refused => $"the machine is there, and nothing takes connections on {Port}: is sshd running, and is that its port? " +
+        TransportFailure.NoCommonAlgorithm => "the two ssh programs have no such algorithm in common: update the older one. To try: " + Try(),
+        TransportFailure.ConfigurationUnsafe => "ssh reads no configuration that others may write: chmod go-w the file that it names, and give it to its user",
+        TransportFailure.ConfigurationWrong => "correct the ssh configuration that it names. To try: " + Try(),
+        TransportFailure.NameUnknown => $"no address is known for the name {Node.Host}: correct NODES, /etc/hosts, DNS, or the HostName in ~/.ssh/config",
+        TransportFailure.Refused => $"the machine is there, and nothing takes connections on {Port}: is sshd running, and is that its port? " +
             $"NODES takes host:port. To try: {Try()}",
-        LoginProblem.NoRoute => $"no network leads to {Node.Host}: is the machine up, and is the address right? To try: {Try()}",
-        LoginProblem.TimedOut => $"nothing answers at {Node.Host} on {Port}: is the machine up, is the address right, does a firewall drop the packets? " +
+        TransportFailure.NoRoute => $"no network leads to {Node.Host}: is the machine up, and is the address right? To try: {Try()}",
+        TransportFailure.TimedOut => $"nothing answers at {Node.Host} on {Port}: is the machine up, is the address right, does a firewall drop the packets? " +
             $"CONNECT_TIMEOUT is how long nginx-sync waits. To try: {Try()}",
-        LoginProblem.HungUp => "the node hung up before the login was made: its log says why (journalctl -u ssh, or sshd); often AllowUsers, fail2ban or " +
+        TransportFailure.HungUp or TransportFailure.Closed => "the node hung up before the login was made: its log says why (journalctl -u ssh, or sshd); often AllowUsers, fail2ban or " +
             $"MaxStartups. To try: {Try()}",
-        LoginProblem.AccountExpired => "this user's account or password has expired there: renew it (chage), or name another user in NODES: " +
+        TransportFailure.AccountExpired => "this user's account or password has expired there: renew it (chage), or name another user in NODES: " +
             $"user@{Node.Host}. To try: {ByHand}",
-        LoginProblem.NoLogin => "the node lets this user not log in: it has /etc/nologin, or the user has no shell. Name another user in NODES " +
+        TransportFailure.NoLogin => "the node lets this user not log in: it has /etc/nologin, or the user has no shell. Name another user in NODES " +
             $"(user@{Node.Host}), or allow this one. To try: {Try()}",
-        LoginProblem.OtherUser => $"write NODES=\"USER@{Node.Host}\" with the user that the node names, and run nginx-sync as a user of this machine " +
+        TransportFailure.OtherUser => $"write NODES=\"USER@{Node.Host}\" with the user that the node names, and run nginx-sync as a user of this machine " +
             "who is not root: then it works through sudo there (see \"Logins without root\" in the manual)",
-        LoginProblem.SudoPassword or LoginProblem.SudoNotAllowed =>
+        TransportFailure.SudoPassword or TransportFailure.SudoNotAllowed =>
             "allow this login to use sudo there without a password, in a file of /etc/sudoers.d: LOGIN ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh. " +
             $"To try: {Try("sudo -n true")}. Or use -u where this login may do everything itself",
-        LoginProblem.SudoTerminal => "sudo there wants a terminal, which a push has not. Take that from this login, in a file of /etc/sudoers.d: " +
+        TransportFailure.SudoTerminal => "sudo there wants a terminal, which a push has not. Take that from this login, in a file of /etc/sudoers.d: " +
             $"Defaults:LOGIN !requiretty. To try: {Try("sudo -n true")}",
-        LoginProblem.SudoMissing => "this user is not root, so that nginx-sync works through sudo, and there is none there: install it, start nginx-sync " +
+        TransportFailure.SudoMissing => "this user is not root, so that nginx-sync works through sudo, and there is none there: install it, start nginx-sync " +
             "as root with a login of root's, or use -u where this login may do everything itself",
-        LoginProblem.EndedEarly => "the login worked, and something else ran there than nginx-sync's own command, or ended it: a command that sshd forces " +
+        TransportFailure.EndedEarly => "the login worked, and something else ran there than nginx-sync's own command, or ended it: a command that sshd forces " +
             "(ForceCommand; command= in authorized_keys), or a start-up file (.bashrc, .profile, .cshrc) that exits. To see it: " + Try(),
         _ => $"see that ssh to this node works for this user without a password: {Try()}",
-    } + (problem == LoginProblem.KeyUnprotected && FileIn(line) is { } file ? $" ({file})" : "");
+    } + (problem == TransportFailure.KeyUnprotected && FileIn(line) is { } file ? $" ({file})" : "");
 
     // "Permissions 0644 for '/root/key' are too open."
     private static string? FileIn(string? line) => line?.Split('\'') is [_, var file, ..] ? file : null;

@@ -67,9 +67,9 @@ public sealed record OpenSsh(
         var (problem, line) = LoginWords.Classify(words, status);
         // Root's is not where an environment says that comes from another user's session.
         var home = Posix.EffectiveUserId == 0 ? "/root" : Environment.GetEnvironmentVariable("HOME") ?? "/";
-        var lockedKey = problem == LoginProblem.Denied ? PrivateKeys.Locked(KeyFile, home) : null;
-        if (lockedKey is not null) problem = LoginProblem.KeyLocked;
-        return new LoginFailure(line, new LoginAdvice(Node, Program, KeyFile).Of(problem, line, lockedKey));
+        var lockedKey = problem == TransportFailure.Denied ? PrivateKeys.Locked(KeyFile, home) : null;
+        if (lockedKey is not null) problem = TransportFailure.KeyLocked;
+        return new LoginFailure(problem, line, new LoginAdvice(Node, Program, KeyFile).Of(problem, line, lockedKey));
     }
 
     private static Lazy<SshFeatures> Known(string program) => Features.GetOrAdd(program, asked => new(() =>

@@ -23,7 +23,7 @@ public sealed class SilenceTests
 
         var lost = Assert.ThrowsAsync<PeerException>(() => conversation.ReadAsync(default).WaitAsync(Forever));
 
-        Assert.That(lost!.Code, Is.EqualTo("lost"));
+        Assert.That(lost!.Failure, Is.EqualTo(PeerFailure.TimedOut));
         Assert.That(lost.State, Is.EqualTo(PeerState.Unknown));
         Assert.That(lost.Message, Is.EqualTo(
             "the node is there and said nothing for 2 s, the limit for the scan (STEP_TIMEOUT); the session was ended"));

@@ -8,41 +8,41 @@ namespace ConfSync.Tests.Transport;
 /// <summary>What ssh, sudo and the like say, and what becomes of it.</summary>
 public sealed class LoginFailureTests
 {
-    [TestCase("No ED25519 host key is known for 10.0.0.1 and you have requested strict checking.\nHost key verification failed.", LoginProblem.HostKeyUnknown)]
-    [TestCase("root@a: Permission denied (publickey,password).", LoginProblem.Denied)]
-    [TestCase("Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\nDisconnected from 10.0.0.1", LoginProblem.TooManyKeys)]
-    [TestCase("Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-rsa", LoginProblem.NoCommonAlgorithm)]
-    [TestCase("ssh: Could not resolve hostname a: Name or service not known", LoginProblem.NameUnknown)]
-    [TestCase("ssh: connect to host a port 22: Connection refused", LoginProblem.Refused)]
-    [TestCase("ssh: connect to host a port 22: No route to host", LoginProblem.NoRoute)]
-    [TestCase("ssh: connect to host a port 22: Connection timed out", LoginProblem.TimedOut)]
-    [TestCase("Bad owner or permissions on /root/.ssh/config", LoginProblem.ConfigurationUnsafe)]
-    [TestCase("sudo: sorry, you must have a tty to run sudo", LoginProblem.SudoTerminal)]
-    [TestCase("deploy is not in the sudoers file.  This incident will be reported.", LoginProblem.SudoNotAllowed)]
-    [TestCase("sh: 1: exec: sudo: not found", LoginProblem.SudoMissing)]
-    [TestCase("kex_exchange_identification: Connection closed by remote host", LoginProblem.HungUp)]
-    [TestCase("\"System is going down. Unprivileged users are not permitted to log in anymore.\"", LoginProblem.NoLogin)]
-    [TestCase("something else", LoginProblem.Unknown)]
-    public void Words_are_understood(string words, LoginProblem problem) =>
+    [TestCase("No ED25519 host key is known for 10.0.0.1 and you have requested strict checking.\nHost key verification failed.", TransportFailure.HostKeyUnknown)]
+    [TestCase("root@a: Permission denied (publickey,password).", TransportFailure.Denied)]
+    [TestCase("Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\nDisconnected from 10.0.0.1", TransportFailure.TooManyKeys)]
+    [TestCase("Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-rsa", TransportFailure.NoCommonAlgorithm)]
+    [TestCase("ssh: Could not resolve hostname a: Name or service not known", TransportFailure.NameUnknown)]
+    [TestCase("ssh: connect to host a port 22: Connection refused", TransportFailure.Refused)]
+    [TestCase("ssh: connect to host a port 22: No route to host", TransportFailure.NoRoute)]
+    [TestCase("ssh: connect to host a port 22: Connection timed out", TransportFailure.TimedOut)]
+    [TestCase("Bad owner or permissions on /root/.ssh/config", TransportFailure.ConfigurationUnsafe)]
+    [TestCase("sudo: sorry, you must have a tty to run sudo", TransportFailure.SudoTerminal)]
+    [TestCase("deploy is not in the sudoers file.  This incident will be reported.", TransportFailure.SudoNotAllowed)]
+    [TestCase("sh: 1: exec: sudo: not found", TransportFailure.SudoMissing)]
+    [TestCase("kex_exchange_identification: Connection closed by remote host", TransportFailure.HungUp)]
+    [TestCase("\"System is going down. Unprivileged users are not permitted to log in anymore.\"", TransportFailure.NoLogin)]
+    [TestCase("something else", TransportFailure.Unknown)]
+    public void Words_are_understood(string words, TransportFailure problem) =>
         Assert.That(LoginWords.Classify($"a banner\n{words}\n", 255).Problem, Is.EqualTo(problem));
 
     [Test]
     public void An_end_that_is_not_sshs_own_is_that_of_what_ran_there() =>
-        Assert.That(LoginWords.Classify("bye", 3), Is.EqualTo((LoginProblem.EndedEarly, (string?)null)));
+        Assert.That(LoginWords.Classify("bye", 3), Is.EqualTo((TransportFailure.EndedEarly, (string?)null)));
 
     [Test]
     public void Every_problem_has_advice_that_names_the_node()
     {
         _ = NodeAddress.TryParse("deploy@web1:2222", out var node, out _);
         var advice = new LoginAdvice(node!, "/usr/bin/ssh", "/root/it's mine");
-        foreach (var problem in Enum.GetValues<LoginProblem>())
+        foreach (var problem in Enum.GetValues<TransportFailure>())
         {
             Assert.That(advice.Of(problem, "Permissions 0644 for '/root/key' are too open.", "/root/k"), Is.Not.Empty);
         }
         Assert.That(
-            advice.Of(LoginProblem.Unknown, null, null),
+            advice.Of(TransportFailure.Unknown, null, null),
             Does.EndWith(@": /usr/bin/ssh -o BatchMode=yes -i '/root/it'\''s mine' -p 2222 deploy@web1 true"));
-        Assert.That(advice.Of(LoginProblem.HostKeyChanged, null, null), Does.Contain("ssh-keygen -R '[web1]:2222'"));
+        Assert.That(advice.Of(TransportFailure.HostKeyChanged, null, null), Does.Contain("ssh-keygen -R '[web1]:2222'"));
     }
 
     [Test]

@@ -2,9 +2,9 @@
 
 # keep_old: everything that will be replaced is linked into old/, so that an undo needs no space and copies nothing; and
 # it is seen that nothing has changed on this node since it was scanned. Fails with the reason in $words, and the code of it
-# in $keep_failure.
+# in $keep_code.
 keep_old() {
-  keep_failure='write'
+  keep_code='write'
   kept_sums=
   untouched=
   set --
@@ -61,7 +61,7 @@ keep_old() {
 # edited WHAT: fails, since another process did that.
 edited() {
   words="$1 on this node since it was scanned"
-  keep_failure=changed
+  keep_code=changed
   return 1
 }
 

@@ -10,7 +10,7 @@ activate() {
     return 1
   fi
   if ! keep_old; then
-    activation_failed "$keep_failure"
+    activation_failed "$keep_code"
     return 1
   fi
   # One sync before the first rename: from here on, a loss of power finds the whole plan, and all that goes in old/.

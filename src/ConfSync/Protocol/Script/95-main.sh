@@ -71,8 +71,12 @@ recover_runner() {
   end_remains
   recovered=nothing
   if [ -d "$journal" ] && ! recover; then recovered=failed; fi
-  limit_that_was_over || words="the process at work on this node ended before its time (status $runner_status)"
-  refuse died "$words"
+  death_code=overdue
+  limit_that_was_over || {
+    death_code=died
+    words="the process at work on this node ended before its time (status $runner_status)"
+  }
+  refuse "$death_code" "$words"
   case $recovered in
     failed) report_undo 1 ;;
     finished) say confirmed ;;

@@ -37,8 +37,7 @@ internal sealed class DecidedPush(
         {
             var report = await AttemptAsync(node, cancellation);
             if (report.IsGood) return report;
-            var mayPass = report.Failure!.Code is "locked" or "lost" or "died" || (isKnown && report.Failure.Code == "connect");
-            if (!mayPass || clock.Elapsed > patience || cancellation.IsCancellationRequested)
+            if (!Retry.MayPass(report.Failure!.Kind, isKnown) || clock.Elapsed > patience || cancellation.IsCancellationRequested)
             {
                 return report with { Outcome = NodeOutcome.Unsettled };
             }

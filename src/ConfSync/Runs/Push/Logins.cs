@@ -40,7 +40,7 @@ internal static class Logins
                 await session.DisposeAsync();
                 throw failure;
             }
-            catch (PeerException exception) when (attempt < Attempts && WasDropped(exception))
+            catch (PeerException exception) when (attempt < Attempts && Retry.IsWorthAnotherLogin(exception))
             {
                 await session!.DisposeAsync();
             }
@@ -56,11 +56,4 @@ internal static class Logins
             await Task.Delay(Pause * attempt, cancellation);
         }
     }
-
-    // What ssh says when sshd hangs up before a word is spoken, as it does above MaxStartups; anything else would only
-    // fail again.
-    private static bool WasDropped(PeerException exception) =>
-        exception.Code == "connect" &&
-        (exception.Message.Contains("kex_exchange_identification", StringComparison.Ordinal) ||
-            exception.Message.Contains("Exceeded MaxStartups", StringComparison.Ordinal));
 }

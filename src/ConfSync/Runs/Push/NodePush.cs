@@ -55,7 +55,7 @@ internal sealed class NodePush(
             clock.Begin("wait for the other logins");
             if (Machines is not null && await StayUntilAsync(session, Machines.ObjectionToAsync(index)) is { } objection)
             {
-                throw Refused("machine", objection);
+                throw Refused(PeerFailure.Machine, objection);
             }
             clock.Begin("wait for the primary");
             report = await PushAsync(session, facts, scan, await StayUntilAsync(session, desiredOf(session, scan)));
@@ -66,10 +66,10 @@ internal sealed class NodePush(
             var verdict = await Consent.FailedAsync(index);
             report = verdict.Keep ? Failed(exception, exception.State) : await SettleAsync(settlement, exception);
         }
-        catch (PeerException exception) when (exception.Code == "locked" && Machines?.DuplicateOf(index) is { } duplicate)
+        catch (PeerException exception) when (exception.Failure == PeerFailure.Locked && Machines?.DuplicateOf(index) is { } duplicate)
         {
             // This run itself is at work there, under the other name.
-            report = Failed("machine", duplicate, PeerState.Untouched);
+            report = Failed(PeerFailure.Machine, duplicate, PeerState.Untouched);
         }
         catch (PeerException exception)
         {
@@ -78,12 +78,12 @@ internal sealed class NodePush(
         }
         catch (TransportException exception)
         {
-            report = Failed("connect", exception.Message, PeerState.Untouched);
+            report = Failed(PeerFailure.Connect, exception.Message, PeerState.Untouched);
         }
         catch (OperationCanceledException)
         {
             // Nothing is live: what could be is waited for and undone where it was activated.
-            report = Failed("interrupted", "interrupted before anything changed there", PeerState.Untouched);
+            report = Failed(PeerFailure.Interrupted, "interrupted before anything changed there", PeerState.Untouched);
         }
         catch (PrimaryMovedException exception)
         {
@@ -93,7 +93,7 @@ internal sealed class NodePush(
                 return Report(NodeOutcome.LeftAlone);
             }
             // Others have what the files were before.
-            report = Failed(PrimaryShell.Changed, exception.Message, PeerState.Untouched);
+            report = Failed(PeerFailure.Moved, exception.Message, PeerState.Untouched);
         }
         catch (PrimaryException)
         {
@@ -103,7 +103,7 @@ internal sealed class NodePush(
         catch (Exception exception)
         {
             // A defect of this program must not keep the other nodes waiting for this one's turn, nor go unreported.
-            report = Failed("defect", exception.ToString(), settlement is null ? PeerState.Untouched : PeerState.Unknown);
+            report = Failed(PeerFailure.Defect, exception.ToString(), settlement is null ? PeerState.Untouched : PeerState.Unknown);
         }
         finally
         {
@@ -139,13 +139,13 @@ internal sealed class NodePush(
         async Task<NodeReport> PushAsync(PeerSession session, PeerFacts facts, Scan scan, DesiredState desired)
         {
             Begin(PushStep.Stage);
-            if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused("remains", unfinished);
+            if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused(PeerFailure.Remains, unfinished);
             var (kept, excluded) = exclude.Divide(scan.Paths, [.. request.Config.ConfPaths]);
             var changeSet = ChangeSet.Between(desired.Snapshot, kept, excluded);
             changes = changeSet.Changes;
             if (!changeSet.Conflicts.IsEmpty)
             {
-                throw Refused("conflict", string.Join('\n', changeSet.Conflicts.Select(conflict => conflict.Message)));
+                throw Refused(PeerFailure.Conflict, string.Join('\n', changeSet.Conflicts.Select(conflict => conflict.Message)));
             }
             var isServed = !facts.NginxRuns || facts.ServedDigest == desired.Digest;
             if (changeSet.IsEmpty && (isServed || request.DryRun || !request.Reload))
@@ -157,7 +157,7 @@ internal sealed class NodePush(
             {
                 var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
                 foreign = ForeignIn(plan, facts, scan);
-                if (foreign is not null && !request.Config.AllowForeignDirectories) throw Refused("foreign", foreign);
+                if (foreign is not null && !request.Config.AllowForeignDirectories) throw Refused(PeerFailure.Foreign, foreign);
                 // A decision has to hold all that a node may need by the time at which somebody finishes it.
                 await StayUntilAsync(session, LoadAsync(desired.Contents));
                 var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
@@ -171,7 +171,7 @@ internal sealed class NodePush(
                 if (noView is not null && request.Config.RequireStagedTest)
                 {
                     throw Refused(
-                        "no-view", $"the result cannot be tested before it is live, and REQUIRE_STAGED_TEST=yes: {noView}");
+                        PeerFailure.NoView, $"the result cannot be tested before it is live, and REQUIRE_STAGED_TEST=yes: {noView}");
                 }
             }
             if (request.DryRun)
@@ -227,13 +227,13 @@ internal sealed class NodePush(
             if (cancellation.IsCancellationRequested)
             {
                 await session.UndoAsync(CancellationToken.None);
-                return Failed("interrupted", "interrupted after the activation", PeerState.Undone);
+                return Failed(PeerFailure.Interrupted, "interrupted after the activation", PeerState.Undone);
             }
             served = activation.Served;
             if (foreign is not null && await SwappedAsync(session, desired) is { } swapped)
             {
                 await session.UndoAsync(CancellationToken.None);
-                return Failed("changed", swapped, PeerState.Undone);
+                return Failed(PeerFailure.Changed, swapped, PeerState.Undone);
             }
             // It is seen to serve: the others need not wait until it is tidied up there.
             rollout.Leave(index, served == Served.Reloaded);
@@ -296,7 +296,7 @@ internal sealed class NodePush(
             // As long as the peer itself may need to notice the silence, and to undo.
             var state = await settlement.SettleAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
             step = lostAt;
-            if (state != PeerState.Confirmed) return Failed(lost.Code, lost.Message, state);
+            if (state != PeerState.Confirmed) return Failed(lost.Failure, lost.Message, state);
             notes.Add($"the session was lost at its end, and the node was looked at again: {lost.Message}");
             return Report(NodeOutcome.Updated);
         }
@@ -308,7 +308,7 @@ internal sealed class NodePush(
 
     // Tested in place and undone at once: nginx never heard of it, so it is left out as any node that fails its test.
     private static bool IsFailedTest(NodeReport report) =>
-        report.Failure is { Code: "test", State: PeerState.Undone or PeerState.Untouched };
+        report.Failure is { Kind: PeerFailure.Test, State: PeerState.Undone or PeerState.Untouched };
 
     private void Begin(PushStep next)
     {
@@ -345,24 +345,24 @@ internal sealed class NodePush(
             directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(plan.DirectoriesIn(scan.Paths))), "on this node");
     }
 
-    private static PeerException Refused(string code, string words) => new(code, words, PeerState.Untouched);
+    private static PeerException Refused(PeerFailure failure, string words) => new(failure, words, PeerState.Untouched);
 
     private NodeReport Report(NodeOutcome outcome, Served? served = null) =>
         new(node, outcome, changes, testWords, noView, served, null, [.. notes]);
 
     private NodeReport Undone(Verdict verdict)
     {
-        if (verdict is { Opponent: null, Reason: null }) return Failed("interrupted", "interrupted after the activation", PeerState.Undone);
+        if (verdict is { Opponent: null, Reason: null }) return Failed(PeerFailure.Interrupted, "interrupted after the activation", PeerState.Undone);
         var why = verdict.Opponent is { } opponent ? $"{opponent} failed" : verdict.Reason!;
-        return Failed("none", why, PeerState.Undone) with { Outcome = NodeOutcome.Undone };
+        return Failed(PeerFailure.None, why, PeerState.Undone) with { Outcome = NodeOutcome.Undone };
     }
 
     private NodeReport Failed(PeerException exception, PeerState state) =>
-        Failed(exception.Code, exception.Message, state, exception.UndoWords, exception.Advice);
+        Failed(exception.Failure, exception.Message, state, exception.UndoWords, exception.Advice);
 
-    private NodeReport Failed(string code, string words, PeerState state, string undoWords = "", string? advice = null) =>
+    private NodeReport Failed(PeerFailure failure, string words, PeerState state, string undoWords = "", string? advice = null) =>
         new(node, NodeOutcome.Failed, changes, testWords, noView, null,
-            new NodeFailure(code == "test" ? PushStep.Test : step, code, words, state, undoWords, advice)
+            new NodeFailure(failure == PeerFailure.Test ? PushStep.Test : step, failure, words, state, undoWords, advice)
             {
                 IsOfRoot = Environment.IsPrivilegedProcess,
             }, [.. notes]);

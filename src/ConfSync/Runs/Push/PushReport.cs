@@ -55,9 +55,9 @@ public enum NodeOutcome
 /// <param name="Words">The peer's, ssh's or this program's own words.</param>
 /// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
 /// <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
-/// <param name="Advice">What a person can do, where that depends on more than the code.</param>
+/// <param name="Advice">What a person can do, where that depends on more than <paramref name="Kind"/>.</param>
 public sealed record NodeFailure(
-    PushStep Step, string Code, string Words, PeerState State, string UndoWords, string? Advice = null)
+    PushStep Step, PeerFailure Kind, string Words, PeerState State, string UndoWords, string? Advice = null)
 {
     /// <summary>nginx-sync was started by root, who works without sudo.</summary>
     public bool IsOfRoot { get; init; }

@@ -31,7 +31,7 @@ internal sealed class Settlement(
                 {
                     return await LookAsync(deadline.Token);
                 }
-                catch (PeerException exception) when (exception.Code is "locked" or "connect" or "lost")
+                catch (PeerException exception) when (Retry.MayPass(exception.Failure, isKnown: true))
                 {
                     await Task.Delay(Pause, deadline.Token);
                 }

@@ -15,8 +15,6 @@ internal sealed class NodeRollback(
 {
     private const int MostPathsNamed = 20;
 
-    private const string History = "history", Edited = "edited", Conflict = "conflict";
-
     /// <exception cref="PeerException">There is no way back on this node; nothing was changed.</exception>
     /// <exception cref="PrimaryException">It is another state on other nodes.</exception>
     public async Task<DesiredState> DesiredAsync(PeerSession session, Scan scan, CancellationToken cancellation)
@@ -28,23 +26,23 @@ internal sealed class NodeRollback(
         {
             throw new PrimaryException("rolling back", objection);
         }
-        if (refusal is not null) throw Refused(History, refusal);
+        if (refusal is not null) throw Refused(PeerFailure.History, refusal);
         chosen(to);
         var above = await session.HistoryAsync(to + 1, changes: null, cancellation);
         EnsureComplete(above, to, kept[^1].Number);
         var back = WayOver(above).For(scan.Paths, scan.Above, exclude, request.Config.ConfPaths);
         if (Named(back.Outside) is { } outside)
         {
-            throw Refused(Conflict, $"these were changed since, and are in EXCLUDE or outside of CONFPATHS today:\n{outside}\n" +
+            throw Refused(PeerFailure.Conflict, $"these were changed since, and are in EXCLUDE or outside of CONFPATHS today:\n{outside}\n" +
                 "Change the configuration file so that they may be touched, for this roll-back at least");
         }
         if (Named(back.Homeless) is { } homeless)
         {
-            throw Refused(Conflict, $"the directory is not there any more that would hold these; make it there first:\n{homeless}");
+            throw Refused(PeerFailure.Conflict, $"the directory is not there any more that would hold these; make it there first:\n{homeless}");
         }
         if (!request.Force && Named(back.Edited) is { } edited)
         {
-            throw Refused(Edited, $"somebody has changed these there since, and it would be lost:\n{edited}");
+            throw Refused(PeerFailure.Edited, $"somebody has changed these there since, and it would be lost:\n{edited}");
         }
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
         return new DesiredState(back.Desired, scan.Above, digest, digest, new OnNode(back)) { RollbackTo = to };
@@ -56,7 +54,7 @@ internal sealed class NodeRollback(
         {
             return await session.HistoryAsync(0, changes: 0, cancellation);
         }
-        catch (PeerException exception) when (exception.Code == History)
+        catch (PeerException exception) when (exception.Failure == PeerFailure.History)
         {
             sameOnAll?.Missing(index, exception.Message);
             throw;
@@ -89,12 +87,12 @@ internal sealed class NodeRollback(
         {
             if (above.FirstOrDefault(generation => generation.Number == number) is not { } generation)
             {
-                throw Refused(History, $"generation {number} is missing on this node: there is no way back over it");
+                throw Refused(PeerFailure.History, $"generation {number} is missing on this node: there is no way back over it");
             }
             if (generation.Count is null or 0 || generation.Count != generation.Changes.Length)
             {
                 throw Refused(
-                    History, $"generation {number} does not say what it changed (an older version kept it, or its writing was cut off): " +
+                    PeerFailure.History, $"generation {number} does not say what it changed (an older version kept it, or its writing was cut off): " +
                     "there is no way back over it");
             }
         }
@@ -108,7 +106,7 @@ internal sealed class NodeRollback(
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            throw Refused(History, exception.Message);
+            throw Refused(PeerFailure.History, exception.Message);
         }
     }
 
@@ -119,7 +117,7 @@ internal sealed class NodeRollback(
         _ => string.Join('\n', paths.Take(MostPathsNamed).Select(PosixText.Printable)) + $"\nand {paths.Length - MostPathsNamed} more",
     };
 
-    private static PeerException Refused(string code, string words) => new(code, words, PeerState.Untouched);
+    private static PeerException Refused(PeerFailure failure, string words) => new(failure, words, PeerState.Untouched);
 
     private sealed class OnNode(WayBack.Result back) : IContents
     {

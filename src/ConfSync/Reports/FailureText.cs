@@ -1,0 +1,104 @@
+using ConfSync.Bytes;
+using ConfSync.Protocol;
+using ConfSync.Runs;
+
+namespace ConfSync.Reports;
+
+/// <summary>What people read of a node that failed: what failed, the state it is in, what to do. The one place that makes these
+/// sentences; they follow from the values alone.</summary>
+internal static class FailureText
+{
+    /// <summary>What went wrong on a node, what it left there, and what to do.</summary>
+    /// <param name="isRollback">It was no push: to run that instead would do the opposite.</param>
+    public static string Of(NodeReport report, bool isRollback = false)
+    {
+        var failure = report.Failure!;
+        var state = report.Outcome == NodeOutcome.Unsettled && failure.State == PeerState.Untouched
+            ? "NOT SETTLED, this attempt changed nothing there"
+            : State(failure);
+        var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n{PosixText.PrintableLines(failure.Words, "    ")}";
+        var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(failure) : Advice(failure);
+        if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
+        {
+            head += $"\n  what was staged there could not be removed; the next push does it:\n{PosixText.PrintableLines(failure.UndoWords, "    ")}";
+        }
+        return advice is null ? head : $"{head}\n  {advice}";
+    }
+
+    private static string Step(NodeFailure failure, bool isRollback) => (failure.Kind, failure.Step) switch
+    {
+        (PeerFailure.Connect, _) => "connecting",
+        (PeerFailure.Machine, _) => "telling it from the other nodes",
+        (PeerFailure.Locked, _) => "taking the lock there",
+        (PeerFailure.Prerequisite or PeerFailure.NotRoot, _) => "checking the prerequisites there",
+        (PeerFailure.Unfinished, _) => "undoing what an earlier push left",
+        (PeerFailure.Unsafe or PeerFailure.Scan or PeerFailure.Remains, _) => "looking at its files",
+        (PeerFailure.Conflict, _) => "planning the change",
+        (PeerFailure.Stage, _) => "staging the new files",
+        (PeerFailure.NoView or PeerFailure.Test, _) => isRollback ? "testing the former configuration" : "testing the new configuration",
+        (PeerFailure.Moved, _) => "reading the local files",
+        (PeerFailure.Changed or PeerFailure.Write or PeerFailure.Gone, _) => "activating the new files",
+        (PeerFailure.Nginx, _) => "finding nginx there",
+        (PeerFailure.Reload, _) => "reloading nginx",
+        (PeerFailure.Health, _) => "the health check",
+        (PeerFailure.History, _) => "finding the way back",
+        (PeerFailure.Edited, _) => "the way back",
+        (PeerFailure.Interrupted, _) => isRollback ? "the roll-back" : "the push",
+        (_, PushStep.Scan) => "looking at its files",
+        (_, PushStep.Stage) => "staging the new files",
+        (_, PushStep.Test) => isRollback ? "testing the former configuration" : "testing the new configuration",
+        (_, PushStep.Activate) => "activating the new files",
+        (_, PushStep.Reload) => "reloading nginx",
+        (_, PushStep.HealthCheck) => "the health check",
+        (_, PushStep.Confirm) => "confirming",
+        _ => "the session",
+    };
+
+    private static string State(NodeFailure failure) => failure.State switch
+    {
+        PeerState.Untouched => "nothing was changed there",
+        PeerState.Undone => "the old configuration is back in place there",
+        PeerState.NotUndone => "THE OLD STATE COULD NOT BE PUT BACK",
+        PeerState.Confirmed => "the new configuration is in place there, but was not seen to be served",
+        _ => "the node undoes by itself what was not confirmed, but that could not be seen",
+    };
+
+    private static string? Advice(NodeFailure failure) => failure.Advice is { } advice ? PosixText.Printable(advice) : failure.Kind switch
+    {
+        PeerFailure.NotRoot when failure.IsOfRoot =>
+            "this login is not root's there, and root works without sudo: run nginx-sync as a user of this machine who is not root, then it " +
+            "works through sudo there; or name a login of root's in NODES (see \"Logins without root\" in the manual)",
+        PeerFailure.NotRoot => "make /run/nginx-sync there for this login, so that it is there after each boot too (tmpfiles.d(5)); or leave -u out, then " +
+            "nginx-sync works through sudo (see \"Logins without root\" in the manual)",
+        PeerFailure.Test => "correct the configuration here and run nginx-sync again",
+        PeerFailure.Reload => "correct the configuration here and run nginx-sync again; the running nginx has the old one",
+        PeerFailure.TimedOut or PeerFailure.Overdue =>
+            "see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there",
+        PeerFailure.Lost or PeerFailure.Died => "run nginx-sync again: it begins with undoing what may be left there",
+        PeerFailure.Changed => "somebody else edits there; run nginx-sync again",
+        PeerFailure.Gone => "a file went away there after it was seen; run nginx-sync again",
+        PeerFailure.Locked => "wait until it has ended, then run nginx-sync again",
+        _ => null,
+    };
+
+    private static string? RollbackAdvice(NodeFailure failure) => failure.Kind switch
+    {
+        PeerFailure.Edited => "see what it is: nginx-sync -c NODE -d; to overwrite it all the same: --force",
+        PeerFailure.Test or PeerFailure.Reload => "the node holds what it held; what the former configuration needs besides its files has changed since",
+        PeerFailure.Lost or PeerFailure.TimedOut or PeerFailure.Died or PeerFailure.Overdue =>
+            "see nginx-sync history; then run the roll-back again if it did not arrive: it begins with undoing what may be left there",
+        PeerFailure.Gone => "a file went away there after it was seen; run the roll-back again",
+        PeerFailure.Changed or PeerFailure.Locked => "wait until nobody else is at work there, then run the roll-back again",
+        _ => Advice(failure),
+    };
+
+    private static string NotUndone(NodeReport report, bool isRollback) =>
+        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{PosixText.PrintableLines(report.Failure!.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n" +
+        $"""
+          The old files are in the directories .nginx-sync.*/old beside the changed ones, and
+          /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the
+          undo (a full or read-only file system?) and run nginx-sync{(isRollback ? " rollback" : "")} again: it begins with this undo.
+          Or finish it on the node itself, as root; after a push with -u, as the user of that login, whose file it is:
+            sh /run/nginx-sync/undo
+        """;
+}

@@ -1,0 +1,100 @@
+namespace ConfSync.Transport;
+
+/// <summary>Why a login, or what had to run after it, did not come about.</summary>
+public enum TransportFailure
+{
+    /// <summary>None of the others.</summary>
+    Unknown,
+
+    /// <summary>The login worked, and what ran there was not what was asked for.</summary>
+    EndedEarly,
+    HostKeyUnknown,
+    HostKeyChanged,
+    HostKeyRevoked,
+    Denied,
+
+    /// <summary>The key that would be offered has a passphrase, and no agent holds it.</summary>
+    KeyLocked,
+    KeyUnprotected,
+    TooManyKeys,
+    NoCommonAlgorithm,
+    ConfigurationUnsafe,
+    ConfigurationWrong,
+    NameUnknown,
+    Refused,
+    NoRoute,
+    TimedOut,
+
+    /// <summary>sshd hung up before it said a word, as it does above MaxStartups.</summary>
+    HungUp,
+
+    /// <summary>It hung up later, before the login was made.</summary>
+    Closed,
+    AccountExpired,
+    NoLogin,
+    OtherUser,
+    SudoPassword,
+    SudoTerminal,
+    SudoNotAllowed,
+    SudoMissing,
+}
+
+/// <summary>What ssh, sudo and login programs say, and what it means. The one place that reads their words.</summary>
+internal static class LoginWords
+{
+    // The first of these that is found counts: what explains another one's line stands before it.
+    private static readonly (string Words, TransportFailure Problem)[] Known =
+    [
+        ("REMOTE HOST IDENTIFICATION HAS CHANGED", TransportFailure.HostKeyChanged),
+        ("has changed and you have requested strict checking", TransportFailure.HostKeyChanged),
+        ("REVOKED HOST KEY", TransportFailure.HostKeyRevoked),
+        ("host key is known for", TransportFailure.HostKeyUnknown),
+        ("Host key verification failed", TransportFailure.HostKeyUnknown),
+        ("rather than the user", TransportFailure.OtherUser),
+        ("UNPROTECTED PRIVATE KEY FILE", TransportFailure.KeyUnprotected),
+        ("Too many authentication failures", TransportFailure.TooManyKeys),
+        ("Permission denied (", TransportFailure.Denied),
+        ("no matching ", TransportFailure.NoCommonAlgorithm),
+        ("Bad owner or permissions on ", TransportFailure.ConfigurationUnsafe),
+        ("bad configuration option", TransportFailure.ConfigurationWrong),
+        ("Could not resolve hostname", TransportFailure.NameUnknown),
+        ("Connection refused", TransportFailure.Refused),
+        ("No route to host", TransportFailure.NoRoute),
+        ("Network is unreachable", TransportFailure.NoRoute),
+        ("timed out", TransportFailure.TimedOut),
+        ("sudo: a password is required", TransportFailure.SudoPassword),
+        ("sudo: a terminal is required", TransportFailure.SudoPassword),
+        ("must have a tty to run sudo", TransportFailure.SudoTerminal),
+        ("is not in the sudoers file", TransportFailure.SudoNotAllowed),
+        ("is not allowed to execute", TransportFailure.SudoNotAllowed),
+        ("may not run sudo", TransportFailure.SudoNotAllowed),
+        ("sudo: command not found", TransportFailure.SudoMissing),
+        ("sudo: not found", TransportFailure.SudoMissing),
+        ("sudo: No such file", TransportFailure.SudoMissing),
+        ("account has expired", TransportFailure.AccountExpired),
+        ("password has expired", TransportFailure.AccountExpired),
+        ("required to change your password", TransportFailure.AccountExpired),
+        ("Password change required", TransportFailure.AccountExpired),
+        ("account is currently not available", TransportFailure.NoLogin),
+        ("not permitted to log in", TransportFailure.NoLogin),
+        ("System is booting up", TransportFailure.NoLogin),
+        ("System is going down", TransportFailure.NoLogin),
+        ("Exceeded MaxStartups", TransportFailure.HungUp),
+        ("kex_exchange_identification", TransportFailure.HungUp),
+        ("Connection closed by", TransportFailure.Closed),
+        ("Connection reset by", TransportFailure.Closed),
+    ];
+
+    /// <param name="status">The exit status; 255 is ssh's own.</param>
+    /// <returns>What it means, and the line that says so; null where none does.</returns>
+    public static (TransportFailure Problem, string? Line) Classify(string words, int status)
+    {
+        var lines = words.Split('\n');
+        foreach (var (known, problem) in Known)
+        {
+            // The last one: a banner comes before the reason, and may hold anything.
+            if (Array.FindLast(lines, line => line.Contains(known, StringComparison.OrdinalIgnoreCase)) is { } line) return (problem, line.Trim());
+        }
+        return (status is 255 or < 0 ? TransportFailure.Unknown : TransportFailure.EndedEarly, null);
+    }
+}

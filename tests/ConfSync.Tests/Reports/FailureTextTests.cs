@@ -1,0 +1,59 @@
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+using ConfSync.Reports;
+using ConfSync.Runs;
+
+namespace ConfSync.Tests.Reports;
+
+/// <summary>What people read of a failure follows from its value.</summary>
+public sealed class FailureTextTests
+{
+    private static readonly NodeAddress Node = NodeAddress.TryParse("web1", out var node, out _) ? node : throw new InvalidOperationException();
+
+    private static readonly PeerFailure[] AnyFailure = Enum.GetValues<PeerFailure>();
+
+    [TestCase(PeerFailure.Locked, PushStep.Scan, PeerState.Untouched,
+        "nginx-sync: web1: taking the lock there failed; nothing was changed there:\n    words\n  wait until it has ended, then run nginx-sync again")]
+    [TestCase(PeerFailure.Test, PushStep.Test, PeerState.Undone,
+        "nginx-sync: web1: testing the new configuration failed; the old configuration is back in place there:\n    words\n" +
+        "  correct the configuration here and run nginx-sync again")]
+    [TestCase(PeerFailure.Write, PushStep.Activate, PeerState.Undone,
+        "nginx-sync: web1: activating the new files failed; the old configuration is back in place there:\n    words")]
+    [TestCase(PeerFailure.Gone, PushStep.Activate, PeerState.Undone,
+        "nginx-sync: web1: activating the new files failed; the old configuration is back in place there:\n    words\n" +
+        "  a file went away there after it was seen; run nginx-sync again")]
+    [TestCase(PeerFailure.Lost, PushStep.Reload, PeerState.Unknown,
+        "nginx-sync: web1: reloading nginx failed; the node undoes by itself what was not confirmed, but that could not be seen:\n    words\n" +
+        "  run nginx-sync again: it begins with undoing what may be left there")]
+    [TestCase(PeerFailure.TimedOut, PushStep.Scan, PeerState.Untouched,
+        "nginx-sync: web1: looking at its files failed; nothing was changed there:\n    words\n" +
+        "  see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there")]
+    [TestCase(PeerFailure.Protocol, PushStep.Agree, PeerState.Untouched,
+        "nginx-sync: web1: the session failed; nothing was changed there:\n    words")]
+    public void A_failure_is_a_sentence(PeerFailure failure, PushStep step, PeerState state, string text) =>
+        Assert.That(FailureText.Of(Failed(failure, step, state)), Is.EqualTo(text));
+
+    [Test]
+    public void A_limit_that_was_over_has_one_advice_whoever_saw_it() => Assert.That(
+        FailureText.Of(Failed(PeerFailure.Overdue, PushStep.Scan, PeerState.Untouched)),
+        Is.EqualTo(FailureText.Of(Failed(PeerFailure.TimedOut, PushStep.Scan, PeerState.Untouched))));
+
+    // The words are somebody else's: what stands in them changes no sentence of this program's.
+    [TestCaseSource(nameof(AnyFailure))]
+    public void No_sentence_depends_on_the_words(PeerFailure failure)
+    {
+        const string Other = "STEP_TIMEOUT: No such file or directory, kex_exchange_identification: Permission denied (";
+        var report = Failed(failure, PushStep.Activate, PeerState.Untouched);
+
+        var other = FailureText.Of(report with { Failure = report.Failure! with { Words = Other } });
+
+        Assert.That(other.Replace(Other, "words", StringComparison.Ordinal), Is.EqualTo(FailureText.Of(report)));
+    }
+
+    [TestCaseSource(nameof(AnyFailure))]
+    public void A_roll_back_never_says_to_push(PeerFailure failure) => Assert.That(
+        FailureText.Of(Failed(failure, PushStep.Activate, PeerState.Untouched), isRollback: true), Does.Not.Contain("run nginx-sync again"));
+
+    private static NodeReport Failed(PeerFailure failure, PushStep step, PeerState state) =>
+        new(Node, NodeOutcome.Failed, [], Failure: new NodeFailure(step, failure, "words", state, ""));
+}
