@@ -1,3 +1,4 @@
+using ConfSync.Changes;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Reports;
@@ -102,7 +103,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
 
     protected virtual string WouldUpdate(NodeAddress node) => $"Would update configuration on {node}";
 
-    protected virtual string FailureOf(NodeReport report) => FailureText.Of(report);
+    protected virtual string FailureOf(NodeReport.Failed report) => FailureText.Of(report);
 
     private void PrintFinished()
     {
@@ -119,57 +120,53 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
         var node = report.Node;
         if (verbose && report.Nginx is { } nginx) output.Line($"nginx on {node}: {nginx}");
         foreach (var note in report.Notes) output.Line($"{node}: {Texts.ShownLines(note)}");
-        switch (report.Outcome)
+        switch (report)
         {
-            case NodeOutcome.Updated:
+            case NodeReport.Updated updated:
                 PrintUpdating(node);
-                PrintChanges(report);
-                PrintTest(report);
-                PrintServed(report);
+                if (verbose) PrintChanges(updated.Changes);
+                PrintTest(node, updated.Test, "was tested in place, since it allows no private view");
+                PrintServed(updated);
                 break;
-            case NodeOutcome.Unchanged:
+            case NodeReport.Unchanged unchanged:
                 output.Star(UpToDate(node));
-                if (report.TestWords is not null) PrintTest(report);
-                if (report.Served == Served.Reloaded)
+                if (unchanged.TestWords is { } words) PrintTest(node, new NodeTest(words, null));
+                if (unchanged.Served == Served.Reloaded)
                 {
                     output.Line($"{node} was not known to serve it: nginx was reloaded and serves it now");
                 }
                 break;
-            case NodeOutcome.WouldUpdate:
+            case NodeReport.WouldUpdate would:
                 output.Star(WouldUpdate(node));
-                foreach (var change in report.Changes) output.Line($"    {Texts.Of(change)}");
-                PrintTest(report);
+                PrintChanges(would.Changes);
+                PrintTest(node, would.Test, "was not tested: that is possible only in place there");
                 break;
-            case NodeOutcome.Undone:
-                output.Star($"Undid the update on {node}, since {report.Failure!.Words}: it has what it had");
+            case NodeReport.Undone undone:
+                output.Star($"Undid the update on {node}, since {undone.Why}: it has what it had");
                 break;
-            case NodeOutcome.LeftAlone:
+            case NodeReport.LeftAlone:
                 output.Star($"Left {node} as it was: the run was stopped before its turn");
                 break;
-            default:
-                if (report.Failure!.Step == PushStep.Test) output.Star($"Testing nginx config on {node}");
-                output.Error(FailureOf(report));
+            case NodeReport.Failed failed:
+                if (failed.Failure.Step == PushStep.Test) output.Star($"Testing nginx config on {node}");
+                output.Error(FailureOf(failed));
                 break;
         }
     }
 
-    private void PrintChanges(NodeReport report)
+    private void PrintChanges(IEnumerable<Change> changes)
     {
-        if (!verbose) return;
-        foreach (var change in report.Changes) output.Line($"    {Texts.Of(change)}");
+        foreach (var change in changes) output.Line($"    {Texts.Of(change)}");
     }
 
-    private void PrintTest(NodeReport report)
+    private void PrintTest(NodeAddress node, NodeTest test, string withoutView = "")
     {
-        output.Star($"Testing nginx config on {report.Node}");
-        if (report.TestWords is { } words) output.Line(Texts.ShownLines(words));
-        if (report.NoView is not { } reason) return;
-        output.Line(report.Outcome == NodeOutcome.WouldUpdate
-            ? $"{report.Node} was not tested: that is possible only in place there ({Texts.Shown(reason)})"
-            : $"{report.Node} was tested in place, since it allows no private view ({Texts.Shown(reason)})");
+        output.Star($"Testing nginx config on {node}");
+        if (test.Words is { } words) output.Line(Texts.ShownLines(words));
+        if (test.NoView is { } reason) output.Line($"{node} {withoutView} ({Texts.Shown(reason)})");
     }
 
-    private void PrintServed(NodeReport report)
+    private void PrintServed(NodeReport.Updated report)
     {
         if (report.Served == Served.NotRunning) output.Line($"nginx is not running on {report.Node}, skipping reload");
         if (report.Served == Served.NotReloaded) output.Line($"nginx on {report.Node} was not reloaded (--no-reload)");

@@ -19,7 +19,7 @@ internal sealed class RollbackPrinter(Output output, IReadOnlyList<NodeAddress> 
     public override void Ended(IReadOnlyList<NodeReport> reports)
     {
         base.Ended(reports);
-        var back = reports.Where(report => report.Outcome == NodeOutcome.Updated).Select(report => report.Node).ToList();
+        var back = reports.OfType<NodeReport.Updated>().Select(report => report.Node).ToList();
         if (back.Count == 0) return;
         output.Line(
             $"!!! This primary still holds its own configuration, and the next push puts that on {string.Join(' ', back)} again.\n" +
@@ -35,7 +35,7 @@ internal sealed class RollbackPrinter(Output output, IReadOnlyList<NodeAddress> 
 
     protected override string WouldUpdate(NodeAddress node) => $"Would roll back configuration on {node} to {Goal(node)}";
 
-    protected override string FailureOf(NodeReport report) => FailureText.Of(report, isRollback: true);
+    protected override string FailureOf(NodeReport.Failed report) => FailureText.Of(report, isRollback: true);
 
     private string Goal(NodeAddress node) => $"generation {generations[node]}";
 }

@@ -53,9 +53,11 @@ internal static class Texts
     public static string? Summary(IReadOnlyList<NodeReport> reports)
     {
         if (reports.All(report => report.IsGood)) return null;
-        var (failed, undone) = (Names(NodeOutcome.Failed), Names(NodeOutcome.Undone));
-        var (left, unsettled) = (Names(NodeOutcome.LeftAlone), Names(NodeOutcome.Unsettled));
-        var count = reports.Count(report => report.Outcome is NodeOutcome.Failed or NodeOutcome.Unsettled);
+        var failed = Names(report => report is NodeReport.Rejected or NodeReport.Unknown);
+        var undone = Names(report => report is NodeReport.Undone);
+        var left = Names(report => report is NodeReport.LeftAlone);
+        var unsettled = Names(report => report is NodeReport.Unsettled);
+        var count = reports.Count(report => report is NodeReport.Failed);
         List<string> parts =
         [
             $"nginx-sync: {count} of {reports.Count} nodes failed{(count > 0 ? $": {failed}{(failed.Length > 0 && unsettled.Length > 0 ? " " : "")}{unsettled}" : "")}",
@@ -64,13 +66,12 @@ internal static class Texts
         if (left.Length > 0) parts.Add($"left as they were: {left}");
         var summary = string.Join("; ", parts);
         if (unsettled.Length == 0) return summary;
-        var settled = string.Join(' ', reports.Where(report => report.IsGood).Select(report => report.Node));
+        var settled = Names(report => report.IsGood);
         return $"{summary}\n!!! ALL HAD AGREED, AND NOT ALL HOLD IT: not known to hold and serve the new configuration: {unsettled}" +
             (settled.Length > 0 ? $"; they do: {settled}" : "") +
             "\n  It is recorded on this machine. Run nginx-sync settle, or push again, once they can be reached";
 
-        string Names(NodeOutcome outcome) =>
-            string.Join(' ', reports.Where(report => report.Outcome == outcome).Select(report => report.Node));
+        string Names(Func<NodeReport, bool> those) => string.Join(' ', reports.Where(those).Select(report => report.Node));
     }
 
     private static string Attributes(Entry entry) =>

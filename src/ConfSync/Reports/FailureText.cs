@@ -10,10 +10,10 @@ internal static class FailureText
 {
     /// <summary>What went wrong on a node, what it left there, and what to do.</summary>
     /// <param name="isRollback">It was no push: to run that instead would do the opposite.</param>
-    public static string Of(NodeReport report, bool isRollback = false)
+    public static string Of(NodeReport.Failed report, bool isRollback = false)
     {
-        var failure = report.Failure!;
-        var state = report.Outcome == NodeOutcome.Unsettled && failure.State == PeerState.Untouched
+        var failure = report.Failure;
+        var state = report is NodeReport.Unsettled { Failure.State: PeerState.Untouched }
             ? "NOT SETTLED, this attempt changed nothing there"
             : State(failure);
         var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n{PosixText.PrintableLines(failure.Words, "    ")}";
@@ -92,8 +92,8 @@ internal static class FailureText
         _ => Advice(failure),
     };
 
-    private static string NotUndone(NodeReport report, bool isRollback) =>
-        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{PosixText.PrintableLines(report.Failure!.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n" +
+    private static string NotUndone(NodeReport.Failed report, bool isRollback) =>
+        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{PosixText.PrintableLines(report.Failure.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n" +
         $"""
           The old files are in the directories .nginx-sync.*/old beside the changed ones, and
           /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the

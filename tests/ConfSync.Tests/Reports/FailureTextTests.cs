@@ -45,7 +45,7 @@ public sealed class FailureTextTests
         const string Other = "STEP_TIMEOUT: No such file or directory, kex_exchange_identification: Permission denied (";
         var report = Failed(failure, PushStep.Activate, PeerState.Untouched);
 
-        var other = FailureText.Of(report with { Failure = report.Failure! with { Words = Other } });
+        var other = FailureText.Of(Failed(failure, PushStep.Activate, PeerState.Untouched, Other));
 
         Assert.That(other.Replace(Other, "words", StringComparison.Ordinal), Is.EqualTo(FailureText.Of(report)));
     }
@@ -54,6 +54,6 @@ public sealed class FailureTextTests
     public void A_roll_back_never_says_to_push(PeerFailure failure) => Assert.That(
         FailureText.Of(Failed(failure, PushStep.Activate, PeerState.Untouched), isRollback: true), Does.Not.Contain("run nginx-sync again"));
 
-    private static NodeReport Failed(PeerFailure failure, PushStep step, PeerState state) =>
-        new(Node, NodeOutcome.Failed, [], Failure: new NodeFailure(step, failure, "words", state, ""));
+    private static NodeReport.Failed Failed(PeerFailure failure, PushStep step, PeerState state, string words = "words") =>
+        NodeReport.Failed.Of(Node, new NodeFailure(step, failure, words, state, ""));
 }

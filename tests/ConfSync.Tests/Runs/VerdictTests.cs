@@ -87,7 +87,7 @@ public sealed class VerdictTests
 
     private static Ballot Ballot(
         int nodes, Func<IReadOnlyList<DecidedNode>, Task<Decision>> record, CancellationToken interruption = default) => new(
-        [.. Enumerable.Range(0, nodes).Select(Node)], (decided, _) => record(decided), (_, _, failed, _) => Task.FromResult(failed),
+        [.. Enumerable.Range(0, nodes).Select(Node)], (decided, _) => record(decided), (_, _, failed, _) => Task.FromResult<NodeReport>(failed),
         interruption);
 
     private static NodeAddress Node(int number) => new($"node{number}", null, $"node{number}", null);

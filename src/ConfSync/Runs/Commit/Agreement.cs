@@ -31,7 +31,7 @@ internal sealed class Agreement
             Consent = request.Supersedes is null ? NoConsent.Needed : new NoConsent(DropSupersededAsync);
         }
 
-        Task<NodeReport> BringOnAsync(Decision decision, DecidedNode node, NodeReport failed, CancellationToken cancellation) =>
+        Task<NodeReport> BringOnAsync(Decision decision, DecidedNode node, NodeReport.Failed failed, CancellationToken cancellation) =>
             new DecidedPush(request, transportTo, decision, logins, observer, timeline).ResumeAsync(node, failed, cancellation);
     }
 
@@ -42,7 +42,7 @@ internal sealed class Agreement
     /// <summary>Every node has ended: what is recorded is what is left to do.</summary>
     public async Task EndAsync(IReadOnlyList<NodeReport> reports)
     {
-        if (ballot?.Decision is { } decision && await record.KeepAsync(decision, NodeReport.Unsettled(reports)) is { } problem) observer.Noted(problem);
+        if (ballot?.Decision is { } decision && await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem) observer.Noted(problem);
     }
 
     private async Task<Decision> RecordAsync(IReadOnlyList<DecidedNode> nodes, DesiredState pushed)

@@ -15,7 +15,7 @@ namespace ConfSync.Runs;
 /// <param name="interruption">Nobody keeps anything, unless that was decided before.</param>
 internal sealed class Ballot(
     IReadOnlyList<NodeAddress> nodes, Func<IReadOnlyList<DecidedNode>, DesiredState, Task<Decision>> record,
-    Func<Decision, DecidedNode, NodeReport, CancellationToken, Task<NodeReport>> bringOn,
+    Func<Decision, DecidedNode, NodeReport.Failed, CancellationToken, Task<NodeReport>> bringOn,
     CancellationToken interruption) : IConsent
 {
     private readonly Lock sync = new();
@@ -45,7 +45,7 @@ internal sealed class Ballot(
     /// <summary>Tells whoever waits that the run was interrupted.</summary>
     public void Interrupt() => Close(null);
 
-    public Task<NodeReport> BringOnAsync(int node, NodeReport failed, CancellationToken cancellation) =>
+    public Task<NodeReport> BringOnAsync(int node, NodeReport.Failed failed, CancellationToken cancellation) =>
         bringOn(Decision!, decided[node]!, failed, cancellation);
 
     private Task<Verdict> CastAsync(int node, Vote vote)

@@ -26,7 +26,7 @@ internal sealed class DecidedPush(
     };
 
     /// <param name="isKnown">The node was reached a moment ago: if it cannot be reached now, that may pass.</param>
-    /// <returns>What became of it; <see cref="NodeOutcome.Unsettled"/> where it is not known to hold and serve what was
+    /// <returns>What became of it; <see cref="NodeReport.Unsettled"/> where it is not known to hold and serve what was
     /// decided. The observer is not told of it.</returns>
     public async Task<NodeReport> RunAsync(DecidedNode node, bool isKnown, CancellationToken cancellation)
     {
@@ -36,10 +36,10 @@ internal sealed class DecidedPush(
         while (true)
         {
             var report = await AttemptAsync(node, cancellation);
-            if (report.IsGood) return report;
-            if (!Retry.MayPass(report.Failure!.Kind, isKnown) || clock.Elapsed > patience || cancellation.IsCancellationRequested)
+            if (report is not NodeReport.Failed { Failure: var failure }) return report;
+            if (!Retry.MayPass(failure.Kind, isKnown) || clock.Elapsed > patience || cancellation.IsCancellationRequested)
             {
-                return report with { Outcome = NodeOutcome.Unsettled };
+                return new NodeReport.Unsettled(node.Node, failure) { Notes = report.Notes, Nginx = report.Nginx };
             }
             await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -47,13 +47,25 @@ internal sealed class DecidedPush(
 
     /// <summary>The same for a node of the run that decided it.</summary>
     /// <param name="failed">How it failed after the decision.</param>
-    public async Task<NodeReport> ResumeAsync(DecidedNode node, NodeReport failed, CancellationToken cancellation)
+    public async Task<NodeReport> ResumeAsync(DecidedNode node, NodeReport.Failed failed, CancellationToken cancellation)
     {
         var report = await RunAsync(node, isKnown: true, cancellation);
-        if (!report.IsGood) return report with { Notes = [.. failed.Notes, .. report.Notes] };
-        var what = report.Outcome == NodeOutcome.Updated ? "had undone the push and was given it again" : "was looked at again";
-        var note = $"the session was lost after all had agreed, and the node {what}: {failed.Failure!.Words}";
-        return report with { Outcome = NodeOutcome.Updated, Changes = node.Changes, Notes = [.. failed.Notes, .. report.Notes, note] };
+        return report switch
+        {
+            NodeReport.Updated updated => Settled(updated.Test, updated.Served, "had undone the push and was given it again"),
+            NodeReport.Unchanged unchanged => Settled(new NodeTest(unchanged.TestWords, null), unchanged.Served, "was looked at again"),
+            _ => report with { Notes = [.. failed.Notes, .. report.Notes], Nginx = report.Nginx ?? failed.Nginx },
+        };
+
+        NodeReport Settled(NodeTest test, Served? served, string what) => new NodeReport.Updated(node.Node, node.Changes, test, served)
+        {
+            Notes =
+            [
+                .. failed.Notes, .. report.Notes,
+                $"the session was lost after all had agreed, and the node {what}: {failed.Failure.Words}",
+            ],
+            Nginx = report.Nginx ?? failed.Nginx,
+        };
     }
 
     private Task<NodeReport> AttemptAsync(DecidedNode node, CancellationToken cancellation)

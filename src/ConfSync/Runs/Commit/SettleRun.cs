@@ -35,7 +35,7 @@ public sealed class SettleRun(
         var record = new DecisionRecord(request.Sudo);
         var push = new DecidedPush(request, transportTo, decision, logins, observer, timeline);
         var reports = await Task.WhenAll(decision.Nodes.Where(node => Nodes.Contains(node.Node)).Select(SettleAsync));
-        if (await record.KeepAsync(decision, NodeReport.Unsettled(reports)) is { } problem) observer.Noted(problem);
+        if (await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem) observer.Noted(problem);
         return reports;
 
         async Task<NodeReport> SettleAsync(DecidedNode node)

@@ -47,7 +47,7 @@ internal interface IConsent
 
     /// <summary>Brings a node on that failed although it was decided that it keeps the change.</summary>
     /// <param name="failed">How it failed.</param>
-    Task<NodeReport> BringOnAsync(int node, NodeReport failed, CancellationToken cancellation);
+    Task<NodeReport> BringOnAsync(int node, NodeReport.Failed failed, CancellationToken cancellation);
 }
 
 /// <summary>Every node for itself: what is verified is kept.</summary>
@@ -68,5 +68,6 @@ internal sealed class NoConsent(Func<Task<string?>> beforeFirst) : IConsent
 
     public Task<Verdict> FailedAsync(int node) => Task.FromResult(new Verdict(false));
 
-    public Task<NodeReport> BringOnAsync(int node, NodeReport failed, CancellationToken cancellation) => Task.FromResult(failed);
+    public Task<NodeReport> BringOnAsync(int node, NodeReport.Failed failed, CancellationToken cancellation) =>
+        Task.FromResult<NodeReport>(failed);
 }

@@ -25,32 +25,6 @@ public enum PushStep
     Settle,
 }
 
-public enum NodeOutcome
-{
-    /// <summary>It holds the configuration now.</summary>
-    Updated,
-
-    /// <summary>It held it already.</summary>
-    Unchanged,
-
-    /// <summary>A dry run: tested, nothing changed.</summary>
-    WouldUpdate,
-
-    /// <summary>Something failed; <see cref="NodeReport.Failure"/> says what, and what it left.</summary>
-    Failed,
-
-    /// <summary>Tested, then left as it was since the run was stopped.</summary>
-    LeftAlone,
-
-    /// <summary>All or none: it was verified, and undone since the others cannot have it.
-    /// <see cref="NodeFailure.Words"/> is why.</summary>
-    Undone,
-
-    /// <summary>All or none: it was decided that all keep the configuration, and this node is not known to hold and serve
-    /// it. The decision stays recorded.</summary>
-    Unsettled,
-}
-
 /// <summary>Why a node failed.</summary>
 /// <param name="Words">The peer's, ssh's or this program's own words.</param>
 /// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
@@ -63,29 +37,73 @@ public sealed record NodeFailure(
     public bool IsOfRoot { get; init; }
 }
 
-/// <summary>What became of one node; only what was seen.</summary>
-/// <param name="TestWords">What the test command printed there; null where it was not run.</param>
+/// <summary>What a node's test of the new configuration said.</summary>
+/// <param name="Words">What the test command printed there; null where it was not run.</param>
 /// <param name="NoView">Why the test could not be made before the change; null where it could.</param>
-/// <param name="Served">Null where it did not come to that.</param>
-/// <param name="Notes">What else somebody should know: an earlier run's remains, a generation that could not be kept.</param>
-public sealed record NodeReport(
-    NodeAddress Node,
-    NodeOutcome Outcome,
-    ImmutableArray<Change> Changes,
-    string? TestWords = null,
-    string? NoView = null,
-    Served? Served = null,
-    NodeFailure? Failure = null,
-    ImmutableArray<string> Notes = default)
+public sealed record NodeTest(string? Words, string? NoView)
 {
+    /// <summary>Nothing was tested.</summary>
+    public static NodeTest None { get; } = new(null, null);
+}
+
+/// <summary>What became of one node; only what was seen. One of the records in here.</summary>
+public abstract record NodeReport
+{
+    private NodeReport(NodeAddress node) => Node = node;
+
+    public NodeAddress Node { get; }
+
     /// <summary>Which nginx was tested there; null where none was.</summary>
     public TestedNginx? Nginx { get; init; }
 
-    /// <summary>The nodes on which a decision could not be carried out yet.</summary>
-    internal static IReadOnlySet<NodeAddress> Unsettled(IEnumerable<NodeReport> reports) =>
-        reports.Where(report => report.Outcome == NodeOutcome.Unsettled).Select(report => report.Node).ToHashSet();
+    /// <summary>What else somebody should know: an earlier run's remains, a generation that could not be kept.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 
-    public bool IsGood => Outcome is NodeOutcome.Updated or NodeOutcome.Unchanged or NodeOutcome.WouldUpdate;
+    public bool IsGood => this is Updated or Unchanged or WouldUpdate;
+
+    /// <summary>The nodes on which a decision could not be carried out yet.</summary>
+    internal static IReadOnlySet<NodeAddress> UnsettledOf(IEnumerable<NodeReport> reports) =>
+        reports.OfType<Unsettled>().Select(report => report.Node).ToHashSet();
+
+    /// <summary>It holds the configuration now.</summary>
+    /// <param name="Served">Null where a later session saw that it holds it.</param>
+    public sealed record Updated(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test, Served? Served) : NodeReport(Node);
+
+    /// <summary>It held it already.</summary>
+    /// <param name="Served">Null where nginx was known to serve it, and was left alone.</param>
+    public sealed record Unchanged(NodeAddress Node, string? TestWords, Served? Served) : NodeReport(Node);
+
+    /// <summary>A dry run: tested, nothing changed.</summary>
+    public sealed record WouldUpdate(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test) : NodeReport(Node);
+
+    /// <summary>Left as it was, since the run was stopped before its turn.</summary>
+    public sealed record LeftAlone(NodeAddress Node) : NodeReport(Node);
+
+    /// <summary>All or none: it was verified, and undone since the others cannot have it.</summary>
+    /// <param name="Why">A clause.</param>
+    public sealed record Undone(NodeAddress Node, string Why) : NodeReport(Node);
+
+    /// <summary>Something failed: <see cref="Failure"/> says what, and what it left.</summary>
+    public abstract record Failed : NodeReport
+    {
+        private protected Failed(NodeAddress node, NodeFailure failure)
+            : base(node) => Failure = failure;
+
+        public NodeFailure Failure { get; }
+
+        public static Failed Of(NodeAddress node, NodeFailure failure) =>
+            failure.State == PeerState.Unknown ? new Unknown(node, failure) : new Rejected(node, failure);
+    }
+
+    /// <summary>It failed, and the state that it was left in was seen: <see cref="NodeFailure.State"/>.</summary>
+    public sealed record Rejected(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
+
+    /// <summary>It failed, and what it holds could not be seen.</summary>
+    public sealed record Unknown(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
+
+    /// <summary>All or none: it was decided that all keep the configuration, and this node is not known to hold and serve
+    /// it. The decision stays recorded.</summary>
+    public sealed record Unsettled(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
 }
 
 /// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>

@@ -1,6 +1,7 @@
 using ConfSync.Changes;
 using ConfSync.Primary;
 using ConfSync.Protocol;
+using ConfSync.Transport;
 using ConfSync.Trees;
 
 namespace ConfSync.Runs;
@@ -31,7 +32,8 @@ internal sealed class Settlement(
                 {
                     return await LookAsync(deadline.Token);
                 }
-                catch (PeerException exception) when (Retry.MayPass(exception.Failure, isKnown: true))
+                catch (Exception exception) when (
+                    exception is TransportException || (exception is PeerException failed && Retry.MayPass(failed.Failure, isKnown: true)))
                 {
                     await Task.Delay(Pause, deadline.Token);
                 }

@@ -1,0 +1,49 @@
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+
+namespace ConfSync.Runs;
+
+/// <summary>The last phase of a node's way: agree, then confirm or undo.</summary>
+internal sealed class ConcludePhase(NodeAddress node, IConsent consent, NodeProgress progress)
+{
+    /// <param name="verified">Told when the node is seen to serve: the others need not wait until it is tidied up there.</param>
+    /// <param name="interruption">The run is to end. Once the node's vote is given, the verdict decides: what is decided
+    /// for one is decided for all.</param>
+    /// <exception cref="PeerException">What is live was neither confirmed nor undone, or is not known to be.</exception>
+    public async Task<NodeReport> RunAsync(
+        PeerSession session, Activated activated, int index, Action verified, CancellationToken interruption)
+    {
+        var prepared = activated.Prepared;
+        if (activated.Warning is { } said) progress.Note(said);
+        if (prepared.Changes.IsEmpty) return new NodeReport.Unchanged(node, activated.Test.Words, activated.Served);
+        if (interruption.IsCancellationRequested) return await UndoAsync(session, Interrupted);
+        if (activated.Swapped is { } swapped)
+        {
+            return await UndoAsync(session, () => progress.Failed(PeerFailure.Changed, swapped, PeerState.Undone));
+        }
+        verified();
+        progress.Begin(PushStep.Agree);
+        var verdict = await session.StayUntilAsync(
+            consent.VerifiedAsync(index, prepared.Changes, prepared.Desired), CancellationToken.None);
+        if (!verdict.Keep) return await UndoAsync(session, () => UndoneBy(verdict));
+        progress.Begin(PushStep.Confirm);
+        if (await session.ConfirmAsync(CancellationToken.None) is { } warning) progress.Note(warning);
+        return new NodeReport.Updated(node, prepared.Changes, activated.Test, activated.Served);
+    }
+
+    private static async Task<NodeReport> UndoAsync(PeerSession session, Func<NodeReport> report)
+    {
+        await session.UndoAsync(CancellationToken.None);
+        return report();
+    }
+
+    private NodeReport UndoneBy(Verdict verdict) => verdict switch
+    {
+        { Opponent: { } opponent } => new NodeReport.Undone(node, $"{opponent} failed"),
+        { Reason: { } reason } => new NodeReport.Undone(node, reason),
+        _ => Interrupted(),
+    };
+
+    private NodeReport.Failed Interrupted() =>
+        progress.Failed(PeerFailure.Interrupted, "interrupted after the activation", PeerState.Undone);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+using ConfSync.Timing;
+
+namespace ConfSync.Runs;
+
+/// <summary>Where one node is on its way through a push: the observer and the timeline are told of each step, and the
+/// report of a failure names the last one.</summary>
+internal sealed class NodeProgress(NodeAddress node, IPushObserver observer, Timeline timeline)
+{
+    private readonly StepClock clock = new(timeline, node);
+    private readonly List<string> notes = [];
+
+    public PushStep Step { get; private set; } = PushStep.Connect;
+
+    /// <summary>What else somebody should know of this node.</summary>
+    public ImmutableArray<string> Notes => [.. notes];
+
+    public void Begin(PushStep next)
+    {
+        Step = next;
+        clock.Begin(NameOf(next));
+        observer.NodeBegan(node, next);
+    }
+
+    /// <summary>The step stays the same, and the time from now on belongs to this.</summary>
+    public void Spend(string name) => clock.Begin(name);
+
+    /// <summary>An attempt to find out about the node is over: what failed is the step before it.</summary>
+    public void GoBackTo(PushStep step) => Step = step;
+
+    /// <summary>Nothing more is done with the node.</summary>
+    public void End() => clock.End();
+
+    public void Note(string words) => notes.Add(words);
+
+    /// <summary>For whoever wants to know more than what became of the node.</summary>
+    public void Remark(string words) => observer.Remarked($"{node}: {words}");
+
+    /// <summary>The report of a failure in the current step.</summary>
+    public NodeReport.Failed Failed(PeerFailure kind, string words, PeerState state, string undoWords = "", string? advice = null) =>
+        NodeReport.Failed.Of(node, new NodeFailure(kind == PeerFailure.Test ? PushStep.Test : Step, kind, words, state, undoWords, advice)
+        {
+            IsOfRoot = Environment.IsPrivilegedProcess,
+        });
+
+    /// <summary>The same, as the peer's session told it.</summary>
+    /// <param name="state">What the failure left, where more is known than the session could say.</param>
+    public NodeReport.Failed Failed(PeerException exception, PeerState? state = null) =>
+        Failed(exception.Failure, exception.Message, state ?? exception.State, exception.UndoWords, exception.Advice);
+
+    private static string NameOf(PushStep step) => step switch
+    {
+        PushStep.Connect => "wait for a place",
+        PushStep.Scan => "begin, scan",
+        PushStep.Stage => "plan, stage",
+        PushStep.Test => "test",
+        PushStep.Wait => "wait for the turn",
+        PushStep.Activate => "activate",
+        PushStep.Reload => "reload, watched",
+        PushStep.HealthCheck => "health check",
+        PushStep.Settle => "find out",
+        _ => "confirm",
+    };
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using ConfSync.Changes;
+using ConfSync.Primary;
+using ConfSync.Protocol;
+using ConfSync.Trees;
+
+namespace ConfSync.Runs;
+
+/// <summary>What is known of a node when everything was done there that changes nothing.</summary>
+internal abstract record Preparation;
+
+/// <summary>The node holds what it ought to hold, and nothing is to be done.</summary>
+/// <param name="Served">Null where nginx is known to serve it.</param>
+internal sealed record UpToDate(Served? Served) : Preparation;
+
+/// <summary>The node may be activated: what it is to hold is staged and tested.</summary>
+/// <param name="Before">What the node holds, less EXCLUDE.</param>
+/// <param name="Changes">Empty: only a reload is missing.</param>
+/// <param name="Foreign">What another user may write to there, of what this push works in; null for nothing.</param>
+internal sealed record Prepared(
+    DesiredState Desired, Snapshot Before, ImmutableArray<Change> Changes, NodeTest Test, string? Foreign) : Preparation;
+
+/// <summary>The first phase of a node's way: scan, plan, stage, test. Nothing live changes, so a session that is lost here
+/// has left the node as it was.</summary>
+/// <param name="machines">Null where it was seen before that no two nodes are one machine.</param>
+internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, DistinctMachines? machines, NodeProgress progress)
+{
+    /// <exception cref="PeerException">The node cannot take the change.</exception>
+    public async Task<Preparation> RunAsync(PeerSession session, int index, DesiredOf desiredOf, CancellationToken cancellation)
+    {
+        progress.Begin(PushStep.Scan);
+        var (facts, scan) = await session.BeginAsync(cancellation);
+        if (facts.NotOurs is { } other) progress.Note($"nginx is taken for not running: {other}");
+        if (facts.Recovered is { } recovered) progress.Note($"an earlier push had been cut off: {recovered}");
+        if (scan.Moved is { } moved) progress.Remark($"looked at again, since files changed meanwhile: {moved}");
+        progress.Spend("wait for the other logins");
+        if (machines is not null && await session.StayUntilAsync(machines.ObjectionToAsync(index), cancellation) is { } objection)
+        {
+            throw Refused(PeerFailure.Machine, objection);
+        }
+        progress.Spend("wait for the primary");
+        var desired = await session.StayUntilAsync(desiredOf(session, scan), cancellation);
+        progress.Begin(PushStep.Stage);
+        if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused(PeerFailure.Remains, unfinished);
+        var (before, excluded) = exclude.Divide(scan.Paths, [.. request.Config.ConfPaths]);
+        var changeSet = ChangeSet.Between(desired.Snapshot, before, excluded);
+        if (!changeSet.Conflicts.IsEmpty)
+        {
+            throw Refused(PeerFailure.Conflict, string.Join('\n', changeSet.Conflicts.Select(conflict => conflict.Message)));
+        }
+        if (changeSet.IsEmpty) return WithoutChanges(facts, new Prepared(desired, before, [], NodeTest.None, null));
+        var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
+        var foreign = ForeignIn(plan, facts, scan);
+        if (foreign is not null && !request.Config.AllowForeignDirectories) throw Refused(PeerFailure.Foreign, foreign);
+        var test = await StageAsync(session, plan, changeSet.Changes, desired, cancellation);
+        return new Prepared(desired, before, changeSet.Changes, test, foreign);
+    }
+
+    private Preparation WithoutChanges(PeerFacts facts, Prepared reload)
+    {
+        if (!facts.NginxRuns) return new UpToDate(Served.NotRunning);
+        if (facts.ServedDigest == reload.Desired.Digest) return new UpToDate(null);
+        if (!request.DryRun && request.Reload) return reload;
+        progress.Note("nginx is not known to serve the files that are there: a push reloads it");
+        return new UpToDate(Served.NotReloaded);
+    }
+
+    private async Task<NodeTest> StageAsync(
+        PeerSession session, StagingPlan plan, ImmutableArray<Change> changes, DesiredState desired, CancellationToken cancellation)
+    {
+        await session.StayUntilAsync(LoadAsync(), cancellation);
+        var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
+        {
+            KeptOf = desired.Contents.KeptOf,
+            RollbackTo = desired.RollbackTo,
+        };
+        var test = await session.StageAndTestAsync(staging, () => progress.Begin(PushStep.Test), cancellation);
+        if (test.Passed) return new NodeTest(test.Words, null);
+        if (!request.Config.RequireStagedTest) return new NodeTest(null, test.Words);
+        throw Refused(PeerFailure.NoView, $"the result cannot be tested before it is live, and REQUIRE_STAGED_TEST=yes: {test.Words}");
+
+        // A decision has to hold all that a node may need by the time at which somebody finishes it.
+        async Task<bool> LoadAsync()
+        {
+            await desired.Contents.LoadAsync(
+                changes.Where(change => change.NeedsContent || (request.Rollout.AllOrNone && change.After is { Kind: EntryKind.File }))
+                    .Select(change => change.After!), cancellation);
+            return true;
+        }
+    }
+
+    private string? ForeignIn(StagingPlan plan, PeerFacts facts, Scan scan)
+    {
+        var directories = new ForeignDirectories(facts.Logins.Add(0));
+        var tops = request.Config.ConfPaths.Select(path => scan.Paths[path]).OfType<Entry>();
+        return ForeignDirectories.Message(
+            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(plan.DirectoriesIn(scan.Paths))), "on this node");
+    }
+
+    private static PeerException Refused(PeerFailure failure, string words) => new(failure, words, PeerState.Untouched);
+}
