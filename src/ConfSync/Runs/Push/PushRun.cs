@@ -85,11 +85,13 @@ public sealed class PushRun(
             await agreement.EndAsync(reports);
             return reports;
         }
-        catch
+        catch (Exception exception)
         {
             // The nodes were only looked at; let them end before the process does.
             await abort.CancelAsync();
             await ((Task)Task.WhenAll(nodes)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // What StartAgain ends may be seen to end before the reason for it.
+            if (exception is OperationCanceledException && moved is not null && !cancellation.IsCancellationRequested) throw moved;
             throw;
         }
 
