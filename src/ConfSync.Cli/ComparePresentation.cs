@@ -19,6 +19,6 @@ internal sealed record ComparePresentation(
     /// <summary>Contents of files that differ are wanted.</summary>
     public bool NeedsContents => ShowDifferences || SideBySide || ReportFile is not null;
 
-    /// <summary>Somebody may be waiting in front of it: it says what it does before it has done it.</summary>
+    /// <summary>A person may be waiting in front of it: it says what it does before it has done it.</summary>
     public bool IsWatched => Format == CompareFormat.Text && !Quiet && OutputFile is null;
 }

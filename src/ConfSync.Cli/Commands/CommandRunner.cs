@@ -20,10 +20,9 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         if (OpenOutput(call) is not { } output) return onError;
         using (output)
         {
-            if (Prepare(call, output) is not { } context) return onError;
             try
             {
-                return await command(context) ?? onError;
+                return Prepare(call, output) is { } context ? await command(context) ?? onError : onError;
             }
             catch (PrimaryException exception)
             {
@@ -66,21 +65,12 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         return null;
     }
 
+    /// <exception cref="RelativePathException">The configuration file cannot be found.</exception>
     private CommandContext? Prepare(ParseResult call, Output output)
     {
         // Most likely it is this one, and it is asked while the configuration is read.
         OpenSsh.GetToKnow(SyncConfig.DefaultSsh);
-        string path;
-        try
-        {
-            path = start.Absolute(call.GetValue(options.Config)!);
-        }
-        catch (RelativePathException exception)
-        {
-            output.Error($"nginx-sync: {exception.Message}");
-            return null;
-        }
-        var (config, problems) = ConfigurationFile.Load(path);
+        var (config, problems) = ConfigurationFile.Load(start.Absolute(call.GetValue(options.Config)!));
         foreach (var problem in problems)
         {
             output.Error($"nginx-sync: {(problem.IsWarning ? "warning: " : "")}{problem}");

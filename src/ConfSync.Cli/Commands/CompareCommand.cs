@@ -63,7 +63,7 @@ internal sealed class CompareCommand
     public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
 
     /// <summary>The same of a call that may be wrong.</summary>
-    public bool IsMentioned(ParseResult call) => call.GetResult(Node) is not null || call.GetResult(All) is { Implicit: false };
+    public bool IsMentioned(ParseResult call) => call.GetResult(Node) is not null || call.RootCommandResult.IsGiven(All);
 
     /// <summary>Finds what does not go together.</summary>
     public void Check(CommandResult result, PushCommand push)

@@ -72,7 +72,6 @@ internal sealed class SharedOptions
 
     private static RolloutPolicy? PolicyOf(string? text) => text switch
     {
-        null => RolloutPolicy.FirstAlone,
         "all" => RolloutPolicy.AllAtOnce,
         _ when WholeNumber.Parse(text) is { } size and > 0 => new RolloutPolicy(size),
         _ => null,

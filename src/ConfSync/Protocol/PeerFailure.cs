@@ -17,7 +17,7 @@ public enum PeerFailure
     Stage,
     Test,
 
-    /// <summary>Somebody else changed there what the push replaces or has just put there.</summary>
+    /// <summary>Another process changed on the node what the push replaces or has just put there.</summary>
     Changed,
     Write,
 
@@ -67,7 +67,7 @@ public enum PeerFailure
     NoView,
     Undo,
 
-    /// <summary>A roll-back would overwrite what somebody changed since.</summary>
+    /// <summary>A roll-back would overwrite what was changed on the node since its last generation.</summary>
     Edited,
 
     /// <summary>The primary's own files changed after they were seen.</summary>

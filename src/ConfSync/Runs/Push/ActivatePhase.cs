@@ -9,8 +9,8 @@ namespace ConfSync.Runs;
 
 /// <summary>What is live on a node and seen to work, and neither confirmed nor undone.</summary>
 /// <param name="Test">Of the staged result, or in place.</param>
-/// <param name="Warning">What somebody should know all the same; null for nothing.</param>
-/// <param name="Swapped">Why it must be undone: somebody else changed it meanwhile; null where nobody did.</param>
+/// <param name="Warning">What the administrator should know all the same; null for nothing.</param>
+/// <param name="Swapped">Why it must be undone: another process changed it meanwhile; null where none did.</param>
 internal sealed record Activated(Prepared Prepared, Served Served, NodeTest Test, string? Warning, string? Swapped);
 
 /// <summary>The second phase of a node's way: its turn, then rename, reload, verify. Nobody interrupts it once its turn has
@@ -62,7 +62,7 @@ internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, N
     private async Task<string?> SwappedAsync(PeerSession session, DesiredState desired)
     {
         var scan = await session.ScanAsync(CancellationToken.None);
-        var (kept, excluded) = exclude.Divide(scan.Paths, [.. request.Config.ConfPaths]);
+        var (kept, excluded) = exclude.Divide(scan.Paths, request.Config.ConfPaths);
         return ChangeSet.Between(desired.Snapshot, kept, excluded).Changes is [var first, ..]
             ? $"{PosixText.Printable(first.Path)} was changed on this node while the push was activated"
             : null;

@@ -45,10 +45,7 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
     }
 
     /// <summary>Why this node may not be staged; null where it may. Waits as <see cref="Objection"/> does.</summary>
-    public async Task<string?> ObjectionToAsync(int node)
-    {
-        return await Objection ?? DuplicateOf(node);
-    }
+    public async Task<string?> ObjectionToAsync(int node) => await Objection ?? DuplicateOf(node);
 
     /// <summary>Which other node that was heard of so far is the same machine as this one; null for none.</summary>
     public string? DuplicateOf(int node)
@@ -62,7 +59,7 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         lock (sync)
         {
             (primary, primaryTold) = (machine, true);
-            Decide();
+            Decide(Find());
         }
     }
 
@@ -73,7 +70,7 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         lock (sync)
         {
             (machines[node], told[node]) = (machine, true);
-            Decide();
+            Decide(Find(node));
             if (!decision.Task.IsCompleted) _ = LosePatienceAsync(++greetings);
         }
     }
@@ -84,7 +81,7 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         lock (sync)
         {
             told[node] = true;
-            Decide();
+            Decide(duplicate: null);
         }
     }
 
@@ -95,16 +92,15 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         {
             if (greeting != greetings || told.All(known => known)) return;
             patient = false;
-            Decide();
+            Decide(duplicate: null);
         }
         impatient?.Invoke();
     }
 
-    private void Decide()
+    /// <param name="duplicate">What was told last made these nodes known to be the same machine; null for none.</param>
+    private void Decide(string? duplicate)
     {
-        if (decision.Task.IsCompleted) return;
-        if (Find() is { } duplicate) decision.SetResult(duplicate);
-        else if (primaryTold && (!patient || told.All(known => known))) decision.SetResult(null);
+        if (duplicate is not null || (primaryTold && (!patient || told.All(known => known)))) decision.TrySetResult(duplicate);
     }
 
     private string? Find() => Enumerable.Range(0, nodes.Count).Select(Find).FirstOrDefault(words => words is not null);
@@ -116,8 +112,7 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         {
             return $"{nodes[node]} is this machine itself, which would be pushed to itself: remove it from NODES\n{Otherwise}";
         }
-        var other = Array.FindIndex(machines, found => found == machine);
-        if (other == node) other = Array.FindIndex(machines, node + 1, found => found == machine);
+        var other = Enumerable.Range(0, machines.Length).FirstOrDefault(index => index != node && machines[index] == machine, -1);
         return other < 0 ? null
             : $"{nodes[Math.Min(node, other)]} and {nodes[Math.Max(node, other)]} are the same machine: remove one of them from NODES\n{Otherwise}";
     }

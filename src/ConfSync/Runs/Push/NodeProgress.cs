@@ -14,7 +14,7 @@ internal sealed class NodeProgress(NodeAddress node, IPushObserver observer, Tim
 
     public PushStep Step { get; private set; } = PushStep.Connect;
 
-    /// <summary>What else somebody should know of this node.</summary>
+    /// <summary>What else the administrator should know of this node.</summary>
     public ImmutableArray<string> Notes => [.. notes];
 
     public void Begin(PushStep next)
@@ -35,7 +35,7 @@ internal sealed class NodeProgress(NodeAddress node, IPushObserver observer, Tim
 
     public void Note(string words) => notes.Add(words);
 
-    /// <summary>For whoever wants to know more than what became of the node.</summary>
+    /// <summary>For an administrator who wants to know more than what became of the node.</summary>
     public void Remark(string words) => observer.Remarked($"{node}: {words}");
 
     /// <summary>The report of a failure in the current step.</summary>

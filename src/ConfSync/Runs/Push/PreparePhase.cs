@@ -42,7 +42,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         var desired = await session.StayUntilAsync(desiredOf(session, scan), cancellation);
         progress.Begin(PushStep.Stage);
         if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused(PeerFailure.Remains, unfinished);
-        var (before, excluded) = exclude.Divide(scan.Paths, [.. request.Config.ConfPaths]);
+        var (before, excluded) = exclude.Divide(scan.Paths, request.Config.ConfPaths);
         var changeSet = ChangeSet.Between(desired.Snapshot, before, excluded);
         if (!changeSet.Conflicts.IsEmpty)
         {
