@@ -44,6 +44,15 @@ public sealed class LabTests
         }
     }
 
+    /// <summary>Also where the tests themselves were started with a signal ignored, as a job in a script's background is.</summary>
+    [Test]
+    public async Task Commands_start_with_no_signal_ignored()
+    {
+        await using var lab = await Lab.StartPeersAsync(0);
+        Assert.That(
+            (await lab.Primary.RunAsync("grep", "SigIgn", "/proc/self/status")).OutIfSuccessful, Is.EqualTo("SigIgn:\t0000000000000000\n"));
+    }
+
     [Test]
     public async Task A_crash_is_silent_and_keeps_the_disk_only()
     {

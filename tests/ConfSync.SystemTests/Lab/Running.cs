@@ -44,7 +44,8 @@ public sealed class Running : IAsyncDisposable
     public static Running Start(
         string program, IEnumerable<string> arguments, byte[]? input = null, bool keepInputOpen = false)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // A program inherits which signals are ignored, and a job in the background of a script ignores SIGINT.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal", program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
