@@ -53,7 +53,7 @@ public sealed class BetweenNodesTests
         await using var running = await lab.StartNginxSyncAsync();
         await Eventually.TrueAsync(() => lab.Peers.Skip(1).All(peer => peer.SshLogins() == 1), "the others are logged in to");
         await lab.Peers[0].ShAsync("kill -CONT $(cat /run/sshd.pid)");
-        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(30));
+        var outcome = await running.WaitAsync(Pace.Limit(30));
         Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
         var times = await Task.WhenAll(lab.Peers.Select(ActivatedAsync));
         Assert.That(times[1], Is.GreaterThan(times[0] + 0.1));
@@ -71,7 +71,7 @@ public sealed class BetweenNodesTests
         await Eventually.TrueAsync(() => lab.Peers.Skip(1).All(peer => peer.Exists(NginxSync.Site)), "the others are pushed to");
         Assert.That(lab.Peers[0].Exists(NginxSync.Site), Is.False);
         await lab.Peers[0].ShAsync("kill -CONT $(cat /run/sshd.pid)");
-        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(30));
+        var outcome = await running.WaitAsync(Pace.Limit(30));
         Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
         foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
     }
@@ -142,7 +142,7 @@ public sealed class BetweenNodesTests
         lab.Configure();
         lab.WriteSite("new");
         await using var running = await lab.StartNginxSyncAsync();
-        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(40));
+        var outcome = await running.WaitAsync(Pace.Limit(40));
         Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
         Assert.That(lab.Peers.Select(peer => peer.SshLogins()), Is.All.EqualTo(1));
         foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));

@@ -19,7 +19,7 @@ public sealed class InterruptTests
         var clock = Stopwatch.StartNew();
         running.SignalGroup(Running.SigInt);
         var outcome = await running.WaitAsync();
-        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(3));
+        Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(3)));
         Assert.That(outcome.ExitCode, Is.EqualTo(130));
         Assert.That(outcome.Err, Does.Contain($"{lab.Peers[0].Address}: the push failed; nothing was changed there:\n    interrupted"));
         Assert.That(await other.SiteAsync(), Is.EqualTo("new"));
@@ -39,7 +39,7 @@ public sealed class InterruptTests
         await using var running = await lab.StartNginxSyncAsync();
         await lab.Peers[0].IsAtAsync("signalled");
         running.SignalGroup(signal);
-        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(20));
+        var outcome = await running.WaitAsync(Pace.Limit(20));
         Assert.That(outcome.ExitCode, Is.EqualTo(status), outcome.ToString());
         await AllAreOldAsync(lab);
     }
@@ -53,7 +53,7 @@ public sealed class InterruptTests
         await using var running = await lab.StartNginxSyncAsync("-C");
         await running.UntilItSaysAsync("Comparing local and remote configs");
         running.SignalGroup(Running.SigInt);
-        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(5))).ExitCode, Is.EqualTo(130));
+        Assert.That((await running.WaitAsync(Pace.Limit(5))).ExitCode, Is.EqualTo(130));
     }
 
     [Test]
@@ -70,7 +70,7 @@ public sealed class InterruptTests
         await lab.Peers[2].IsCleanAsync();
         Assert.That(running.HasExited, Is.False);
         running.SignalGroup(Running.SigInt);
-        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(2))).ExitCode, Is.EqualTo(130));
+        Assert.That((await running.WaitAsync(Pace.Limit(2))).ExitCode, Is.EqualTo(130));
         await AllAreOldAsync(lab);
     }
 
@@ -88,7 +88,7 @@ public sealed class InterruptTests
             // No condition is waited for here: the moments are to differ.
             await Task.Delay(120 * i);
             running.SignalGroup(Running.SigInt);
-            var outcome = await running.WaitAsync(TimeSpan.FromSeconds(20));
+            var outcome = await running.WaitAsync(Pace.Limit(20));
             Assert.That(outcome.ExitCode, Is.EqualTo(130).Or.EqualTo(0), outcome.ToString());
             foreach (var peer in lab.Peers)
             {

@@ -56,7 +56,7 @@ public sealed class SameMachineTests
         await Eventually.TrueAsync(
             () => peer.ReadText(NginxSync.Site).Contains("changed", StringComparison.Ordinal), "the other one is not waited for");
         lab.Primary.Write("/tmp/go", "");
-        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await running.WaitAsync(Pace.Limit(60));
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         Assert.That(outcome.Err, Does.Contain("slow: telling it from the other nodes failed; nothing was changed there:\n    peer1 and slow are the same machine"));
         Assert.That(await peer.SiteAsync(), Is.EqualTo("changed"));

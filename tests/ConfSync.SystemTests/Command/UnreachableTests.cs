@@ -22,7 +22,7 @@ public sealed class UnreachableTests
             await Eventually.TrueAsync(() => peer.Exists(NginxSync.Site) && peer.Generations() > 0 && !peer.Exists(NginxSync.Journal), "confirmed");
         }
         var outcome = await running.WaitAsync();
-        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(Timeout + 6));
+        Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(Timeout + 6)));
         Assert.That(outcome.ExitCode, Is.EqualTo(2));
         Assert.That(outcome.Err, Does.Contain($"{lab.Peers[0].Address}: connecting failed; nothing was changed there"));
         Assert.That(outcome.Err, Does.Contain("timed out").Or.Contain("No route to host"));
@@ -50,7 +50,7 @@ public sealed class UnreachableTests
         await Eventually.TrueAsync(() => last.Generations() > 0 && !last.Exists(NginxSync.Journal), "the other is confirmed");
         Assert.That(await last.SiteAsync(), Is.EqualTo("new"));
         running.SignalGroup(Running.SigInt);
-        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(5))).ExitCode, Is.EqualTo(130));
+        Assert.That((await running.WaitAsync(Pace.Limit(5))).ExitCode, Is.EqualTo(130));
     }
 
     [Test]
@@ -75,7 +75,7 @@ public sealed class UnreachableTests
         {
             Assert.That(outcome.Err, Does.Contain(words));
         }
-        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(11));
+        Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(11)));
         Assert.That(wrongHostKey.SshLogins() + keyRejected.SshLogins() + lab.Peers[0].SshLogins(), Is.Zero);
         Assert.That(await lab.Peers[3].SiteAsync(), Is.EqualTo("new"));
     }
@@ -88,7 +88,7 @@ public sealed class UnreachableTests
         lab.WriteSite("new");
         await lab.Peers[0].RunAsync("sh", "-c", "kill -STOP $(cat /run/sshd.pid)");
         await using var running = await lab.StartNginxSyncAsync("-C");
-        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(10));
+        var outcome = await running.WaitAsync(Pace.Limit(10));
         Assert.That(outcome.ExitCode, Is.EqualTo(2));
         Assert.That(outcome.Err, Does.Contain("applying POSTSYNC failed; nothing was compared"));
     }
@@ -111,11 +111,11 @@ public sealed class UnreachableTests
         {
             var clock = Stopwatch.StartNew();
             await using var running = await lab.StartNginxSyncAsync(arguments);
-            var outcome = await running.WaitAsync(TimeSpan.FromSeconds(30));
+            var outcome = await running.WaitAsync(Pace.Limit(30));
             Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
             Assert.That(outcome.Err, Does.Contain(lab.Peers[0].Address).And.Contain(words));
             if (arguments.Length == 0) Assert.That(outcome.Err, Does.Contain("nothing was changed there"));
-            Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(Timeout + 3));
+            Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(Timeout + 3)));
         }
         Assert.That(await lab.Peers[1].SiteAsync(), Is.EqualTo("new"));
         await lab.Peers[1].IsCleanAsync();

@@ -23,7 +23,7 @@ public sealed class DiskFaultTests : FaultFixture
 
         await push.OnPeerAsync(Fill(place));
         await push.ReleaseAsync();
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
         await push.OnPeerAsync($"rm -f {place}/fill*");
 
         // An undo needs no space, and what it leaves needs no other push.
@@ -51,7 +51,7 @@ public sealed class DiskFaultTests : FaultFixture
         if (place == Immutable && closed.ExitCode != 0) Assert.Ignore($"this kernel's tmpfs has no such attribute: {closed.Err}");
         Assert.That(closed.ExitCode, Is.Zero, closed.ToString());
         await push.ReleaseAsync();
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
         await EnsureTrueAsync(push, outcome);
         await push.OnPeerAsync(Open(place));
 
@@ -70,7 +70,7 @@ public sealed class DiskFaultTests : FaultFixture
         await using var push = await HeldAtAsync("arrived", $"by hand, {kind}", setting);
         await push.OnPeerAsync(Close(Files));
         await push.ReleaseAsync();
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
 
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         Assert.That(outcome.Err, Does.Contain("THE OLD STATE COULD NOT BE PUT BACK").And.Contain("NEEDS YOU"));
@@ -100,7 +100,7 @@ public sealed class DiskFaultTests : FaultFixture
             "confirmed", "a dying disk", new FaultSetting { Prepare = $"{FaultedPush.Mounting(State)}\n{dying}" });
         await push.OnPeerAsync($"touch /tmp/dying; {Close(State)}");
         await push.ReleaseAsync();
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
         await push.OnPeerAsync($"rm /tmp/dying; {Open(State)}");
 
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());

@@ -17,7 +17,7 @@ public sealed class FaultTests : FaultFixture
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
 
         await push.SufferAsync(fault);
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
         await push.SettledAsync();
 
         var isNew = await EnsureWholeAsync(push);
@@ -38,7 +38,7 @@ public sealed class FaultTests : FaultFixture
         await using var push = await HeldAtAsync(step, fault);
 
         await push.SufferAsync(fault);
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(120));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(120));
 
         // The push itself came back where it could, and found out what became of it; or nothing had been active yet.
         if (outcome.ExitCode == 0) Assert.That(await EnsureWholeAsync(push), Is.True, outcome.ToString());
@@ -66,7 +66,7 @@ public sealed class FaultTests : FaultFixture
         var isNew = step is "confirmed" or "finishing";
         Assert.That(await push.TreeAsync(), Is.EqualTo(isNew ? await push.NewAsync() : push.Old));
         await push.Peer.PlugInAsync();
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(90));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(90));
         Assert.That(outcome.ExitCode, Is.EqualTo(isNew ? 0 : 2), outcome.ToString());
         Assert.That(await EnsureWholeAsync(push), Is.EqualTo(isNew));
         await EnsureConvergesAsync(push);
@@ -96,7 +96,7 @@ public sealed class FaultTests : FaultFixture
     private async Task EndsOldAsync(FaultedPush push, Fault fault)
     {
         await push.SufferAsync(fault);
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
         // With both gone, the primary comes back and finishes the undo; without the primary, they do it.
         await push.SettledAsync();
 

@@ -45,7 +45,7 @@ public sealed class KindsOfPeersFaultTests : FaultFixture
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
 
         await push.ReleaseAsync();
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
 
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         Assert.That(outcome.Err, Does.Contain($"{push.Peer.Address}: the health check failed; the old configuration is back in place there")
@@ -63,7 +63,7 @@ public sealed class KindsOfPeersFaultTests : FaultFixture
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
 
         await push.SufferAsync(fault);
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(120));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(120));
         // Whatever came of it by itself: not the next push's own work is to be seen, but its recovery.
         if (fault == Fault.PowerLoss) await push.PushWhatThePeerRejectsAsync();
         await push.SettledAsync();

@@ -30,7 +30,7 @@ public sealed class LimitTests
         var push = await lab.NginxSyncAsync("--serial", "all");
 
         Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
-        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(45));
+        Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(45)));
         Assert.That(push.Err, Does.Match(
             $@"{lab.Peers[0].Address}: looking at its files failed; nothing was changed there:\n +a first look at it took longer than 20 s \(STEP_TIMEOUT\), although the node went on sending"));
         Assert.That(push.Err, Does.Match(
@@ -124,7 +124,7 @@ public sealed class LimitTests
         Assert.That(here.Err, Does.Contain("nginx -t did not end within 3 s (TEST_TIMEOUT)"));
         Assert.That(refused.ExitCode, Is.EqualTo(1), refused.ToString());
         Assert.That(refused.Err, Does.Contain("/etc/nginx/conf.d/other.conf is a socket, device or fifo and cannot be pushed"));
-        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(20), "it is known without the test, which would hang for 60 s");
+        Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(20)), "it is known without the test, which would hang for 60 s");
     }
 
     /// <summary>A file that is a fifo by the time at which it is read.</summary>
@@ -148,7 +148,7 @@ public sealed class LimitTests
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         Assert.That(outcome.Err, Does.Contain(compares
             ? "the scan did not end within 5 s (STEP_TIMEOUT)" : "the limit of 5 s for the request scan (STEP_TIMEOUT) was over"));
-        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(20));
+        Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(20)));
         await Eventually.TrueAsync(
             async () => (await peer.RunAsync("pgrep", "-x", "sha256sum")).Out.Length == 0, "nobody waits for the fifo any more");
     }

@@ -26,7 +26,7 @@ public sealed class StoppedTests : FaultFixture
         await push.SettledAsync(LongestTimer);
         var isNew = await EnsureWholeAsync(push);
         await push.ContinueAsync(fault);
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
 
         Assert.That(await EnsureWholeAsync(push), Is.EqualTo(isNew), "who goes on changes nothing any more");
         Assert.That(outcome.ExitCode, Is.EqualTo(isNew ? 0 : 2), $"the report is true\n{outcome}");
@@ -44,7 +44,7 @@ public sealed class StoppedTests : FaultFixture
         await using var load = SteadyLoad.On(push.Peer, perSecond: 50);
 
         await push.SufferAsync(Fault.StopParent);
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(60));
         Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
         Assert.That(await EnsureWholeAsync(push), Is.True);
         var refused = await push.RunAsync();
@@ -70,7 +70,7 @@ public sealed class StoppedTests : FaultFixture
         await push.SufferAsync(Fault.StopBoth);
         // 3 STEP_TIMEOUT + TEST_TIMEOUT + 5 RELOAD_TIMEOUT + HEALTHCHECK_TIMEOUT + 15 s, then CONFIRM_TIMEOUT + RELOAD_TIMEOUT of
         // looking.
-        var outcome = await push.Push.WaitAsync(TimeSpan.FromSeconds(61 + 10 + 30));
+        var outcome = await push.Push.WaitAsync(Pace.Limit(61 + 10 + 30));
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         Assert.That(outcome.Err, Does.Contain("61 s").And.Contain("the activation").And.Not.Contain("is back in place"));
         await push.ContinueAsync(Fault.StopBoth);

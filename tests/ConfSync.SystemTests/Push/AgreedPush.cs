@@ -100,7 +100,7 @@ public sealed class AgreedPush : IAsyncDisposable
     {
         // The shells that only wait for its next word end with it, perhaps sooner than they are killed.
         await Primary.ShAsync("p=$(pgrep -x nginx-sync); s=$(pgrep -P $p -x sh); kill -9 $p && { kill -9 $s 2>/dev/null || :; }");
-        await push.WaitAsync(TimeSpan.FromSeconds(60));
+        await push.WaitAsync(Pace.Limit(60));
         await ReleaseAsync(Primary);
     }
 

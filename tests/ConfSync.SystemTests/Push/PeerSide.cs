@@ -74,12 +74,12 @@ internal static class PeerSide
         """);
 
     /// <summary>The same, where the end of the peer's processes is nobody's to wait for.</summary>
-    /// <param name="within">8 s unless told.</param>
+    /// <param name="within">8 s on an idle machine unless told.</param>
     public static async Task LeavesNothingAsync(this Node node, TimeSpan? within = null)
     {
         var left = "";
         await Eventually.TrueAsync(
-            async () => (left = await node.LeftoversAsync()).Length == 0, "nothing is left", within ?? TimeSpan.FromSeconds(8))
+            async () => (left = await node.LeftoversAsync()).Length == 0, "nothing is left", within ?? Pace.Limit(8))
             .ContinueWith(_ => Task.CompletedTask, TaskScheduler.Default).Unwrap();
         Assert.That(left, Is.Empty);
     }
