@@ -12,9 +12,9 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         Examples:
           nginx-sync                    push to every node of NODES
           nginx-sync -n                 see first what that would change
-          nginx-sync --node web3        push to one node only, which NODES names
+          nginx-sync push web3          push to one node only, which NODES names
           nginx-sync -C                 which files differ on which node?
-          nginx-sync -c web3            the same for one node
+          nginx-sync diff web3          how do they differ on one node?
           nginx-sync --all-or-none      every node takes it, or none does
           nginx-sync settle             finish such a push that was decided and then cut off
           nginx-sync history web3       what is there to go back to?
@@ -39,6 +39,37 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           NODES="192.0.2.11 192.0.2.12"                           the peers, as ssh knows them
           CONFPATHS="/etc/nginx/nginx.conf /etc/nginx/conf.d"     what is pushed
           EXCLUDE="default.conf"                                  what is left alone everywhere
+        """;
+
+    private const string OfNodes = """
+        A NODE is one of NODES as it is written there, or its host alone. "web1,web2" are two, "web*" and
+        "web?" are patterns, "!web3" leaves one out (in quotes: shells have a meaning for * and !).
+        """;
+
+    private const string OfPush = $"""
+        Examples:
+          nginx-sync push               push to every node of NODES
+          nginx-sync push web3 -n       see first what that would change on one node
+          nginx-sync push '!web3'       push to all but one
+
+        {OfNodes}
+
+        See nginx-sync --help for what a push does and for its exit status.
+        """;
+
+    private const string OfCompare = $"""
+        Examples:
+          nginx-sync compare            which files differ on which node?
+          nginx-sync diff web3          how do they differ on one node?
+          nginx-sync compare -q         say nothing if nothing differs, for cron
+
+        {OfNodes}
+        To compare with a node that is not in NODES: nginx-sync -c NODE
+
+        Exit status:
+          0    no difference
+          1    differences, and every node was compared
+          2    a node could not be compared, or something here is wrong
         """;
 
     private const string OfRollback = """
@@ -100,6 +131,8 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         var status = options.Invoke(parseResult);
         parseResult.InvocationConfiguration.Output.WriteLine(parseResult.CommandResult.Command.Name switch
         {
+            PushWord.Word => OfPush,
+            CompareWord.Compared or CompareWord.Differing => OfCompare,
             RollbackCommand.Word => OfRollback,
             HistoryCommand.Word => OfHistory,
             SettleCommand.Word => OfSettle,

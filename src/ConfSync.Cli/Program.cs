@@ -16,12 +16,21 @@ using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context 
 
 var commandLine = new CommandLine(options => new CommandRunner(options, start, timeline));
 var call = commandLine.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (commandLine.LookalikeIn(args) is { } lookalike)
+{
+    using var complaint = new Output(logFile: null);
+    complaint.Error($"nginx-sync: {Texts.Shown(lookalike)}\nTry: {CommandLine.HelpFor(call)}");
+    return commandLine.StatusOfWrong(call);
+}
 if (call.Errors.Count > 0)
 {
     using var complaint = new Output(logFile: null);
     foreach (var error in call.Errors) complaint.Error($"nginx-sync: {Texts.Shown(error.Message)}");
     var help = CommandLine.HelpFor(call);
-    complaint.Error(CommandLine.Meant(call) is { } meant ? $"Did you mean: {meant}? See {help}" : $"Try: {help}");
+    complaint.Error(
+        CommandLine.Meant(call) is { } meant ? $"Did you mean: {meant}? See {help}"
+        : commandLine.AsNode(call) is { } asNode ? $"If that is a node: {Texts.Shown(asNode)}. See {help}"
+        : $"Try: {help}");
     return commandLine.StatusOfWrong(call);
 }
 // Help and version; all else is Output's.

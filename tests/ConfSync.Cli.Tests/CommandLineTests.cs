@@ -27,6 +27,10 @@ public sealed class CommandLineTests
         Wrong("history --all", "Unrecognized option '--all'"),
         Wrong("--serial 2 settle", "--serial is not for nginx-sync settle"),
         Wrong("-C history", "--compare-all is not for nginx-sync history"),
+        Wrong("push -C", "Unrecognized option '-C'"),
+        Wrong("compare --serial 2", "Unrecognized option '--serial'"),
+        Wrong("-C push", "--compare-all is not for nginx-sync push"),
+        Wrong("-n diff", "--dry-run is not for nginx-sync diff"),
         Wrong("--all-or-none rollback", "--all-or-none is not for nginx-sync rollback"),
     ];
 
@@ -44,6 +48,9 @@ public sealed class CommandLineTests
     [TestCase("rollback web1 --to 3 --force -n --serial 2")]
     [TestCase("-f /etc/x.conf -l /tmp/log history web1 -r")]
     [TestCase("settle -n -u")]
+    [TestCase("push web1 web2 -n --serial 2 --all-or-none --node web3")]
+    [TestCase("compare web1 -d -q --output json")]
+    [TestCase("diff web1 -w -d")]
     public void A_right_call_is_taken(string call) => Assert.That(Line.Root.Parse(call).Errors, Is.Empty);
 
     [Test]
@@ -65,10 +72,39 @@ public sealed class CommandLineTests
 
     [TestCase("-C --nope", 2)]
     [TestCase("-c", 2)]
+    [TestCase("compare --nope", 2)]
+    [TestCase("diff --nope", 2)]
     [TestCase("--nope", 1)]
     [TestCase("rollback --nope", 1)]
     public void A_wrong_comparison_has_the_status_of_a_comparison(string call, int status) =>
         Assert.That(Line.StatusOfWrong(Line.Root.Parse(call)), Is.EqualTo(status));
+
+    [TestCase("-n false", "-n takes no value: give it to have it, leave it out otherwise")]
+    [TestCase("-n=false", "-n takes no value: give it to have it, leave it out otherwise")]
+    [TestCase("--dry-run=no", "--dry-run takes no value: give it to have it, leave it out otherwise")]
+    [TestCase("rollback --force yes", "--force takes no value: give it to have it, leave it out otherwise")]
+    [TestCase("-dry-run", "-dry-run: a long option begins with two dashes: --dry-run")]
+    [TestCase("-node web1", "-node: a long option begins with two dashes: --node")]
+    [TestCase("-compare web1", "-compare: a long option begins with two dashes: --compare")]
+    [TestCase("-dryrun", "-dryrun: a long option begins with two dashes: --dry-run")]
+    [TestCase("-C -color never", "-color: a long option begins with two dashes: --color")]
+    [TestCase("rollback -to 3", "-to: a long option begins with two dashes: --to")]
+    [TestCase("-nr", null)]
+    [TestCase("-Cdwq", null)]
+    [TestCase("-l/var/log/x -f/etc/x", null)]
+    [TestCase("-l -node", null, Description = "the name of a file")]
+    [TestCase("--node true", null, Description = "a node may be called so")]
+    public void What_looks_like_an_option_and_is_none_is_found(string call, string? said) =>
+        Assert.That(Line.LookalikeIn(call.Split(' ')), Is.EqualTo(said));
+
+    [TestCase("web1", "nginx-sync push web1")]
+    [TestCase("-C web1", "nginx-sync compare web1")]
+    [TestCase("--nope", null)]
+    [TestCase("rollback --to", null)]
+    [TestCase("history web1 web2", null)]
+    [TestCase("history --diff", null)]
+    public void A_word_that_is_no_command_may_be_a_node(string call, string? meant) =>
+        Assert.That(Line.AsNode(Line.Root.Parse(call)), Is.EqualTo(meant));
 
     [Test]
     public void Serial_says_how_many_nodes_are_activated_at_once()

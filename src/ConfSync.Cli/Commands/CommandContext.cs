@@ -31,9 +31,9 @@ internal sealed record CommandContext(
         return null;
     }
 
-    /// <summary>The nodes of NODES that have these names, in its order; all of them where there are no names.</summary>
+    /// <summary>The nodes of NODES that these words mean (<see cref="NodeSelection"/>); all of them where there are no words.</summary>
     /// <param name="from">What the user gave them to, such as <c>--node</c>.</param>
-    /// <returns>Null where one is not in NODES, or NODES is missing; then that has been said.</returns>
+    /// <returns>Null where a word means none, or NODES is missing; then that has been said.</returns>
     public ImmutableArray<NodeAddress>? NodesNamed(string from, IReadOnlyCollection<string> names)
     {
         if (Config.MissingNodes is { } missing)
@@ -41,13 +41,15 @@ internal sealed record CommandContext(
             Output.Error($"nginx-sync: {missing}");
             return null;
         }
-        var unknown = names.Where(name => Config.Nodes.All(node => node.Text != name)).ToList();
-        foreach (var name in unknown)
+        var selection = NodeSelection.Of(Config.Nodes, names);
+        foreach (var name in selection.Unknown)
         {
             Output.Error($"nginx-sync: {from} {Texts.Shown(name)}: it is not in NODES of {Config.Path}, which names: {string.Join(' ', Config.Nodes)}");
         }
-        if (unknown.Count > 0) return null;
-        return names.Count == 0 ? Config.Nodes : [.. Config.Nodes.Where(node => names.Contains(node.Text))];
+        if (!selection.Unknown.IsEmpty) return null;
+        if (!selection.Nodes.IsEmpty) return selection.Nodes;
+        Output.Error($"nginx-sync: {from} {Texts.Shown(string.Join(' ', names))}: that leaves none of NODES");
+        return null;
     }
 
     /// <summary>The lock that keeps two runs that change nodes apart.</summary>

@@ -35,7 +35,11 @@ internal sealed class CommandLine
         Root.SetAction((call, cancellation) => compare.IsAskedFor(call)
             ? compare.RunAsync(call, runner, cancellation)
             : push.RunAsync(call, runner, cancellation));
-        Command[] words = [new RollbackCommand(shared, runner), new HistoryCommand(runner), new SettleCommand(shared, runner)];
+        Command[] words =
+        [
+            new PushWord(push, shared, runner), CompareWord.Compare(compare, shared, runner), CompareWord.Diff(compare, shared, runner),
+            new RollbackCommand(shared, runner), new HistoryCommand(runner), new SettleCommand(shared, runner),
+        ];
         foreach (var word in words) AddWord(word);
     }
 
@@ -55,9 +59,18 @@ internal sealed class CommandLine
             .FirstOrDefault(word => word is not null);
     }
 
+    /// <summary>Where a word of the call is no command: the call that it would be a node for; null where there is no such word.</summary>
+    public string? AsNode(ParseResult call) =>
+        call.CommandResult.Command is not RootCommand || call.UnmatchedTokens is [] or [['-', ..], ..] ? null
+        : $"nginx-sync {(compare.IsMentioned(call) ? "compare" : "push")} {call.UnmatchedTokens[0]}";
+
     /// <summary>How to ask for the help of what was called.</summary>
     public static string HelpFor(ParseResult call) =>
         call.CommandResult.Command is RootCommand ? "nginx-sync --help" : $"nginx-sync {call.CommandResult.Command.Name} --help";
+
+    /// <summary>What the parser would take for something else; null where nothing is.</summary>
+    public string? LookalikeIn(IReadOnlyList<string> arguments) =>
+        Lookalikes.Find(arguments, [.. Root.Options.Concat(Root.Subcommands.SelectMany(command => command.Options)).Distinct()]);
 
     private static string? WordNear(string word, Command root) =>
         Spelling.Nearest(word, root.Subcommands.Select(command => command.Name)) is { } name ? $"nginx-sync {name}" : null;

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ConfSync.Inventory;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
@@ -15,38 +17,51 @@ internal sealed class CompareCommand
         HelpName = "NODE",
     };
 
-    public Option<bool> All { get; } = new("--compare-all", "-C") { Description = "Compare with all nodes; nothing is changed" };
+    public Option<bool> All { get; } = new("--compare-all", "-C")
+    {
+        Description = "Compare with all nodes; nothing is changed",
+        Arity = ArgumentArity.Zero,
+    };
 
-    public Option<bool> Differences { get; } = new("--diff", "-d") { Description = "With -c or -C: show the differences themselves" };
+    public Option<bool> Differences { get; } = new("--diff", "-d")
+    {
+        Description = "Of a comparison: show the differences themselves",
+        Arity = ArgumentArity.Zero,
+    };
 
     private Option<bool> SideBySide { get; } = new("--side-by-side", "-w")
     {
-        Description = "With -c or -C: show the differences in two columns",
+        Description = "Of a comparison: show the differences in two columns",
+        Arity = ArgumentArity.Zero,
     };
 
-    private Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "With -c or -C: print nothing if all is well" };
+    private Option<bool> Quiet { get; } = new("--quiet", "-q")
+    {
+        Description = "Of a comparison: print nothing if all is well",
+        Arity = ArgumentArity.Zero,
+    };
 
     private Option<string?> Format { get; } = new("--output")
     {
-        Description = "With -c or -C: how to report: text, json or prometheus",
+        Description = "Of a comparison: how to report: text, json or prometheus",
         HelpName = "FORMAT",
     };
 
     private Option<string?> OutputFile { get; } = new("--output-file", "-o")
     {
-        Description = "With -c or -C: write the report to FILE, in one step",
+        Description = "Of a comparison: write the report to FILE, in one step",
         HelpName = "FILE",
     };
 
     private Option<string?> ReportFile { get; } = new("--report")
     {
-        Description = "With -c or -C: write a page for a browser to FILE",
+        Description = "Of a comparison: write a page for a browser to FILE",
         HelpName = "FILE",
     };
 
     private Option<string?> Color { get; } = new("--color")
     {
-        Description = "With -c or -C: colour the differences: auto, always or never",
+        Description = "Of a comparison: colour the differences: auto, always or never",
         HelpName = "WHEN",
     };
 
@@ -63,7 +78,7 @@ internal sealed class CompareCommand
     public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
 
     /// <summary>The same of a call that may be wrong.</summary>
-    public bool IsMentioned(ParseResult call) => call.GetResult(Node) is not null || call.RootCommandResult.IsGiven(All);
+    public bool IsMentioned(ParseResult call) => call.CommandResult.Command is CompareWord || call.GetResult(Node) is not null || call.RootCommandResult.IsGiven(All);
 
     /// <summary>Finds what does not go together.</summary>
     public void Check(CommandResult result, PushCommand push)
@@ -80,15 +95,25 @@ internal sealed class CompareCommand
         foreach (var option in Presentation.Where(result.IsGiven)) result.AddError($"{option.Name} needs -c NODE or -C");
     }
 
-    public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
-        runner.RunAsync(call, ExitStatus.NotCompared, "compared", context => CompareAsync(call, context, cancellation));
+    public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) => RunAsync(
+        call, runner,
+        context => call.GetValue(Node) is { } only ? context.AnyNode("-c", only) : context.NodesNamed("--node", call.GetValue(shared.Nodes) ?? []),
+        differences: false, cancellation);
 
-    private async Task<int?> CompareAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
+    /// <param name="nodesOf">The nodes to compare with; null where they make no sense and that has been said.</param>
+    /// <param name="differences">The differences themselves are shown, whether the call says so or not.</param>
+    public Task<int> RunAsync(
+        ParseResult call, CommandRunner runner, Func<CommandContext, ImmutableArray<NodeAddress>?> nodesOf, bool differences,
+        CancellationToken cancellation) =>
+        runner.RunAsync(call, ExitStatus.NotCompared, "compared", async context => nodesOf(context) is { } nodes
+            ? await CompareAsync(call, context, nodes, PresentationOf(call, context.Start, differences), cancellation)
+            : null);
+
+    private async Task<int?> CompareAsync(
+        ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, ComparePresentation presentation,
+        CancellationToken cancellation)
     {
-        var presentation = PresentationOf(call, context.Start);
         var output = context.Output;
-        var picked = call.GetValue(Node) is { } only ? context.AnyNode("-c", only) : context.NodesNamed("--node", call.GetValue(shared.Nodes) ?? []);
-        if (picked is not { } nodes) return null;
         var comparing = new CompareRequest(context.Config, nodes, presentation.NeedsContents, context.Sudo, context.Who);
         if (presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
         await EarlierPush.MentionAsync(comparing.Sudo, output, cancellation);
@@ -108,8 +133,8 @@ internal sealed class CompareCommand
         return ExitStatus.Of(comparison);
     }
 
-    private ComparePresentation PresentationOf(ParseResult call, StartDirectory start) => new(
-        call.GetValue(Differences), call.GetValue(SideBySide), call.GetValue(Quiet),
+    private ComparePresentation PresentationOf(ParseResult call, StartDirectory start, bool differences) => new(
+        differences || call.GetValue(Differences), call.GetValue(SideBySide), call.GetValue(Quiet),
         call.GetValue(Format) switch
         {
             "json" => CompareFormat.Json,

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using ConfSync.Inventory;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
@@ -9,17 +11,24 @@ internal sealed class PushCommand(SharedOptions shared)
     public Option<bool> AllOrNone { get; } = new("--all-or-none")
     {
         Description = "No node keeps the change unless all can: one failure, and all are undone",
+        Arity = ArgumentArity.Zero,
     };
 
     /// <summary>The options that a comparison does not have.</summary>
     public IEnumerable<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone];
 
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
-        runner.RunAsync(call, ExitStatus.NothingPushed, "pushed", context => PushAsync(call, context, cancellation));
+        RunAsync(call, runner, "--node", call.GetValue(shared.Nodes) ?? [], cancellation);
 
-    private async Task<int?> PushAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
+    /// <param name="from">What the user gave the nodes to.</param>
+    /// <param name="only">The nodes as the user named them; none for all.</param>
+    public Task<int> RunAsync(ParseResult call, CommandRunner runner, string from, string[] only, CancellationToken cancellation) =>
+        runner.RunAsync(call, ExitStatus.NothingPushed, "pushed", async context =>
+            context.NodesNamed(from, only) is { } nodes ? await PushAsync(call, context, nodes, cancellation) : null);
+
+    private async Task<int?> PushAsync(
+        ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, CancellationToken cancellation)
     {
-        if (context.NodesNamed("--node", call.GetValue(shared.Nodes) ?? []) is not { } nodes) return null;
         using var runLock = context.TakeLock();
         var printer = new PushPrinter(context.Output, nodes, context.Verbose);
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };

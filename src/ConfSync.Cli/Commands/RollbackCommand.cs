@@ -22,7 +22,11 @@ internal sealed class RollbackCommand : Command
         HelpName = "N",
     };
 
-    private Option<bool> Force { get; } = new("--force") { Description = "Overwrite what somebody has changed there since" };
+    private Option<bool> Force { get; } = new("--force")
+    {
+        Description = "Overwrite what somebody has changed there since",
+        Arity = ArgumentArity.Zero,
+    };
 
     public RollbackCommand(SharedOptions shared, CommandRunner runner)
         : base(Word, "Put a node back to what it held before a push; tested and undone as a push is")

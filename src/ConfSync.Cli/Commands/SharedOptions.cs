@@ -15,11 +15,17 @@ internal sealed class SharedOptions
         Recursive = true,
     };
 
-    public Option<bool> Verbose { get; } = new("--verbose", "-r") { Description = "Name every path that changes", Recursive = true };
+    public Option<bool> Verbose { get; } = new("--verbose", "-r")
+    {
+        Description = "Name every path that changes",
+        Arity = ArgumentArity.Zero,
+        Recursive = true,
+    };
 
     public Option<bool> WithoutSudo { get; } = new("--no-sudo", "-u")
     {
         Description = "When not started by root: do not use sudo, here and on the nodes",
+        Arity = ArgumentArity.Zero,
         Recursive = true,
     };
 
@@ -30,13 +36,21 @@ internal sealed class SharedOptions
         Recursive = true,
     };
 
-    public Option<bool> DryRun { get; } = new("--dry-run", "-n") { Description = "Connect, test and say what would change, but change nothing" };
+    public Option<bool> DryRun { get; } = new("--dry-run", "-n")
+    {
+        Description = "Connect, test and say what would change, but change nothing",
+        Arity = ArgumentArity.Zero,
+    };
 
-    public Option<bool> NoReload { get; } = new("--no-reload") { Description = "Push and test, and leave the reload to a later run" };
+    public Option<bool> NoReload { get; } = new("--no-reload")
+    {
+        Description = "Push and test, and leave the reload to a later run",
+        Arity = ArgumentArity.Zero,
+    };
 
     public Option<string[]> Nodes { get; } = new("--node")
     {
-        Description = "Only these of NODES; several can follow",
+        Description = "Only these of NODES: several, a,b, patterns, !NODE for all others",
         HelpName = "NODE",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -47,7 +61,11 @@ internal sealed class SharedOptions
         HelpName = "N|all",
     };
 
-    public Option<bool> Timing { get; } = new("--timing") { Description = "Say at the end what the time was spent on" };
+    public Option<bool> Timing { get; } = new("--timing")
+    {
+        Description = "Say at the end what the time was spent on",
+        Arity = ArgumentArity.Zero,
+    };
 
     public SharedOptions()
     {

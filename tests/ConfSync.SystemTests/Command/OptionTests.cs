@@ -22,6 +22,13 @@ public sealed class OptionTests
             (1, ["--node"], "--node"),
             (1, ["--node", "elsewhere"], $"which names: {lab.Nodes}"),
             (1, ["--node", lab.Nodes, "--node", ""], "--node"),
+            (1, ["--node", $"{lab.Nodes},elsewhere"], $"--node elsewhere: it is not in NODES of /etc/nginx-sync.conf, which names: {lab.Nodes}"),
+            (1, ["--node", $"!{lab.Nodes}"], "that leaves none of NODES"),
+            (1, ["push", "elsewhere*"], "push elsewhere*: it is not in NODES"),
+            (1, ["-n", "false"], "-n takes no value"),
+            (1, ["-dry-run"], "a long option begins with two dashes: --dry-run"),
+            (2, ["compare", "elsewhere"], "compare elsewhere: it is not in NODES"),
+            (2, ["-C", "-node", lab.Nodes], "a long option begins with two dashes: --node"),
             (1, ["--serial", "0"], "\"0\""),
             (1, ["--serial", "-1"], "--serial"),
             (1, ["--serial", "some"], "\"some\""),
@@ -94,10 +101,10 @@ public sealed class OptionTests
         {
             Assert.That(help, Does.Contain(word));
         }
-        foreach (var command in new[] { "rollback", "history", "settle" })
+        foreach (var command in new[] { "push", "compare", "rollback", "history", "settle" })
         {
             var own = (await lab.NginxSyncAsync(command, "--help")).OutIfSuccessful;
-            Assert.That(own, Does.Contain($"  nginx-sync {command} ").And.Contain("Exit status").And.Not.Contain("nginx-sync -C"), command);
+            Assert.That(own, Does.Contain($"  nginx-sync {command} ").And.Contain("xit status").And.Not.Contain("nginx-sync -C"), command);
             help += own;
         }
         Assert.That(help.Split('\n').Select(line => line.Length).Max(), Is.LessThanOrEqualTo(100));
@@ -220,6 +227,29 @@ public sealed class OptionTests
         Assert.That(compared.ExitCode, Is.EqualTo(1), compared.ToString());
         Assert.That(compared.Out.IndexOf(first, StringComparison.Ordinal), Is.LessThan(compared.Out.IndexOf(second, StringComparison.Ordinal)));
         Assert.That(string.Join(", ", lab.Peers.Select(peer => peer.SshLogins())), Is.EqualTo("2, 1, 1"));
+    }
+
+    [Test]
+    public async Task Words_do_what_the_flags_do_with_the_nodes_that_are_named()
+    {
+        await using var lab = await Lab.StartPeersAsync(3);
+        lab.Configure();
+        lab.WriteSite("new");
+        var (second, third) = (lab.Peers[1].Address, lab.Peers[2].Address);
+
+        var pushed = await lab.NginxSyncAsync("push", $"{third},{second}");
+        var same = await lab.NginxSyncAsync("compare", $"!{lab.Peers[0].Address}");
+        var other = await lab.NginxSyncAsync("diff", "*");
+        var rest = await lab.NginxSyncAsync("push");
+
+        Assert.That(pushed.ExitCode, Is.Zero, pushed.ToString());
+        Assert.That(pushed.Out, Does.Not.Contain(lab.Peers[0].Address));
+        Assert.That(same.ExitCode, Is.Zero, same.ToString());
+        Assert.That(same.Out, Does.Not.Contain(lab.Peers[0].Address).And.Contain(second).And.Contain(third));
+        Assert.That(other.ExitCode, Is.EqualTo(1), other.ToString());
+        Assert.That(other.Out, Does.Contain("+server { listen 8080; return 200 'new'; }").Or.Contain("-server { listen 8080; return 200 'new'; }"));
+        Assert.That(rest.ExitCode, Is.Zero, rest.ToString());
+        foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
     }
 
     private static async Task<List<string>> StateAsync(Lab lab)

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary><c>nginx-sync push</c>: what <c>nginx-sync</c> does without a word, and to some nodes where they are named.</summary>
+internal sealed class PushWord : Command
+{
+    public const string Word = "push";
+
+    private Argument<string[]> Only { get; } = new("NODE")
+    {
+        Description = "Only these of NODES [default: all of them]",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public PushWord(PushCommand push, SharedOptions shared, CommandRunner runner)
+        : base(Word, "Push to the nodes, as nginx-sync does without a word")
+    {
+        Add(Only);
+        foreach (var option in push.Own) Add(option);
+        Add(shared.Nodes);
+        Add(shared.Timing);
+        Only.RefuseOptions();
+        SetAction((call, cancellation) => push.RunAsync(
+            call, runner, Name, [.. call.GetValue(Only) ?? [], .. call.GetValue(shared.Nodes) ?? []], cancellation));
+    }
+}

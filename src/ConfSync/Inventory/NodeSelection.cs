@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
+
+namespace ConfSync.Inventory;
+
+/// <summary>Some of the nodes of <c>NODES</c>, as a user names them on the command line.</summary>
+/// <param name="Nodes">Those that are meant, in the order of <c>NODES</c>.</param>
+/// <param name="Unknown">The items that no node has, as the user wrote them.</param>
+public sealed record NodeSelection(ImmutableArray<NodeAddress> Nodes, ImmutableArray<string> Unknown)
+{
+    /// <summary>
+    /// Each word is a list of items with commas between them. An item is a node as <c>NODES</c> writes it, its host alone, or
+    /// a pattern of these (<c>*</c> for any characters, <c>?</c> for one). <c>!</c> before an item leaves its nodes out; where
+    /// there are only such items, all other nodes are meant.
+    /// </summary>
+    /// <param name="words">None: all nodes.</param>
+    public static NodeSelection Of(ImmutableArray<NodeAddress> all, IEnumerable<string> words)
+    {
+        var items = words.SelectMany(word => word.Split(',')).ToList();
+        if (items.Count == 0) return new NodeSelection(all, []);
+        var (named, unnamed) = (new HashSet<NodeAddress>(), new HashSet<NodeAddress>());
+        var unknown = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in items)
+        {
+            var (set, name) = item is ['!', .. var rest] ? (unnamed, rest) : (named, item);
+            var found = Matching(all, name);
+            if (found.IsEmpty) unknown.Add(item);
+            set.UnionWith(found);
+        }
+        var onlyWithout = items.All(item => item is ['!', ..]);
+        return new NodeSelection(
+            [.. all.Where(node => (onlyWithout || named.Contains(node)) && !unnamed.Contains(node))], unknown.ToImmutable());
+    }
+
+    // What NODES writes comes first: a host may be several nodes, with different users or ports.
+    private static ImmutableArray<NodeAddress> Matching(ImmutableArray<NodeAddress> all, string name)
+    {
+        ImmutableArray<NodeAddress> exact = [.. all.Where(node => node.Text == name)];
+        return exact.IsEmpty ? [.. all.Where(node => IsLike(node.Host, name) || IsLike(node.Text, name))] : exact;
+    }
+
+    private static bool IsLike(string text, string name) => name.AsSpan().ContainsAny('*', '?')
+        ? FileSystemName.MatchesSimpleExpression(name, text)
+        : text.Equals(name, StringComparison.OrdinalIgnoreCase);
+}
