@@ -7,7 +7,7 @@ namespace ConfSync.Primary;
 
 /// <summary>
 /// The primary's file of a decision, through a local shell of its own each time, since it is root's under sudo as well
-/// (82-decision.sh).
+/// (primary/decision.sh).
 /// </summary>
 /// <param name="Sudo">The user is not root, and local commands run under sudo.</param>
 internal sealed record DecisionShell(bool Sudo)

@@ -6,12 +6,13 @@ using ConfSync.Transport;
 
 namespace ConfSync.Protocol;
 
-/// <summary>What a conversation is for; it decides which requests make sense and whether the lock is taken.</summary>
+/// <summary>What a conversation is for; it decides which requests are answered and whether the lock is taken.</summary>
 public enum ConversationMode
 {
     Push,
     DryRun,
     Compare,
+    History,
 
     /// <summary>With a shell on the primary itself.</summary>
     Primary,
@@ -50,13 +51,13 @@ internal sealed class Conversation : IAsyncDisposable
     private long sent;
     private long received;
 
-    private Conversation(ITransport transport, IRemoteCommand command)
+    private Conversation(ITransport transport, IRemoteCommand command, int scriptLength)
     {
         (this.transport, this.command) = (transport, command);
         patience = new Patience(command.Kill);
         // The script and what is asked with it stay here until they are sent: to write them at once would wait for a node that
         // takes nothing, and fail with one that is gone, before its own words could be read.
-        output = new BufferedStream(new WatchedStream(command.Input, Went), PeerScript.Bytes.Length + 64 * 1024);
+        output = new BufferedStream(new WatchedStream(command.Input, Went), scriptLength + 64 * 1024);
         Reader = new WireReader(new WatchedStream(command.Output, Came));
         Reader.Allow(LargestGreeting, "a greeting");
     }
@@ -75,16 +76,18 @@ internal sealed class Conversation : IAsyncDisposable
     /// <exception cref="TransportException">The transport's program cannot be run.</exception>
     public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, string id, string who)
     {
-        var conversation = new Conversation(transport, transport.Open(PeerScript.Command(sudo)));
+        var script = PeerScript.Of(mode);
+        var conversation = new Conversation(transport, transport.Open(PeerScript.Command(sudo)), script.Length);
         var modeName = mode switch
         {
             ConversationMode.Push => "push",
             ConversationMode.DryRun => "dry-run",
             ConversationMode.Compare => "compare",
+            ConversationMode.History => "history",
             _ => "primary",
         };
-        conversation.Write(PeerScript.Bytes.Length.ToString(CultureInfo.InvariantCulture) + "\n");
-        conversation.output.Write(PeerScript.Bytes.Span);
+        conversation.Write(script.Length.ToString(CultureInfo.InvariantCulture) + "\n");
+        conversation.output.Write(script.Span);
         conversation.Write($"hello {Version} {conversation.nonce} {modeName} {id} {Wire.Encode(who)}\n");
         if (AllowsFailpoints) conversation.Request("set", "failpoints", "yes");
         return conversation;

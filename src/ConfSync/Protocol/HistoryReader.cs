@@ -5,7 +5,7 @@ using ConfSync.Changes;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Puts together what the script's history_answer says (65-generations.sh has the grammar). What a peer recorded is
+/// <summary>Puts together what the script's history_answer says (look/history.sh has the grammar). What a peer recorded is
 /// its word: a generation that makes no sense is one that does not say what it changed, and the others count.</summary>
 internal sealed class HistoryReader
 {

@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
 
 namespace ConfSync.Protocol;
 
 /// <summary>
-/// peer.sh, the only code that runs on a peer: the files of the folder Script in the order of their names. It travels
-/// with every session, so that nothing has to be installed there and versions cannot differ.
+/// The only code that runs on a peer. Its parts are the files of the folder Script; each mode has the parts that it needs, so
+/// that a comparison holds no code that changes anything. The script travels with every session, so that nothing has to be
+/// installed there and versions cannot differ.
 /// </summary>
 public static class PeerScript
 {
@@ -13,28 +15,69 @@ public static class PeerScript
     /// fish as login shell; dd because every sh reads ahead in another way.</summary>
     private const string Reader = """sh -c 'read -r n; s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); eval "$s"'""";
 
-    private static readonly Lazy<byte[]> Script = new(Load);
+    // wire is first: it removes the login's own functions before the script defines any.
+    private static readonly string[] Library =
+    [
+        "lib/wire", "lib/system", "lib/programs", "lib/settings", "lib/session", "guard/directories", "guard/paths",
+        "look/scan", "service/master", "service/workers", "service/test",
+    ];
 
-    /// <summary>The whole script, without comments and indentation: every byte is sent to every peer.</summary>
-    public static ReadOnlyMemory<byte> Bytes => Script.Value;
+    private static readonly string[] Look = ["lib/unwatched", "guard/holder", "service/serving", "look/facts", "look/begin"];
+
+    private static readonly string[] Push =
+    [
+        "lib/attempt", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts", "look/history",
+        "service/serving", "service/proof", "service/logs", "service/reload", "service/health",
+        "push/files", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
+        "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
+    ];
+
+    // main is last, since it begins; again begins where the script has started itself.
+    private static readonly ImmutableDictionary<ConversationMode, string[]> PartsByMode = new Dictionary<ConversationMode, string[]>
+    {
+        [ConversationMode.Push] = [.. Library, .. Push, "main", "push/again"],
+        [ConversationMode.DryRun] = [.. Library, .. Push, "main", "push/again"],
+        [ConversationMode.Compare] = [.. Library, .. Look, "look/ages", "look/read", "requests/compare", "main"],
+        [ConversationMode.History] = [.. Library, .. Look, "look/history", "requests/history", "main"],
+        [ConversationMode.Primary] =
+        [
+            .. Library, "lib/attempt", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read", "service/proof",
+            "primary/test", "primary/save", "primary/decision", "requests/primary", "main",
+        ],
+    }.ToImmutableDictionary();
+
+    private static readonly ImmutableDictionary<ConversationMode, Lazy<byte[]>> Scripts =
+        PartsByMode.ToImmutableDictionary(mode => mode.Key, mode => new Lazy<byte[]>(() => Strip(mode.Value)));
+
+    /// <summary>The script of a mode, without comments and indentation: every byte is sent to every peer.</summary>
+    public static ReadOnlyMemory<byte> Of(ConversationMode mode) => Scripts[mode].Value;
 
     /// <param name="sudo">The login is not root and everything is to run as root.</param>
     public static string Command(bool sudo) => sudo ? $"exec sudo -n {Reader}" : $"exec {Reader}";
 
-    private static byte[] Load()
+    /// <summary>The names of a mode's parts, in their order.</summary>
+    internal static IReadOnlyList<string> PartsOf(ConversationMode mode) => PartsByMode[mode];
+
+    /// <summary>The script of a mode as it is written: what a checker of scripts reads.</summary>
+    internal static string SourceOf(ConversationMode mode) => string.Join('\n', PartsByMode[mode].Select(Read));
+
+    private static byte[] Strip(IEnumerable<string> parts)
     {
-        var assembly = Assembly.GetExecutingAssembly();
         var script = new StringBuilder();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sh", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal))
+        foreach (var part in parts)
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
-            while (reader.ReadLine() is { } line)
+            foreach (var line in Read(part).Split('\n'))
             {
                 var text = line.TrimStart(' ');
                 if (text.Length > 0 && text[0] != '#') script.Append(text).Append('\n');
             }
         }
         return Encoding.UTF8.GetBytes(script.ToString());
+    }
+
+    private static string Read(string part)
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream($"{part}.sh")!, Encoding.UTF8);
+        return reader.ReadToEnd();
     }
 }

@@ -19,7 +19,7 @@ public sealed class PeerSession : ScriptSession
     private readonly PeerSettings settings;
     private readonly IReadOnlyCollection<string> paths;
     private readonly ExcludeRules exclude;
-    // A comparison stages nothing, and with many peers their Snapshots are what fills the memory.
+    // What only looks stages nothing, and with many peers their Snapshots are what fills the memory.
     private readonly bool stages;
     private bool unpacks;
     private Scan seen = new(Snapshot.Empty, [], []);
@@ -28,7 +28,7 @@ public sealed class PeerSession : ScriptSession
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)
         : base(transport, sudo, mode, id, who) =>
-        (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode != ConversationMode.Compare);
+        (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode is ConversationMode.Push or ConversationMode.DryRun);
 
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
     /// <param name="sudo">The login is not root's, and everything is to run as root.</param>

@@ -22,7 +22,7 @@ internal sealed class ScanMovedException(string near)
 }
 
 /// <summary>
-/// Puts together what the script's scan_block sends (20-scan.sh has the grammar): entries in find's order, and digests
+/// Puts together what the script's scan_block sends (look/scan.sh has the grammar): entries in find's order, and digests
 /// in the same order. Names are matched with what is expected next, since sha256sum and stat print names that may hold
 /// newlines, and coreutils and busybox print those differently.
 /// </summary>

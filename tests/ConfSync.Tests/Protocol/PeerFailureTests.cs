@@ -8,7 +8,7 @@ namespace ConfSync.Tests.Protocol;
 public sealed partial class PeerFailureTests
 {
     private static readonly string Script = string.Join('\n', Directory
-        .EnumerateFiles(Repository.File("src/ConfSync/Protocol/Script"), "*.sh").Order(StringComparer.Ordinal)
+        .EnumerateFiles(Repository.File("src/ConfSync/Protocol/Script"), "*.sh", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         .SelectMany(File.ReadLines).Where(line => !line.TrimStart().StartsWith('#')));
 
     // refuse and activation_failed take the code as their first argument: a word, or the variable …_code; activation_failed

@@ -38,7 +38,7 @@ public sealed class HistoryRun(
             // No paths: their files are of no interest here.
             await using var session = await Logins.ConnectAsync(
                 () => PeerSession.Open(
-                    transportTo(node), sudo, ConversationMode.Compare, who, PeerSettings.Of(config, reload: false), [], ExcludeRules.None),
+                    transportTo(node), sudo, ConversationMode.History, who, PeerSettings.Of(config, reload: false), [], ExcludeRules.None),
                 config.ConnectTimeout, logins, cancellation);
             var (facts, _) = await session.BeginAsync(cancellation);
             var generations = await session.HistoryAsync(0, changes, cancellation);

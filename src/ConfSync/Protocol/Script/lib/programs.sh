@@ -1,0 +1,90 @@
+# Runs other programs: what they print is kept for people, and none runs or prints without limit.
+
+most_held=$most_words
+
+# bounded COMMAND...: runs it without input; the end of what it printed is in $words, with how much was left out. For programs
+# that may print without limit: neither this shell nor the primary holds more of it than $most_held.
+bounded() {
+  local status
+  words=$(
+    {
+      {
+        "$@" </dev/null 2>&1 5>&-
+        printf '\n%s' "$?"
+      } | {
+        # dd closes the pipe before it tells what it counted; tail is to print after that.
+        dd bs=65536 2>&5
+        :
+      } | tail -c "$most_held"
+    } 5>&1 9>&-
+  )
+  status=${words##*
+}
+  words=${words%
+*}
+  count_words "$most_held"
+  case $status in '' | *[!0-9]*) return 1 ;; esac
+  return "$status"
+}
+
+# count_words MOST: takes what dd counted from the beginning of $words (records in, records out, and, not from each dd, "N
+# bytes … copied …"), and says there what tail left out, since there were more than MOST bytes.
+count_words() {
+  local count
+  words=${words#*out
+}
+  count=
+  case ${words%%
+*} in [0-9]*' bytes '*copied*)
+    count=${words%% *}
+    words=${words#*
+}
+    ;;
+  esac
+  case $count in
+    '' | *[!0-9]*) [ "${#words}" -lt "$1" ] || words="[the first bytes are left out] …$words" ;;
+    *)
+      count=$((count - $1))
+      [ "$count" -le 0 ] || words="[the first $count bytes are left out] …$words"
+      ;;
+  esac
+  while :; do
+    case $words in
+      *'
+') words=${words%?} ;;
+      *) break ;;
+    esac
+  done
+}
+
+# limited SECONDS COMMAND...: runs it for so long and no longer; what it printed is in $words, and $limit_over says whether
+# its time was over. Nothing that it started lives on, whether it ignores SIGTERM or was left behind in the background:
+# it is a process group of its own. What leaves the group is found by $limited_mark in its environment, where that is
+# set; otherwise, should it hold the output open, it is for the watch.
+limited() {
+  local seconds status until
+  seconds=$1
+  shift
+  ! command -v timeout >/dev/null 2>&1 || set -- timeout -s KILL "$seconds" "$@"
+  ! command -v setsid >/dev/null 2>&1 || set -- setsid "$@"
+  now
+  until=$((now + seconds * 100))
+  bounded in_group "$@"
+  status=$?
+  now
+  limit_over=no
+  if [ "$status" -eq 137 ] && [ "$now" -ge "$until" ]; then limit_over=yes; fi
+  return "$status"
+}
+
+# in_group COMMAND...: runs it, and ends its process group after it.
+# shellcheck disable=SC2317 # it is run by bounded
+in_group() {
+  local status
+  "$@" &
+  wait "$!" 2>/dev/null
+  status=$?
+  kill -KILL "-$!" 2>/dev/null
+  [ -z "${limited_mark:-}" ] || end_marked "$limited_mark"
+  return "$status"
+}

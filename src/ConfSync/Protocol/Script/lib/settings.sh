@@ -1,0 +1,33 @@
+# The settings that every mode has, and where this script keeps its own files. Each is checked for its type before it is used.
+
+run_directory=/run/nginx-sync
+
+state_directory=/var/lib/nginx-sync
+# shellcheck disable=SC2034 # not every mode has one
+journal=$state_directory/transaction
+
+defaults() {
+  nginx=/usr/sbin/nginx pid_file='' backup_directory=$state_directory test_timeout=60 step_timeout=120 paths=''
+  further_defaults
+}
+
+# apply_setting NAME VALUE: the value is percent-encoded. One that a mode has no use for is nothing to it.
+apply_setting() {
+  decode "$2"
+  # Calculated with, so nothing but a number.
+  case $1 in
+    *-timeout | keep) case $decoded in '' | *[!0-9]*) return 0 ;; esac ;;
+  esac
+  case $1 in
+    nginx) nginx=$decoded ;;
+    pid-file) pid_file=$decoded ;;
+    backup) backup_directory=$decoded ;;
+    test-timeout) test_timeout=$decoded ;;
+    step-timeout) step_timeout=$decoded ;;
+    path)
+      quote_word "$decoded"
+      paths="$paths $quoted"
+      ;;
+    *) further_setting "$1" "$2" ;;
+  esac
+}

@@ -1,0 +1,36 @@
+# For a comparison, where no push has recorded what nginx serves. Only looks.
+
+# look_answer: looked NEWEST NOW UPTIME OLDEST: the latest change time under the paths and the time now, in seconds
+# since 1970, the time since boot, and when the oldest current worker was started, in 1/100 s since boot ("-": no
+# worker). Directories do not count: the end of a push, and any editor's temporary file, changes theirs.
+# shellcheck disable=SC2120 # it sets its arguments itself
+look_answer() {
+  local oldest newest
+  eval "set -- $paths"
+  for path; do
+    shift
+    if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi
+  done
+  newest=
+  [ $# -eq 0 ] || newest=$(look_times "$@" 2>/dev/null | sort -n | tail -n 1)
+  workers=
+  workers
+  oldest=
+  for worker in $workers; do
+    worker=${worker#*:}
+    [ "${oldest:-$worker}" -lt "$worker" ] || oldest=$worker
+  done
+  now
+  say looked "${newest:-0}" "$(date +%s.%N)" "$now" "${oldest:--}"
+  say ok look
+}
+
+# look_times PATH...: what EXCLUDE names is not looked at.
+look_times() {
+  eval "set -- \"\$@\" -xdev '(' -name '.nginx-sync.*' $prunes ')' -prune -o ! -type d"
+  if [ "$find_style" = gnu ]; then
+    find "$@" -printf '%C@\n'
+  else
+    find "$@" -exec stat -c %Z {} +
+  fi
+}

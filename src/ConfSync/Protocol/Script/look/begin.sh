@@ -1,0 +1,45 @@
+# What a comparison and a history begin with. They change nothing, so nothing is left to undo.
+
+# begin_answer: what this node needs, what an earlier run left, and what is known of its nginx.
+begin_answer() {
+  prerequisites cat || return 1
+  state_seen=yes
+  if ! guard "$run_directory" "$state_directory" "$journal"; then
+    state_seen=no
+    # Another login may not look into it anyway, and has nothing to do with it.
+    [ "$own_user" != 0 ] || text unseen "what a push may have left on this node was not looked at: $words"
+  elif unfinished && ! lock_is_held; then
+    text unfinished "$words"
+  fi
+  if ! find_master && [ -z "$upgraded" ]; then
+    refuse prerequisite "$words"
+    return 1
+  fi
+  say_facts
+}
+
+# lock_is_held: by anybody. Keeps nothing.
+lock_is_held() {
+  lock_file=$run_directory/lock
+  if command -v flock >/dev/null 2>&1; then
+    [ -e "$lock_file" ] || return 1
+    ! flock -n "$lock_file" true
+  else
+    read -r lock_boot </proc/sys/kernel/random/boot_id
+    lock_namespace=$(readlink /proc/self/ns/pid)
+    lock_top=$(highest_link)
+    [ "$lock_top" -gt 0 ] && link_is_held "$lock_top"
+  fi
+}
+
+further_defaults() {
+  :
+}
+
+further_setting() {
+  :
+}
+
+abandon() {
+  :
+}

@@ -1,0 +1,62 @@
+# Generations: what a confirmed push replaced stays on the peer, numbered, so that there is a way back to what was.
+#
+#   BACKUPDIR/generations/N/plan     the plan, as the journal had it
+#                           changes  what the push changed, a line PATH BEFORE AFTER each; only the primary reads it
+#                           info     lines: time SECONDS, primary WHO, digest HEX, transaction ID, perhaps rollback N
+#                           old.K    what the K-th directory of the plan had before
+
+# list_generations: the numbers of what is kept in $numbers, the highest of them in $generation_top.
+list_generations() {
+  generations=$backup_directory/generations
+  numbers=
+  generation_top=0
+  for kept in "$generations"/*; do
+    # What else somebody keeps there is his; so is a number that is none of ours.
+    case ${kept##*/} in 0* | *[!0-9]* | ??????????*) continue ;; esac
+    [ -d "$kept" ] || continue
+    numbers="$numbers ${kept##*/}"
+    [ "${kept##*/}" -le "$generation_top" ] || generation_top=${kept##*/}
+  done
+}
+
+# history_answer FROM LINES|all: the generations from that number on, in no order: each with what is known of it, how
+# many changes it made ("-": that was not recorded), and so many of them. With all of them come the plan's names,
+# which say where the old files are kept. Only looks.
+history_answer() {
+  list_generations
+  for kept in "$backup_directory" "$generations"; do
+    if [ -d "$kept" ] && { [ ! -r "$kept" ] || [ ! -x "$kept" ]; }; then
+      refuse history "this login may not look into $kept"
+      return 1
+    fi
+  done
+  # What is in it may come to be served.
+  if ! guard "$backup_directory" "$generations"; then
+    refuse history "$words"
+    return 1
+  fi
+  for number in $numbers; do
+    [ "$number" -ge "$1" ] || continue
+    kept=$generations/$number
+    kept_count=$(sed -n '$=' "$kept/changes" 2>/dev/null) || kept_count=-
+    say generation "$number" "${kept_count:--}"
+    {
+      while read -r key value; do say info "$key" "$value"; done <"$kept/info"
+      case $2 in
+        0) ;;
+        all)
+          whole_lines "$kept/changes" | sed -n '/./s/^/change /p'
+          whole_lines "$kept/plan" | sed -n -e '/^dir /s/^/plan /p' -e '/^[~!-] /s/^/plan /p'
+          ;;
+        *) whole_lines "$kept/changes" | sed -n -e '/./s/^/change /p' -e "$2q" ;;
+      esac
+    } 2>/dev/null
+  done
+  say ok history
+}
+
+# whole_lines FILE: and an empty one, since a line that was cut off must not swallow the answer after it.
+whole_lines() {
+  cat "$1"
+  echo
+}

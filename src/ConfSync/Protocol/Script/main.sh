@@ -1,0 +1,50 @@
+# Where each script begins: the greeting. Every mode has its own set of parts (PeerScript.cs), and this part is the last,
+# since it begins.
+
+# set_environment: what programs here are, and what they do, must not depend on what the login sets for people.
+set_environment() {
+  # tar, gzip and the coreutils read options from these; nginx takes NGINX for the sockets that it inherits.
+  unset IFS CDPATH ENV BASH_ENV POSIXLY_CORRECT _POSIX2_VERSION TAR_OPTIONS GZIP NGINX
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  LC_ALL=C
+  export PATH LC_ALL
+  umask 077
+}
+
+# know_machine: in $machine what tells this machine from all others, with a blank before it; nothing where it is not known.
+# Containers have their host's boot in common, machines that were copied all but a boot; a copy made of a machine that ran
+# differs in its name at most. The machine-id is no help: images share it.
+know_machine() {
+  local boot name place
+  machine=
+  { read -r boot </proc/sys/kernel/random/boot_id && read -r name </proc/sys/kernel/hostname; } 2>/dev/null || return 0
+  place=$(stat -L -c '%d:%i' / /proc/self/ns/pid 2>/dev/null) || return 0
+  # shellcheck disable=SC2086 # two lines
+  set -- "$boot" $place "$name"
+  machine=" $*"
+}
+
+# main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
+main() {
+  set_environment
+  # A lost session must not end who still has to undo.
+  trap '' PIPE
+  read -r greeting version nonce mode id who_encoded || exit 1
+  know_machine
+  # Start-up files may have printed anything before this, without a newline at its end.
+  printf '\n%s%s\n' "$nonce" "$machine"
+  if [ "$greeting $version" != 'hello 1' ]; then
+    refuse version "this is protocol 1, not $greeting $version"
+    exit 1
+  fi
+  case " $modes " in
+    *" $mode "*) start_session ;;
+    *)
+      refuse protocol "this script is not one for the mode $mode"
+      exit 1
+      ;;
+  esac
+}
+
+# Without an argument a primary has started it, with one it starts itself again (push/parent.sh).
+[ $# -gt 0 ] || main

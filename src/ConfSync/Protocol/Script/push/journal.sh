@@ -1,0 +1,78 @@
+# The journal: the plan as it arrived, and how far the transaction is.
+
+outline=$journal/outline
+
+begin_journal() {
+  outline=$journal/outline
+  [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory" || return 1
+  [ "$mode" = dry-run ] || [ -d "$backup_directory" ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
+  attempt mkdir -m 0700 "$journal" || return 1
+  {
+    printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
+      : >"$journal/plan" && : >"$outline" && : >"$journal/arrived"
+  } 2>/dev/null || unwritable "$journal/plan" || return 1
+  mark staging
+}
+
+# seal: the plan is complete. A recovery that finds other sums has a plan that was damaged.
+seal() {
+  set -- id settings outline plan
+  [ ! -f "$journal/changes" ] || set -- changes "$@"
+  (cd "$journal" && exec sha256sum "$@" >sums) 2>/dev/null || unwritable "$journal/sums"
+}
+
+# keep LINE: in the plan, and in its outline.
+keep() {
+  { printf '%s\n' "$1" >>"$journal/plan"; } 2>/dev/null || unwritable "$journal/plan" || return 1
+  case $1 in [+~]*) return 0 ;; esac
+  { printf '%s\n' "$1" >>"$outline"; } 2>/dev/null || unwritable "$outline"
+}
+
+# enter DIRECTORY: sets $directory and its $stage.
+enter() {
+  directory=$1
+  stage=${1%/}/.nginx-sync.$id
+}
+
+# mark STEP: how far the transaction is, for whoever has to finish or undo it.
+mark() {
+  { printf '%s\n' "$1" >>"$journal/marks"; } 2>/dev/null || {
+    unwritable "$journal/marks"
+    return 1
+  }
+  hold "$1"
+}
+
+# mark_for_good STEP: a mark that a loss of power does not take away.
+mark_for_good() {
+  mark "$1" && { attempt sync "$journal/marks" || attempt sync; }
+}
+
+marked() {
+  grep -qx "$1" "$journal/marks" 2>/dev/null
+}
+
+# sync_all STAGEDIRECTORY...: fsync of all that was staged and of the journal; sync(1) with names is that in coreutils
+# and busybox, links cannot be opened and are synced with their directory.
+sync_all() {
+  find "$journal" "$@" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || attempt sync
+}
+
+# sync_plan old|live [FILE...]: fsync of the FILEs and, for each directory of the plan, of its old/ or of itself, and of the
+# directories whose attributes change. What a mark speaks of must not be less lasting than the mark: the files may be on
+# another file system than the journal.
+sync_plan() {
+  sync_which=$1
+  shift
+  while read -r operation name _; do
+    decode "$name"
+    case $sync_which$operation in
+      olddir)
+        enter "$decoded"
+        set -- "$@" "$stage/old"
+        ;;
+      livedir | live@) set -- "$@" "$decoded" ;;
+    esac
+  done <"$outline"
+  attempt sync "$@" || attempt sync
+}

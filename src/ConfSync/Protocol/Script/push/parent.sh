@@ -1,0 +1,29 @@
+# A parent that only waits and a runner that works: a shell that is killed undoes nothing, so there are two. The runner
+# ends abnormally: the parent recovers from the journal. The parent dies: sshd gives the runner the end of its input.
+
+# itself: how this script starts itself again. $s is its text: the command that started it read it from standard input.
+# shellcheck disable=SC2016 # to be expanded by the shell that it starts
+itself='s=$1; shift; eval "$s"'
+
+# start_session: the parent.
+start_session() {
+  decode "$who_encoded"
+  take_lock "$decoded" || exit 1
+  exec 3<&0
+  # What an earlier watch left there is not about this runner.
+  printf '' 2>/dev/null >"$run_directory/deadline"
+  # A new shell, not a subshell: the mark must be in the environment of everything that it starts.
+  NGINX_SYNC_RUNNER=$id sh -c "$itself" nginx-sync "$s" run "$mode" "$id" "$who_encoded" <&3 3<&- &
+  runner=$!
+  exec 3<&- </dev/null
+  trap : HUP INT TERM
+  while :; do
+    wait "$runner"
+    runner_status=$?
+    # A trapped signal ends the wait, not the runner.
+    kill -0 "$runner" 2>/dev/null || break
+  done
+  [ "$runner_status" -eq 0 ] || recover_runner
+  release_lock
+  exit "$runner_status"
+}

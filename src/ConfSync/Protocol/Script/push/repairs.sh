@@ -1,0 +1,68 @@
+# What was edited by hand in the files of a push that nobody finished.
+
+# keep_repairs: before an undo of what an earlier run left. A file that came with that push, and is neither what was pushed
+# nor what was there before, was edited by hand since: it stays beside its place, under a name that no include of nginx
+# takes and that no push touches. Which they are is in $repairs.
+keep_repairs() {
+  repairs=
+  [ -e "$journal/arrived" ] || return 0
+  # Of what came, and of what was there before: an undo that was cut off has put some of that back. Not in the journal,
+  # which may be what cannot be written; where it is not known what was pushed, nothing can be told from it.
+  known_sums=$run_directory/known.sums
+  {
+    tr '\000' '\n' <"$journal/arrived" | sed -n 's/^\\\{0,1\}\([0-9a-f]\{64\}\)  .*/\1/p' &&
+      sed -n 's/^~ [^ ]* \([0-9a-f]\{64\}\).*/\1/p' "$journal/plan"
+  } 2>/dev/null >"$known_sums" || return 0
+  repair_count=0
+  set --
+  while read -r operation name _; do
+    case $operation in
+      dir)
+        repaired "$@" || return 1
+        set --
+        decode "$name"
+        enter "$decoded"
+        ;;
+      + | '~' | !)
+        decode "$name"
+        # It never was activated, or is back already.
+        if [ -e "$stage/new/$decoded" ] || [ -L "$stage/new/$decoded" ] ||
+          is_same_file "$directory/$decoded" "$stage/old/$decoded"; then continue; fi
+        set -- "$@" "$directory/$decoded"
+        if [ $# -ge 500 ]; then
+          repaired "$@" || return 1
+          set --
+        fi
+        ;;
+    esac
+  done <"$journal/plan"
+  repaired "$@"
+}
+
+# repaired PATH...: keeps the files at and in these paths of $directory that need it.
+repaired() {
+  [ $# -gt 0 ] || return 0
+  # Usually there is none, and one process sees it.
+  find "$@" -type f -exec sha256sum {} + 2>/dev/null | grep -qvFf "$known_sums" || return 0
+  for repaired; do keep_repair "$repaired" || return 1; done
+}
+
+# keep_repair PATH
+keep_repair() {
+  local item sum kept
+  if is_directory "$1"; then
+    for item in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+      keep_repair "$item" || return 1
+    done
+    return 0
+  fi
+  if [ -L "$1" ] || [ ! -f "$1" ]; then return 0; fi
+  sum=$(sums_of "$1")
+  [ -n "$sum" ] && ! grep -qF "$sum" "$known_sums" || return 0
+  [ ! -f "$stage/old/${1##*/}" ] || [ "$sum" != "$(sums_of "$stage/old/${1##*/}")" ] || return 0
+  repair_count=$((repair_count + 1))
+  kept=${directory%/}/.nginx-sync.kept.$id.$repair_count
+  if [ ! -e "$kept" ]; then attempt ln -- "$1" "$kept" || attempt cp -Pp -- "$1" "$kept" || return 1; fi
+  repairs="$repairs
+$1 was edited since, that is kept as $kept"
+}

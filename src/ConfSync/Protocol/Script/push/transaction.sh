@@ -1,0 +1,175 @@
+# One transaction: staged, tested, active, verified, confirmed; or undone. The marks in the journal say how far it is.
+
+# activate: the change, its reload and its proof. Whatever fails, the old state is back and served before the answer.
+activate() {
+  signal_sent=no
+  reload_ended=yes
+  arm_for_work 'the renames'
+  if ! same_nginx; then
+    activation_failed nginx
+    return 1
+  fi
+  if ! keep_old; then
+    activation_failed "$keep_code"
+    return 1
+  fi
+  # One sync before the first rename: from here on, a loss of power finds the whole plan, and all that goes in old/.
+  mark kept
+  if ! mark activating || ! sync_plan old "$journal/marks" "$journal/arrived"; then
+    activation_failed write
+    return 1
+  fi
+  say step activate
+  if ! activate_arrivals || ! mark arrived || ! activate_attributes || ! activate_deletions; then
+    activation_failed write
+    return 1
+  fi
+  relabel
+  mark active
+  if [ "$tested" = no ]; then
+    say step test
+    arm_for_test
+    if ! nginx_test; then
+      activation_failed test
+      return 1
+    fi
+    text test "$words"
+    say_master
+  fi
+  # Meanwhile, since a reload is mostly waiting.
+  (
+    exec </dev/null >/dev/null 2>&1 9>&-
+    sync_plan live
+  ) &
+  live_sync=$!
+  if ! serve; then
+    activation_failed reload
+    return 1
+  fi
+  if [ "$served" = reloaded ] && ! health_check; then
+    activation_failed health
+    return 1
+  fi
+  arm_for_work 'the sync of the renames'
+  if ! wait "$live_sync"; then
+    words='the renames could not be synced to the disk'
+    activation_failed write
+    return 1
+  fi
+  mark verified
+  say ok activate "$served"
+}
+
+# same_nginx: the node may have waited for its turn, and nginx been started, ended or started anew. With other arguments than
+# those of the test, the result is tested once more, in place. Remembers who served before the change.
+same_nginx() {
+  turn_title=$master_title
+  look_again || return 1
+  [ "${turn_title#*master process}" = "${master_title#*master process}" ] || tested=no
+  workers=
+  [ -z "$master" ] || workers
+  turn_master=$master turn_workers=$workers
+}
+
+# serve: nginx takes up what is on the disk, if it runs and is to be reloaded; $served says what was done.
+serve() {
+  served=not-running
+  look_again || return 1
+  [ -n "$master" ] || return 0
+  served=not-reloaded
+  [ "$reload_wanted" = yes ] || return 0
+  # Whoever has to undo must know that nginx may have been told.
+  if [ -d "$journal" ] && ! mark signalled; then return 1; fi
+  say step reload
+  arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
+  served=reloaded
+  reload || return 1
+  if ! pid_file_names_master; then warnings="$warnings$words$newline"; fi
+}
+
+# still_served: the last look before the new state is the state. Whoever has reloaded or started nginx since, or ended it.
+still_served() {
+  [ "$served" != not-reloaded ] || return 0
+  if [ "$served" = reloaded ] && master_lives && is_nginx "$master"; then
+    still_workers=$workers
+    workers
+    if any_of "$still_workers" "$workers"; then return 0; fi
+  fi
+  still_master=$master
+  # What was upgraded since has read the new files, and so has the new one.
+  find_master || { [ -n "$upgraded" ] && [ "$upgraded" = "$still_master" ]; } || return 1
+  if [ -z "$master" ]; then
+    [ "$served" != not-running ] || return 0
+    words='nginx was seen to serve the new configuration, and has ended since'
+    return 1
+  fi
+  arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
+  reload || return 1
+  served=reloaded
+  warnings="${warnings}nginx was started or reloaded by another process meanwhile (PID $master); it was reloaded once more, and \
+serves the new configuration$newline"
+}
+
+# say_warnings: what was noticed on the way.
+say_warnings() {
+  [ -z "$warnings" ] || text warning "${warnings%"$newline"}"
+  warnings=
+}
+
+# activation_failed CODE: undoes, then tells both what failed and what the undo came to.
+activation_failed() {
+  failure=$words
+  undo
+  undo_status=$?
+  [ -z "$undo_ended" ] || failure="$failure$newline$undo_ended"
+  # Undone or not, it is reported: nothing is left for the end of the session to do.
+  phase=idle
+  refuse "$1" "$failure"
+  report_undo "$undo_status"
+}
+
+# clean_up: nothing of the transaction is left beside the live files; the journal goes last, and only if it speaks of
+# nothing any more. Fails with the reason in $words.
+clean_up() {
+  set --
+  clean_left=
+  while read -r operation name _; do
+    [ "$operation" = dir ] || continue
+    decode "$name"
+    enter "$decoded"
+    set -- "$@" "$stage"
+    if [ $# -ge 500 ]; then
+      remove "$@" || clean_left=$words
+      set --
+    fi
+  done <"$outline"
+  [ $# -eq 0 ] || remove "$@" || clean_left=$words
+  words=$clean_left
+  # The plan goes before the marks, so that what is cut off here can be told from a plan that was lost.
+  if [ -n "$clean_left" ] || ! remove "$journal/plan" "$journal"; then return 1; fi
+  # A dry run leaves nothing at all; a directory that something else is in stays.
+  [ "$mode" != dry-run ] || rmdir "$state_directory" 2>/dev/null || :
+}
+
+# confirm: from here on the new state is the state. What it replaced becomes a numbered generation.
+confirm() {
+  if ! still_served; then
+    activation_failed reload
+    return 1
+  fi
+  if ! mark_for_good confirmed; then
+    activation_failed write
+    return 1
+  fi
+  [ "$served" != reloaded ] || record_served "$desired_digest"
+  if ! keep_generation; then
+    drop_generation
+    text warning "$not_kept"
+  elif [ -n "$generation_left" ]; then
+    text warning "${generation_left#?}"
+  fi
+  mark finishing
+  clean_up || text warning "what was staged could not be removed, the next push does it: $words"
+  say_warnings
+  say ok confirm "${generation:--}"
+}

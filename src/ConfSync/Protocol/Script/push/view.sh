@@ -1,0 +1,99 @@
+# The test of the staged result as if it were in place, in a mount namespace of its own: nobody else sees it, and it is
+# gone with the last process in it.
+
+# nginx_test: the test command. Its words are in $words, what it tested in $test_file.
+nginx_test() {
+  run_test && concerns_paths && default_test
+}
+
+# test_staged: 0 the test passed, 1 it failed, 2 there can be no view on this node, 3 a file could not be renamed in the
+# view, nor can it be in place; in $words what the test said, or why.
+test_staged() {
+  if ! command -v unshare >/dev/null 2>&1; then
+    words='unshare(1) is not there'
+    return 2
+  fi
+  # shellcheck disable=SC2154 # $s is this script, see push/parent.sh
+  words=$(unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" "$test_timeout" "$paths" "$pid_file" 2>&1 9>&- </dev/null)
+  view_status=$?
+  split_test
+  # Numbers of our own: 0 is also what a shell gives that ran nothing.
+  case $view_status in
+    80) return 0 ;;
+    90) return 1 ;;
+    91) return 3 ;;
+    *) return 2 ;;
+  esac
+}
+
+# view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT PATHS PIDFILE: inside the namespace; OUTSIDER is the PID of a process that is not. Exits
+# with 80 if the test passed, with 90 if it failed, with 91 if the renames are refused.
+view() {
+  id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6 paths=$7 pid_file=$8
+  # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
+  if [ ! -e "/proc/$5/ns/mnt" ] || [ /proc/self/ns/mnt -ef "/proc/$5/ns/mnt" ]; then
+    echo 'unshare gave no namespace'
+    exit 1
+  fi
+  # Some versions of unshare leave the propagation shared: then a mount here would be a mount for everybody.
+  mount --make-rprivate / || exit 1
+  mount -t tmpfs -o mode=0700 nginx-sync "$run_directory" || exit 1
+  view_number=0
+  while read -r operation name _; do
+    [ "$operation" = view ] || continue
+    decode "$name"
+    view_overlay "$decoded" || exit 1
+  done <"$outline"
+  activate_files || view_refused
+  nginx_test
+  view_status=$?
+  printf '%s\nnginx-sync-%s\n%s\n' "$facts" "$id" "$words"
+  [ "$view_status" -eq 0 ] || exit 90
+  exit 80
+}
+
+# view_refused: a rename failed. Where the file itself forbids it, it will fail in place as well. Where this view cannot
+# take anything away (an overlay needs the right to make device files for that, on some kernels), nothing is known.
+view_refused() {
+  printf '%s\n' "$words"
+  case $words in
+    *'Operation not permitted'* | *'Permission denied'* | *'Read-only file system'*) ;;
+    *) exit 1 ;;
+  esac
+  rmdir "$stage/old" 2>/dev/null || { [ -d "$stage/old" ] && rm -rf -- "$stage/old" 2>/dev/null; } || exit 1
+  exit 91
+}
+
+# view_overlay DIRECTORY: what is written to it from now on goes to memory. The mounts beneath it stay visible.
+view_overlay() {
+  view_number=$((view_number + 1))
+  view_base=$run_directory/$view_number
+  mkdir -p "$view_base/lower" "$view_base/upper" "$view_base/work" || return 1
+  if ! view_needs_binding "$1"; then
+    view_lay "$1" "$1"
+    return
+  fi
+  mount --rbind "$1" "$view_base/lower" && view_lay "$view_base/lower" "$1" || return 1
+  while read -r _ _ _ _ view_mount _; do
+    case $view_mount in
+      "$view_base/lower"/*) mount --bind "$view_mount" "${1%/}/${view_mount#"$view_base/lower/"}" || return 1 ;;
+    esac
+  done </proc/self/mountinfo
+}
+
+# view_lay LOWER DIRECTORY
+view_lay() {
+  mount -t overlay -o "lowerdir=$1,upperdir=$view_base/upper,workdir=$view_base/work" nginx-sync "$2"
+}
+
+# view_needs_binding DIRECTORY: to a name of our own: a comma or colon in an option would be taken for a separator, and
+# mounts beneath the directory have to be reached once something lies over them.
+view_needs_binding() {
+  case $1 in *[!A-Za-z0-9/._-]*) return 0 ;; esac
+  # Mounts are listed where they really are.
+  { resolve "$1" && [ "$resolved" = "$1" ]; } || return 0
+  while read -r _ _ _ _ view_mount _; do
+    case $view_mount in "${1%/}"/?*) return 0 ;; esac
+  done </proc/self/mountinfo
+  return 1
+}

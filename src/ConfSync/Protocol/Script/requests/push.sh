@@ -1,0 +1,49 @@
+# What a push and a dry run answer. A dry run stages and tests, and has no request that changes what is live.
+
+modes='push dry-run'
+
+# answer REQUEST: one of the requests that do something. Fails if the conversation is over, with nothing left to do.
+answer() {
+  case $mode:$1 in
+    *:begin) begin_answer ;;
+    *:scan)
+      # What has a later ctime when it is to be replaced was touched since (see_untouched).
+      [ "$mode" != push ] || echo >"$run_directory/scanned"
+      scan_answer "$argument"
+      ;;
+    *:history) history_answer "$argument" "$value" ;;
+    *:stage)
+      phase=staged
+      stage || {
+        failure=$words
+        abandon
+        refuse stage "$failure"
+        return 1
+      }
+      ;;
+    *:test) test_answer ;;
+    push:activate)
+      phase=active
+      activate
+      ;;
+    push:serve) serve_answer ;;
+    push:confirm)
+      confirm || return 1
+      phase=idle
+      ;;
+    push:undo)
+      undo
+      report_undo $?
+      phase=idle
+      return 1
+      ;;
+    *:discard)
+      abandon
+      say ok discard
+      ;;
+    *)
+      abandon
+      refuse_request "$1"
+      ;;
+  esac
+}

@@ -1,0 +1,54 @@
+# Which worker processes serve now, and whether they are still those that were seen to serve a state.
+
+# workers: the master's children under the title of a current worker, as " PID:START" each, in $workers. One that is
+# shutting down has another title, a zombie has none. Whoever was in $workers before is not looked at again: the shell
+# reads a byte at a time, and this is asked often while nginx reloads. A child that is a master is in $successor.
+# shellcheck disable=SC2034 # only a push asks for $successor
+workers() {
+  local known
+  known="$workers "
+  workers=
+  children_of "$master"
+  # shellcheck disable=SC2086 # numbers
+  set -- $children
+  for child; do
+    if ! is_worker "$child"; then
+      case $title in *': master process'*) ! has_worker "$child" || successor=$child ;; esac
+      continue
+    fi
+    case $known in
+      *" $child:"*)
+        process_start=${known#*" $child:"}
+        process_start=${process_start%% *}
+        ;;
+      *)
+        process_state "$child" || continue
+        if [ "$process_state" = Z ] || [ "$process_parent" != "$master" ]; then continue; fi
+        ;;
+    esac
+    workers="$workers $child:$process_start"
+  done
+}
+
+# serving_since_record: the recorded state is still the one that runs: the same master, and one of the workers that
+# were seen then. A reload by anybody replaces all workers; then it is not known what they read.
+serving_since_record() {
+  local then_master then_workers
+  [ -n "$master" ] || return 1
+  { read -r served_digest then_master then_workers <"$state_directory/served"; } 2>/dev/null || return 1
+  read -r served_boot </proc/sys/kernel/random/boot_id
+  process_state "$master" || return 1
+  [ "$then_master" = "$master:$process_start:$served_boot" ] || return 1
+  workers=
+  workers
+  any_of "$then_workers" "$workers"
+}
+
+# any_of SOME OTHERS: a worker is in both lists.
+any_of() {
+  local worker
+  for worker in $1; do
+    case "$2 " in *" $worker "*) return 0 ;; esac
+  done
+  return 1
+}

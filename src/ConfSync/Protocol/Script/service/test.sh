@@ -1,0 +1,140 @@
+# nginx: its master process, its test, its reload, and how to see that a reload took effect. Processes decide, the log
+# explains: nginx -t and the signal both succeed for a configuration under which no worker survives.
+
+# What is kept of the configuration that nginx -T prints: a line "file PATH" for each file that it read, "pid PATH", and in
+# the end "status N".
+test_filter='s|^# configuration file (/.*):$|file \1|p
+s/^([^#]*[;{}])?[[:space:]]*pid[[:space:]]+["'\'']?([^;"'\'' ]*)["'\'']?[[:space:]]*;.*/pid \2/p
+/^status [0-9]+$/p'
+
+# run_test [FILTER]: nginx -T with the running master's own -c, -p, -g and -e, since another configuration than it runs would prove
+# nothing. The configuration that it prints goes no further than to $facts.
+run_test() {
+  local filter option directory globals try args
+  filter=${1:-$test_filter}
+  set --
+  globals='' directory='' arguments_cut=no
+  if [ -n "$master" ]; then
+    args=" ${master_title#*master process}"
+    # As angie has them.
+    case $args in *' ['*']') args=" ${args#*\[}" args=${args%]} ;; esac
+    title=$master_title
+    if title_is_cut "$master"; then arguments_cut=yes; fi
+    for option in c p g e; do
+      # nginx takes "-c FILE" and "-cFILE".
+      case $args in
+        *" -$option"*) ;;
+        *) continue ;;
+      esac
+      value=${args#*" -$option"}
+      value=${value# }
+      case $value in
+        # The value of -g has spaces: it ends where the next option begins.
+        *" -"[cpgetq]*) value=${value%%" -"[cpgetq]*} ;;
+        # Where the title was cut, nobody knows the rest of it.
+        *) [ "$arguments_cut" = no ] || continue ;;
+      esac
+      value=${value% }
+      case $option$value in
+        g*) globals=$value ;;
+        p[!/]*) directory=$(readlink "/proc/$master/cwd") ;;
+      esac
+      set -- "$@" "-$option" "$value"
+    done
+  fi
+  for try in 1 2 3; do
+    # What nginx says is cut off there. The facts are as long as the configuration has files.
+    most_held=8388608
+    limited "$test_timeout" sh -c "$test_shell" nginx-sync "$globals" "$filter" "nginx-sync-$id" "$directory" "$most_words" \
+      "$nginx" -T "$@"
+    most_held=$most_words
+    split_test && count_words "$most_words"
+    if [ "$limit_over" = yes ]; then
+      words="nginx -t did not end within $test_timeout s (TEST_TIMEOUT)${words:+; it said last:
+$words}"
+      return 1
+    fi
+    [ "${facts##*status }" = 0 ] && return 0
+    # An editor that saves renames: a file is away for an instant.
+    case $words in
+      *'failed (2: No such file or directory)'*) [ "$try" = 3 ] || pause 0.1 ;;
+      *) break ;;
+    esac
+  done
+  case $words in
+    # As before nginx 1.9.2.
+    *'invalid option: "T"'*) ;;
+    *'configuration file '*' test failed'*)
+      test_file=${words##*configuration file }
+      test_file=${test_file% test failed*}
+      facts="file $test_file"
+      return 1
+      ;;
+    *) return 1 ;;
+  esac
+  limited "$test_timeout" "$nginx" -t "$@" || return 1
+  test_file=${words#*configuration file }
+  test_file=${test_file%% syntax is ok*}
+  facts="file $test_file"
+}
+
+# test_shell: GLOBALS FILTER MARK DIRECTORY MOST COMMAND…: prints the facts, the line MARK, what dd counted, and the last MOST bytes
+# of what nginx says. In this order, since sed holds open what dd reads from, and dd what tail does.
+# shellcheck disable=SC2016 # to be expanded by the shell that it starts
+test_shell='globals=$1 filter=$2 mark=$3 directory=$4 most=$5
+shift 5
+[ -z "$directory" ] || cd "$directory" || exit
+{
+  {
+    {
+      printf "%s\n" "$globals"
+      "$@" 2>&3 3>&- 4>&-
+      echo "status $?"
+    } | {
+      sed -nE "$filter"
+      printf "%s\n" "$mark"
+    } >&4
+  } 3>&1 | {
+    dd bs=65536 2>&4
+    :
+  } | tail -c "$most"
+} 4>&1'
+
+# split_test: takes the facts and the line MARK from the beginning of $words. Fails if there is no such line.
+split_test() {
+  case $words in
+    *"nginx-sync-$id$newline"*) ;;
+    *)
+      facts='' test_file='' test_pid_file=''
+      return 1
+      ;;
+  esac
+  facts=${words%%"nginx-sync-$id$newline"*}
+  facts=${facts%"$newline"}
+  words=${words#*"nginx-sync-$id$newline"}
+  test_file='' test_pid_file=''
+  case $facts in *'file /'*)
+    test_file=${facts#*"file "}
+    test_file=${test_file%%"$newline"*}
+    ;;
+  esac
+  case $facts in *'pid '*)
+    test_pid_file=${facts##*"pid "}
+    test_pid_file=${test_pid_file%%"$newline"*}
+    ;;
+  esac
+  return 0
+}
+
+# reads_paths: nginx read a file of CONFPATHS in its last test.
+reads_paths() {
+  eval "set -- $paths"
+  facts_left=$facts
+  while :; do
+    fact=${facts_left%%"$newline"*}
+    for path; do
+      case $fact in "file $path" | "file $path"/*) return 0 ;; esac
+    done
+    case $facts_left in *"$newline"*) facts_left=${facts_left#*"$newline"} ;; *) return 1 ;; esac
+  done
+}

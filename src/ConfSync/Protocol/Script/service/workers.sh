@@ -1,0 +1,58 @@
+# nginx's worker processes: which of the master's children take new connections.
+
+# has_worker PID: it has a child with its own executable.
+has_worker() {
+  local child
+  children_of "$1"
+  for child in $children; do
+    # shellcheck disable=SC3013
+    [ ! "/proc/$child/exe" -ef "/proc/$1/exe" ] || return 0
+  done
+  return 1
+}
+
+# children_of PID: in $children.
+children_of() {
+  children=
+  { read -r children <"/proc/$1/task/$1/children"; } 2>/dev/null || [ -n "$children" ] || same_named "$1"
+}
+
+# same_named PID: for kernels built without CONFIG_PROC_CHILDREN, its children that bear its name.
+same_named() {
+  local name
+  [ ! -e "/proc/$1/task/$1/children" ] || return 0
+  { read -r name <"/proc/$1/comm"; } 2>/dev/null || return 0
+  for process in /proc/[0-9]*; do
+    { read -r process_name <"$process/comm"; } 2>/dev/null || continue
+    [ "$process_name" = "$name" ] || continue
+    if process_state "${process#/proc/}" && [ "$process_parent" = "$1" ]; then children="$children ${process#/proc/}"; fi
+  done
+}
+
+# title_is_cut PID: $title fills the room of the arguments and the environment that the process was started with, over which
+# nginx writes it. With a near-empty environment there is not even room for "master process".
+title_is_cut() {
+  process_state "$1" && [ "$process_room" -gt 2 ] && [ "${#title}" -ge $((process_room - 2)) ]
+}
+
+# is_worker PID: by its title, one that takes new connections. Where titles are cut, by its sockets.
+is_worker() {
+  title=
+  { IFS= read -r title <"/proc/$1/cmdline"; } 2>/dev/null
+  case $title in
+    *': worker process is shutting down'*) return 1 ;;
+    *': worker process'*) return 0 ;;
+    *': '*' process'*) return 1 ;;
+    *) title_is_cut "$1" && listens "$1" ;;
+  esac
+}
+
+# listens PID: it has a listening socket, which a worker that is shutting down and a cache manager have not.
+listens() {
+  local listening
+  listening=$(sed -n -e 's/^ *[0-9]*: [^ ]* [^ ]* 0A *\([^ ]* *\)\{5\}\([0-9]*\) .*/[\2]/p' \
+    -e 's/^[0-9a-fA-F]*: [^ ]* [^ ]* 00010000 [^ ]* [^ ]* *\([0-9]*\).*/[\1]/p' \
+    "/proc/$1/net/tcp" "/proc/$1/net/tcp6" "/proc/$1/net/unix" 2>/dev/null)
+  # shellcheck disable=SC2010,SC2012 # the only way to read many links with one process in every system
+  [ -n "$listening" ] && ls -l "/proc/$1/fd" 2>/dev/null | grep -qF "$listening"
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using ConfSync.Protocol;
+
+namespace ConfSync.Tests.Protocol;
+
+/// <summary>What each mode sends to a peer.</summary>
+internal sealed class PeerScriptTests
+{
+    private static readonly ConversationMode[] Modes = Enum.GetValues<ConversationMode>();
+
+    [TestCase(ConversationMode.Compare, 24)]
+    [TestCase(ConversationMode.History, 24)]
+    [TestCase(ConversationMode.Primary, 29)]
+    [TestCase(ConversationMode.DryRun, 72)]
+    [TestCase(ConversationMode.Push, 72)]
+    public void The_script_of_a_mode_is_no_larger_than_so_many_KiB(ConversationMode mode, int most) =>
+        Assert.That(PeerScript.Of(mode).Length, Is.LessThanOrEqualTo(most * 1024));
+
+    [Test]
+    public void Every_part_belongs_to_a_mode_and_none_is_named_twice()
+    {
+        var written = typeof(PeerScript).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sh", StringComparison.Ordinal));
+        Assert.That(Modes.SelectMany(PeerScript.PartsOf).Distinct().Select(part => $"{part}.sh"), Is.EquivalentTo(written));
+        foreach (var mode in Modes) Assert.That(PeerScript.PartsOf(mode), Is.Unique, mode.ToString());
+    }
+
+    [TestCase(ConversationMode.Compare)]
+    [TestCase(ConversationMode.History)]
+    public void What_only_looks_has_no_code_that_changes_anything(ConversationMode mode) =>
+        Assert.That(PeerScript.PartsOf(mode).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);
+
+    [TestCaseSource(nameof(Modes))]
+    public void Every_function_of_a_mode_is_used_there(ConversationMode mode)
+    {
+        var script = Encoding.UTF8.GetString(PeerScript.Of(mode).Span);
+        var functions = Regex.Matches(script, @"^([a-z_]+)\(\)", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        Assert.That(functions.Where(name => Regex.Count(script, $@"(?<![\w$]){name}(?![\w=])") < 2), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Modes))]
+    public void ShellCheck_finds_nothing_in_the_script_of_a_mode(ConversationMode mode)
+    {
+        if (!File.Exists("/usr/bin/shellcheck")) Assert.Ignore("shellcheck is not installed");
+        using var check = Process.Start(new ProcessStartInfo("/usr/bin/shellcheck", ["--shell=sh", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var said = check.StandardOutput.ReadToEndAsync();
+        check.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(PeerScript.SourceOf(mode)));
+        check.StandardInput.Close();
+        check.WaitForExit();
+        Assert.That((check.ExitCode, said.Result), Is.EqualTo((0, "")));
+    }
+}
