@@ -23,6 +23,15 @@ internal static class ExitStatus
     public static int Of(Comparison comparison) =>
         !comparison.EveryNodeWasCompared ? NotCompared : comparison.AnyDrift ? Drift : Success;
 
+    public static int Of(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Ended ended => Of(ended.Reports),
+        RunOutcome.NothingToSettle or RunOutcome.WouldSettle => Success,
+        // Something was tried on nodes.
+        RunOutcome.EarlierUnfinished => NodeFailed,
+        _ => NothingPushed,
+    };
+
     public static int Of(IEnumerable<NodeReport> reports) => reports.All(report => report.IsGood) ? Success : NodeFailed;
 
     /// <summary>128 plus the signal's number, as a shell says it.</summary>

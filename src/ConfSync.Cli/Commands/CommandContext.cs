@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ConfSync.Configuration;
 using ConfSync.Inventory;
-using ConfSync.Primary;
 using ConfSync.Reports;
+using ConfSync.Runs;
 using ConfSync.Timing;
 using ConfSync.Transport;
 
@@ -52,9 +52,17 @@ internal sealed record CommandContext(
         return null;
     }
 
-    /// <summary>The lock that keeps two runs that change nodes apart.</summary>
-    /// <exception cref="PrimaryException">Another run holds it, or it cannot be opened.</exception>
-    public RunLock TakeLock() => RunLock.Take(Config.LockFile ?? RunLock.DefaultPath);
+    /// <summary>The runs that may change nodes.</summary>
+    public ExclusiveRuns Runs => new(TransportTo, Timeline);
+
+    /// <summary>Says why a run was not carried out.</summary>
+    /// <param name="done">What the command does, as it is said to be not done: <c>pushed</c>.</param>
+    /// <returns>The exit status.</returns>
+    public int Explain(RunOutcome outcome, string done)
+    {
+        if (Texts.Of(outcome, done) is { } words) Output.Error(words);
+        return ExitStatus.Of(outcome);
+    }
 
     /// <summary>Says what the time was spent on.</summary>
     /// <param name="line">Takes each line.</param>

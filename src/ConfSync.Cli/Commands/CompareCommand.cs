@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ConfSync.Inventory;
+using ConfSync.Primary;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
@@ -116,7 +117,7 @@ internal sealed class CompareCommand
         var output = context.Output;
         var comparing = new CompareRequest(context.Config, nodes, presentation.NeedsContents, context.Sudo, context.Who);
         if (presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
-        await EarlierPush.MentionAsync(comparing.Sudo, output, cancellation);
+        await MentionEarlierAsync(context, cancellation);
         output.Status($"comparing with {string.Join(' ', nodes)}");
         var comparison = await new CompareRun(comparing, context.TransportTo, context.Timeline).RunAsync(cancellation);
         try
@@ -131,6 +132,20 @@ internal sealed class CompareCommand
         // A document that a program reads stays one.
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, presentation.IsWatched ? output.Line : output.Error);
         return ExitStatus.Of(comparison);
+    }
+
+    private static async Task MentionEarlierAsync(CommandContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            var earlier = await context.Runs.FindEarlierAsync(context.Sudo, cancellation);
+            if (earlier is not null) context.Output.Error(Texts.Pending(earlier));
+        }
+        catch (PrimaryException exception)
+        {
+            context.Output.Error(
+                $"nginx-sync: warning: {exception.Step} failed:\n{Texts.ShownLines(exception.Message, "    ")}");
+        }
     }
 
     private ComparePresentation PresentationOf(ParseResult call, StartDirectory start, bool differences) => new(

@@ -29,17 +29,14 @@ internal sealed class PushCommand(SharedOptions shared)
     private async Task<int?> PushAsync(
         ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, CancellationToken cancellation)
     {
-        using var runLock = context.TakeLock();
         var printer = new PushPrinter(context.Output, nodes, context.Verbose);
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var push = new PushRequest(
             context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who);
-        var (mayGoOn, left) = await new EarlierPush(context, push.DryRun).FinishFirstAsync(
-            rollout.AllOrNone, "what is pushed now takes the place of the earlier push", cancellation);
-        if (!mayGoOn) return ExitStatus.NodeFailed;
-        printer.Began();
-        var run = new PushRun(push with { Supersedes = left }, context.TransportTo, printer, context.Timeline);
-        var reports = await run.RunAsync(cancellation);
+        var earlier = new EarlierPushPrinter(
+            context.Output, context.Verbose, "what is pushed now takes the place of the earlier push");
+        var outcome = await context.Runs.PushAsync(push, printer, earlier, cancellation);
+        if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);
         return ExitStatus.Of(reports);

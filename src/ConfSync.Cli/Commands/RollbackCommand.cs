@@ -49,19 +49,15 @@ internal sealed class RollbackCommand : Command
     private async Task<int?> RollBackAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
     {
         if (context.NodesNamed(Word, call.GetValue(Only) ?? []) is not { } nodes) return null;
-        using var runLock = context.TakeLock();
         var printer = new RollbackPrinter(context.Output, nodes, context.Verbose);
         var rollback = new RollbackRequest(
             context.Config, nodes, WholeNumber.Parse(call.GetValue(To)), call.GetValue(Force), call.GetValue(shared.DryRun),
             !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, context.Who);
-        // Otherwise the next run would finish it over what was rolled back. A node that is away must not keep the others
-        // from going back.
-        var (mayGoOn, _) = await new EarlierPush(context, rollback.DryRun).FinishFirstAsync(
-            mustSettle: false, "the earlier push stays recorded, and the next push, or nginx-sync settle, finishes it", cancellation);
-        if (!mayGoOn) return ExitStatus.NodeFailed;
-        var run = new RollbackRun(rollback, context.TransportTo, printer, context.Timeline);
-        printer.Began();
-        var reports = await run.RunAsync(cancellation);
+        var earlier = new EarlierPushPrinter(
+            context.Output, context.Verbose,
+            "the earlier push stays recorded, and the next push, or nginx-sync settle, finishes it");
+        var outcome = await context.Runs.RollBackAsync(rollback, printer, earlier, cancellation);
+        if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);
         return ExitStatus.Of(reports);

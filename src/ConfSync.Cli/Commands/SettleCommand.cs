@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ConfSync.Inventory;
+using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
 
@@ -17,8 +19,13 @@ internal sealed class SettleCommand : Command
 
     private static async Task<int?> SettleAsync(bool dryRun, CommandContext context, CancellationToken cancellation)
     {
-        if (context.NodesNamed(Word, []) is null) return null;
-        using var runLock = context.TakeLock();
-        return await new EarlierPush(context, dryRun).FinishAsync(cancellation);
+        if (context.NodesNamed(Word, []) is not { } nodes) return null;
+        var printer = new EarlierPushPrinter(context.Output, context.Verbose, otherwise: "");
+        var request = new PushRequest(
+            context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, context.Who);
+        var outcome = await context.Runs.SettleAsync(request, printer, cancellation);
+        if (outcome is RunOutcome.WouldSettle { Earlier: var earlier }) printer.WouldFinish(earlier);
+        if (outcome is RunOutcome.NothingToSettle) context.Output.Line("nginx-sync: nothing is left to settle");
+        return context.Explain(outcome, "pushed");
     }
 }

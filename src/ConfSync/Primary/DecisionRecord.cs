@@ -4,15 +4,14 @@ using ConfSync.Protocol;
 namespace ConfSync.Primary;
 
 /// <summary>The decision that is written down on the primary, if there is one: only one at a time.</summary>
-internal sealed class DecisionRecord(bool sudo)
+/// <param name="store">Where it is written.</param>
+internal sealed class DecisionRecord(IDecisionStore store)
 {
-    private readonly DecisionShell shell = new(sudo);
-
     /// <exception cref="PrimaryException">There is one, and it cannot be read or is not to be trusted.</exception>
     public async Task<Decision?> ReadAsync(CancellationToken cancellation)
     {
         const string Step = "reading the decision of an earlier push";
-        var bytes = await PrimaryException.AttemptAsync(Step, () => shell.ReadAsync(cancellation));
+        var bytes = await PrimaryException.AttemptAsync(Step, () => store.ReadAsync(cancellation));
         try
         {
             return bytes is { } text ? DecisionText.Parse(text) : null;
@@ -26,10 +25,10 @@ internal sealed class DecisionRecord(bool sudo)
     }
 
     /// <exception cref="PeerException">It could not be written, or there is one already.</exception>
-    public Task WriteAsync(Decision decision) => shell.WriteAsync(DecisionText.Format(decision), replaces: false);
+    public Task WriteAsync(Decision decision) => store.WriteAsync(DecisionText.Format(decision), replaces: false);
 
     /// <exception cref="PeerException">It could not be removed.</exception>
-    public Task RemoveAsync(Decision decision) => shell.RemoveAsync(decision.Id);
+    public Task RemoveAsync(Decision decision) => store.RemoveAsync(decision.Id);
 
     /// <summary>Keeps what is left to do: nothing, or the nodes that are not settled.</summary>
     /// <param name="unsettled">The nodes for which it could not be carried out.</param>
@@ -40,7 +39,7 @@ internal sealed class DecisionRecord(bool sudo)
         try
         {
             if (left.Nodes.IsEmpty) await RemoveAsync(decision);
-            else if (left.Nodes.Length < decision.Nodes.Length) await shell.WriteAsync(DecisionText.Format(left), replaces: true);
+            else if (left.Nodes.Length < decision.Nodes.Length) await store.WriteAsync(DecisionText.Format(left), replaces: true);
             return null;
         }
         catch (PeerException exception)

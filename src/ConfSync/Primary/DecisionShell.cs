@@ -5,28 +5,40 @@ using ConfSync.Transport;
 
 namespace ConfSync.Primary;
 
+/// <summary>Holds the bytes of one decision, or of none.</summary>
+internal interface IDecisionStore
+{
+    /// <summary>Writes a decision. It stands, whatever dies then, once this has returned; until then nothing does.</summary>
+    /// <param name="parts">Its bytes.</param>
+    /// <param name="replaces">It may take the place of another.</param>
+    /// <exception cref="PeerException">It could not be written.</exception>
+    Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces);
+
+    /// <summary>The decision that is not finished; null if there is none.</summary>
+    /// <exception cref="PeerException">Others might have written it, or it cannot be read.</exception>
+    Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation);
+
+    /// <summary>Removes the decision, if it still is this one.</summary>
+    /// <exception cref="PeerException">It could not be removed.</exception>
+    Task RemoveAsync(string id);
+}
+
 /// <summary>
 /// The primary's file of a decision, through a local shell of its own each time, since it is root's under sudo as well
 /// (primary/decision.sh).
 /// </summary>
 /// <param name="Sudo">The user is not root, and local commands run under sudo.</param>
-internal sealed record DecisionShell(bool Sudo)
+internal sealed record DecisionShell(bool Sudo) : IDecisionStore
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/var/lib/nginx-sync/decision";
 
-    /// <summary>Writes a decision. It stands, whatever dies then, once this has returned; until then nothing does.</summary>
-    /// <param name="parts">Its bytes.</param>
-    /// <param name="replaces">It may take the place of another.</param>
-    /// <exception cref="PeerException">It could not be written.</exception>
     public async Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces)
     {
         await using var session = new Session(Sudo);
         await session.WriteAsync(parts, replaces);
     }
 
-    /// <summary>The decision that is not finished; null if there is none.</summary>
-    /// <exception cref="PeerException">Others might have written it, or it cannot be read.</exception>
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation)
     {
         // A process less in every push. Under sudo, only root can look into the directory.
@@ -35,8 +47,6 @@ internal sealed record DecisionShell(bool Sudo)
         return await session.ReadAsync(cancellation);
     }
 
-    /// <summary>Removes the decision, if it still is this one.</summary>
-    /// <exception cref="PeerException">It could not be removed.</exception>
     public async Task RemoveAsync(string id)
     {
         await using var session = new Session(Sudo);

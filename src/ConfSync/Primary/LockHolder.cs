@@ -6,10 +6,10 @@ namespace ConfSync.Primary;
 
 /// <summary>The process that has locked a file with flock(2), as far as the system tells it.</summary>
 /// <param name="Program">Its name as ps shows it.</param>
-internal sealed record LockHolder(int ProcessId, uint UserId, string Program)
+public sealed record LockHolder(int ProcessId, uint UserId, string Program)
 {
     /// <summary>Null where the system does not say, as of a process in another container.</summary>
-    public static LockHolder? Of(FileIdentity file)
+    internal static LockHolder? Of(FileIdentity file)
     {
         try
         {

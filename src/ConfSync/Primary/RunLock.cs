@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ConfSync.Platform;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,8 +8,6 @@ namespace ConfSync.Primary;
 /// so that it is never stale. The file stays; what counts is the lock on it.</summary>
 public sealed class RunLock : IDisposable
 {
-    private const string Step = "taking the lock";
-
     private readonly SafeFileHandle file;
 
     private RunLock(SafeFileHandle file) => this.file = file;
@@ -19,9 +18,11 @@ public sealed class RunLock : IDisposable
 
     /// <param name="path">Created where it is not there. Never a link: in a directory that others may write, that would
     /// lead root wherever they like.</param>
-    /// <exception cref="PrimaryException">Another run holds it, or it cannot be opened.</exception>
-    public static RunLock Take(string path)
+    /// <param name="problem">Null where the lock was taken.</param>
+    public static bool TryTake(
+        string path, [NotNullWhen(true)] out RunLock? taken, [NotNullWhen(false)] out LockProblem? problem)
     {
+        (taken, problem) = (null, null);
         SafeFileHandle file;
         try
         {
@@ -29,41 +30,38 @@ public sealed class RunLock : IDisposable
         }
         catch (IOException exception)
         {
-            throw new PrimaryException(Step, $"cannot open the lock file {path}: {exception.Message}{OwnerOf(path)}; set LOCKFILE to another");
+            problem = new LockProblem.NotOpened(path, OtherOwnerAt(path), exception.Message);
+            return false;
         }
-        if (Posix.TryLock(file)) return new RunLock(file);
-        using (file) throw new PrimaryException(Step, Held(path, file));
+        if (Posix.TryLock(file))
+        {
+            taken = new RunLock(file);
+            return true;
+        }
+        // A lock says nothing of who took it: another run, or any program of any user who may open the file.
+        using (file)
+        {
+            var identity = Posix.IdentityOf(file);
+            problem = new LockProblem.Held(path, Other(identity.Owner), LockHolder.Of(identity));
+        }
+        return false;
     }
 
     public void Dispose() => file.Dispose();
 
-    private static string OwnerOf(string path)
+    private static uint? OtherOwnerAt(string path)
     {
         try
         {
             var (owner, _, isDirectory) = Posix.LookAt(path);
-            return isDirectory || owner == Posix.EffectiveUserId ? "" : $" (it belongs to user {owner})";
+            return isDirectory ? null : Other(owner);
         }
         catch (IOException)
         {
-            // There is none, or its directory cannot be entered: that was said.
-            return "";
+            // There is none, or its directory cannot be entered: the system's words say so.
+            return null;
         }
     }
 
-    // A lock says nothing of who took it: another run, or any program of any user who may open the file.
-    private static string Held(string path, SafeFileHandle file)
-    {
-        var identity = Posix.IdentityOf(file);
-        var owner = identity.Owner == Posix.EffectiveUserId ? "" : $"; the file belongs to user {identity.Owner}";
-        if (LockHolder.Of(identity) is not { } holder)
-        {
-            return $"another process has locked {path}{owner}: wait for it, most likely another nginx-sync, or set LOCKFILE to " +
-                "a file that only this user can open";
-        }
-        return holder.Program == "nginx-sync"
-            ? $"another nginx-sync is running on this machine: process {holder.ProcessId} of user {holder.UserId} holds {path}{owner}"
-            : $"process {holder.ProcessId} ({holder.Program}) of user {holder.UserId}, which is no nginx-sync, has locked {path}{owner}: " +
-              "end that process, or set LOCKFILE to a file that only this user can open";
-    }
+    private static uint? Other(uint owner) => owner == Posix.EffectiveUserId ? null : owner;
 }

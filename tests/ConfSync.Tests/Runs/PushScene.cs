@@ -11,7 +11,7 @@ using ConfSync.Trees;
 namespace ConfSync.Tests.Runs;
 
 /// <summary>One node's way through a push: it holds <see cref="Before"/>, and is to hold <see cref="After"/>.</summary>
-internal sealed class PushScene : IPushObserver
+internal class PushScene : IPushObserver
 {
     private static readonly Entry Directory = SampleTrees.Directory("/etc/nginx");
     private static readonly Entry Stays = SampleTrees.File("/etc/nginx/a") with { Digest = new string('a', 64) };
@@ -20,6 +20,9 @@ internal sealed class PushScene : IPushObserver
     public static readonly Entry[] Before = [Directory, Stays, Goes];
     public static readonly Entry[] After = [Directory, Stays];
     public static readonly Entry[] SomethingElse = [Directory];
+
+    /// <summary>What makes <see cref="After"/> of <see cref="Before"/>.</summary>
+    public static Change Deletion { get; } = new(Goes, null);
 
     /// <summary>The state that the node is to hold, as a peer remembers it.</summary>
     public static string Digest => SnapshotDigest.Of(new Snapshot(After), Settings.Scope);
@@ -66,6 +69,10 @@ internal sealed class PushScene : IPushObserver
     /// <summary>Whether the other node may be activated now.</summary>
     public Task<bool> TurnOfTheOther() => Rollout.TurnAsync(1).WaitAsync(TimeSpan.FromSeconds(10));
 
+    public virtual void Began()
+    {
+    }
+
     public void PrimaryTested(PrimaryTest test)
     {
     }
@@ -105,6 +112,15 @@ internal sealed class PushScene : IPushObserver
         {
         }
     }
+}
+
+/// <summary>An observer of a roll-back.</summary>
+/// <param name="told">Takes a word for each thing that it is told of.</param>
+internal sealed class RollbackScene(List<string> told) : PushScene, IRollbackObserver
+{
+    public override void Began() => told.Add("began");
+
+    public void NodeGoesBack(NodeAddress node, int generation) => told.Add($"{node} goes back to {generation}");
 }
 
 /// <summary>The verdict is known before; the votes are written down.</summary>

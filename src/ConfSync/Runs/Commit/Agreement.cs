@@ -18,10 +18,10 @@ internal sealed class Agreement
     private readonly Ballot? ballot;
 
     public Agreement(
-        PushRequest request, Func<NodeAddress, ITransport> transportTo, SemaphoreSlim logins, IPushObserver observer,
-        Timeline timeline, CancellationToken interruption)
+        PushRequest request, DecisionRecord record, Func<NodeAddress, ITransport> transportTo, SemaphoreSlim logins,
+        IPushObserver observer, Timeline timeline, CancellationToken interruption)
     {
-        (this.request, this.observer, record) = (request, observer, new DecisionRecord(request.Sudo));
+        (this.request, this.record, this.observer) = (request, record, observer);
         if (request is { Rollout.AllOrNone: true, DryRun: false })
         {
             Consent = ballot = new Ballot(request.Nodes, RecordAsync, BringOnAsync, interruption);

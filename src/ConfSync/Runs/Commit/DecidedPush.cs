@@ -79,6 +79,10 @@ internal sealed class DecidedPush(
     // How one attempt ended is nobody's business yet.
     private sealed class StepsOnly(IPushObserver observer) : IPushObserver
     {
+        public void Began()
+        {
+        }
+
         public void PrimaryTested(PrimaryTest test)
         {
         }

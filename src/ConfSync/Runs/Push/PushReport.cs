@@ -109,6 +109,9 @@ public abstract record NodeReport
 /// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>
 public interface IPushObserver
 {
+    /// <summary>The run itself begins: nothing that an earlier one left stands in its way.</summary>
+    void Began();
+
     /// <summary>The primary's own configuration passed its test.</summary>
     void PrimaryTested(PrimaryTest test);
 

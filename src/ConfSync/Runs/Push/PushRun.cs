@@ -38,6 +38,9 @@ public sealed class PushRun(
 
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
+    /// <summary>Takes the decision of a push to all nodes or none.</summary>
+    internal DecisionRecord Record { get; init; } = new(new DecisionShell(request.Sudo));
+
     /// <returns>One report a node, in the order of the request. After a cancellation too: what then was not reached or not
     /// finished is reported as failed, with the state that it was left in.</returns>
     /// <exception cref="PrimaryException">Something on the primary is wrong; no node was changed.</exception>
@@ -65,7 +68,7 @@ public sealed class PushRun(
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
-        var agreement = new Agreement(request, transportTo, logins, observer, timeline, abort.Token);
+        var agreement = new Agreement(request, Record, transportTo, logins, observer, timeline, abort.Token);
         using var interruption = abort.Token.Register(agreement.Interrupt);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
         var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);

@@ -18,7 +18,11 @@ namespace ConfSync.Runs;
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
 public sealed record RollbackRequest(
     SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, int? To, bool Force, bool DryRun, bool Reload, RolloutPolicy Rollout,
-    bool Sudo, string Who);
+    bool Sudo, string Who)
+{
+    /// <summary>The push that it is on the nodes.</summary>
+    internal PushRequest AsPush => new(Config, Nodes, DryRun, Reload, Rollout, Sudo, Who);
+}
 
 /// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>
 public interface IRollbackObserver : IPushObserver
@@ -37,8 +41,7 @@ public sealed class RollbackRun(
     RollbackRequest request, Func<NodeAddress, ITransport> transportTo, IRollbackObserver observer, Timeline timeline)
 {
     private readonly ExcludeRules exclude = PushRun.ExcludeRulesOf(request.Config);
-    private readonly PushRequest push = new(
-        request.Config, request.Nodes, request.DryRun, request.Reload, request.Rollout, request.Sudo, request.Who);
+    private readonly PushRequest push = request.AsPush;
 
     // Of one node it is known which state is meant.
     private readonly SameGeneration? sameOnAll =

@@ -1,0 +1,45 @@
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Runs;
+
+namespace ConfSync.Cli;
+
+/// <summary>What a run does about a push that an earlier run left unfinished, for people.</summary>
+/// <param name="verbose">Every path that changes is named.</param>
+/// <param name="otherwise">What it means for the earlier push that the run goes on without it; a sentence's part.</param>
+internal sealed class EarlierPushPrinter(Output output, bool verbose, string otherwise) : IEarlierPushObserver
+{
+    public void Pending(Decision earlier) => output.Error(Texts.Pending(earlier));
+
+    public IPushObserver Finishing(
+        Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped)
+    {
+        output.Star($"Finishing the push to all or none of {LocalTime.Format(earlier.Time)}, by {Texts.Shown(earlier.Who)}");
+        foreach (var node in dropped)
+        {
+            output.Error($"nginx-sync: warning: {node} was part of it and is not in NODES any more: it is left as it is");
+        }
+        var printer = new PushPrinter(output, nodes, verbose);
+        printer.PrimaryReady();
+        return printer;
+    }
+
+    public void Finished(IReadOnlyList<NodeReport> reports)
+    {
+        if (Texts.Summary(reports) is { } summary) output.Error(summary);
+    }
+
+    public void GoingOnWithout(Decision earlier) =>
+        output.Error($"nginx-sync: warning: going on all the same; {otherwise}");
+
+    /// <summary>For a dry run of <c>settle</c>.</summary>
+    public void WouldFinish(Decision earlier)
+    {
+        Pending(earlier);
+        foreach (var node in earlier.Nodes)
+        {
+            output.Star($"Would finish it on {node.Node}");
+            foreach (var change in node.Changes) output.Line($"    {Texts.Of(change)}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace ConfSync.Primary;
+
+/// <summary>Why the lock of this machine could not be taken. One of the records in here.</summary>
+/// <param name="Path">The lock's file.</param>
+/// <param name="OtherOwner">The user to whom the file belongs, where that is another one than this process's.</param>
+public abstract record LockProblem(string Path, uint? OtherOwner)
+{
+    /// <summary>The file cannot be opened.</summary>
+    /// <param name="Words">The system's.</param>
+    public sealed record NotOpened(string Path, uint? OtherOwner, string Words) : LockProblem(Path, OtherOwner);
+
+    /// <summary>Another process holds it.</summary>
+    /// <param name="Holder">Null where the system does not say which one.</param>
+    public sealed record Held(string Path, uint? OtherOwner, LockHolder? Holder) : LockProblem(Path, OtherOwner);
+}

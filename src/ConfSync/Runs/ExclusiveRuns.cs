@@ -1,0 +1,87 @@
+using ConfSync.Configuration;
+using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Timing;
+using ConfSync.Transport;
+
+namespace ConfSync.Runs;
+
+/// <summary>
+/// The runs that may change nodes, each as one call: takes the lock of this machine, finishes a push to all nodes or none
+/// that an earlier run decided, decides whether to go on, and runs.
+/// </summary>
+/// <param name="transportTo">A way to log in to a node.</param>
+/// <param name="timeline">Takes what the time was spent on.</param>
+public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Timeline timeline)
+{
+    /// <summary>Where decisions are recorded, for a user who needs sudo or not.</summary>
+    internal Func<bool, IDecisionStore> StoreFor { get; init; } = sudo => new DecisionShell(sudo);
+
+    /// <summary>A push.</summary>
+    /// <param name="earlier">Told of the push that an earlier run left.</param>
+    /// <exception cref="OperationCanceledException">The run was to end before it had changed a node.</exception>
+    public Task<RunOutcome> PushAsync(
+        PushRequest request, IPushObserver observer, IEarlierPushObserver earlier, CancellationToken cancellation) =>
+        LockedAsync(request.Config, async () =>
+        {
+            var record = RecordFor(request.Sudo);
+            var (stop, left) = await new EarlierPush(record, request, transportTo, earlier, timeline).FinishFirstAsync(
+                mustFinish: request.Rollout.AllOrNone, cancellation);
+            if (stop is not null) return stop;
+            observer.Began();
+            var run = new PushRun(request with { Supersedes = left }, transportTo, observer, timeline) { Record = record };
+            return new RunOutcome.Ended(await run.RunAsync(cancellation));
+        });
+
+    /// <summary>A roll-back. A node of an earlier push that is away does not keep the others from going back.</summary>
+    /// <inheritdoc cref="PushAsync"/>
+    public Task<RunOutcome> RollBackAsync(
+        RollbackRequest request, IRollbackObserver observer, IEarlierPushObserver earlier,
+        CancellationToken cancellation) =>
+        LockedAsync(request.Config, async () =>
+        {
+            // Otherwise the next run would finish it over what was rolled back.
+            var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, earlier, timeline)
+                .FinishFirstAsync(mustFinish: false, cancellation);
+            if (stop is not null) return stop;
+            var run = new RollbackRun(request, transportTo, observer, timeline);
+            observer.Began();
+            return new RunOutcome.Ended(await run.RunAsync(cancellation));
+        });
+
+    /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
+    /// <param name="request">How to log in; its nodes are those of the earlier push.</param>
+    /// <param name="earlier">Told of that push.</param>
+    /// <exception cref="OperationCanceledException">The run was to end before it had changed a node.</exception>
+    public Task<RunOutcome> SettleAsync(
+        PushRequest request, IEarlierPushObserver earlier, CancellationToken cancellation) =>
+        LockedAsync(request.Config, () =>
+            new EarlierPush(RecordFor(request.Sudo), request, transportTo, earlier, timeline).SettleAsync(cancellation));
+
+    /// <summary>The push that an earlier run decided and did not finish; null for none. Takes no lock.</summary>
+    /// <param name="sudo">The user is not root, and local commands run under sudo.</param>
+    /// <exception cref="PrimaryException">There is one that cannot be read or is not to be trusted.</exception>
+    public Task<Decision?> FindEarlierAsync(bool sudo, CancellationToken cancellation) =>
+        RecordFor(sudo).ReadAsync(cancellation);
+
+    private DecisionRecord RecordFor(bool sudo) => new(StoreFor(sudo));
+
+    private static async Task<RunOutcome> LockedAsync(SyncConfig config, Func<Task<RunOutcome>> run)
+    {
+        if (!RunLock.TryTake(config.LockFile ?? RunLock.DefaultPath, out var taken, out var problem))
+        {
+            return new RunOutcome.NotLocked(problem);
+        }
+        using (taken)
+        {
+            try
+            {
+                return await run();
+            }
+            catch (PrimaryException exception)
+            {
+                return new RunOutcome.PrimaryFailed(exception.Step, exception.Message);
+            }
+        }
+    }
+}

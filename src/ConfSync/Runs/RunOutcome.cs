@@ -1,0 +1,39 @@
+using ConfSync.Primary;
+
+namespace ConfSync.Runs;
+
+/// <summary>How a run that may change nodes ended. One of the records in here.</summary>
+public abstract record RunOutcome
+{
+    private RunOutcome()
+    {
+    }
+
+    /// <summary>The run was carried out. What became of the nodes is in the reports, one for each node of the run.</summary>
+    public sealed record Ended(IReadOnlyList<NodeReport> Reports) : RunOutcome;
+
+    /// <summary>The lock of this machine could not be taken. Nothing was done.</summary>
+    public sealed record NotLocked(LockProblem Problem) : RunOutcome;
+
+    /// <summary>A push of another configuration is decided and not finished, and there can be only one. Nothing was
+    /// done.</summary>
+    public sealed record OtherUnfinished(Decision Other) : RunOutcome;
+
+    /// <summary>An earlier push could not be finished on all its nodes, and the run did nothing else.</summary>
+    /// <param name="Reports">What became of the nodes of the earlier push.</param>
+    /// <param name="IsInterrupted">The run was to end. Otherwise it was a run for all nodes or none, which needs the
+    /// earlier push to be finished.</param>
+    public sealed record EarlierUnfinished(
+        Decision Earlier, IReadOnlyList<NodeReport> Reports, bool IsInterrupted) : RunOutcome;
+
+    /// <summary>Something on the primary itself was wrong. The run changed no node.</summary>
+    /// <param name="Step">What was attempted, as in "testing the local nginx configuration".</param>
+    /// <param name="Words">What is wrong.</param>
+    public sealed record PrimaryFailed(string Step, string Words) : RunOutcome;
+
+    /// <summary>No push waits to be finished.</summary>
+    public sealed record NothingToSettle : RunOutcome;
+
+    /// <summary>A dry run: this push would be finished.</summary>
+    public sealed record WouldSettle(Decision Earlier) : RunOutcome;
+}

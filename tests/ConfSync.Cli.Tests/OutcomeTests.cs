@@ -1,0 +1,53 @@
+using ConfSync.Primary;
+using ConfSync.Runs;
+
+namespace ConfSync.Cli.Tests;
+
+/// <summary>What is said of a run that was not carried out, and its exit status.</summary>
+public sealed class OutcomeTests
+{
+    private const string Lock = "/run/nginx-sync.lock";
+
+    private static readonly TestCaseData[] Problems =
+    [
+        Problem(
+            new LockProblem.NotOpened(Lock, null, "Permission denied"),
+            "cannot open the lock file /run/nginx-sync.lock: Permission denied; set LOCKFILE to another"),
+        Problem(
+            new LockProblem.NotOpened(Lock, 1000, "Permission denied"),
+            "cannot open the lock file /run/nginx-sync.lock: Permission denied (it belongs to user 1000); set LOCKFILE to another"),
+        Problem(
+            new LockProblem.Held(Lock, null, new LockHolder(7, 0, "nginx-sync")),
+            "another nginx-sync is running on this machine: process 7 of user 0 holds /run/nginx-sync.lock"),
+        Problem(
+            new LockProblem.Held(Lock, 1000, new LockHolder(7, 1000, "sleep")),
+            "process 7 (sleep) of user 1000, which is no nginx-sync, has locked /run/nginx-sync.lock; the file belongs to user 1000: " +
+            "end that process, or set LOCKFILE to a file that only this user can open"),
+        Problem(
+            new LockProblem.Held(Lock, null, null),
+            "another process has locked /run/nginx-sync.lock: wait for it, most likely another nginx-sync, or set LOCKFILE to a file " +
+            "that only this user can open"),
+    ];
+
+    [TestCaseSource(nameof(Problems))]
+    public void A_lock_that_is_not_had_says_why_and_what_to_do(LockProblem problem, string words)
+    {
+        var outcome = new RunOutcome.NotLocked(problem);
+
+        Assert.That(Texts.Of(outcome, "pushed"), Is.EqualTo($"nginx-sync: taking the lock failed; nothing was pushed:\n    {words}"));
+        Assert.That(ExitStatus.Of(outcome), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_is_wrong_on_the_primary_says_what_was_not_done()
+    {
+        var outcome = new RunOutcome.PrimaryFailed("testing the local nginx configuration", "unknown directive");
+
+        Assert.That(
+            Texts.Of(outcome, "rolled back"),
+            Is.EqualTo("nginx-sync: testing the local nginx configuration failed; nothing was rolled back:\n    unknown directive"));
+        Assert.That(ExitStatus.Of(outcome), Is.EqualTo(1));
+    }
+
+    private static TestCaseData Problem(LockProblem problem, string words) => new(problem, words);
+}

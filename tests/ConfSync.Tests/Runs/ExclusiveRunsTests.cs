@@ -1,0 +1,169 @@
+using ConfSync.Configuration;
+using ConfSync.Inventory;
+using ConfSync.Platform;
+using ConfSync.Primary;
+using ConfSync.Runs;
+using ConfSync.Timing;
+
+namespace ConfSync.Tests.Runs;
+
+/// <summary>A run as one call: the lock, the push that an earlier run left, then the run.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
+{
+    private readonly string lockFile = Path.Combine(Path.GetTempPath(), $"nginx-sync-test-{RandomName.Of(8)}");
+    private readonly MemoryStore store = new();
+    private readonly List<string> told = [];
+
+    [Test]
+    public async Task Two_runs_of_one_machine_exclude_each_other()
+    {
+        Assert.That(RunLock.TryTake(lockFile, out var other, out _), Is.True);
+        using (other)
+        {
+            var outcome = await SettleAsync(Runs());
+
+            Assert.That(outcome, Is.InstanceOf<RunOutcome.NotLocked>());
+            Assert.That(((RunOutcome.NotLocked)outcome).Problem, Is.InstanceOf<LockProblem.Held>().With.Property("Path").EqualTo(lockFile));
+        }
+        Assert.That(await SettleAsync(Runs()), Is.EqualTo(new RunOutcome.NothingToSettle()));
+    }
+
+    [Test]
+    public async Task A_lock_file_in_no_directory_is_a_problem_with_the_words_of_the_system()
+    {
+        var outcome = await Runs().SettleAsync(Request() with { Config = Config with { LockFile = "/nowhere/lock" } }, this, default);
+
+        var problem = (outcome as RunOutcome.NotLocked)?.Problem as LockProblem.NotOpened;
+        Assert.That(problem, Is.EqualTo(new LockProblem.NotOpened("/nowhere/lock", null, "No such file or directory")));
+    }
+
+    [Test]
+    public async Task What_is_left_is_finished_and_then_forgotten()
+    {
+        await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer", "gone"));
+        var peer = new ScriptedPeer(Answers.Holding(PushScene.Before));
+
+        var outcome = await SettleAsync(Runs(peer));
+
+        Assert.That(outcome, Is.InstanceOf<RunOutcome.Ended>());
+        Assert.That(((RunOutcome.Ended)outcome).Reports.Single(), Is.InstanceOf<NodeReport.Updated>());
+        Assert.That(peer.Requests.Last(), Is.EqualTo("confirm"));
+        Assert.That(told, Is.EqualTo(["finishing peer without gone", "finished 1"]));
+        Assert.That(store.Bytes, Is.Null);
+    }
+
+    [Test]
+    public async Task A_dry_run_only_says_what_is_left()
+    {
+        await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer"));
+
+        var outcome = await Runs().SettleAsync(Request() with { DryRun = true }, this, default);
+
+        Assert.That((outcome as RunOutcome.WouldSettle)?.Earlier.Id, Is.EqualTo("0123456789abcdef"));
+        Assert.That(store.Bytes, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task What_another_configuration_left_is_not_touched()
+    {
+        await store.HoldAsync(Earlier.Decided("/etc/other.conf", "peer"));
+
+        Assert.That(
+            await SettleAsync(Runs()), Is.InstanceOf<RunOutcome.OtherUnfinished>().With.Property("Other").Property("ConfigPath").EqualTo("/etc/other.conf"));
+        Assert.That(
+            await Runs().PushAsync(Request(allOrNone: true), new PushScene(), this, default), Is.InstanceOf<RunOutcome.OtherUnfinished>());
+        Assert.That(told, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_push_to_all_or_none_does_nothing_where_the_earlier_one_cannot_be_finished()
+    {
+        await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer"));
+
+        var outcome = await Runs(new ScriptedPeer()).PushAsync(Request(allOrNone: true), new PushScene(), this, default);
+
+        Assert.That(outcome, Is.InstanceOf<RunOutcome.EarlierUnfinished>());
+        Assert.That(((RunOutcome.EarlierUnfinished)outcome).IsInterrupted, Is.False);
+        Assert.That(((RunOutcome.EarlierUnfinished)outcome).Reports.Single(), Is.InstanceOf<NodeReport.Unsettled>());
+        Assert.That(store.Bytes, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_roll_back_goes_on_where_the_earlier_push_cannot_be_finished()
+    {
+        await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer"));
+        var rollback = new RollbackRequest(
+            Config, [PushScene.Node], To: null, Force: false, DryRun: false, Reload: true, RolloutPolicy.FirstAlone, Sudo: false, "root@here");
+
+        var outcome = await Runs(new ScriptedPeer()).RollBackAsync(rollback, new RollbackScene(told), this, default);
+
+        Assert.That((outcome as RunOutcome.Ended)?.Reports.Single(), Is.InstanceOf<NodeReport.Rejected>());
+        Assert.That(told, Is.EqualTo(["finishing peer without ", "finished 1", "going on without 0123456789abcdef", "began"]));
+        Assert.That(store.Bytes, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_record_that_is_damaged_is_the_primarys_fault()
+    {
+        store.Bytes = "nginx-sync-decision 1\n"u8.ToArray();
+
+        var outcome = await SettleAsync(Runs());
+
+        Assert.That(outcome, Is.InstanceOf<RunOutcome.PrimaryFailed>());
+        Assert.That(((RunOutcome.PrimaryFailed)outcome).Words, Does.Contain("is damaged"));
+    }
+
+    public void Dispose() => File.Delete(lockFile);
+
+    public void Pending(Decision earlier) => told.Add($"pending {earlier.Id}");
+
+    public IPushObserver Finishing(Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped)
+    {
+        told.Add($"finishing {string.Join(' ', nodes)} without {string.Join(' ', dropped)}");
+        return new PushScene();
+    }
+
+    public void Finished(IReadOnlyList<NodeReport> reports) => told.Add($"finished {reports.Count}");
+
+    public void GoingOnWithout(Decision earlier) => told.Add($"going on without {earlier.Id}");
+
+    private SyncConfig Config => PushScene.Settings with { LockFile = lockFile, Nodes = [PushScene.Node] };
+
+    private PushRequest Request(bool allOrNone = false) => new(
+        Config, [PushScene.Node], DryRun: false, Reload: true, RolloutPolicy.FirstAlone with { AllOrNone = allOrNone }, Sudo: false, "root@here");
+
+    private Task<RunOutcome> SettleAsync(ExclusiveRuns runs) => runs.SettleAsync(Request(), this, default);
+
+    // Where no peer is given, none may be asked for.
+    private ExclusiveRuns Runs(ScriptedPeer? peer = null) => new(
+        node => node == PushScene.Node && peer is not null ? peer : throw new InvalidOperationException($"{node} is not to be asked"), new Timeline())
+    {
+        StoreFor = _ => store,
+    };
+}
+
+/// <summary>A record that is not on a disk.</summary>
+internal sealed class MemoryStore : IDecisionStore
+{
+    public byte[]? Bytes { get; set; }
+
+    public Task HoldAsync(Decision decision) => WriteAsync(DecisionText.Format(decision), replaces: false);
+
+    public Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces)
+    {
+        Assert.That(Bytes is null || replaces, Is.True, "only one decision at a time");
+        Bytes = [.. parts.SelectMany(part => part.ToArray())];
+        return Task.CompletedTask;
+    }
+
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) =>
+        Task.FromResult(Bytes is { } bytes ? bytes : default(ReadOnlyMemory<byte>?));
+
+    public Task RemoveAsync(string id)
+    {
+        if (Bytes is not null && DecisionText.Parse(Bytes).Id == id) Bytes = null;
+        return Task.CompletedTask;
+    }
+}
