@@ -15,9 +15,9 @@ set_environment() {
 # Containers have their host's boot in common, machines that were copied all but a boot; a copy made of a machine that ran
 # differs in its name at most. The machine-id is no help: images share it.
 know_machine() {
-  local boot name place
+  local name place
   machine=
-  { read -r boot </proc/sys/kernel/random/boot_id && read -r name </proc/sys/kernel/hostname; } 2>/dev/null || return 0
+  { [ -n "$boot" ] && read -r name </proc/sys/kernel/hostname; } 2>/dev/null || return 0
   place=$(stat -L -c '%d:%i' / /proc/self/ns/pid 2>/dev/null) || return 0
   # shellcheck disable=SC2086 # two lines
   set -- "$boot" $place "$name"
@@ -35,15 +35,12 @@ main() {
   printf '\n%s%s\n' "$nonce" "$machine"
   if [ "$greeting $version" != 'hello 1' ]; then
     refuse version "this is protocol 1, not $greeting $version"
-    exit 1
+  else
+    # It ends with the session.
+    case " $modes " in *" $mode "*) start_session ;; esac
+    refuse protocol "this script is not one for the mode $mode"
   fi
-  case " $modes " in
-    *" $mode "*) start_session ;;
-    *)
-      refuse protocol "this script is not one for the mode $mode"
-      exit 1
-      ;;
-  esac
+  exit 1
 }
 
 # Without an argument a primary has started it, with one it starts itself again (push/parent.sh).

@@ -7,7 +7,6 @@
 # another's file in it (the sticky bit). What is not there yet is made in the last directory that is, so that one counts.
 guard() {
   local whose name found names at link rest links
-  own_user
   for rest; do
     shift
     at='' links=0
@@ -43,8 +42,7 @@ guard() {
     find "$@" -prune ! '(' '(' -user 0 -o -user "$own_user" ')' \
       '(' -type l -o ! -perm -0020 ! -perm -0002 -o -type d -perm -1000 ! -name . ')' ')' 2>&1
   ) && [ -z "$found" ] && return 0
-  found=${found%%"
-"*}
+  found=${found%%"$newline"*}
   words="it cannot be seen who may write to the directories of nginx-sync: $found"
   case $found in /*) ;; *) return 1 ;; esac
   found=${found%/.}

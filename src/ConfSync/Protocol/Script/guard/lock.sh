@@ -22,7 +22,7 @@ take_lock() {
   fi
   now
   lock_note="$1 $now"
-  if command -v flock >/dev/null 2>&1; then
+  if has flock; then
     take_lock_by_flock
   else
     take_lock_by_link

@@ -1,11 +1,10 @@
 # Runs other programs: what they print is kept for people, and none runs or prints without limit.
 
-most_held=$most_words
-
 # bounded COMMAND...: runs it without input; the end of what it printed is in $words, with how much was left out. For programs
-# that may print without limit: neither this shell nor the primary holds more of it than $most_held.
+# that may print without limit: neither this shell nor the primary holds more of it than $most_held bytes, where that is set, or $most_words.
 bounded() {
-  local status
+  local status most
+  most=${most_held:-$most_words}
   words=$(
     {
       {
@@ -15,14 +14,14 @@ bounded() {
         # dd closes the pipe before it tells what it counted; tail is to print after that.
         dd bs=65536 2>&5
         :
-      } | tail -c "$most_held"
+      } | tail -c "$most"
     } 5>&1 9>&-
   )
   status=${words##*
 }
   words=${words%
 *}
-  count_words "$most_held"
+  count_words "$most"
   case $status in '' | *[!0-9]*) return 1 ;; esac
   return "$status"
 }
@@ -48,13 +47,7 @@ count_words() {
       [ "$count" -le 0 ] || words="[the first $count bytes are left out] …$words"
       ;;
   esac
-  while :; do
-    case $words in
-      *'
-') words=${words%?} ;;
-      *) break ;;
-    esac
-  done
+  while [ "$words" != "${words%"$newline"}" ]; do words=${words%?}; done
 }
 
 # limited SECONDS COMMAND...: runs it for so long and no longer; what it printed is in $words, and $limit_over says whether
@@ -65,8 +58,8 @@ limited() {
   local seconds status until
   seconds=$1
   shift
-  ! command -v timeout >/dev/null 2>&1 || set -- timeout -s KILL "$seconds" "$@"
-  ! command -v setsid >/dev/null 2>&1 || set -- setsid "$@"
+  ! has timeout || set -- timeout -s KILL "$seconds" "$@"
+  ! has setsid || set -- setsid "$@"
   now
   until=$((now + seconds * 100))
   bounded in_group "$@"

@@ -3,6 +3,14 @@
 newline='
 '
 
+# What tells this boot from all others.
+{ read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null || boot=
+
+# has PROGRAM: it is there.
+has() {
+  command -v "$1" >/dev/null 2>&1
+}
+
 # resolve DIRECTORY: where it really is, in $resolved, without starting a process.
 resolve() {
   cd -P -- "$1" 2>/dev/null || return 1
@@ -22,11 +30,21 @@ pause() {
   sleep "$1" 2>/dev/null || sleep 1
 }
 
-# own_user: the number of the user that this script runs as, in $own_user.
-own_user() {
-  local key
-  while read -r key _ own_user _; do [ "$key" != Uid: ] || break; done </proc/self/status
+# process_user PID: the number of the user it runs as, in $process_user; "-" unless real, effective, saved and file system
+# user are one: who starts a program of another's rights is not that other. See proc(5), /proc/PID/status.
+process_user() {
+  local key value
+  process_user=-
+  { while read -r key value; do [ "$key" != Uid: ] || break; done <"/proc/$1/status"; } 2>/dev/null ||
+    return 1
+  # shellcheck disable=SC2086 # four numbers
+  set -- $value
+  if [ "$#" -eq 4 ] && [ "$1 $1 $1" = "$2 $3 $4" ]; then process_user=$1; fi
 }
+
+# Whom this script runs as.
+process_user self
+own_user=$process_user
 
 # process_state PID: its state letter into $process_state, its parent into $process_parent, its start time since boot into
 # $process_start, so that a number that was used again is not taken for the old process, and the bytes that its arguments and

@@ -20,5 +20,5 @@ arm_for_word() {
 # would be read for ever.
 arm_for_work() {
   within=
-  ! command -v timeout >/dev/null 2>&1 || within="timeout -s KILL $step_timeout"
+  ! has timeout || within="timeout -s KILL $step_timeout"
 }

@@ -15,26 +15,27 @@ say() {
   printf '%s\n' "$*" 2>/dev/null || :
 }
 
-# text KIND TEXT: somebody's own words, any bytes but NUL.
+# text KIND TEXT: the words of a program or a file, any bytes but NUL.
 text() {
-  shorten "$2"
-  printf 'text %s %s\n%s\n' "$1" "${#shortened}" "$shortened" 2>/dev/null || :
+  say_framed "text $1" "$2"
 }
 
 # refuse CODE TEXT: the request failed. CODE is for the program, TEXT for people.
 refuse() {
-  shorten "${2:-no program on this node gave a reason; one may have been killed: see its system log}"
-  printf 'fail %s %s\n%s\n' "$1" "${#shortened}" "$shortened" 2>/dev/null || :
+  say_framed "fail $1" "${2:-no program on this node gave a reason; one may have been killed: see its system log}"
 }
 
 # The most that is sent of what programs say, in bytes.
 most_words=16384
 
-# shorten TEXT: TEXT in $shortened, or the end of it, and how much was left out. Only then it costs processes.
-shorten() {
-  shortened=$1
-  [ "${#1}" -gt $((most_words + 1024)) ] || return 0
-  shortened="[the first $((${#1} - most_words)) bytes are left out] …$(printf '%s' "$1" | tail -c "$most_words")"
+# say_framed WORDS TEXT: an answer line with a length at its end, then TEXT; or the end of it, and how much was left out. Only
+# then it costs processes.
+say_framed() {
+  local text
+  text=$2
+  [ "${#text}" -le $((most_words + 1024)) ] ||
+    text="[the first $((${#2} - most_words)) bytes are left out] …$(printf '%s' "$2" | tail -c "$most_words")"
+  printf '%s %s\n%s\n' "$1" "${#text}" "$text" 2>/dev/null || :
 }
 
 # decode TEXT: percent-decoding (RFC 3986, 2.1) into $decoded. No process is started for a name without a '%'.
@@ -47,13 +48,8 @@ decode() {
       return 0
       ;;
   esac
-  rest=$1
-  octal=
-  while :; do
-    case $rest in
-      *%*) ;;
-      *) break ;;
-    esac
+  rest=$1 octal=''
+  while [ "$rest" != "${rest#*%}" ]; do
     octal=$octal${rest%%\%*}
     rest=${rest#*%}
     byte=$((0x${rest%"${rest#??}"}))
@@ -73,15 +69,11 @@ quote() {
 
 # quote_word TEXT
 quote_word() {
-  decoded=$1
-  quoted=
-  while :; do
-    case $decoded in
-      *\'*) ;;
-      *) break ;;
-    esac
-    quoted=$quoted${decoded%%\'*}"'\\''"
-    decoded=${decoded#*\'}
+  local rest
+  rest=$1 quoted=
+  while [ "$rest" != "${rest#*\'}" ]; do
+    quoted=$quoted${rest%%\'*}"'\\''"
+    rest=${rest#*\'}
   done
-  quoted="'$quoted$decoded'"
+  quoted="'$quoted$rest'"
 }

@@ -5,7 +5,7 @@
 # worker). Directories do not count: the end of a push, and any editor's temporary file, changes theirs.
 # shellcheck disable=SC2120 # it sets its arguments itself
 look_answer() {
-  local oldest newest
+  local oldest newest path worker workers
   eval "set -- $paths"
   for path; do
     shift

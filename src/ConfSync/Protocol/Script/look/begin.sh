@@ -21,7 +21,7 @@ begin_answer() {
 # lock_is_held: by anybody. Keeps nothing.
 lock_is_held() {
   lock_file=$run_directory/lock
-  if command -v flock >/dev/null 2>&1; then
+  if has flock; then
     [ -e "$lock_file" ] || return 1
     ! flock -n "$lock_file" true
   else

@@ -4,12 +4,9 @@
 # others may have written counts for nothing: then $state_seen is no.
 say_facts() {
   served_digest=
-  ! command -v gzip >/dev/null 2>&1 || say gzip
-  own_user
-  case ${SUDO_UID:-} in
-    *[!0-9]*) say login "$own_user" ;;
-    *) say login "$own_user" ${SUDO_UID:+"$SUDO_UID"} ;;
-  esac
+  ! has gzip || say gzip
+  case ${SUDO_UID:-} in *[!0-9]*) SUDO_UID= ;; esac
+  say login "$own_user" ${SUDO_UID:+"$SUDO_UID"}
   if [ -z "$master" ]; then
     [ -z "$not_ours" ] || text not-ours "$not_ours"
     say nginx not-running
@@ -37,7 +34,7 @@ prerequisites() {
   local tool missing
   missing=
   for tool in find stat sha256sum readlink dd sed sort tail date "$@"; do
-    command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
+    has "$tool" || missing="$missing $tool"
   done
   if [ -n "$missing" ]; then
     refuse prerequisite "these programs are missing on this node:$missing"

@@ -7,6 +7,7 @@
 
 # list_generations: the numbers of what is kept in $numbers, the highest of them in $generation_top.
 list_generations() {
+  local kept
   generations=$backup_directory/generations
   numbers=
   generation_top=0
@@ -23,6 +24,7 @@ list_generations() {
 # many changes it made ("-": that was not recorded), and so many of them. With all of them come the plan's names,
 # which say where the old files are kept. Only looks.
 history_answer() {
+  local numbers generations generation_top kept kept_count number key value
   list_generations
   for kept in "$backup_directory" "$generations"; do
     if [ -d "$kept" ] && { [ ! -r "$kept" ] || [ ! -x "$kept" ]; }; then

@@ -5,7 +5,7 @@
 # Then, and MARK again, the identities of the files and of what the lines "beside PATH" name: a file whose place was taken
 # by a link while it was read is not sent on.
 read_answer() {
-  local beside mark
+  local beside mark argument value
   mark=$1
   beside=
   set --

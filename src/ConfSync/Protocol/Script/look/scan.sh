@@ -5,28 +5,21 @@
 # would make it one.
 # shellcheck disable=SC2120 # it sets its arguments itself
 scan_answer() {
+  local path mount beyond identified
   identified=$1
   eval "set -- $paths"
   if ! refuse_unsafe_paths "$@" || ! refuse_own_paths "$@"; then
     refuse unsafe "$words"
     return 1
   fi
-  beyond "$@"
+  see_beyond "$@"
   eval "set -- $mounts"
   for mount; do text mount "$mount"; done
   eval "set -- $paths $above"
   for path; do
     shift
-    case $path in
-      */.)
-        if [ -d "${path%.}" ]; then
-          set -- "$@" "$path"
-          continue
-        fi
-        # Something else has the directory's place: that is what there is to say of it.
-        path=${path%/.}
-        ;;
-    esac
+    # Where something else has a directory's place, that is what there is to say of it.
+    case $path in */.) [ -d "${path%.}" ] || path=${path%/.} ;; esac
     if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi
   done
   if [ $# -eq 0 ]; then
@@ -108,9 +101,9 @@ scan_plain() {
   return "$result"
 }
 
-# beyond PATH...: the directories on the way to where the directories above the paths really are, as words for eval, in
+# see_beyond PATH...: the directories on the way to where the directories above the paths really are, as words for eval, in
 # $beyond: named with "//." at the end. None where no link leads elsewhere.
-beyond() {
+see_beyond() {
   local path
   beyond=
   for path; do

@@ -173,7 +173,7 @@ has_old_attributes() {
 
 # relabel: gives activated files the SELinux label that the policy has for their path, where there is SELinux.
 relabel() {
-  command -v restorecon >/dev/null 2>&1 || return 0
+  has restorecon || return 0
   while read -r operation name _; do
     case $operation in
       dir)

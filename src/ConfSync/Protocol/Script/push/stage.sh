@@ -97,7 +97,7 @@ refuse_protected() {
     protected_how=$1
     shift
   fi
-  if [ $# -gt 0 ] && command -v lsattr >/dev/null 2>&1; then
+  if [ $# -gt 0 ] && has lsattr; then
     # A line that begins otherwise is a heading, or the rest of a name that holds a newline.
     words=$(lsattr "$protected_how" -- "$@" 2>/dev/null | sed -n '/^[-A-Za-z]\{13,\} *\//{
 /^[^ ]*[ai]/{
@@ -112,7 +112,7 @@ q
 # refuse_protected_targets: the same for everything that the plan replaces, moves, deletes, or gives other attributes. sed
 # leaves out what is created, and the digests: a shell reads a byte at a time.
 refuse_protected_targets() {
-  command -v lsattr >/dev/null 2>&1 || return 0
+  has lsattr || return 0
   words=$(sed -n -e 's/^~ \([^ ]*\) .*/~ \1/p' -e '/^dir /p' -e '/^[!@-] /p' "$journal/plan" | protected_targets)
   [ -z "$words" ]
 }

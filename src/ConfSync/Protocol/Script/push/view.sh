@@ -9,7 +9,7 @@ nginx_test() {
 # test_staged: 0 the test passed, 1 it failed, 2 there can be no view on this node, 3 a file could not be renamed in the
 # view, nor can it be in place; in $words what the test said, or why.
 test_staged() {
-  if ! command -v unshare >/dev/null 2>&1; then
+  if ! has unshare; then
     words='unshare(1) is not there'
     return 2
   fi

@@ -6,6 +6,7 @@
 # the configuration of each reads. Fails, with the reason in $words, where it would be a guess.
 # shellcheck disable=SC2034 # not every mode says what $not_ours is
 find_master() {
+  local found older masters listed
   master='' master_start='' master_title='' not_ours='' upgraded=''
   if [ -n "$pid_file" ]; then
     if read_pid "$pid_file" && is_master "$pid_found"; then take_master "$pid_found"; fi
@@ -40,6 +41,7 @@ find_master() {
 }
 
 # take_master PID: which is_master has just approved of.
+# shellcheck disable=SC2034 # not every mode asks whether it still lives
 take_master() {
   master=$1 master_start=$process_start master_title=$title
 }
@@ -47,6 +49,7 @@ take_master() {
 # is_upgraded: fails if the master's parent is a master too, and serves: the new program was started beside the old one
 # (SIGUSR2). Both answer, and no reload of the new one changes what the old one answers. The old one is in $upgraded.
 is_upgraded() {
+  local older child children
   upgraded=
   [ -n "$master" ] || return 0
   process_state "$master" || return 0
@@ -75,9 +78,7 @@ is_master() {
   local parent began
   is_nginx "$1" && process_state "$1" || return 1
   began=$process_start parent=$process_parent
-  title=
-  # The read in all shells leaves out the NULs between arguments, and returns 1 for want of a newline.
-  { IFS= read -r title <"/proc/$1/cmdline"; } 2>/dev/null
+  read_title "$1"
   case $title in
     # A worker has its master's title until it has its own.
     *': master process'*)
@@ -97,15 +98,13 @@ is_nginx() {
   [ "/proc/$1/exe" -ef "$nginx" ] || is_replaced_nginx "$1" || return 1
   # shellcheck disable=SC3013
   [ "/proc/$1/ns/pid" -ef /proc/self/ns/pid ] || [ ! -e "/proc/$1/ns/pid" ] || return 1
-  process_user "$$"
-  own_user=$process_user
   process_user "$1"
   case $process_user in -) return 1 ;; 0 | "$own_user") ;; *) return 1 ;; esac
 }
 
 # is_replaced_nginx PID: the program's name is all that a login without root's rights may see of root's processes.
 is_replaced_nginx() {
-  local executable
+  local executable process_name
   { read -r process_name <"/proc/$1/comm"; } 2>/dev/null || return 1
   # The kernel keeps the first 15 bytes.
   case ${nginx##*/} in "$process_name") ;; "$process_name"*) [ "${#process_name}" -eq 15 ] || return 1 ;; *) return 1 ;; esac
@@ -119,33 +118,19 @@ is_replaced_nginx() {
   fi
 }
 
-# process_user PID: the number of the user it runs as, in $process_user; "-" unless real, effective, saved and file system
-# user are one: who starts a program of another's rights is not that other. See proc(5), /proc/PID/status.
-process_user() {
-  local key value
-  process_user=-
-  { while read -r key value; do [ "$key" != Uid: ] || break; done <"/proc/$1/status"; } 2>/dev/null ||
-    return 1
-  # shellcheck disable=SC2086 # four numbers
-  set -- $value
-  if [ "$#" -eq 4 ] && [ "$1 $1 $1" = "$2 $3 $4" ]; then process_user=$1; fi
-}
-
 # find_stranger: where no master was found: is another nginx there. Fails if it is root's and of another program: then NGINX
 # is wrong, or its nginx only stopped; a test of the wrong program would prove nothing.
 # shellcheck disable=SC2034
 find_stranger() {
+  local found title
   for found in /proc/[0-9]*; do
-    title=
-    { IFS= read -r title <"$found/cmdline"; } 2>/dev/null
-    case $title in 'nginx: master process'* | 'angie: master process'*) ;; *) continue ;; esac
     found=${found#/proc/}
+    read_title "$found"
+    case $title in 'nginx: master process'* | 'angie: master process'*) ;; *) continue ;; esac
     if is_master "$found"; then
       take_master "$found"
       return 0
     fi
-    process_user "$$"
-    own_user=$process_user
     process_user "$found"
     # shellcheck disable=SC3013
     if [ -e "/proc/$found/ns/pid" ] && ! [ "/proc/$found/ns/pid" -ef /proc/self/ns/pid ]; then
@@ -160,10 +145,15 @@ Set NGINX to the program that serves; if its nginx is only stopped, set PIDFILE 
   done
 }
 
+# has_own_configuration: the master was started with -c or -p.
+has_own_configuration() {
+  case " ${master_title#*master process}" in *' -'[cp]*) ;; *) return 1 ;; esac
+}
+
 # choose_master PID…: of several, the one whose configuration, as it is on the disk, reads files of CONFPATHS; where several
 # do, the only one of them that runs nginx's own default configuration.
 choose_master() {
-  local candidates chosen_default chosen_title several chosen by_default
+  local found candidates several chosen chosen_default by_default
   chosen='' several='' candidates=''
   for found; do
     is_master "$found" || continue
@@ -171,16 +161,19 @@ choose_master() {
     run_test
     candidates="$candidates${candidates:+; }PID $master with ${test_file:-a configuration that cannot be read}"
     reads_paths || continue
-    case " ${master_title#*master process}" in *' -'[cp]*) by_default=no ;; *) by_default=yes ;; esac
+    by_default=yes
+    ! has_own_configuration || by_default=no
     if [ -n "$chosen" ] && [ "$by_default" = "$chosen_default" ]; then
       several=yes
     elif [ -z "$chosen" ] || [ "$by_default" = yes ]; then
-      chosen="$master $master_start" chosen_title=$master_title chosen_default=$by_default several=
+      chosen=$found chosen_default=$by_default several=
     fi
   done
-  master=${chosen% *} master_start=${chosen#* } master_title=${chosen:+$chosen_title}
-  if [ -n "$chosen" ] && [ -z "$several" ]; then return 0; fi
   master=
+  if [ -n "$chosen" ] && [ -z "$several" ] && is_master "$chosen"; then
+    take_master "$chosen"
+    return
+  fi
   words="several nginx masters run on this node, and it is not certain which of them is meant ($candidates): \
 set PIDFILE to the pid file of the one"
   return 1

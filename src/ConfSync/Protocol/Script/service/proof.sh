@@ -2,24 +2,26 @@
 
 # concerns_paths: fails if the test proved nothing: nginx read no file of CONFPATHS, nor does its configuration speak of one.
 concerns_paths() {
+  local whose
   if [ "$arguments_cut" = yes ] && ! pid_file_names_master; then
     words="the title of nginx's master (PID $master) is cut, so that its -c, -p and -g are not known, and the pid file of \
 $test_file does not name it. Start nginx with a longer environment"
     return 1
   fi
   if reads_paths || mentions_paths; then return 0; fi
-  tested_master="no master of it runs"
-  [ -z "$master" ] || tested_master="the master is PID $master"
+  whose="no master of it runs"
+  [ -z "$master" ] || whose="the master is PID $master"
   words="the test proves nothing: nginx reads no file of CONFPATHS. $nginx was tested with ${test_file:-a file that it did not name}; \
-$tested_master. Set NGINX, PIDFILE or CONFPATHS"
+$whose. Set NGINX, PIDFILE or CONFPATHS"
   return 1
 }
 
 # default_test: where the master has a configuration of its own, the one that nginx takes by itself may be the one that is
 # pushed, and its nginx only be stopped. Fails if it is of CONFPATHS, and wrong.
 default_test() {
-  case " ${master_title#*master process}" in *' -'[cp]*) [ -z "$pid_file" ] || return 0 ;; *) return 0 ;; esac
-  tested_words=$words tested_facts=$facts
+  local tested_words facts
+  if ! has_own_configuration || [ -n "$pid_file" ]; then return 0; fi
+  tested_words=$words
   if ! limited "$test_timeout" "$nginx" -t; then
     facts="file ${words##*configuration file }"
     facts=${facts%% test failed*}
@@ -29,21 +31,22 @@ The running nginx (PID $master) uses $test_file and passed. If no nginx is to us
       return 1
     fi
   fi
-  words=$tested_words facts=$tested_facts
+  words=$tested_words
 }
 
 # mentions_paths: nginx read a file that is really in one of CONFPATHS, through a link; or a directive speaks of one of
 # CONFPATHS (a certificate, a script), or of a directory above it (a root). Asked where reads_paths says no.
 mentions_paths() {
+  local path really names above fact facts_left
   eval "set -- $paths"
-  mention_names='' mention_above=''
+  names='' above=''
   for path; do
     shift
     really "$path"
     set -- "$@" "$really"
-    mention_names="$mention_names$path$newline"
-    case $path in "${test_file%/*}"/*) mention_names="$mention_names${path#"${test_file%/*}/"}$newline" ;; esac
-    while path=${path%/*} && [ -n "$path" ]; do mention_above="$mention_above$path$newline"; done
+    names="$names$path$newline"
+    case $path in "${test_file%/*}"/*) names="$names${path#"${test_file%/*}/"}$newline" ;; esac
+    while path=${path%/*} && [ -n "$path" ]; do above="$above$path$newline"; done
   done
   facts_left=$facts
   while [ -n "$facts_left" ]; do
@@ -54,15 +57,22 @@ mentions_paths() {
     done
     case $facts_left in *"$newline"*) facts_left=${facts_left#*"$newline"} ;; *) break ;; esac
   done
-  mention_words=$words mention_facts=$facts mention_file=$test_file mention_pid_file=$test_pid_file
-  mention_names=$(alternatives "$mention_names")
-  run_test "/^[[:space:]]*#/d
+  names=$(alternatives "$names")
+  above=$(alternatives "$above")
+  directive_matches "s,^(.*[[:space:]\"'=:(])?($names)([[:space:]\"'/;:?)].*)?\$,mentioned,p
+s,^(.*[[:space:]\"'=])?($above)/?[[:space:]\"';].*\$,mentioned,p"
+}
+
+# directive_matches COMMANDS: one of these commands of sed says "mentioned" of a line that is no comment. The results of the last
+# test stay as they are.
+# shellcheck disable=SC2034 # run_test sets them
+directive_matches() {
+  local test_filter words facts test_file test_pid_file arguments_cut
+  test_filter="/^[[:space:]]*#/d
 /^status [0-9]+\$/p
-s,^(.*[[:space:]\"'=:(])?($mention_names)([[:space:]\"'/;:?)].*)?\$,mentioned,p
-s,^(.*[[:space:]\"'=])?($(alternatives "$mention_above"))/?[[:space:]\"';].*\$,mentioned,p"
-  mentioned=$facts
-  words=$mention_words facts=$mention_facts test_file=$mention_file test_pid_file=$mention_pid_file
-  case $mentioned in *mentioned*) return 0 ;; *) return 1 ;; esac
+$1"
+  run_test
+  case $facts in *mentioned*) return 0 ;; *) return 1 ;; esac
 }
 
 # really PATH: where it leads to, in $really; empty if it is not there.

@@ -185,11 +185,9 @@ reload_old() {
 
 # record_served DIGEST: what serves from now on, seen to do so.
 record_served() {
-  read -r served_boot </proc/sys/kernel/random/boot_id
-  process_state "$master" || return 1
-  served_start=$process_start
+  name_master || return 1
   workers
   [ -d "$state_directory" ] || mkdir -p "$state_directory" || return 1
   # Torn by a loss of power it is no record, which costs a reload and no more.
-  printf '%s %s %s\n' "$1" "$master:$served_start:$served_boot" "$workers" >"$state_directory/served"
+  printf '%s %s %s\n' "$1" "$master_name" "$workers" >"$state_directory/served"
 }

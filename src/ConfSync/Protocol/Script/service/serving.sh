@@ -5,7 +5,7 @@
 # reads a byte at a time, and this is asked often while nginx reloads. A child that is a master is in $successor.
 # shellcheck disable=SC2034 # only a push asks for $successor
 workers() {
-  local known
+  local known child
   known="$workers "
   workers=
   children_of "$master"
@@ -33,15 +33,19 @@ workers() {
 # serving_since_record: the recorded state is still the one that runs: the same master, and one of the workers that
 # were seen then. A reload by anybody replaces all workers; then it is not known what they read.
 serving_since_record() {
-  local then_master then_workers
+  local then_master then_workers workers
   [ -n "$master" ] || return 1
   { read -r served_digest then_master then_workers <"$state_directory/served"; } 2>/dev/null || return 1
-  read -r served_boot </proc/sys/kernel/random/boot_id
-  process_state "$master" || return 1
-  [ "$then_master" = "$master:$process_start:$served_boot" ] || return 1
+  name_master || return 1
+  [ "$then_master" = "$master_name" ] || return 1
   workers=
   workers
   any_of "$then_workers" "$workers"
+}
+
+# name_master: what tells the running master from all others, before and after, in $master_name.
+name_master() {
+  process_state "$master" && master_name=$master:$process_start:$boot
 }
 
 # any_of SOME OTHERS: a worker is in both lists.

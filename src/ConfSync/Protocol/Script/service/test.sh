@@ -7,47 +7,19 @@ test_filter='s|^# configuration file (/.*):$|file \1|p
 s/^([^#]*[;{}])?[[:space:]]*pid[[:space:]]+["'\'']?([^;"'\'' ]*)["'\'']?[[:space:]]*;.*/pid \2/p
 /^status [0-9]+$/p'
 
-# run_test [FILTER]: nginx -T with the running master's own -c, -p, -g and -e, since another configuration than it runs would prove
+# run_test: nginx -T with the running master's own -c, -p, -g and -e, since another configuration than it runs would prove
 # nothing. The configuration that it prints goes no further than to $facts.
+# shellcheck disable=SC2120 # it sets its arguments itself
 run_test() {
-  local filter option directory globals try args
-  filter=${1:-$test_filter}
-  set --
-  globals='' directory='' arguments_cut=no
-  if [ -n "$master" ]; then
-    args=" ${master_title#*master process}"
-    # As angie has them.
-    case $args in *' ['*']') args=" ${args#*\[}" args=${args%]} ;; esac
-    title=$master_title
-    if title_is_cut "$master"; then arguments_cut=yes; fi
-    for option in c p g e; do
-      # nginx takes "-c FILE" and "-cFILE".
-      case $args in
-        *" -$option"*) ;;
-        *) continue ;;
-      esac
-      value=${args#*" -$option"}
-      value=${value# }
-      case $value in
-        # The value of -g has spaces: it ends where the next option begins.
-        *" -"[cpgetq]*) value=${value%%" -"[cpgetq]*} ;;
-        # Where the title was cut, nobody knows the rest of it.
-        *) [ "$arguments_cut" = no ] || continue ;;
-      esac
-      value=${value% }
-      case $option$value in
-        g*) globals=$value ;;
-        p[!/]*) directory=$(readlink "/proc/$master/cwd") ;;
-      esac
-      set -- "$@" "-$option" "$value"
-    done
-  fi
+  local try globals directory options most_held
+  test_arguments
+  eval "set -- $options"
   for try in 1 2 3; do
     # What nginx says is cut off there. The facts are as long as the configuration has files.
     most_held=8388608
-    limited "$test_timeout" sh -c "$test_shell" nginx-sync "$globals" "$filter" "nginx-sync-$id" "$directory" "$most_words" \
-      "$nginx" -T "$@"
-    most_held=$most_words
+    limited "$test_timeout" sh -c "$test_shell" nginx-sync "$globals" "$test_filter" "nginx-sync-$id" "$directory" \
+      "$most_words" "$nginx" -T "$@"
+    most_held=
     split_test && count_words "$most_words"
     if [ "$limit_over" = yes ]; then
       words="nginx -t did not end within $test_timeout s (TEST_TIMEOUT)${words:+; it said last:
@@ -78,6 +50,41 @@ $words}"
   facts="file $test_file"
 }
 
+# test_arguments: those of the running master, as words for eval, in $options; the value of its -g in $globals, and in
+# $directory where it was started if a path of these is relative to that.
+test_arguments() {
+  local option value args title
+  globals='' directory='' options='' arguments_cut=no
+  [ -n "$master" ] || return 0
+  args=" ${master_title#*master process}"
+  # As angie has them.
+  case $args in *' ['*']') args=" ${args#*\[}" args=${args%]} ;; esac
+  title=$master_title
+  if title_is_cut "$master"; then arguments_cut=yes; fi
+  for option in c p g e; do
+    # nginx takes "-c FILE" and "-cFILE".
+    case $args in
+      *" -$option"*) ;;
+      *) continue ;;
+    esac
+    value=${args#*" -$option"}
+    value=${value# }
+    case $value in
+      # The value of -g has spaces: it ends where the next option begins.
+      *" -"[cpgetq]*) value=${value%%" -"[cpgetq]*} ;;
+      # Where the title was cut, nobody knows the rest of it.
+      *) [ "$arguments_cut" = no ] || continue ;;
+    esac
+    value=${value% }
+    case $option$value in
+      g*) globals=$value ;;
+      p[!/]*) directory=$(readlink "/proc/$master/cwd") ;;
+    esac
+    quote_word "$value"
+    options="$options -$option $quoted"
+  done
+}
+
 # test_shell: GLOBALS FILTER MARK DIRECTORY MOST COMMAND…: prints the facts, the line MARK, what dd counted, and the last MOST bytes
 # of what nginx says. In this order, since sed holds open what dd reads from, and dd what tail does.
 # shellcheck disable=SC2016 # to be expanded by the shell that it starts
@@ -102,17 +109,13 @@ shift 5
 
 # split_test: takes the facts and the line MARK from the beginning of $words. Fails if there is no such line.
 split_test() {
-  case $words in
-    *"nginx-sync-$id$newline"*) ;;
-    *)
-      facts='' test_file='' test_pid_file=''
-      return 1
-      ;;
-  esac
-  facts=${words%%"nginx-sync-$id$newline"*}
+  local mark
+  mark=nginx-sync-$id$newline
+  facts='' test_file='' test_pid_file=''
+  case $words in *"$mark"*) ;; *) return 1 ;; esac
+  facts=${words%%"$mark"*}
   facts=${facts%"$newline"}
-  words=${words#*"nginx-sync-$id$newline"}
-  test_file='' test_pid_file=''
+  words=${words#*"$mark"}
   case $facts in *'file /'*)
     test_file=${facts#*"file "}
     test_file=${test_file%%"$newline"*}
@@ -128,6 +131,7 @@ split_test() {
 
 # reads_paths: nginx read a file of CONFPATHS in its last test.
 reads_paths() {
+  local path fact facts_left
   eval "set -- $paths"
   facts_left=$facts
   while :; do

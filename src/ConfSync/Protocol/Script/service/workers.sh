@@ -19,7 +19,7 @@ children_of() {
 
 # same_named PID: for kernels built without CONFIG_PROC_CHILDREN, its children that bear its name.
 same_named() {
-  local name
+  local name process process_name
   [ ! -e "/proc/$1/task/$1/children" ] || return 0
   { read -r name <"/proc/$1/comm"; } 2>/dev/null || return 0
   for process in /proc/[0-9]*; do
@@ -35,10 +35,15 @@ title_is_cut() {
   process_state "$1" && [ "$process_room" -gt 2 ] && [ "${#title}" -ge $((process_room - 2)) ]
 }
 
+# read_title PID: in $title. The read in all shells leaves out the NULs between arguments, and fails for want of a newline.
+read_title() {
+  title=
+  { IFS= read -r title <"/proc/$1/cmdline"; } 2>/dev/null || :
+}
+
 # is_worker PID: by its title, one that takes new connections. Where titles are cut, by its sockets.
 is_worker() {
-  title=
-  { IFS= read -r title <"/proc/$1/cmdline"; } 2>/dev/null
+  read_title "$1"
   case $title in
     *': worker process is shutting down'*) return 1 ;;
     *': worker process'*) return 0 ;;
