@@ -1,27 +1,42 @@
-# Who holds the lock of guard/lock.sh, for who does not take it.
+# Who holds the lock of guard/lock.sh where there is no flock: symbolic links lock.1, lock.2 … whose text names the process.
 
-highest_link() {
-  local link highest
-  highest=0
-  for link in "$lock_file".*; do
-    [ -L "$link" ] || continue
-    [ "${link##*.}" -le "$highest" ] || highest=${link##*.}
-  done
-  echo "$highest"
+lock_file=$run_directory/lock
+
+# name_place: what a link says of this boot and process namespace, in $lock_place.
+name_place() {
+  lock_place=$boot:$(readlink /proc/self/ns/pid)
 }
 
-# link_is_held N: the process that link N names lives; what it noted is in $lock_holder. A holder in another process
-# namespace cannot be looked up and counts as living.
-link_is_held() {
-  local held start namespace pid boot
-  held=$(readlink "$lock_file.$1") || return 1
-  pid=${held%%:*} held=${held#*:}
-  start=${held%%:*} held=${held#*:}
-  boot=${held%%:*} held=${held#*:}
-  namespace=${held%%]*}] held=${held#*]:}
-  # shellcheck disable=SC2034 # said by who is refused the lock
-  lock_holder=$held
-  [ "$boot" = "$lock_boot" ] || return 1
-  [ "$namespace" = "$lock_namespace" ] || return 0
-  ( process_state "$pid" && [ "$process_start" = "$start" ] && [ "$process_state" != Z ] )
+# see_links MINE: the highest number of a link in $lock_top; in $lock_held the number of a link, other than MINE, whose process
+# lives, and in $lock_holder what that process noted; in $lock_dead the numbers of those whose process has ended.
+# shellcheck disable=SC2034 # said by the one who is refused the lock
+see_links() {
+  local link number note
+  lock_top=0 lock_held='' lock_dead=''
+  for link in "$lock_file".*; do
+    number=${link##*.}
+    case $number in *[!0-9]*) continue ;; esac
+    note=$(readlink "$link") || continue
+    [ "$number" -le "$lock_top" ] || lock_top=$number
+    if [ "$number" = "$1" ]; then
+      continue
+    elif holder_lives "$note"; then
+      lock_held=$number lock_holder=${note#*]:}
+    else
+      lock_dead="$lock_dead $number"
+    fi
+  done
+}
+
+# holder_lives NOTE: the text of a link, PID:START:BOOT:NAMESPACE:WORDS. A process in another namespace cannot be looked up and
+# counts as living.
+holder_lives() {
+  local start
+  start=${1#*:}
+  case ${start#*:} in
+    "$lock_place":*) ;;
+    "$boot":*) return 0 ;;
+    *) return 1 ;;
+  esac
+  process_state "${1%%:*}" && [ "$process_start" = "${start%%:*}" ] && [ "$process_state" != Z ]
 }

@@ -3,7 +3,7 @@
 # take_lock WHO: WHO names the primary and its user for the one who is refused. Descriptor 9 (or a link that names this
 # process) is the lock: it is given back by the end of the processes that hold it, and by nothing else.
 take_lock() {
-  lock_file=$run_directory/lock
+  local lock_code lock_note
   # Before the first write. With the usual BACKUPDIR, since each look is a process.
   if ! guard "$run_directory" "$state_directory" "$journal" "$state_directory/generations"; then
     case $words in
@@ -30,6 +30,7 @@ take_lock() {
 }
 
 take_lock_by_flock() {
+  local try
   # In a subshell first: a shell whose own exec fails ends.
   if [ -L "$lock_file" ] || ! words=$( (exec 9<>"$lock_file") 2>&1); then
     refuse prerequisite "cannot open the lock $lock_file${words:+: $words}"
@@ -37,9 +38,9 @@ take_lock_by_flock() {
   fi
   exec 9<>"$lock_file"
   # A comparison that asks whether it is held has it for an instant.
-  for lock_try in 1 2 3; do
+  for try in 1 2 3; do
     if flock -n 9; then break; fi
-    if [ "$lock_try" = 3 ]; then
+    if [ "$try" = 3 ]; then
       read -r lock_holder <"$lock_file"
       name_holder
       refuse locked "another push is at work on this node: $lock_holder"
@@ -52,36 +53,46 @@ take_lock_by_flock() {
 
 # name_holder: $lock_holder, as the lock has it with the time since boot at which it was taken, as people are to read it.
 name_holder() {
-  lock_since=${lock_holder##* }
-  case $lock_since in '' | *[!0-9]*) return 0 ;; esac
+  local since
+  since=${lock_holder##* }
+  case $since in '' | *[!0-9]*) return 0 ;; esac
   now
-  lock_since=$(date -d "@$(($(date +%s) - (now - lock_since) / 100))" '+%Y-%m-%d %H:%M:%S %Z' 2>/dev/null)
-  lock_holder="${lock_holder% *}${lock_since:+ since $lock_since}"
+  since=$(date -d "@$(($(date +%s) - (now - since) / 100))" '+%Y-%m-%d %H:%M:%S %Z' 2>/dev/null)
+  lock_holder="${lock_holder% *}${since:+ since $since}"
 }
 
-# Without flock(1): symbolic links lock.1, lock.2 … whose text names the holder. Making one is atomic; the highest
-# number holds the lock if its process lives; who finds a higher one than its own withdraws.
+# take_lock_by_link: making a link is atomic. A process holds the lock if it has made one and has seen no other afterwards whose
+# process lives, whether that is higher or lower: of two that have made theirs, the later to look sees the other. Both may then
+# give way, the lower one at once, the higher one a moment later; so one of them finds the place free.
 take_lock_by_link() {
+  local try note old lock_place lock_top lock_held lock_dead
+  name_place
   process_state "$$"
-  read -r lock_boot </proc/sys/kernel/random/boot_id
-  lock_namespace=$(readlink /proc/self/ns/pid)
-  while :; do
-    lock_top=$(highest_link)
-    if [ "$lock_top" -gt 0 ] && link_is_held "$lock_top"; then
-      name_holder
-      refuse locked "another push is at work on this node: $lock_holder"
-      return 1
-    fi
+  note=$$:$process_start:$lock_place:$lock_note
+  for try in 1 2 3 4 5 6 7 8 9; do
+    see_links none
+    [ -z "$lock_held" ] || break
     lock_mine=$((lock_top + 1))
-    ln -sn "$$:$process_start:$lock_boot:$lock_namespace:$lock_note" "$lock_file.$lock_mine" 2>/dev/null || continue
-    [ "$(highest_link)" = "$lock_mine" ] && break
-    rm -f "$lock_file.$lock_mine"
+    attempt ln -sn -- "$note" "$lock_file.$lock_mine" || continue
+    see_links "$lock_mine"
+    if [ -z "$lock_held" ]; then
+      # Never the link of a process that lives: that may be about to look, and would take its lack for a free place.
+      for old in $lock_dead; do rm -f -- "$lock_file.$old"; done
+      return 0
+    fi
+    release_lock
+    [ "$lock_held" -gt "$lock_mine" ] || pause 0.1
   done
-  for lock_old in "$lock_file".*; do
-    [ "${lock_old##*.}" -ge "$lock_mine" ] || rm -f "$lock_old"
-  done
+  lock_mine=
+  if [ -z "$lock_held" ]; then
+    refuse prerequisite "cannot make a link beside $lock_file: $words"
+  else
+    name_holder
+    refuse locked "another push is at work on this node: $lock_holder"
+  fi
+  return 1
 }
 
 release_lock() {
-  [ -z "${lock_mine:-}" ] || rm -f "$lock_file.$lock_mine"
+  [ -z "${lock_mine:-}" ] || rm -f -- "$lock_file.$lock_mine"
 }

@@ -18,17 +18,15 @@ begin_answer() {
   say_facts
 }
 
-# lock_is_held: by anybody. Keeps nothing.
+# lock_is_held: a push is at work. Keeps nothing.
 lock_is_held() {
-  lock_file=$run_directory/lock
   if has flock; then
     [ -e "$lock_file" ] || return 1
     ! flock -n "$lock_file" true
   else
-    read -r lock_boot </proc/sys/kernel/random/boot_id
-    lock_namespace=$(readlink /proc/self/ns/pid)
-    lock_top=$(highest_link)
-    [ "$lock_top" -gt 0 ] && link_is_held "$lock_top"
+    name_place
+    see_links none
+    [ -n "$lock_held" ]
   fi
 }
 
