@@ -4,12 +4,15 @@ namespace ConfSync.Bytes;
 public static class Spelling
 {
     /// <summary>The word of <paramref name="known"/> that is nearest; null where none is near.</summary>
-    public static string? Nearest(string word, IEnumerable<string> known)
+    public static string? Nearest(string word, IEnumerable<string> known) => AllNearest(word, known) is [var nearest, ..] ? nearest : null;
+
+    /// <summary>All words of <paramref name="known"/> that are nearest: one or two letters away, and of a word with four
+    /// letters or fewer one letter, because two are half of it. Empty where none is near.</summary>
+    public static IReadOnlyList<string> AllNearest(string word, IEnumerable<string> known)
     {
-        var (nearest, distance) = known.Select(name => (Name: name, Distance: Distance(word, name)))
-            .MinBy(candidate => candidate.Distance);
-        // Of a short name, two letters are too much to guess.
-        return distance <= 2 && distance * 2 < nearest.Length ? nearest : null;
+        var near = known.Select(name => (Name: name, Distance: Distance(word, name)))
+            .Where(candidate => candidate.Distance <= 2 && candidate.Distance * 2 < candidate.Name.Length).ToList();
+        return [.. near.Where(candidate => candidate.Distance == near.Min(other => other.Distance)).Select(candidate => candidate.Name)];
     }
 
     /// <summary>How many letters are to be inserted, removed, replaced or swapped with their neighbour (the optimal

@@ -48,6 +48,12 @@ public static class KnownVariables
     public static bool Contains(string name) =>
         Names.Contains(name) || Superseded.Any(variable => variable.Name == name);
 
-    /// <summary>The name that was most likely meant; null where none is near.</summary>
-    public static string? Nearest(string name) => Spelling.Nearest(name.ToUpperInvariant(), Names);
+    /// <summary>The variables that were most likely meant: one or two letters away, upper and lower case being the same.
+    /// Empty where none is near; one of <see cref="Superseded"/> only where none of <see cref="Names"/> is as near.</summary>
+    public static IReadOnlyList<string> Nearest(string name)
+    {
+        var nearest = Spelling.AllNearest(name.ToUpperInvariant(), Names.Concat(Superseded.Select(variable => variable.Name)));
+        var effective = nearest.Where(found => Names.Contains(found)).ToList();
+        return effective.Count > 0 ? effective : nearest;
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class SyncConfigReader
 
     public ConfigurationResult Read()
     {
-        WarnOfUnknown();
+        RefuseMisspelt();
         WarnOfReplaced();
         var defaults = new SyncConfig(file);
         var errorsBefore = ErrorCount;
@@ -93,16 +93,19 @@ internal sealed class SyncConfigReader
 
     private int ErrorCount => problems.Count(problem => !problem.IsWarning);
 
-    private void WarnOfUnknown()
+    // A misspelt name is an error: EXLCUDE="local.conf" would let a push delete that file on every node. A variable that the
+    // value of another one is made from is known well enough, whatever its name.
+    private void RefuseMisspelt()
     {
-        // A variable that another one is made from is known well enough.
-        var helpers = parsed.Assignments.SelectMany(assignment => assignment.References).ToHashSet();
+        var helpers = parsed.Assignments.SelectMany(assignment => assignment.References.Remove(assignment.Name)).ToHashSet();
         foreach (var unknown in parsed.Assignments.DistinctBy(assignment => assignment.Name)
             .Where(assignment => !KnownVariables.Contains(assignment.Name) && !helpers.Contains(assignment.Name)))
         {
+            var what = $"{unknown.Name} is not a variable of nginx-sync";
             var nearest = KnownVariables.Nearest(unknown.Name);
-            var hint = nearest is null ? "it has no effect" : $"did you mean {nearest}?";
-            settings.Warn(unknown.Line, $"{unknown.Name} is not a variable of nginx-sync: {hint}");
+            if (nearest.Count == 0) settings.Warn(unknown.Line, $"{what}: it has no effect");
+            else if (!KnownVariables.Names.Contains(nearest[0])) settings.Warn(unknown.Line, $"{what}, and neither has {nearest[0]} an effect");
+            else settings.Error(unknown.Line, $"{what}: did you mean {string.Join(" or ", nearest)}? Correct the name, or remove the line");
         }
     }
 

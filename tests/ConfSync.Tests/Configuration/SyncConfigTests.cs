@@ -102,18 +102,76 @@ public sealed class SyncConfigTests
         Assert.That(ProblemsOf(Minimum + string.Concat(KnownVariables.Superseded.Select(old => $"{old.Name}=/bin/x\n"))), Is.Empty);
     }
 
-    [TestCase("NODE=a", "2: NODE is not a variable of nginx-sync: did you mean NODES? (warning)")]
-    [TestCase("nodes=a", "2: nodes is not a variable of nginx-sync: did you mean NODES? (warning)")]
-    [TestCase("NODSE=a", "2: NODSE is not a variable of nginx-sync: did you mean NODES? (warning)")]
-    [TestCase("BACKUP_DIR=/a/b", "2: BACKUP_DIR is not a variable of nginx-sync: did you mean BACKUPDIR? (warning)")]
-    [TestCase("EXCLDUES=a", "2: EXCLDUES is not a variable of nginx-sync: did you mean EXCLUDE? (warning)")]
-    [TestCase("FOO=a", "2: FOO is not a variable of nginx-sync: it has no effect (warning)")]
-    public void An_unknown_variable_is_a_warning_with_the_nearest_name(string text, string warning) =>
-        Assert.That(ProblemsOf(Minimum + text), Is.EqualTo([warning]));
+    [TestCase("NODE", "NODES")]
+    [TestCase("nodes", "NODES")]
+    [TestCase("Nodes", "NODES")]
+    [TestCase("node", "NODES")]
+    [TestCase("NODSE", "NODES")]
+    [TestCase("NDOSE", "NODES")]
+    [TestCase("EXLCUDE", "EXCLUDE")]
+    [TestCase("EXCLUDES", "EXCLUDE")]
+    [TestCase("EXCLDUES", "EXCLUDE")]
+    [TestCase("exclude", "EXCLUDE")]
+    [TestCase("CONFPATH", "CONFPATHS")]
+    [TestCase("CONF_PATHS", "CONFPATHS")]
+    [TestCase("HEALTHCHEK", "HEALTHCHECK")]
+    [TestCase("HEALTH_CHECK", "HEALTHCHECK")]
+    [TestCase("HEALTHCHECK_TIMOUT", "HEALTHCHECK_TIMEOUT")]
+    [TestCase("BACKUP_DIR", "BACKUPDIR")]
+    [TestCase("POSTSINC", "POSTSYNC")]
+    [TestCase("ALL_OR_NON", "ALL_OR_NONE")]
+    [TestCase("SSH_KEY", "SSHKEY")]
+    [TestCase("LOGFILE", "LOCKFILE")]
+    [TestCase("KEP", "KEEP")]
+    [TestCase("KEPE", "KEEP")]
+    [TestCase("SSSH", "SSH")]
+    [TestCase("SHS", "SSH")]
+    [TestCase("SDE", "SED")]
+    [TestCase("SHW", "SHOW")]
+    [TestCase("TSET_TIMEOUT", "TEST_TIMEOUT")]
+    [TestCase("STEST_TIMEOUT", "TEST_TIMEOUT")]
+    [TestCase("TEP_TIMEOUT", "STEP_TIMEOUT")]
+    [TestCase("TES_TIMEOUT", "TEST_TIMEOUT")]
+    [TestCase("SET_TIMEOUT", "STEP_TIMEOUT or TEST_TIMEOUT")]
+    public void A_name_one_or_two_letters_from_a_variable_is_an_error(string name, string meant)
+    {
+        var message = $"is not a variable of nginx-sync: did you mean {meant}? Correct the name, or remove the line";
+        Assert.That(ProblemsOf($"{Minimum}{name}=a"), Is.EqualTo([$"2: {name} {message}"]));
+        Assert.That(ProblemsOf($"{Minimum}{name}=a\n{name}=\"${name} b\""), Is.EqualTo([$"2: {name} {message}"]), "what refers to itself");
+        Assert.That(ProblemsOf($"{Minimum}{name}=/a\nOF_THESE=${name}"), Has.None.Contains(message), "what another refers to");
+        Assert.That(ProblemsOf($"{Minimum}{name}=/a\nSSHKEY=/x${{{name}}}"), Is.Empty, "what another refers to");
+    }
+
+    [TestCase("FOO")]
+    [TestCase("DOMAIN")]
+    [TestCase("HOSTS")]
+    [TestCase("PATH")]
+    [TestCase("LANG")]
+    [TestCase("WEB", Description = "two of the three letters of SED")]
+    [TestCase("KEPT", Description = "two of the four letters of KEEP")]
+    [TestCase("SSHPORT")]
+    [TestCase("HEALTH")]
+    [TestCase("TIMEOUT")]
+    public void Any_other_unknown_name_is_a_warning(string name) =>
+        Assert.That(ProblemsOf($"{Minimum}{name}=a"), Is.EqualTo([$"2: {name} is not a variable of nginx-sync: it has no effect (warning)"]));
+
+    [Test]
+    public void A_name_near_one_that_has_no_effect_is_a_warning() =>
+        Assert.That(
+            ProblemsOf(Minimum + "DIF=/usr/bin/diff"),
+            Is.EqualTo(["2: DIF is not a variable of nginx-sync, and neither has DIFF an effect (warning)"]));
+
+    [Test]
+    public void No_variable_is_taken_for_another_one()
+    {
+        var all = KnownVariables.Names.Concat(KnownVariables.Superseded.Select(variable => variable.Name)).ToList();
+        Assert.That(all, Is.Unique);
+        Assert.That(all.Where(name => !KnownVariables.Nearest(name).SequenceEqual([name])), Is.Empty);
+    }
 
     [Test]
     public void A_variable_that_another_is_made_of_is_no_mistake() =>
-        Assert.That(Config(Minimum + "DOMAIN=example.com\nNODES=\"a.$DOMAIN b.$DOMAIN\"").Nodes, Has.Length.EqualTo(2));
+        Assert.That(Config(Minimum + "NODE1=a\nNODE=b\nNODES=\"$NODE1 ${NODE}\"").Nodes, Has.Length.EqualTo(2));
 
     [Test]
     public void A_later_value_replaces_an_earlier_one_and_a_warning_says_so() =>
