@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ConfSync.Inventory;
-using ConfSync.Trees;
 
 namespace ConfSync.Configuration;
 
@@ -41,13 +40,15 @@ internal sealed class SyncConfigReader
         var errorsBefore = ErrorCount;
         var paths = ConfPaths();
         var allPathsAreGood = ErrorCount == errorsBefore;
+        // Against half the paths, a file of POSTSYNC or a pattern would be wrong without being it.
+        var knownPaths = allPathsAreGood ? paths : [];
+        var patterns = new PatternReader(settings, knownPaths);
         var config = defaults with
         {
             Nodes = Nodes(),
             ConfPaths = paths,
-            Exclude = Patterns("EXCLUDE"),
-            // Against half the paths, a file of POSTSYNC would be wrong without being it.
-            PostSync = PostSync(allPathsAreGood ? paths : []),
+            Exclude = patterns.Read("EXCLUDE"),
+            PostSync = PostSync(knownPaths),
             BackupDir = BackupDir(paths),
             LockFile = settings.Path("LOCKFILE", levels: 1),
             Nginx = settings.Program("NGINX"),
@@ -64,31 +65,14 @@ internal sealed class SyncConfigReader
             RequireStagedTest = settings.YesNo("REQUIRE_STAGED_TEST"),
             Keep = settings.Number("KEEP", defaults.Keep, least: 1, most: 1000),
             DiffLimit = settings.Number("DIFF_LIMIT", defaults.DiffLimit, least: 0, most: 64 * 1024 * 1024, "of bytes "),
-            Redact = Patterns("REDACT"),
-            Show = Patterns("SHOW"),
+            Redact = patterns.Read("REDACT"),
+            Show = patterns.Read("SHOW"),
             HealthCheck = settings.Text("HEALTHCHECK"),
             HealthCheckTimeout = settings.Seconds("HEALTHCHECK_TIMEOUT", defaults.HealthCheckTimeout),
             AllowForeignDirectories = settings.YesNo("ALLOW_FOREIGN_DIRECTORIES"),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),
         };
         return new ConfigurationResult(ErrorCount == 0 ? config : null, [.. problems.OrderBy(problem => problem.Line)]);
-    }
-
-    private ImmutableArray<string> Patterns(string name)
-    {
-        var words = settings.Words(name).ToList();
-        foreach (var word in words)
-        {
-            try
-            {
-                _ = new ExcludePattern(word.Text);
-            }
-            catch (FormatException exception)
-            {
-                settings.Error(word.Line, $"{name}: {exception.Message}");
-            }
-        }
-        return [.. words.Select(word => word.Text)];
     }
 
     private int ErrorCount => problems.Count(problem => !problem.IsWarning);

@@ -2,69 +2,104 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Trees;
 
-/// <summary>One item of EXCLUDE, as rsync(1) means it under "PATTERN MATCHING RULES", less what is refused.</summary>
+/// <summary>One item of EXCLUDE, as rsync(1) means it under "PATTERN MATCHING RULES". Immutable.</summary>
 internal sealed class ExcludePattern
 {
-    private const string Supported =
-        "supported are names, * within a name, ** for any number of directories, a leading / for the top of a path of " +
-        "CONFPATHS (or that path itself), a final / for directories only";
+    // Less the slash at its end, which says what kind of pattern it is.
+    private readonly string body;
 
-    private readonly string text;
+    private readonly Matcher matcher;
 
-    /// <exception cref="FormatException">The pattern means something to rsync that is not supported here, or could
-    /// never match.</exception>
+    /// <exception cref="FormatException">The pattern could never match, or means something else to rsync than a pattern.</exception>
     public ExcludePattern(string text)
     {
-        this.text = text;
-        if (text.AsSpan().IndexOfAny(@"?[\") is >= 0 and var at) throw Unfit($"{text[at]} is not supported");
-        if (text.StartsWith('!') || text.StartsWith("+ ", StringComparison.Ordinal) ||
-            text.StartsWith("- ", StringComparison.Ordinal))
+        Text = text;
+        IsDirectoryOnly = text.Length > 1 && text.EndsWith('/');
+        body = IsDirectoryOnly ? text[..^1] : text;
+        if (text.StartsWith('!') || text.StartsWith("+ ", StringComparison.Ordinal) || text.StartsWith("- ", StringComparison.Ordinal))
         {
-            throw Unfit("rsync's filter prefixes are not supported");
+            throw new FormatException($"pattern '{PosixText.Printable(text)}': filter rules of rsync's are not supported, only patterns of what to exclude");
         }
-        foreach (var name in Body(text).Split('/'))
+        try
         {
-            if (name is "" or "." or "..") throw Unfit($"no path has the part '{name}'");
-            if (name != "**" && name.Contains("**", StringComparison.Ordinal))
-            {
-                throw Unfit("** is not supported as a part of a name");
-            }
+            matcher = new Matcher(body);
+        }
+        catch (FormatException exception)
+        {
+            throw new FormatException($"pattern '{PosixText.Printable(text)}': {exception.Message}");
         }
     }
 
-    public bool IsDirectoryOnly => text.EndsWith('/');
+    /// <summary>As it was written.</summary>
+    public string Text { get; }
 
-    /// <summary>The pattern as a name, where it has no slash and matches at any depth; otherwise null.</summary>
-    public string? Name => text.IndexOf('/') is var slash && (slash < 0 || slash == text.Length - 1) ? Body(text) : null;
+    public bool IsDirectoryOnly { get; }
+
+    /// <summary>The pattern as a name that find(1) and any C library understand as rsync does, where it has no slash and
+    /// matches at any depth; otherwise null.</summary>
+    public string? Name => body.AsSpan().ContainsAny(@"/?[\") ? null : body;
 
     /// <summary>Written as an absolute path, it names this directory itself.</summary>
-    public bool Names(string directory) => text[0] == '/' && "/" + Body(text) == directory;
+    public bool Names(string directory) => body == directory;
 
     /// <summary>
-    /// The pattern for FileSystemGlobbing, for paths relative to this directory, the root of a transfer. An absolute
-    /// path beneath it, which rsync would take as relative to it and never find, is understood as well.
+    /// For paths beneath this directory, the root of a transfer. An absolute path beneath it, which rsync would take as
+    /// relative to it and never find, is understood as well.
     /// </summary>
-    public string GlobWithin(string directory)
+    /// <returns>Tells of a path relative to that directory, and of whether it is a directory itself, whether the pattern
+    /// matches it.</returns>
+    /// <exception cref="FormatException">What is left of the pattern could never match.</exception>
+    public Func<byte[], bool, bool> Within(string directory)
     {
-        var isAbsolute = text.StartsWith(directory + "/", StringComparison.Ordinal);
-        var names = Body(isAbsolute ? text[directory.Length..] : text).Split('/');
-        var globs = names.Select((name, index) => name switch
+        var found = body.StartsWith(directory + "/", StringComparison.Ordinal) ? new Matcher(body[directory.Length..]) : matcher;
+        return IsDirectoryOnly ? (path, isDirectory) => isDirectory && found.Matches(path, true) : found.Matches;
+    }
+
+    // What of a path is compared with the pattern depends on its slashes and on where it has "**", be it in brackets.
+    private sealed class Matcher
+    {
+        private const byte Slash = (byte)'/';
+
+        private readonly Glob glob;
+        private readonly bool isAnchored, isDeep, startsDeep, takesContents;
+        private readonly int slashes;
+
+        public Matcher(string body)
         {
-            // Between two slashes rsync wants at least one name.
-            "**" when index < names.Length - 1 && (index > 0 || text[0] == '/') => "*/**",
-            "**" => "**",
-            _ => ExcludeGlob.OfName(name),
-        });
-        return (text[0] == '/' || names[0] == "**" ? "" : "**/") + string.Join('/', globs);
-    }
+            isAnchored = body.StartsWith('/');
+            glob = new Glob(isAnchored ? body[1..] : body);
+            slashes = body.Count(c => c == '/');
+            isDeep = body.Contains("**", StringComparison.Ordinal);
+            startsDeep = body.StartsWith("**", StringComparison.Ordinal);
+            takesContents = body.EndsWith("***", StringComparison.Ordinal);
+        }
 
-    // Less the slashes at both ends that say what kind of pattern it is.
-    private static string Body(string text)
-    {
-        var body = text.StartsWith('/') ? text[1..] : text;
-        return body.EndsWith('/') ? body[..^1] : body;
-    }
+        public bool Matches(byte[] path, bool isDirectory)
+        {
+            // "dir/***" is "dir/" and "dir/**" in one.
+            var text = takesContents && isDirectory ? [.. path, Slash] : path.AsSpan();
+            if (isAnchored) return glob.Matches(text);
+            if (!isDeep) return LastOf(text) is { } start && glob.Matches(text[start..]);
+            if (startsDeep) return glob.Matches([Slash, .. text]);
+            for (var start = 0; ; start++)
+            {
+                if (glob.Matches(text[start..])) return true;
+                var slash = text[start..].IndexOf(Slash);
+                if (slash < 0) return false;
+                start += slash;
+            }
+        }
 
-    private FormatException Unfit(string why) =>
-        new($"pattern '{PosixText.Printable(text)}': {why}; {Supported}");
+        // Where as many names begin as the pattern has; null where there are fewer.
+        private int? LastOf(ReadOnlySpan<byte> text)
+        {
+            var start = text.Length;
+            for (var left = slashes + 1; left > 0; left--)
+            {
+                start = text[..start].LastIndexOf(Slash);
+                if (start < 0) return left == 1 ? 0 : null;
+            }
+            return start + 1;
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ConfSync.Bytes;
-using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace ConfSync.Trees;
 
@@ -15,12 +14,12 @@ public sealed class ExcludeRules
 {
     private readonly ImmutableArray<ExcludePattern> patterns;
 
-    // Peers have much the same paths, and a question put to FileSystemGlobbing takes microseconds.
+    // Peers have much the same paths: what was matched once is remembered.
     private readonly ConcurrentDictionary<string, Transfer> transfers = new(StringComparer.Ordinal);
 
     public static ExcludeRules None { get; } = new([]);
 
-    /// <exception cref="FormatException">A pattern is not supported; the message names it and says what is.</exception>
+    /// <exception cref="FormatException">A pattern could never match, or is none; the message names it and says why.</exception>
     public ExcludeRules(IEnumerable<string> patterns) =>
         this.patterns = [.. patterns.Select(pattern => new ExcludePattern(pattern))];
 
@@ -82,18 +81,11 @@ public sealed class ExcludeRules
     private sealed class Transfer
     {
         private readonly string root;
-        private readonly Matcher any = new(StringComparison.Ordinal);
-        private readonly Matcher directories = new(StringComparison.Ordinal);
+        private readonly ImmutableArray<Func<byte[], bool, bool>> patterns;
         private readonly ConcurrentDictionary<(string Path, bool IsDirectory), bool> known = new();
 
-        public Transfer(string root, ImmutableArray<ExcludePattern> patterns)
-        {
-            this.root = root;
-            foreach (var pattern in patterns)
-            {
-                (pattern.IsDirectoryOnly ? directories : any).AddInclude(pattern.GlobWithin(root));
-            }
-        }
+        public Transfer(string root, ImmutableArray<ExcludePattern> patterns) =>
+            (this.root, this.patterns) = (root, [.. patterns.Where(pattern => !pattern.Names(root)).Select(pattern => pattern.Within(root))]);
 
         public bool Excludes(string path, bool isDirectory)
         {
@@ -106,11 +98,8 @@ public sealed class ExcludeRules
 
         private bool Matches(string path, bool isDirectory)
         {
-            var glob = ExcludeGlob.OfPath(PosixPath.Relative(root, path));
-            return Matches(any, glob) || (isDirectory && Matches(directories, glob));
+            var name = PosixText.Encode(PosixPath.Relative(root, path));
+            return patterns.Any(matches => matches(name, isDirectory));
         }
-
-        // With a root of its own, or the process's current directory is asked for.
-        private static bool Matches(Matcher matcher, string glob) => matcher.Match("/", glob).HasMatches;
     }
 }

@@ -49,6 +49,29 @@ public sealed class DeletionTests
         Assert.That(lab.Peers[0].ReadText($"{Data}/default.conf"), Is.EqualTo("the peer's own"));
     }
 
+    [Test]
+    public async Task What_rsync_leaves_with_the_same_patterns_a_push_leaves()
+    {
+        const string Odd = """
+            mkdir -p site-1/in site-12/in gone/deep keep-a keep-d 'a\b' 'loc[1]' cache/x é; touch site-1/x site-12/x gone/deep/n1.conf
+            touch gone/n.conf keep-a/x keep-d/x 'a\b/x' 'loc[1]/x' cache/x/y cache/z '*.conf' x.conf axxb a1 aé é/x 'back\slash' 'back'
+            """;
+        string[] patterns = ["site-?", "keep-[a-c]/", "n[[:digit:]].conf", @"\*.conf", @"loc\[1]", "cac**/y", "a?", "[!a-z]?/", @"back\slash", "a[[:alpha:]]*b"];
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        await lab.Primary.ShAsync($"mkdir -p {Data}/site-1 /root/like-peer; echo 1 >{Data}/site-1/new; echo 1 >{Data}/a1; cd /root/like-peer; {Odd}");
+        foreach (var peer in lab.Peers) await peer.ShAsync($"mkdir -p {Data}; cd {Data}; {Odd}");
+        lab.Pushes(Data, $"EXCLUDE='{string.Join(' ', patterns)}'");
+
+        await lab.Primary.PushedAsync();
+
+        const string List = "find . | LC_ALL=C sort";
+        await lab.Primary.ShAsync($"rsync -a --delete {string.Join(' ', patterns.Select(pattern => $"--exclude='{pattern}'"))} {Data}/ /root/like-peer/ || [ $? = 23 ]");
+        var expected = await lab.Primary.ShAsync($"cd /root/like-peer; {List}");
+        Assert.That(expected, Does.Contain("./site-1/in").And.Contain("./gone/deep/n1.conf").And.Contain("./*.conf").And.Not.Contain("site-12"));
+        foreach (var peer in lab.Peers) Assert.That(await peer.ShAsync($"cd {Data}; {List}"), Is.EqualTo(expected), peer.Name);
+        Assert.That((await lab.Primary.PushAsync("-C")).ExitCode, Is.Zero);
+    }
+
     [TestCase("mkdir x; echo 1 >x/in", "echo 2 >x", TestName = "A directory becomes a file")]
     [TestCase("echo 1 >x", "mkdir -p x/y; echo 2 >x/y/in", TestName = "A file becomes a directory")]
     [TestCase("ln -s /srv/elsewhere x", "mkdir x; echo 2 >x/in", TestName = "A link becomes a directory")]

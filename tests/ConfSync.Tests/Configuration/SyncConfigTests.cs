@@ -226,10 +226,40 @@ public sealed class SyncConfigTests
     public void A_wrong_value_is_named_with_what_is_right(string text, string problem) =>
         Assert.That(ProblemsOf(Minimum + text), Is.EqualTo([problem]));
 
-    [TestCase("EXCLUDE=\"a\nb?\"", "3: EXCLUDE: pattern 'b?': ? is not supported; supported are ")]
-    [TestCase("REDACT=a//b", "2: REDACT: pattern 'a//b': no path has the part ''; supported are ")]
-    public void A_pattern_that_is_not_supported_is_named_with_its_line(string text, string problem) =>
-        Assert.That(ProblemsOf(Minimum + text).Single(), Does.StartWith(problem));
+    [TestCase("EXCLUDE=\"a\n[b\"", @"3: EXCLUDE: pattern '[b': its [ has no closing ]: for the character itself write \[")]
+    [TestCase("REDACT=a//b", "2: REDACT: pattern 'a//b': no path has the part ''")]
+    [TestCase("EXCLUDE=a,b", "2: EXCLUDE: pattern 'a,b' has a comma, and patterns are separated by blanks: write a b; a comma that belongs to a name is written [,]")]
+    [TestCase("SHOW='*.a, *.b'", "2: SHOW: pattern '*.a,' has a comma, and patterns are separated by blanks: write *.a; a comma that belongs to a name is written [,]")]
+    [TestCase("EXCLUDE='*.{bak,old}~'", "2: EXCLUDE: pattern '*.{bak,old}~' has alternatives in braces, which rsync does not know: write each as a pattern of its own: *.bak~ *.old~")]
+    [TestCase("REDACT='{a,b}'", "2: REDACT: pattern '{a,b}' has alternatives in braces, which rsync does not know: write each as a pattern of its own: a b")]
+    [TestCase("EXCLUDE=/etc/ssl/x.pem", "2: EXCLUDE: pattern '/etc/ssl/x.pem' is a path outside CONFPATHS, where nothing is pushed or compared: remove it. If it is meant from the top of a directory of CONFPATHS, write that before it: /etc/nginx/etc/ssl/x.pem")]
+    public void A_pattern_that_protects_nothing_is_named_with_its_line_and_the_cure(string text, string problem) =>
+        Assert.That(ProblemsOf(Minimum + text), Is.EqualTo([problem]));
+
+    [TestCase("a[,]b x[a,b]")]
+    [TestCase("{a}", Description = "no alternatives")]
+    [TestCase("*\\,")]
+    [TestCase("/etc/nginx /etc/nginx/x /etc/nginx/x/ /etc/nginx/*/y")]
+    [TestCase("/etc", Description = "a name at the top")]
+    [TestCase("/lib/local.lua /conf.d/x", Description = "from the top of a directory")]
+    [TestCase("/srv/sites/*.conf /srv/sites/a.conf /srv/sites/**", Description = "a file of CONFPATHS")]
+    public void A_pattern_may_be(string patterns) =>
+        Assert.That(ProblemsOf($"CONFPATHS='/etc/nginx /srv/sites/a.conf'\nEXCLUDE='{patterns}' REDACT='{patterns}' SHOW='{patterns}'"), Is.Empty);
+
+    [TestCase("/etc/nginx2/x")]
+    [TestCase("/etc/*/x")]
+    [TestCase("/var/www/")]
+    [TestCase("/usr/share/nginx/x")]
+    [TestCase("/srv/sites")]
+    [TestCase("/srv/sites/b.conf")]
+    [TestCase("/srv/sites/b*")]
+    public void A_pattern_may_not_be_a_path_outside(string pattern)
+    {
+        const string Paths = "CONFPATHS='/etc/nginx /srv/sites/a.conf'\n";
+        Assert.That(ProblemsOf($"{Paths}EXCLUDE='{pattern}'").Single(), Does.Contain($"EXCLUDE: pattern '{pattern}' is a path outside CONFPATHS"));
+        Assert.That(ProblemsOf($"{Paths}EXCLUDE='/etc/nginx{pattern}'"), Is.Empty, "the cure");
+        Assert.That(ProblemsOf($"CONFPATHS='/etc/nginx relative'\nEXCLUDE='{pattern}'"), Has.Length.EqualTo(1), "CONFPATHS are what is wrong");
+    }
 
     [TestCase("CONFPATHS=/var/lib/nginx-sync/mine")]
     [TestCase("BACKUPDIR=/etc/ CONFPATHS=/etc/nginx", "1: BACKUPDIR: \"/etc/\" is too high up: at least two levels are needed, such as /etc/nginx")]
