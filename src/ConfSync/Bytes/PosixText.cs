@@ -34,6 +34,17 @@ public static class PosixText
         return text.ToString();
     }
 
+    /// <summary>Whether all bytes that <see cref="Decode"/> made this text from were UTF-8.</summary>
+    public static bool IsUtf8(string text)
+    {
+        for (int i = 0, length; i < text.Length; i += length)
+        {
+            if (!Rune.TryGetRuneAt(text, i, out var rune)) return false;
+            length = rune.Utf16SequenceLength;
+        }
+        return true;
+    }
+
     /// <summary>The bytes that <see cref="Decode"/> made this text from.</summary>
     /// <exception cref="EncoderFallbackException">The text holds a surrogate that stands for no byte.</exception>
     public static byte[] Encode(string text)

@@ -30,8 +30,9 @@ public static class ConfigurationFile
             using var stream = new FileStream(handle, FileAccess.Read);
             var content = new byte[MostBytes];
             var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            return length == content.Length
-                ? Failed(path, "is too large for a configuration file: is it the right one?")
+            if (length == content.Length) return Failed(path, "is too large for a configuration file: is it the right one?");
+            return content.AsSpan(0, length) is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]
+                ? Failed(path, "is written in UTF-16: save it as UTF-8")
                 : Parse(path, PosixText.Decode(content.AsSpan(0, length)), environment);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -41,9 +42,8 @@ public static class ConfigurationFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return Failed(path, Directory.Exists(path)
-                ? "is a directory: name a file with --config"
-                : $"cannot be read: {PosixText.Printable(e.Message)}");
+            if (Directory.Exists(path)) return Failed(path, "is a directory: name a file with --config");
+            return Failed(path, e is UnauthorizedAccessException ? Denied(path) : $"cannot be read: {PosixText.Printable(e.Message)}");
         }
     }
 
@@ -56,11 +56,30 @@ public static class ConfigurationFile
     /// <summary>Why root may not trust this file; null where it may.</summary>
     private static string? AccessProblem(string path, uint owner, UnixFileMode mode)
     {
-        var shown = PosixText.Printable(path);
-        if (owner != 0) return $"belongs to user {owner}, who could change what is pushed: chown root {shown}";
+        var shown = PosixText.Printable(ShellWord.Of(path));
+        if (owner != 0) return $"belongs to {UserNames.Of(owner)}, who could change what is pushed: chown root {shown}";
         if ((mode & WritableByOthers) == 0) return null;
-        return $"others than root may write it (mode {Convert.ToString((int)mode, 8)}): chmod go-w {shown}";
+        return $"others than root may write it (mode {Octal(mode)}): chmod go-w {shown}";
     }
+
+    /// <summary>Why the system does not let this user read the file: it, or the first directory on the way to it that he may
+    /// not enter.</summary>
+    private static string Denied(string path)
+    {
+        var user = PosixText.Printable(Environment.UserName);
+        var file = PosixText.Printable(ShellWord.Of(path));
+        if (Posix.OwnerAndModeAt(path) is { } seen)
+        {
+            return $"cannot be read by user {user}: it belongs to {UserNames.Of(seen.Owner)} and has mode {Octal(seen.Mode)}. Run nginx-sync as root " +
+                $"(sudo nginx-sync …), or let a group of this user read it: chgrp GROUP {file}; chmod g+r {file}";
+        }
+        var closed = PosixPath.Ancestors(Path.GetFullPath(path)).FirstOrDefault(directory => Posix.OwnerAndModeAt(directory) is not null) ?? "/";
+        var (owner, mode) = Posix.OwnerAndModeAt(closed) ?? default;
+        return $"cannot be read by user {user}, who may not enter {PosixText.Printable(closed)}: it belongs to {UserNames.Of(owner)} and has mode " +
+            $"{Octal(mode)}. Run nginx-sync as root (sudo nginx-sync …), or keep the file in a directory that this user may enter, and name it with --config";
+    }
+
+    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8);
 
     private static ConfigurationResult Failed(string path, string message) =>
         new(null, [new ConfigurationProblem(path, 0, message)]);

@@ -20,6 +20,8 @@ public sealed record ShellAssignments(
     public static ShellAssignments Parse(string file, string text, Func<string, string?> environment)
     {
         text = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal);
+        // The last line may have its return and no newline.
+        if (text.EndsWith('\r')) text = text[..^1];
         return ControlCharacters(file, text) is { IsEmpty: false } problems
             ? new ShellAssignments([], problems)
             : new Reader(file, new ShellText(text), environment).Read();

@@ -74,6 +74,47 @@ internal sealed class ShellText(string text)
         while (PeekRaw() is not End and not '\n') TakeRaw();
     }
 
+    /// <summary>
+    /// Whether the quote that stands here most likely lacks its other half, because an assignment begins where the value
+    /// ought to have ended: <c>A="x</c>, newline, <c>B="y"</c>. Then what seems to close the quote opens the next value.
+    /// </summary>
+    /// <param name="isKnown">Whether this is the name of a variable that a file like this one assigns.</param>
+    /// <returns>Where the value ends at the latest, for <see cref="SkipTo"/>: at the newline before the first line that
+    /// assigns a known variable, or before the one whose value seems to close the quote. Null where nothing is missing.</returns>
+    public int? MissingQuote(char quote, Func<string, bool> isKnown)
+    {
+        var closing = ClosingQuote(quote);
+        var lines = AssignmentsBefore(closing < 0 ? text.Length : closing).ToList();
+        if (lines.Count == 0) return null;
+        var known = lines.Where(line => isKnown(line.Name)).Select(line => (int?)line.Newline).FirstOrDefault();
+        if (closing < 0) return known;
+        // The assignment whose value begins with what seems to be the closing quote.
+        var last = lines[^1];
+        if (last.ValueAt != closing) return null;
+        var goesOn = closing + 1 < text.Length && !ShellValueReader.EndsWord(text[closing + 1]);
+        return isKnown(last.Name) || goesOn ? known ?? last.Newline : null;
+    }
+
+    /// <summary>Goes on at a place that <see cref="MissingQuote"/> gave.</summary>
+    public void SkipTo(int place)
+    {
+        while (position < place) TakeRaw();
+    }
+
+    // The lines that begin with NAME=, from the next one on.
+    private IEnumerable<(int Newline, string Name, int ValueAt)> AssignmentsBefore(int end)
+    {
+        for (var at = text.IndexOf('\n', position); at >= 0 && at < end; at = text.IndexOf('\n', at + 1))
+        {
+            var start = at + 1;
+            while (start < end && text[start] is ' ' or '\t') start++;
+            if (string.CompareOrdinal(text, start, "export ", 0, 7) == 0) start += 7;
+            var name = string.Concat(text.Skip(start).TakeWhile(ShellSyntax.ContinuesName));
+            var equals = start + name.Length;
+            if (equals < end && text[equals] == '=' && ShellSyntax.IsName(name)) yield return (at, name, equals + 1);
+        }
+    }
+
     private int ClosingQuote(char quote)
     {
         for (var i = position + 1; i < text.Length; i++)

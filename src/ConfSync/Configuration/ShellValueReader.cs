@@ -56,8 +56,19 @@ internal sealed class ShellValueReader(
     /// <summary>A blank, a newline, a semicolon or the end.</summary>
     public static bool EndsWord(char c) => c is ShellText.End or ' ' or '\t' or '\n' or ';';
 
+    // One quote that is missing would turn all later ones round, and be found at the end of the file.
+    private bool SkippedMissing(char quote)
+    {
+        if (source.MissingQuote(quote, KnownVariables.Contains) is not { } place) return false;
+        hasValue = false;
+        report(source.Line, $"{name}: the {quote} opened on this line is never closed");
+        source.SkipTo(place);
+        return true;
+    }
+
     private void SingleQuoted()
     {
+        if (SkippedMissing('\'')) return;
         var opened = source.Line;
         source.Take();
         // Nothing is special here, not even a backslash before a newline (2.2.2).
@@ -67,6 +78,7 @@ internal sealed class ShellValueReader(
 
     private void DoubleQuoted()
     {
+        if (SkippedMissing('"')) return;
         var opened = source.Line;
         source.Take();
         while (source.Peek() is not '"' and not ShellText.End and var c)

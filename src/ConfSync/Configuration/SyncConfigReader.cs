@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Bytes;
 using ConfSync.Inventory;
 
 namespace ConfSync.Configuration;
@@ -14,6 +15,8 @@ internal sealed class SyncConfigReader
         .. OwnDirectories[1..], $"{SyncConfig.DefaultBackupDir}/transaction", $"{SyncConfig.DefaultBackupDir}/served",
         $"{SyncConfig.DefaultBackupDir}/decision",
     ];
+
+    private static readonly ImmutableArray<string> TakenAsBytes = ["CONFPATHS", "EXCLUDE", "REDACT", "SHOW", "POSTSYNC"];
 
     private readonly string file;
     private readonly ShellAssignments parsed;
@@ -35,6 +38,7 @@ internal sealed class SyncConfigReader
     public ConfigurationResult Read()
     {
         RefuseMisspelt();
+        WarnOfEncoding();
         WarnOfReplaced();
         var defaults = new SyncConfig(file);
         var errorsBefore = ErrorCount;
@@ -90,6 +94,17 @@ internal sealed class SyncConfigReader
             if (nearest.Count == 0) settings.Warn(unknown.Line, $"{what}: it has no effect");
             else if (!KnownVariables.Names.Contains(nearest[0])) settings.Warn(unknown.Line, $"{what}, and neither has {nearest[0]} an effect");
             else settings.Error(unknown.Line, $"{what}: did you mean {string.Join(" or ", nearest)}? Correct the name, or remove the line");
+        }
+    }
+
+    // File names are any bytes, so that this may be right.
+    private void WarnOfEncoding()
+    {
+        foreach (var name in TakenAsBytes)
+        {
+            if (settings.Find(name) is not { Value: { } value } found || PosixText.IsUtf8(value)) continue;
+            settings.Warn(found.Line, $"{name}: the value holds bytes that are not UTF-8, and they are taken as they stand: if they are to be " +
+                "letters, save the file as UTF-8");
         }
     }
 

@@ -54,6 +54,11 @@ internal static partial class Posix
         return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
     }
 
+    /// <summary>Who owns what is at a path, links followed, and its permissions; null where that cannot be seen.</summary>
+    public static (uint Owner, UnixFileMode Mode)? OwnerAndModeAt(string path) =>
+        StatX(AtCurrentDirectory, path, 0, StatxMode | StatxUid, out var status) != 0 ? null
+        : (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
+
     /// <summary>Which file this is.</summary>
     /// <exception cref="IOException">The system does not say.</exception>
     public static FileIdentity IdentityOf(SafeFileHandle file)

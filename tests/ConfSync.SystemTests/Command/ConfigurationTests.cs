@@ -104,6 +104,27 @@ public sealed class ConfigurationTests
     }
 
     [Test]
+    public async Task A_file_that_this_user_may_not_read_is_named_with_its_owner_its_mode_and_what_to_do()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+        await lab.Primary.RunAsync("sh", "-c", "chmod 600 /etc/nginx-sync.conf; mkdir -m 700 /srv/closed; cp /etc/nginx-sync.conf /srv/closed/my.conf");
+
+        var file = await AsDeployAsync("/etc/nginx-sync.conf");
+        Assert.That(file, Is.EqualTo(
+            "nginx-sync: /etc/nginx-sync.conf: cannot be read by user deploy: it belongs to root and has mode 600. Run nginx-sync as root (sudo nginx-sync …), " +
+            "or let a group of this user read it: chgrp GROUP /etc/nginx-sync.conf; chmod g+r /etc/nginx-sync.conf\n"));
+        var directory = await AsDeployAsync("/srv/closed/my.conf");
+        Assert.That(directory, Does.StartWith(
+            "nginx-sync: /srv/closed/my.conf: cannot be read by user deploy, who may not enter /srv/closed: it belongs to root and has mode 700. Run"));
+        await lab.Primary.RunAsync("sh", "-c", "chgrp deploy /etc/nginx-sync.conf; chmod g+r /etc/nginx-sync.conf");
+        Assert.That(await AsDeployAsync("/etc/nginx-sync.conf"), Does.Not.Contain("cannot be read"), "the cure");
+
+        async Task<string> AsDeployAsync(string path) =>
+            (await lab.Primary.RunAsync(new Invocation(["nginx-sync", "history", "-f", path]) { User = "deploy" })).Err;
+    }
+
+    [Test]
     public async Task Without_nodes_only_a_single_one_can_be_compared()
     {
         await using var lab = await Lab.StartPeersAsync(1);

@@ -50,6 +50,36 @@ public sealed class ConfigurationFileTests
             Is.EqualTo($"{directory.FullName}: is a directory: name a file with --config"));
 
     [Test]
+    public void A_path_in_a_command_is_one_word_of_a_shell()
+    {
+        var path = Path.Combine(directory.FullName, "my file's.conf");
+        File.WriteAllText(path, Minimum);
+        Run("chmod", "666", path);
+        if (Posix.EffectiveUserId != Root) Run("chmod", "644", path);
+
+        Assert.That(Problem(path, Root), Does.EndWith($" '{directory.FullName}/my file'\\\\''s.conf'"));
+    }
+
+    [TestCase(new byte[] { 0xFF, 0xFE, (byte)'A', 0, (byte)'=', 0 })]
+    [TestCase(new byte[] { 0xFE, 0xFF, 0, (byte)'A', 0, (byte)'=' })]
+    public void A_file_of_UTF_16_is_named_as_one(byte[] content)
+    {
+        var path = Write(content);
+        Assert.That(Problem(path, Someone), Is.EqualTo($"{path}: is written in UTF-16: save it as UTF-8"));
+    }
+
+    [Test]
+    public void Bytes_that_are_not_UTF_8_are_warned_of_and_taken_as_they_are()
+    {
+        var result = ConfigurationFile.Load(Write(BytesOf("# caf\uDCE9\n" + Minimum + "EXCLUDE='a caf\uDCE9'")), Someone, Environment);
+
+        Assert.That(result.Config!.Exclude, Is.EqualTo(["a", "caf\uDCE9"]));
+        Assert.That(result.Problems.Single(), Is.EqualTo(new ConfigurationProblem(
+            result.Config.Path, 3, "EXCLUDE: the value holds bytes that are not UTF-8, and they are taken as they stand: if they are to be letters, save the file as UTF-8",
+            IsWarning: true)));
+    }
+
+    [Test]
     public void A_file_without_end_is_not_read_to_its_end() =>
         Assert.That(
             Problem("/dev/zero", Someone),
@@ -78,7 +108,7 @@ public sealed class ConfigurationFileTests
 
         Assert.That(
             Problem(path, Root),
-            Is.EqualTo($"{path}: belongs to user {owner}, who could change what is pushed: chown root {path}"));
+            Does.Match($@"^{path}: belongs to user {owner}( \(\w+\))?, who could change what is pushed: chown root {path}$"));
         Assert.That(ConfigurationFile.Load(path, Someone, Environment).Config, Is.Not.Null);
     }
 

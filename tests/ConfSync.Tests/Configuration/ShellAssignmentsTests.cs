@@ -105,7 +105,7 @@ public sealed class ShellAssignmentsTests
     [TestCase("A=\"\n${B}\"", "2: A: $B is not set: only what is set above in this file, HOME and USER can be used")]
     [TestCase("A=$PATH", "1: A: $PATH is not set: only what is set above in this file, HOME and USER can be used")]
     [TestCase("B=1\n\nA=\"x\ny\n", "3: A: the \" opened on this line is never closed")]
-    [TestCase("A=\"x\nB=\"y\"", "2: A: the \" opened on this line is never closed; or one is missing further up, from line 1 on")]
+    [TestCase("A='x\ny'\"z\nB", "2: A: the \" opened on this line is never closed; or one is missing further up, from line 1 on")]
     [TestCase("A='x\ny\n", "1: A: the ' opened on this line is never closed")]
     [TestCase("A=x\\", "1: A: a backslash at the end of the file quotes nothing: remove it")]
     [TestCase("A=x\nB=\0", "2: this is not a text file: it holds a NUL character")]
@@ -113,6 +113,31 @@ public sealed class ShellAssignmentsTests
     [TestCase("A=x\rB=y", "1: remove the control character \\x0d")]
     public void What_only_a_shell_could_do_is_named_with_its_line(string text, string problem) =>
         Assert.That(SyntaxProblem(text), Is.EqualTo(problem));
+
+    [TestCase("A=\"x y\nB=\"z\"\nC=\"1 2\"", 1)]
+    [TestCase("A='x y\nB='z'\nC='1 2'", 1)]
+    [TestCase("A='x y\nB=\"z\"\nC='1 2'", 1)]
+    [TestCase("A=\"x y\nNODES=\"\"\nC=\"1 2\"", 1)]
+    [TestCase("A=\"x y\nNODES=a\nC=\"1 2\"", 1)]
+    [TestCase("A=\"x y\nKEEP=5\nC=5", 1)]
+    [TestCase("A=\"x\n  y\n  z\n\n# of C\nexport NODES=\"1 2\"\nC=\"3\"", 1)]
+    [TestCase("C=\"1 2\"\n\nA=\"x y\n  NODES=\"$(a)\"\nKEEP=\"$NO\"", 3, "4: NODES: command substitution $(…) is not supported: write its result instead", "5: KEEP: $NO is not set: only what is set above in this file, HOME and USER can be used")]
+    [TestCase("A=\"x y\nB=\"z y\nC=\"1 2\"", 1, "2: B: the \" opened on this line is never closed")]
+    [TestCase("C=1\nA=\"x y", 2)]
+    public void A_quote_that_is_not_closed_is_blamed_once_and_where_it_was_opened(string text, int line, params string[] more)
+    {
+        var quote = text[text.IndexOf("A=", StringComparison.Ordinal) + 2];
+
+        Assert.That(SyntaxProblem(text).Split('\n'), Is.EqualTo([$"{line}: A: the {quote} opened on this line is never closed", .. more]));
+
+        var c = Assignments(text).Assignments.LastOrDefault(found => found.Name == "C");
+        Assert.That(c is null or { Value: not null }, "what follows is read");
+    }
+
+    [TestCase("A='\nB=1 curl x\n'", "\nB=1 curl x\n")]
+    [TestCase("A=\"x\nB=\"", "x\nB=")]
+    [TestCase("A='\nNODES=1\n'", "\nNODES=1\n")]
+    public void A_value_may_hold_what_looks_like_an_assignment(string text, string value) => Assert.That(ValueOf("A", text), Is.EqualTo(value));
 
     [Test]
     public void Every_problem_of_a_file_is_reported_and_what_is_right_is_read()
@@ -156,6 +181,10 @@ public sealed class ShellAssignmentsTests
     [Test]
     public void Windows_line_ends_are_read_as_line_ends() =>
         Assert.That(ValueOf("A", "B=1\r\nA=\"x \\\r\ny\r\nz\"\r\n"), Is.EqualTo("x y\nz"));
+
+    [TestCase("A=x\r\nB=y\r")]
+    [TestCase("A=x\r\nB=y")]
+    public void The_last_line_may_lack_its_newline(string text) => Assert.That(ValueOf("B", text), Is.EqualTo("y"));
 
     [Test]
     public void A_variable_that_the_environment_lacks_is_not_set() =>
