@@ -1,3 +1,4 @@
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Runs;
@@ -11,7 +12,7 @@ internal sealed class EarlierPushPrinter(Output output, bool verbose, string oth
 {
     public void Pending(Decision earlier) => output.Error(Texts.Pending(earlier));
 
-    public IPushObserver Finishing(
+    public Action<RunEvent> Finishing(
         Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped)
     {
         output.Star($"Finishing the push to all or none of {LocalTime.Format(earlier.Time)}, by {Texts.Shown(earlier.Who)}");
@@ -20,8 +21,8 @@ internal sealed class EarlierPushPrinter(Output output, bool verbose, string oth
             output.Error($"nginx-sync: warning: {node} was part of it and is not in NODES any more: it is left as it is");
         }
         var printer = new PushPrinter(output, nodes, verbose);
-        printer.PrimaryReady();
-        return printer;
+        printer.Take(new RunEvent.PrimaryReady());
+        return printer.Take;
     }
 
     public void Finished(IReadOnlyList<NodeReport> reports)

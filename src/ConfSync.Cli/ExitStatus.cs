@@ -1,3 +1,4 @@
+using ConfSync.Events;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli;

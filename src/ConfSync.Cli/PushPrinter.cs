@@ -1,15 +1,15 @@
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Reports;
-using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 
 /// <summary>A push in the original's words and order: node after node in the order of NODES, although they run
 /// together; each as soon as all before it are finished.</summary>
 /// <param name="verbose">Every path that changes is named.</param>
-internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool verbose) : IPushObserver
+internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool verbose)
 {
     private readonly Lock sync = new();
     private readonly Dictionary<NodeAddress, NodeReport> finished = [];
@@ -17,46 +17,45 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
     private bool primaryReady;
     private int printed;
 
-    public virtual void Began()
+    protected virtual void PrintBeginning()
     {
         output.Star($"{Name} started at {LocalTime.Format(DateTimeOffset.Now)}");
         output.Star("Checking prerequisites");
         output.Star("Testing local nginx configuration file");
     }
 
-    public void PrimaryTested(PrimaryTest test)
+    /// <summary>Takes what the run says.</summary>
+    public virtual void Take(RunEvent said)
     {
-        output.Line(Texts.ShownLines(test.Words));
-        if (verbose && test.Nginx is { } nginx) output.Line($"nginx here: {nginx}");
-        foreach (var line in Texts.Of(test.Outside, verbose)) output.Line(line);
-    }
-
-    /// <summary>Until now, what became of a node may be the primary's fault.</summary>
-    public void PrimaryReady()
-    {
-        lock (sync)
+        switch (said)
         {
-            primaryReady = true;
-            PrintFinished();
-        }
-    }
-
-    public void NodeBegan(NodeAddress node, PushStep step)
-    {
-        lock (sync)
-        {
-            working[node] = step;
-            ShowStatus();
-        }
-    }
-
-    public void NodeFinished(NodeReport report)
-    {
-        lock (sync)
-        {
-            working.Remove(report.Node);
-            finished[report.Node] = report;
-            if (primaryReady) PrintFinished();
+            case RunEvent.Began:
+                PrintBeginning();
+                break;
+            case RunEvent.PrimaryTested primary:
+                PrintTest(primary.Test);
+                break;
+            case RunEvent.PrimaryReady:
+                BeReady();
+                break;
+            case RunEvent.PrimaryRescanned { Moved: var moved }:
+                Remark($"the local files were looked at again, since some changed meanwhile: {moved}");
+                break;
+            case RunEvent.BeganAgain { Moved: var moved }:
+                BeginAgain(moved);
+                break;
+            case RunEvent.NodeBegan { Node: var node, Step: var step }:
+                Begin(node, step);
+                break;
+            case RunEvent.NodeRescanned { Node: var node, Moved: var moved }:
+                Remark($"{node}: looked at again, since files changed meanwhile: {moved}");
+                break;
+            case RunEvent.NodeFinished { Report: var report }:
+                Finish(report);
+                break;
+            case RunEvent.RecordNotUpdated { Words: var words }:
+                output.Error(Texts.NotUpdated(words));
+                break;
         }
     }
 
@@ -66,14 +65,55 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
         Summarise(reports);
     }
 
-    public void Remarked(string words)
+    /// <summary>The last word of a run in which something failed.</summary>
+    public void Summarise(IReadOnlyList<NodeReport> reports)
+    {
+        if (Texts.Summary(reports) is { } summary) output.Error(summary);
+    }
+
+    private void PrintTest(PrimaryTest test)
+    {
+        output.Line(Texts.ShownLines(test.Words));
+        if (verbose && test.Nginx is { } nginx) output.Line($"nginx here: {nginx}");
+        foreach (var line in Texts.Of(test.Outside, verbose)) output.Line(line);
+    }
+
+    private void BeReady()
+    {
+        lock (sync)
+        {
+            primaryReady = true;
+            PrintFinished();
+        }
+    }
+
+    private void Begin(NodeAddress node, PushStep step)
+    {
+        lock (sync)
+        {
+            working[node] = step;
+            ShowStatus();
+        }
+    }
+
+    private void Finish(NodeReport report)
+    {
+        lock (sync)
+        {
+            working.Remove(report.Node);
+            finished[report.Node] = report;
+            if (primaryReady) PrintFinished();
+        }
+    }
+
+    private void Remark(string words)
     {
         if (verbose) output.Line(Texts.ShownLines(words));
     }
 
-    public void BeganAgain(string why)
+    private void BeginAgain(string moved)
     {
-        Remarked($"beginning again: {why}");
+        Remark($"beginning again: {moved}");
         lock (sync)
         {
             primaryReady = false;
@@ -81,14 +121,6 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
             finished.Clear();
             working.Clear();
         }
-    }
-
-    public void Noted(string words) => output.Error($"nginx-sync: {Texts.ShownLines(words)}");
-
-    /// <summary>The last word of a run in which something failed.</summary>
-    public void Summarise(IReadOnlyList<NodeReport> reports)
-    {
-        if (Texts.Summary(reports) is { } summary) output.Error(summary);
     }
 
     protected virtual string Name => "Synchronization";

@@ -1,20 +1,24 @@
 using System.Collections.Concurrent;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Reports;
-using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 
 /// <summary>A roll-back in the words and order of a push.</summary>
 internal sealed class RollbackPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool verbose)
-    : PushPrinter(output, nodes, verbose), IRollbackObserver
+    : PushPrinter(output, nodes, verbose)
 {
     private readonly ConcurrentDictionary<NodeAddress, int> generations = [];
     private readonly Output output = output;
 
-    public void NodeGoesBack(NodeAddress node, int generation) => generations[node] = generation;
+    public override void Take(RunEvent said)
+    {
+        if (said is RunEvent.NodeGoesBack goesBack) generations[goesBack.Node] = goesBack.Generation;
+        else base.Take(said);
+    }
 
-    public override void Began() => output.Star($"{Name} started at {LocalTime.Format(DateTimeOffset.Now)}");
+    protected override void PrintBeginning() => output.Star($"{Name} started at {LocalTime.Format(DateTimeOffset.Now)}");
 
     public override void Ended(IReadOnlyList<NodeReport> reports)
     {

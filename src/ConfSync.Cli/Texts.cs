@@ -1,5 +1,6 @@
 using ConfSync.Bytes;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Runs;
@@ -89,6 +90,11 @@ internal static class Texts
     public static string Pending(Decision decision) =>
         $"nginx-sync: warning: the push to all or none of {LocalTime.Format(decision.Time)} by {Shown(decision.Who)} is not " +
         $"finished on {string.Join(' ', decision.Nodes.Select(node => node.Node))}: run nginx-sync -f {Shown(decision.ConfigPath)} settle";
+
+    /// <summary>A decision that was carried out, and whose record could not be brought up to date.</summary>
+    public static string NotUpdated(string words) =>
+        $"nginx-sync: warning: {DecisionShell.Path} could not be brought up to date, so that this push will be finished once more: " +
+        ShownLines(words);
 
     /// <summary>Which nodes a run failed on, and what the others were left with; null where nothing failed.</summary>
     public static string? Summary(IReadOnlyList<NodeReport> reports)

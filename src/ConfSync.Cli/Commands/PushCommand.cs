@@ -35,7 +35,7 @@ internal sealed class PushCommand(SharedOptions shared)
             context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who);
         var earlier = new EarlierPushPrinter(
             context.Output, context.Verbose, "what is pushed now takes the place of the earlier push");
-        var outcome = await context.Runs.PushAsync(push, printer, earlier, cancellation);
+        var outcome = await context.Runs.PushAsync(push, printer.Take, earlier, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);

@@ -56,7 +56,7 @@ internal sealed class RollbackCommand : Command
         var earlier = new EarlierPushPrinter(
             context.Output, context.Verbose,
             "the earlier push stays recorded, and the next push, or nginx-sync settle, finishes it");
-        var outcome = await context.Runs.RollBackAsync(rollback, printer, earlier, cancellation);
+        var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, earlier, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);

@@ -32,7 +32,8 @@ internal sealed class DecisionRecord(IDecisionStore store)
 
     /// <summary>Keeps what is left to do: nothing, or the nodes that are not settled.</summary>
     /// <param name="unsettled">The nodes for which it could not be carried out.</param>
-    /// <returns>What went wrong, without harm: it would only be finished once more; or null.</returns>
+    /// <returns>What keeps the record from being brought up to date, without harm: it would only be finished once
+    /// more; null where nothing does.</returns>
     public async Task<string?> KeepAsync(Decision decision, IReadOnlySet<NodeAddress> unsettled)
     {
         var left = decision with { Nodes = [.. decision.Nodes.Where(node => unsettled.Contains(node.Node))] };
@@ -44,8 +45,7 @@ internal sealed class DecisionRecord(IDecisionStore store)
         }
         catch (PeerException exception)
         {
-            return $"warning: {DecisionShell.Path} could not be brought up to date, so that this push will be finished once more: " +
-                exception.Message;
+            return exception.Message;
         }
     }
 }

@@ -1,6 +1,6 @@
 using ConfSync.Bytes;
+using ConfSync.Events;
 using ConfSync.Protocol;
-using ConfSync.Runs;
 
 namespace ConfSync.Reports;
 

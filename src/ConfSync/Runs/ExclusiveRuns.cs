@@ -1,4 +1,5 @@
 using ConfSync.Configuration;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Timing;
@@ -18,25 +19,26 @@ public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Tim
     internal Func<bool, IDecisionStore> StoreFor { get; init; } = sudo => new DecisionShell(sudo);
 
     /// <summary>A push.</summary>
+    /// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
     /// <param name="earlier">Told of the push that an earlier run left.</param>
     /// <exception cref="OperationCanceledException">The run was to end before it had changed a node.</exception>
     public Task<RunOutcome> PushAsync(
-        PushRequest request, IPushObserver observer, IEarlierPushObserver earlier, CancellationToken cancellation) =>
+        PushRequest request, Action<RunEvent> say, IEarlierPushObserver earlier, CancellationToken cancellation) =>
         LockedAsync(request.Config, async () =>
         {
             var record = RecordFor(request.Sudo);
             var (stop, left) = await new EarlierPush(record, request, transportTo, earlier, timeline).FinishFirstAsync(
                 mustFinish: request.Rollout.AllOrNone, cancellation);
             if (stop is not null) return stop;
-            observer.Began();
-            var run = new PushRun(request with { Supersedes = left }, transportTo, observer, timeline) { Record = record };
+            say(new RunEvent.Began());
+            var run = new PushRun(request with { Supersedes = left }, transportTo, say, timeline) { Record = record };
             return new RunOutcome.Ended(await run.RunAsync(cancellation));
         });
 
     /// <summary>A roll-back. A node of an earlier push that is away does not keep the others from going back.</summary>
     /// <inheritdoc cref="PushAsync"/>
     public Task<RunOutcome> RollBackAsync(
-        RollbackRequest request, IRollbackObserver observer, IEarlierPushObserver earlier,
+        RollbackRequest request, Action<RunEvent> say, IEarlierPushObserver earlier,
         CancellationToken cancellation) =>
         LockedAsync(request.Config, async () =>
         {
@@ -44,8 +46,8 @@ public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Tim
             var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, earlier, timeline)
                 .FinishFirstAsync(mustFinish: false, cancellation);
             if (stop is not null) return stop;
-            var run = new RollbackRun(request, transportTo, observer, timeline);
-            observer.Began();
+            var run = new RollbackRun(request, transportTo, say, timeline);
+            say(new RunEvent.Began());
             return new RunOutcome.Ended(await run.RunAsync(cancellation));
         });
 

@@ -1,3 +1,4 @@
+using ConfSync.Events;
 using ConfSync.Primary;
 
 namespace ConfSync.Runs;

@@ -1,7 +1,7 @@
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Reports;
-using ConfSync.Runs;
 
 namespace ConfSync.Tests.Reports;
 

@@ -1,5 +1,5 @@
+using ConfSync.Events;
 using ConfSync.Protocol;
-using ConfSync.Runs;
 using ConfSync.Trees;
 using static ConfSync.Tests.Runs.PushScene;
 

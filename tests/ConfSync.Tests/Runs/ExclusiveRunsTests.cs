@@ -1,4 +1,5 @@
 using ConfSync.Configuration;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Platform;
 using ConfSync.Primary;
@@ -73,7 +74,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
         Assert.That(
             await SettleAsync(Runs()), Is.InstanceOf<RunOutcome.OtherUnfinished>().With.Property("Other").Property("ConfigPath").EqualTo("/etc/other.conf"));
         Assert.That(
-            await Runs().PushAsync(Request(allOrNone: true), new PushScene(), this, default), Is.InstanceOf<RunOutcome.OtherUnfinished>());
+            await Runs().PushAsync(Request(allOrNone: true), _ => { }, this, default), Is.InstanceOf<RunOutcome.OtherUnfinished>());
         Assert.That(told, Is.Empty);
     }
 
@@ -82,7 +83,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
     {
         await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer"));
 
-        var outcome = await Runs(new ScriptedPeer()).PushAsync(Request(allOrNone: true), new PushScene(), this, default);
+        var outcome = await Runs(new ScriptedPeer()).PushAsync(Request(allOrNone: true), _ => { }, this, default);
 
         Assert.That(outcome, Is.InstanceOf<RunOutcome.EarlierUnfinished>());
         Assert.That(((RunOutcome.EarlierUnfinished)outcome).IsInterrupted, Is.False);
@@ -97,7 +98,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
         var rollback = new RollbackRequest(
             Config, [PushScene.Node], To: null, Force: false, DryRun: false, Reload: true, RolloutPolicy.FirstAlone, Sudo: false, "root@here");
 
-        var outcome = await Runs(new ScriptedPeer()).RollBackAsync(rollback, new RollbackScene(told), this, default);
+        var outcome = await Runs(new ScriptedPeer()).RollBackAsync(rollback, NoteBeginning, this, default);
 
         Assert.That((outcome as RunOutcome.Ended)?.Reports.Single(), Is.InstanceOf<NodeReport.Rejected>());
         Assert.That(told, Is.EqualTo(["finishing peer without ", "finished 1", "going on without 0123456789abcdef", "began"]));
@@ -119,15 +120,20 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
 
     public void Pending(Decision earlier) => told.Add($"pending {earlier.Id}");
 
-    public IPushObserver Finishing(Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped)
+    public Action<RunEvent> Finishing(Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped)
     {
         told.Add($"finishing {string.Join(' ', nodes)} without {string.Join(' ', dropped)}");
-        return new PushScene();
+        return _ => { };
     }
 
     public void Finished(IReadOnlyList<NodeReport> reports) => told.Add($"finished {reports.Count}");
 
     public void GoingOnWithout(Decision earlier) => told.Add($"going on without {earlier.Id}");
+
+    private void NoteBeginning(RunEvent said)
+    {
+        if (said is RunEvent.Began) told.Add("began");
+    }
 
     private SyncConfig Config => PushScene.Settings with { LockFile = lockFile, Nodes = [PushScene.Node] };
 

@@ -1,3 +1,4 @@
+using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Runs;
@@ -51,6 +52,20 @@ public sealed class PreparePhaseTests
         Assert.That(((NodeReport.WouldUpdate)report).Changes.Single().Path, Is.EqualTo("/etc/nginx/b"));
         Assert.That(((NodeReport.WouldUpdate)report).Test, Is.EqualTo(new NodeTest("the test is successful", null)));
         Assert.That(string.Join(' ', peer.Requests), Is.EqualTo("begin scan stage test discard"));
+    }
+
+    [Test]
+    public async Task A_node_says_each_step_and_then_its_report()
+    {
+        var scene = new PushScene { Request = new PushScene().Request with { DryRun = true } };
+
+        var report = await scene.RunAsync(Answers.Holding(Before));
+
+        Assert.That(scene.Said, Is.EqualTo(new RunEvent[]
+        {
+            new RunEvent.NodeBegan(Node, PushStep.Connect), new RunEvent.NodeBegan(Node, PushStep.Scan),
+            new RunEvent.NodeBegan(Node, PushStep.Stage), new RunEvent.NodeBegan(Node, PushStep.Test), new RunEvent.NodeFinished(report),
+        }));
     }
 
     [TestCase("begin", PushStep.Scan)]

@@ -1,9 +1,10 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Configuration;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
-using ConfSync.Protocol;
 using ConfSync.Runs;
 using ConfSync.Timing;
 using ConfSync.Trees;
@@ -11,7 +12,7 @@ using ConfSync.Trees;
 namespace ConfSync.Tests.Runs;
 
 /// <summary>One node's way through a push: it holds <see cref="Before"/>, and is to hold <see cref="After"/>.</summary>
-internal class PushScene : IPushObserver
+internal sealed class PushScene
 {
     private static readonly Entry Directory = SampleTrees.Directory("/etc/nginx");
     private static readonly Entry Stays = SampleTrees.File("/etc/nginx/a") with { Digest = new string('a', 64) };
@@ -23,6 +24,8 @@ internal class PushScene : IPushObserver
 
     /// <summary>What makes <see cref="After"/> of <see cref="Before"/>.</summary>
     public static Change Deletion { get; } = new(Goes, null);
+
+    private readonly ConcurrentQueue<RunEvent> said = new();
 
     /// <summary>The state that the node is to hold, as a peer remembers it.</summary>
     public static string Digest => SnapshotDigest.Of(new Snapshot(After), Settings.Scope);
@@ -41,6 +44,9 @@ internal class PushScene : IPushObserver
 
     public CancellationTokenSource Interruption { get; } = new();
 
+    /// <summary>What the run said.</summary>
+    public IReadOnlyCollection<RunEvent> Said => said;
+
     public PrimaryMovedException? StartsAgain { get; private set; }
 
     public static SyncConfig Settings { get; } = new("/etc/nginx-sync.conf")
@@ -57,7 +63,7 @@ internal class PushScene : IPushObserver
     public async Task<NodeReport> RunAsync(ScriptedPeer peer)
     {
         using var logins = new SemaphoreSlim(1);
-        var push = new NodePush(Request, Node, peer, PushRun.ExcludeRulesOf(Request.Config), this, new Timeline())
+        var push = new NodePush(Request, Node, peer, PushRun.ExcludeRulesOf(Request.Config), said.Enqueue, new Timeline())
         {
             Consent = Consent,
             StartAgain = moved => StartsAgain = moved,
@@ -68,38 +74,6 @@ internal class PushScene : IPushObserver
 
     /// <summary>Whether the other node may be activated now.</summary>
     public Task<bool> TurnOfTheOther() => Rollout.TurnAsync(1).WaitAsync(TimeSpan.FromSeconds(10));
-
-    public virtual void Began()
-    {
-    }
-
-    public void PrimaryTested(PrimaryTest test)
-    {
-    }
-
-    public void PrimaryReady()
-    {
-    }
-
-    public void NodeBegan(NodeAddress node, PushStep step)
-    {
-    }
-
-    public void NodeFinished(NodeReport report)
-    {
-    }
-
-    public void Remarked(string words)
-    {
-    }
-
-    public void BeganAgain(string why)
-    {
-    }
-
-    public void Noted(string words)
-    {
-    }
 
     // Nothing is sent: a file goes.
     private sealed class NoContents : IContents
@@ -112,15 +86,6 @@ internal class PushScene : IPushObserver
         {
         }
     }
-}
-
-/// <summary>An observer of a roll-back.</summary>
-/// <param name="told">Takes a word for each thing that it is told of.</param>
-internal sealed class RollbackScene(List<string> told) : PushScene, IRollbackObserver
-{
-    public override void Began() => told.Add("began");
-
-    public void NodeGoesBack(NodeAddress node, int generation) => told.Add($"{node} goes back to {generation}");
 }
 
 /// <summary>The verdict is known before; the votes are written down.</summary>

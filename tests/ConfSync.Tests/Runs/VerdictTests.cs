@@ -1,4 +1,5 @@
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Runs;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Platform;
 using ConfSync.Primary;
@@ -14,14 +15,14 @@ internal sealed class Agreement
 {
     private readonly PushRequest request;
     private readonly DecisionRecord record;
-    private readonly IPushObserver observer;
+    private readonly Action<RunEvent> say;
     private readonly Ballot? ballot;
 
     public Agreement(
         PushRequest request, DecisionRecord record, Func<NodeAddress, ITransport> transportTo, SemaphoreSlim logins,
-        IPushObserver observer, Timeline timeline, CancellationToken interruption)
+        Action<RunEvent> say, Timeline timeline, CancellationToken interruption)
     {
-        (this.request, this.record, this.observer) = (request, record, observer);
+        (this.request, this.record, this.say) = (request, record, say);
         if (request is { Rollout.AllOrNone: true, DryRun: false })
         {
             Consent = ballot = new Ballot(request.Nodes, RecordAsync, BringOnAsync, interruption);
@@ -32,7 +33,7 @@ internal sealed class Agreement
         }
 
         Task<NodeReport> BringOnAsync(Decision decision, DecidedNode node, NodeReport.Failed failed, CancellationToken cancellation) =>
-            new DecidedPush(request, transportTo, decision, logins, observer, timeline).ResumeAsync(node, failed, cancellation);
+            new DecidedPush(request, transportTo, decision, logins, say, timeline).ResumeAsync(node, failed, cancellation);
     }
 
     public IConsent Consent { get; }
@@ -42,7 +43,10 @@ internal sealed class Agreement
     /// <summary>Every node has ended: what is recorded is what is left to do.</summary>
     public async Task EndAsync(IReadOnlyList<NodeReport> reports)
     {
-        if (ballot?.Decision is { } decision && await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem) observer.Noted(problem);
+        if (ballot?.Decision is { } decision && await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem)
+        {
+            say(new RunEvent.RecordNotUpdated(problem));
+        }
     }
 
     private async Task<Decision> RecordAsync(IReadOnlyList<DecidedNode> nodes, DesiredState pushed)

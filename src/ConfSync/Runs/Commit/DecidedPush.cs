@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
@@ -13,7 +14,7 @@ namespace ConfSync.Runs;
 /// </summary>
 /// <param name="request">Of the run that finishes it: how to log in, and how long to wait.</param>
 internal sealed class DecidedPush(
-    PushRequest request, Func<NodeAddress, ITransport> transportTo, Decision decision, SemaphoreSlim logins, IPushObserver observer,
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, Decision decision, SemaphoreSlim logins, Action<RunEvent> say,
     Timeline timeline)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -27,7 +28,7 @@ internal sealed class DecidedPush(
 
     /// <param name="isKnown">The node was reached a moment ago: if it cannot be reached now, that may pass.</param>
     /// <returns>What became of it; <see cref="NodeReport.Unsettled"/> where it is not known to hold and serve what was
-    /// decided. The observer is not told of it.</returns>
+    /// decided. It is not said: that is the caller's.</returns>
     public async Task<NodeReport> RunAsync(DecidedNode node, bool isKnown, CancellationToken cancellation)
     {
         // As long as the peer itself may need to notice the silence of a session that was lost, and to undo.
@@ -71,36 +72,14 @@ internal sealed class DecidedPush(
     private Task<NodeReport> AttemptAsync(DecidedNode node, CancellationToken cancellation)
     {
         var exclude = PushRun.ExcludeRulesOf(request.Config);
-        return new NodePush(request, node.Node, transportTo(node.Node), exclude, new StepsOnly(observer), timeline).RunAsync(
+        return new NodePush(request, node.Node, transportTo(node.Node), exclude, SayOfAttempt, timeline).RunAsync(
             0, new Rollout(1, RolloutPolicy.AllAtOnce), logins,
             (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Kept)), cancellation);
     }
 
-    // How one attempt ended is nobody's business yet.
-    private sealed class StepsOnly(IPushObserver observer) : IPushObserver
+    // How one attempt ended says nothing yet of how the node ends.
+    private void SayOfAttempt(RunEvent said)
     {
-        public void Began()
-        {
-        }
-
-        public void PrimaryTested(PrimaryTest test)
-        {
-        }
-
-        public void PrimaryReady()
-        {
-        }
-
-        public void NodeBegan(NodeAddress node, PushStep step) => observer.NodeBegan(node, step);
-
-        public void NodeFinished(NodeReport report)
-        {
-        }
-
-        public void Remarked(string words) => observer.Remarked(words);
-
-        public void BeganAgain(string why) => observer.BeganAgain(why);
-
-        public void Noted(string words) => observer.Noted(words);
+        if (said is not RunEvent.NodeFinished) say(said);
     }
 }

@@ -1,3 +1,4 @@
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Timing;
@@ -15,7 +16,7 @@ public interface IEarlierPushObserver
     /// <param name="nodes">The nodes on which it is finished.</param>
     /// <param name="dropped">Nodes that the configuration names no more: they are left as they are.</param>
     /// <returns>Is told of what happens on the nodes.</returns>
-    IPushObserver Finishing(
+    Action<RunEvent> Finishing(
         Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped);
 
     /// <summary>One report for each of the nodes.</summary>

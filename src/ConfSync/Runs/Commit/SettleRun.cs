@@ -1,3 +1,4 @@
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Timing;
@@ -13,21 +14,21 @@ namespace ConfSync.Runs;
 /// <param name="nodes">Those of the decision on which it is finished. The others are dropped from it.</param>
 internal sealed class SettleRun(
     PushRequest request, Decision decision, IReadOnlyList<DecidedNode> nodes, DecisionRecord record,
-    Func<NodeAddress, ITransport> transportTo, IPushObserver observer, Timeline timeline)
+    Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     /// <returns>One report for each of the nodes. What is not settled stays recorded.</returns>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         using var logins = new SemaphoreSlim(Logins.InFlight);
-        var push = new DecidedPush(request, transportTo, decision, logins, observer, timeline);
+        var push = new DecidedPush(request, transportTo, decision, logins, say, timeline);
         var reports = await Task.WhenAll(nodes.Select(SettleAsync));
-        if (await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem) observer.Noted(problem);
+        if (await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem) say(new RunEvent.RecordNotUpdated(problem));
         return reports;
 
         async Task<NodeReport> SettleAsync(DecidedNode node)
         {
             var report = await push.RunAsync(node, isKnown: false, cancellation);
-            observer.NodeFinished(report);
+            say(new RunEvent.NodeFinished(report));
             return report;
         }
     }

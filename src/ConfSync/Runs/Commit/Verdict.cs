@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 

@@ -1,5 +1,6 @@
 using ConfSync.Bytes;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;

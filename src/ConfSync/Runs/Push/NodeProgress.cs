@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Timing;
 
 namespace ConfSync.Runs;
 
-/// <summary>Where one node is on its way through a push: the observer and the timeline are told of each step, and the
+/// <summary>Where one node is on its way through a push: each step is said and put into the timeline, and the
 /// report of a failure names the last one.</summary>
-internal sealed class NodeProgress(NodeAddress node, IPushObserver observer, Timeline timeline)
+internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timeline timeline)
 {
     private readonly StepClock clock = new(timeline, node);
     private readonly List<string> notes = [];
@@ -21,7 +22,7 @@ internal sealed class NodeProgress(NodeAddress node, IPushObserver observer, Tim
     {
         Step = next;
         clock.Begin(NameOf(next));
-        observer.NodeBegan(node, next);
+        say(new RunEvent.NodeBegan(node, next));
     }
 
     /// <summary>The step stays the same, and the time from now on belongs to this.</summary>
@@ -35,8 +36,9 @@ internal sealed class NodeProgress(NodeAddress node, IPushObserver observer, Tim
 
     public void Note(string words) => notes.Add(words);
 
-    /// <summary>For an administrator who wants to know more than what became of the node.</summary>
-    public void Remark(string words) => observer.Remarked($"{node}: {words}");
+    /// <summary>Its files were looked at again.</summary>
+    /// <param name="moved">What a program there said of the file that changed.</param>
+    public void Rescanned(string moved) => say(new RunEvent.NodeRescanned(node, moved));
 
     /// <summary>The report of a failure in the current step.</summary>
     public NodeReport.Failed Failed(PeerFailure kind, string words, PeerState state, string undoWords = "", string? advice = null) =>

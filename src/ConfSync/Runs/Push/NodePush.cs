@@ -1,3 +1,4 @@
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
@@ -12,10 +13,9 @@ namespace ConfSync.Runs;
 /// <see cref="Activated"/>, conclude the report. What a failure means depends on whether the node had its turn.
 /// </summary>
 internal sealed class NodePush(
-    PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, IPushObserver observer,
-    Timeline timeline)
+    PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, Action<RunEvent> say, Timeline timeline)
 {
-    private readonly NodeProgress progress = new(node, observer, timeline);
+    private readonly NodeProgress progress = new(node, say, timeline);
 
     /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
     public IConsent Consent { get; init; } = NoConsent.Needed;
@@ -43,7 +43,7 @@ internal sealed class NodePush(
         rollout.Leave(
             index, report is NodeReport.Unchanged { Served: Served.Reloaded },
             failed: !report.IsGood && (request.Rollout.AllOrNone || (hadTurn && !IsFailedTest(report))));
-        observer.NodeFinished(report);
+        say(new RunEvent.NodeFinished(report));
         return report;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Trees;
@@ -32,7 +33,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         var (facts, scan) = await session.BeginAsync(cancellation);
         if (facts.NotOurs is { } other) progress.Note($"nginx is taken for not running: {other}");
         if (facts.Recovered is { } recovered) progress.Note($"an earlier push had been cut off: {recovered}");
-        if (scan.Moved is { } moved) progress.Remark($"looked at again, since files changed meanwhile: {moved}");
+        if (scan.Moved is { } moved) progress.Rescanned(moved);
         progress.Spend("wait for the other logins");
         if (machines is not null && await session.StayUntilAsync(machines.ObjectionToAsync(index), cancellation) is { } objection)
         {

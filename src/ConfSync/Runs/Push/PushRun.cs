@@ -1,4 +1,5 @@
 using ConfSync.Configuration;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Timing;
@@ -25,10 +26,11 @@ public sealed record PushRequest(
 /// A push to all nodes. Sessions are opened at once, and the primary tests and scans itself meanwhile; what is done on a
 /// node is in <see cref="NodePush"/>, the order between nodes in <see cref="Rollout"/>.
 /// </summary>
+/// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
 /// <param name="timeline">Takes what the time was spent on.</param>
 /// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
 public sealed class PushRun(
-    PushRequest request, Func<NodeAddress, ITransport> transportTo, IPushObserver observer, Timeline timeline)
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     // An editor saves once in a while; what always moves is no configuration.
     internal const int Attempts = 4;
@@ -54,7 +56,7 @@ public sealed class PushRun(
             }
             catch (PrimaryMovedException moved) when (attempt < Attempts && !cancellation.IsCancellationRequested)
             {
-                observer.BeganAgain(moved.Message);
+                say(new RunEvent.BeganAgain(moved.Message));
             }
         }
     }
@@ -68,7 +70,7 @@ public sealed class PushRun(
         using var logins = new SemaphoreSlim(Logins.InFlight);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
-        var agreement = new Agreement(request, Record, transportTo, logins, observer, timeline, abort.Token);
+        var agreement = new Agreement(request, Record, transportTo, logins, say, timeline, abort.Token);
         using var interruption = abort.Token.Register(agreement.Interrupt);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
         var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
@@ -81,8 +83,8 @@ public sealed class PushRun(
             using var desired = await prepared;
             await EnsureDistinctAsync(machines);
             await desired.Saved;
-            if (desired.Moved is { } found) observer.Remarked($"the local files were looked at again, since some changed meanwhile: {found}");
-            observer.PrimaryReady();
+            if (desired.Moved is { } found) say(new RunEvent.PrimaryRescanned(found));
+            say(new RunEvent.PrimaryReady());
             var reports = await Task.WhenAll(nodes);
             if (moved is not null) throw moved;
             await agreement.EndAsync(reports);
@@ -102,7 +104,7 @@ public sealed class PushRun(
         {
             // What cannot be pushed at all needs no login. Usually this is over before the first of them would begin.
             await measuring;
-            return await new NodePush(request, node, transportTo(node), exclude, observer, timeline)
+            return await new NodePush(request, node, transportTo(node), exclude, say, timeline)
             {
                 Consent = agreement.Consent,
                 Machines = machines,
@@ -143,7 +145,7 @@ public sealed class PushRun(
         try
         {
             // The test's words come first: what nginx says of a broken file is what its author needs.
-            observer.PrimaryTested(await testing);
+            say(new RunEvent.PrimaryTested(await testing));
         }
         catch
         {

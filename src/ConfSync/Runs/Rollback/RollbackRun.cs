@@ -1,4 +1,5 @@
 using ConfSync.Configuration;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
@@ -24,21 +25,15 @@ public sealed record RollbackRequest(
     internal PushRequest AsPush => new(Config, Nodes, DryRun, Reload, Rollout, Sudo, Who);
 }
 
-/// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>
-public interface IRollbackObserver : IPushObserver
-{
-    /// <summary>This node is to be as it was after its generation <paramref name="generation"/>.</summary>
-    void NodeGoesBack(NodeAddress node, int generation);
-}
-
 /// <summary>
 /// A push of what each node itself has kept: the same session, order and proof, and none of the primary's files. It is
 /// node by node, whatever ALL_OR_NONE says: what nodes go back to may be another state on each.
 /// </summary>
 /// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
+/// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
 /// <param name="timeline">Takes what the time was spent on.</param>
 public sealed class RollbackRun(
-    RollbackRequest request, Func<NodeAddress, ITransport> transportTo, IRollbackObserver observer, Timeline timeline)
+    RollbackRequest request, Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     private readonly ExcludeRules exclude = PushRun.ExcludeRulesOf(request.Config);
     private readonly PushRequest push = request.AsPush;
@@ -58,7 +53,7 @@ public sealed class RollbackRun(
         machines.PrimaryIs(await PrimaryMachineAsync(cancellation));
         var duplicate = await machines.Objection;
         var objection = duplicate is null && sameOnAll is not null ? await sameOnAll.Objection : null;
-        if (duplicate is null && objection is null) observer.PrimaryReady();
+        if (duplicate is null && objection is null) say(new RunEvent.PrimaryReady());
         var reports = await Task.WhenAll(nodes);
         await PushRun.EnsureDistinctAsync(machines);
         return objection is null ? reports : throw new PrimaryException("rolling back", objection);
@@ -81,8 +76,8 @@ public sealed class RollbackRun(
     private async Task<NodeReport> RollBackAsync(
         NodeAddress node, int index, Rollout rollout, DistinctMachines machines, SemaphoreSlim logins, CancellationToken cancellation)
     {
-        var rollback = new NodeRollback(request, index, exclude, sameOnAll, generation => observer.NodeGoesBack(node, generation));
-        var report = await new NodePush(push, node, transportTo(node), exclude, observer, timeline) { Machines = machines }.RunAsync(
+        var rollback = new NodeRollback(request, index, exclude, sameOnAll, generation => say(new RunEvent.NodeGoesBack(node, generation)));
+        var report = await new NodePush(push, node, transportTo(node), exclude, say, timeline) { Machines = machines }.RunAsync(
             index, rollout, logins, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
         sameOnAll?.Leave(index);
         return report;

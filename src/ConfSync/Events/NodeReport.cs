@@ -3,39 +3,7 @@ using ConfSync.Changes;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 
-namespace ConfSync.Runs;
-
-/// <summary>What a node was doing; the one at which it failed tells what the failure means.</summary>
-public enum PushStep
-{
-    Connect,
-    Scan,
-    Stage,
-    Test,
-    Wait,
-    Activate,
-    Reload,
-    HealthCheck,
-
-    /// <summary>Verified; whether it keeps that is not decided yet.</summary>
-    Agree,
-    Confirm,
-
-    /// <summary>The session was lost: finding out what became of the node.</summary>
-    Settle,
-}
-
-/// <summary>Why a node failed.</summary>
-/// <param name="Words">The peer's, ssh's or this program's own words.</param>
-/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
-/// <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
-/// <param name="Advice">What a person can do, where that depends on more than <paramref name="Kind"/>.</param>
-public sealed record NodeFailure(
-    PushStep Step, PeerFailure Kind, string Words, PeerState State, string UndoWords, string? Advice = null)
-{
-    /// <summary>nginx-sync was started by root, who works without sudo.</summary>
-    public bool IsOfRoot { get; init; }
-}
+namespace ConfSync.Events;
 
 /// <summary>What a node's test of the new configuration said.</summary>
 /// <param name="Words">What the test command printed there; null where it was not run.</param>
@@ -104,30 +72,4 @@ public abstract record NodeReport
     /// <summary>All or none: it was decided that all keep the configuration, and this node is not known to hold and serve
     /// it. The decision stays recorded.</summary>
     public sealed record Unsettled(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
-}
-
-/// <summary>Told of what happens while it happens. Called from several tasks at once.</summary>
-public interface IPushObserver
-{
-    /// <summary>The run itself begins: nothing that an earlier one left stands in its way.</summary>
-    void Began();
-
-    /// <summary>The primary's own configuration passed its test.</summary>
-    void PrimaryTested(PrimaryTest test);
-
-    /// <summary>Nothing on the primary stands in the way any more.</summary>
-    void PrimaryReady();
-
-    void NodeBegan(NodeAddress node, PushStep step);
-
-    void NodeFinished(NodeReport report);
-
-    /// <summary>For whoever wants to know more than what became of the nodes.</summary>
-    void Remarked(string words);
-
-    /// <summary>All begins again, since the primary's files have changed before any node had its turn.</summary>
-    void BeganAgain(string why);
-
-    /// <summary>Something about the run as a whole that somebody should know.</summary>
-    void Noted(string words);
 }

@@ -1,0 +1,35 @@
+using ConfSync.Protocol;
+
+namespace ConfSync.Events;
+
+/// <summary>What a node was doing; the one at which it failed tells what the failure means.</summary>
+public enum PushStep
+{
+    Connect,
+    Scan,
+    Stage,
+    Test,
+    Wait,
+    Activate,
+    Reload,
+    HealthCheck,
+
+    /// <summary>Verified; whether it keeps that is not decided yet.</summary>
+    Agree,
+    Confirm,
+
+    /// <summary>The session was lost: finding out what became of the node.</summary>
+    Settle,
+}
+
+/// <summary>Why a node failed.</summary>
+/// <param name="Words">The peer's, ssh's or this program's own words.</param>
+/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
+/// <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
+/// <param name="Advice">What a person can do, where that depends on more than <paramref name="Kind"/>.</param>
+public sealed record NodeFailure(
+    PushStep Step, PeerFailure Kind, string Words, PeerState State, string UndoWords, string? Advice = null)
+{
+    /// <summary>nginx-sync was started by root, who works without sudo.</summary>
+    public bool IsOfRoot { get; init; }
+}

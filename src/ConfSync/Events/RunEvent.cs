@@ -1,0 +1,50 @@
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+
+namespace ConfSync.Events;
+
+/// <summary>Something that a run says while it goes on. One of the records in here; what people or programs read of it is
+/// made by <c>Reports</c> and the command. A run says them from several tasks at once.</summary>
+public abstract record RunEvent
+{
+    private RunEvent()
+    {
+    }
+
+    /// <summary>The run itself begins: nothing that an earlier one left stands in its way.</summary>
+    public sealed record Began : RunEvent;
+
+    /// <summary>The primary's own configuration passed its test.</summary>
+    public sealed record PrimaryTested(PrimaryTest Test) : RunEvent;
+
+    /// <summary>Nothing on the primary stands in the way any more. Until now, what became of a node may be the primary's
+    /// fault.</summary>
+    public sealed record PrimaryReady : RunEvent;
+
+    /// <summary>The primary's files were looked at again, since one of them changed meanwhile.</summary>
+    /// <param name="Moved">What a program said of the file that changed.</param>
+    public sealed record PrimaryRescanned(string Moved) : RunEvent;
+
+    /// <summary>All begins again, since the primary's files have changed before any node had its turn: what was said of nodes
+    /// before is void.</summary>
+    /// <param name="Moved">Which file it is.</param>
+    public sealed record BeganAgain(string Moved) : RunEvent;
+
+    /// <summary>A roll-back: the node is to be as it was after this generation of its own.</summary>
+    public sealed record NodeGoesBack(NodeAddress Node, int Generation) : RunEvent;
+
+    /// <summary>The node is at this step now.</summary>
+    public sealed record NodeBegan(NodeAddress Node, PushStep Step) : RunEvent;
+
+    /// <summary>The node's files were looked at again, since one of them changed meanwhile.</summary>
+    /// <param name="Moved">What a program there said of the file that changed.</param>
+    public sealed record NodeRescanned(NodeAddress Node, string Moved) : RunEvent;
+
+    /// <summary>Nothing more is done with the node.</summary>
+    public sealed record NodeFinished(NodeReport Report) : RunEvent;
+
+    /// <summary>All or none: what is recorded on the primary was carried out, and is still there: it will be carried out once
+    /// more, without harm.</summary>
+    /// <param name="Words">Why it could not be removed or shortened.</param>
+    public sealed record RecordNotUpdated(string Words) : RunEvent;
+}
