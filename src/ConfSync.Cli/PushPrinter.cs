@@ -151,7 +151,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
     {
         var node = report.Node;
         if (verbose && report.Nginx is { } nginx) output.Line($"nginx on {node}: {nginx}");
-        foreach (var note in report.Notes) output.Line($"{node}: {Texts.ShownLines(note)}");
+        foreach (var note in report.Notes) output.Line($"{node}: {NoteText.Of(note)}");
         switch (report)
         {
             case NodeReport.Updated updated:
@@ -174,7 +174,7 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
                 PrintTest(node, would.Test, "was not tested: that is possible only in place there");
                 break;
             case NodeReport.Undone undone:
-                output.Star($"Undid the update on {node}, since {undone.Why}: it has what it had");
+                output.Star($"Undid the update on {node}, since {NoteText.Of(undone.Why)}: it has what it had");
                 break;
             case NodeReport.LeftAlone:
                 output.Star($"Left {node} as it was: the run was stopped before its turn");

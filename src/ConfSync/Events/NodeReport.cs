@@ -24,8 +24,8 @@ public abstract record NodeReport
     /// <summary>Which nginx was tested there; null where none was.</summary>
     public TestedNginx? Nginx { get; init; }
 
-    /// <summary>What else somebody should know: an earlier run's remains, a generation that could not be kept.</summary>
-    public ImmutableArray<string> Notes { get; init; } = [];
+    /// <summary>In the order in which they came to be known.</summary>
+    public ImmutableArray<NodeNote> Notes { get; init; } = [];
 
     public bool IsGood => this is Updated or Unchanged or WouldUpdate;
 
@@ -48,8 +48,7 @@ public abstract record NodeReport
     public sealed record LeftAlone(NodeAddress Node) : NodeReport(Node);
 
     /// <summary>All or none: it was verified, and undone since the others cannot have it.</summary>
-    /// <param name="Why">A clause.</param>
-    public sealed record Undone(NodeAddress Node, string Why) : NodeReport(Node);
+    public sealed record Undone(NodeAddress Node, UndoReason Why) : NodeReport(Node);
 
     /// <summary>Something failed: <see cref="Failure"/> says what, and what it left.</summary>
     public abstract record Failed : NodeReport

@@ -21,7 +21,7 @@ public sealed class ActivatePhaseTests
         var report = await scene.RunAsync(peer);
 
         Assert.That(report, Is.InstanceOf<NodeReport.Unchanged>().With.Property("Served").EqualTo(Served.Reloaded));
-        Assert.That(report.Notes.Single(), Is.EqualTo("a stale pid file"));
+        Assert.That(report.Notes.Single(), Is.EqualTo(new NodeNote.Warning("a stale pid file")));
         Assert.That(string.Join(' ', peer.Requests), Is.EqualTo("begin scan serve"));
         Assert.That(await scene.TurnOfTheOther(), Is.True);
     }
@@ -71,7 +71,7 @@ public sealed class ActivatePhaseTests
         var report = await new PushScene().RunAsync(peer);
 
         Assert.That(report, Is.InstanceOf<NodeReport.Updated>().With.Property("Served").Null);
-        Assert.That(report.Notes.Single(), Does.StartWith("the session was lost at its end"));
+        Assert.That(report.Notes.Single(), Is.InstanceOf<NodeNote.LostAtEnd>());
         Assert.That(peer.Requests.Last(), Is.EqualTo("serve"));
     }
 

@@ -10,7 +10,7 @@ namespace ConfSync.Tests.Runs;
 [Parallelizable(ParallelScope.All)]
 public sealed class ConcludePhaseTests
 {
-    private static readonly NodeAddress Other = NodeAddress.TryParse("other", out var other, out _) ? other : null!;
+    private static readonly UndoReason OtherFailed = new UndoReason.NodeFailed(NodeAddress.TryParse("other", out var other, out _) ? other : null!);
 
     [Test]
     public async Task What_is_verified_and_agreed_is_confirmed()
@@ -24,7 +24,7 @@ public sealed class ConcludePhaseTests
         var updated = (NodeReport.Updated)report;
         Assert.That(updated.Changes.Single().Path, Is.EqualTo("/etc/nginx/b"));
         Assert.That((updated.Test, updated.Served), Is.EqualTo((new NodeTest("the test is successful", null), Served.Reloaded)));
-        Assert.That(updated.Notes.Single(), Is.EqualTo("not kept"));
+        Assert.That(updated.Notes.Single(), Is.EqualTo(new NodeNote.Warning("not kept")));
         Assert.That(string.Join(' ', peer.Requests), Is.EqualTo("begin scan stage test activate confirm"));
         Assert.That(string.Join(' ', ((KnownVerdict)scene.Consent).Votes), Is.EqualTo("for"));
         Assert.That(await scene.TurnOfTheOther(), Is.True);
@@ -35,24 +35,24 @@ public sealed class ConcludePhaseTests
     {
         var peer = new ScriptedPeer(Answers.Holding(Before));
 
-        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, Other)) }.RunAsync(peer);
+        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, OtherFailed)) }.RunAsync(peer);
 
-        Assert.That(report, Is.InstanceOf<NodeReport.Undone>().With.Property("Why").EqualTo("other failed"));
+        Assert.That(report, Is.InstanceOf<NodeReport.Undone>().With.Property("Why").EqualTo(OtherFailed));
         Assert.That(peer.Requests.Last(), Is.EqualTo("undo"));
     }
 
     [Test]
     public async Task Where_nothing_could_be_recorded_it_is_undone_and_says_why()
     {
-        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, Reason: "no space here")) }.RunAsync(Answers.Holding(Before));
+        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, new UndoReason.NotRecorded("no space here"))) }.RunAsync(Answers.Holding(Before));
 
-        Assert.That(report, Is.InstanceOf<NodeReport.Undone>().With.Property("Why").EqualTo("no space here"));
+        Assert.That(report, Is.InstanceOf<NodeReport.Undone>().With.Property("Why").EqualTo(new UndoReason.NotRecorded("no space here")));
     }
 
     [Test]
     public async Task What_cannot_be_undone_is_no_undone_node()
     {
-        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, Other)) }.RunAsync(
+        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, OtherFailed)) }.RunAsync(
             Answers.Holding(Before).With("undo", $"{Answers.Text("undo", "no room")}not-undone\n"));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Rejected>());
@@ -86,7 +86,7 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task A_session_that_is_lost_at_the_undo_is_looked_at_again()
     {
-        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, Other)) }.RunAsync(
+        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, OtherFailed)) }.RunAsync(
             Answers.Holding(Before).With("undo", Answers.Lost), Answers.Holding(Before));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Rejected>());

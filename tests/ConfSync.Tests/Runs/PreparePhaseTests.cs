@@ -38,7 +38,7 @@ public sealed class PreparePhaseTests
         var report = await new PushScene { Request = new PushScene().Request with { Reload = false } }.RunAsync(Answers.Holding(After));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Unchanged>().With.Property("Served").EqualTo(Served.NotReloaded));
-        Assert.That(report.Notes.Single(), Does.Contain("not known to serve"));
+        Assert.That(report.Notes.Single(), Is.EqualTo(new NodeNote.NotKnownToServe()));
     }
 
     [Test]
@@ -126,7 +126,7 @@ public sealed class PreparePhaseTests
             Answers.Holding(Before).With("begin", $"step recover\n{Answers.Text("recovered", "it was undone")}nginx unknown\nok begin\n"));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Updated>());
-        Assert.That(report.Notes.Single(), Is.EqualTo("an earlier push had been cut off: it was undone"));
+        Assert.That(report.Notes.Single(), Is.EqualTo(new NodeNote.Recovered("it was undone")));
     }
 
     [Test]

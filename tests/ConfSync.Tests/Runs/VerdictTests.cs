@@ -45,7 +45,7 @@ public sealed class VerdictTests
         var verdict = await ballot.VerifiedAsync(0, [Created("/etc/a/b")], Pushed);
 
         Assert.That(verdict.Keep, Is.False);
-        Assert.That(verdict.Reason, Does.Contain("no space"));
+        Assert.That(verdict.Reason, Is.EqualTo(new UndoReason.NotRecorded("no space")));
     }
 
     [Test]
@@ -58,7 +58,7 @@ public sealed class VerdictTests
         await ballot.FailedAsync(1);
         await ballot.FailedAsync(2);
 
-        Assert.That(await first, Is.EqualTo(new Verdict(false, Node(1))));
+        Assert.That(await first, Is.EqualTo(new Verdict(false, new UndoReason.NodeFailed(Node(1)))));
         Assert.That(await second, Is.EqualTo(await first));
     }
 

@@ -71,7 +71,7 @@ internal sealed class Agreement
         return decision;
     }
 
-    private async Task<string?> DropSupersededAsync()
+    private async Task<UndoReason?> DropSupersededAsync()
     {
         try
         {
@@ -80,7 +80,7 @@ internal sealed class Agreement
         }
         catch (PeerException exception)
         {
-            return $"the record of the earlier push could not be removed here: {exception.Message}";
+            return new UndoReason.EarlierNotRemoved(exception.Message);
         }
     }
 }

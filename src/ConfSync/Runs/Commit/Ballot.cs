@@ -73,7 +73,7 @@ internal sealed class Ballot(
             if (closed) return;
             closed = true;
         }
-        verdict.SetResult(new Verdict(false, interruption.IsCancellationRequested ? null : opponent));
+        verdict.SetResult(new Verdict(false, opponent is null || interruption.IsCancellationRequested ? null : new UndoReason.NodeFailed(opponent)));
     }
 
     private async Task DecideAsync()
@@ -86,7 +86,7 @@ internal sealed class Ballot(
         }
         catch (Exception exception)
         {
-            verdict.SetResult(new Verdict(false, Reason: $"the decision could not be recorded here: {exception.Message}"));
+            verdict.SetResult(new Verdict(false, new UndoReason.NotRecorded(exception.Message)));
         }
     }
 }

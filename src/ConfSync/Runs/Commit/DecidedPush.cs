@@ -53,18 +53,14 @@ internal sealed class DecidedPush(
         var report = await RunAsync(node, isKnown: true, cancellation);
         return report switch
         {
-            NodeReport.Updated updated => Settled(updated.Test, updated.Served, "had undone the push and was given it again"),
-            NodeReport.Unchanged unchanged => Settled(new NodeTest(unchanged.TestWords, null), unchanged.Served, "was looked at again"),
+            NodeReport.Updated updated => Settled(updated.Test, updated.Served, givenAgain: true),
+            NodeReport.Unchanged unchanged => Settled(new NodeTest(unchanged.TestWords, null), unchanged.Served, givenAgain: false),
             _ => report with { Notes = [.. failed.Notes, .. report.Notes], Nginx = report.Nginx ?? failed.Nginx },
         };
 
-        NodeReport Settled(NodeTest test, Served? served, string what) => new NodeReport.Updated(node.Node, node.Changes, test, served)
+        NodeReport Settled(NodeTest test, Served? served, bool givenAgain) => new NodeReport.Updated(node.Node, node.Changes, test, served)
         {
-            Notes =
-            [
-                .. failed.Notes, .. report.Notes,
-                $"the session was lost after all had agreed, and the node {what}: {failed.Failure.Words}",
-            ],
+            Notes = [.. failed.Notes, .. report.Notes, new NodeNote.LostAfterDecision(givenAgain, failed.Failure.Words)],
             Nginx = report.Nginx ?? failed.Nginx,
         };
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
-using ConfSync.Inventory;
 using ConfSync.Primary;
 
 namespace ConfSync.Runs;
@@ -21,9 +20,8 @@ public enum Vote
 
 /// <summary>Whether nodes may keep what was activated.</summary>
 /// <param name="Keep">Told to keep it; otherwise to undo it.</param>
-/// <param name="Opponent">Undo: the node that failed; null where it is none of the nodes' fault.</param>
-/// <param name="Reason">Undo, and no opponent: why, as a clause; null for an interruption.</param>
-public sealed record Verdict(bool Keep, NodeAddress? Opponent = null, string? Reason = null)
+/// <param name="Reason">Undo: why; null for an interruption.</param>
+public sealed record Verdict(bool Keep, UndoReason? Reason = null)
 {
     public static Verdict ToKeep { get; } = new(true);
 
@@ -53,15 +51,15 @@ internal interface IConsent
 
 /// <summary>Every node for itself: what is verified is kept.</summary>
 /// <param name="beforeFirst">Done once, before the first node is told to keep its change. Gives what went wrong, and then
-/// nobody keeps anything; or null.</param>
-internal sealed class NoConsent(Func<Task<string?>> beforeFirst) : IConsent
+/// no node keeps anything; or null.</param>
+internal sealed class NoConsent(Func<Task<UndoReason?>> beforeFirst) : IConsent
 {
-    private readonly Lazy<Task<string?>> first = new(beforeFirst);
+    private readonly Lazy<Task<UndoReason?>> first = new(beforeFirst);
 
-    public static NoConsent Needed { get; } = new(() => Task.FromResult<string?>(null));
+    public static NoConsent Needed { get; } = new(() => Task.FromResult<UndoReason?>(null));
 
     public async Task<Verdict> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired) =>
-        await first.Value is { } problem ? new Verdict(false, Reason: problem) : Verdict.ToKeep;
+        await first.Value is { } problem ? new Verdict(false, problem) : Verdict.ToKeep;
 
     public void NothingToKeep(int node)
     {

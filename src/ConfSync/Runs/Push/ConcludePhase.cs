@@ -15,7 +15,7 @@ internal sealed class ConcludePhase(NodeAddress node, IConsent consent, NodeProg
         PeerSession session, Activated activated, int index, Action verified, CancellationToken interruption)
     {
         var prepared = activated.Prepared;
-        if (activated.Warning is { } said) progress.Note(said);
+        if (activated.Warning is { } said) progress.Note(new NodeNote.Warning(said));
         if (prepared.Changes.IsEmpty) return new NodeReport.Unchanged(node, activated.Test.Words, activated.Served);
         if (interruption.IsCancellationRequested) return await UndoAsync(session, Interrupted);
         if (activated.Swapped is { } swapped)
@@ -28,7 +28,7 @@ internal sealed class ConcludePhase(NodeAddress node, IConsent consent, NodeProg
             consent.VerifiedAsync(index, prepared.Changes, prepared.Desired), CancellationToken.None);
         if (!verdict.Keep) return await UndoAsync(session, () => UndoneBy(verdict));
         progress.Begin(PushStep.Confirm);
-        if (await session.ConfirmAsync(CancellationToken.None) is { } warning) progress.Note(warning);
+        if (await session.ConfirmAsync(CancellationToken.None) is { } warning) progress.Note(new NodeNote.Warning(warning));
         return new NodeReport.Updated(node, prepared.Changes, activated.Test, activated.Served);
     }
 
@@ -38,12 +38,7 @@ internal sealed class ConcludePhase(NodeAddress node, IConsent consent, NodeProg
         return report();
     }
 
-    private NodeReport UndoneBy(Verdict verdict) => verdict switch
-    {
-        { Opponent: { } opponent } => new NodeReport.Undone(node, $"{opponent} failed"),
-        { Reason: { } reason } => new NodeReport.Undone(node, reason),
-        _ => Interrupted(),
-    };
+    private NodeReport UndoneBy(Verdict verdict) => verdict.Reason is { } reason ? new NodeReport.Undone(node, reason) : Interrupted();
 
     private NodeReport.Failed Interrupted() =>
         progress.Failed(PeerFailure.Interrupted, "interrupted after the activation", PeerState.Undone);

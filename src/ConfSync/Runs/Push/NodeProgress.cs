@@ -11,12 +11,12 @@ namespace ConfSync.Runs;
 internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timeline timeline)
 {
     private readonly StepClock clock = new(timeline, node);
-    private readonly List<string> notes = [];
+    private readonly List<NodeNote> notes = [];
 
     public PushStep Step { get; private set; } = PushStep.Connect;
 
     /// <summary>What else the administrator should know of this node.</summary>
-    public ImmutableArray<string> Notes => [.. notes];
+    public ImmutableArray<NodeNote> Notes => [.. notes];
 
     public void Begin(PushStep next)
     {
@@ -34,7 +34,7 @@ internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timel
     /// <summary>Nothing more is done with the node.</summary>
     public void End() => clock.End();
 
-    public void Note(string words) => notes.Add(words);
+    public void Note(NodeNote note) => notes.Add(note);
 
     /// <summary>Its files were looked at again.</summary>
     /// <param name="moved">What a program there said of the file that changed.</param>

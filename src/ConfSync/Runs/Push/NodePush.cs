@@ -154,7 +154,7 @@ internal sealed class NodePush(
                 .SettleAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
             progress.GoBackTo(lostAt);
             if (state != PeerState.Confirmed) return progress.Failed(lost.Failure, lost.Message, state);
-            progress.Note($"the session was lost at its end, and the node was looked at again: {lost.Message}");
+            progress.Note(new NodeNote.LostAtEnd(lost.Message));
             return new NodeReport.Updated(node, prepared.Changes, prepared.Test, Served: null);
         }
         catch (PeerException exception)

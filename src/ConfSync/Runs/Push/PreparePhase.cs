@@ -31,8 +31,8 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
     {
         progress.Begin(PushStep.Scan);
         var (facts, scan) = await session.BeginAsync(cancellation);
-        if (facts.NotOurs is { } other) progress.Note($"nginx is taken for not running: {other}");
-        if (facts.Recovered is { } recovered) progress.Note($"an earlier push had been cut off: {recovered}");
+        if (facts.NotOurs is { } other) progress.Note(new NodeNote.OtherNginx(other));
+        if (facts.Recovered is { } recovered) progress.Note(new NodeNote.Recovered(recovered));
         if (scan.Moved is { } moved) progress.Rescanned(moved);
         progress.Spend("wait for the other logins");
         if (machines is not null && await session.StayUntilAsync(machines.ObjectionToAsync(index), cancellation) is { } objection)
@@ -62,7 +62,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         if (!facts.NginxRuns) return new UpToDate(Served.NotRunning);
         if (facts.ServedDigest == reload.Desired.Digest) return new UpToDate(null);
         if (!request.DryRun && request.Reload) return reload;
-        progress.Note("nginx is not known to serve the files that are there: a push reloads it");
+        progress.Note(new NodeNote.NotKnownToServe());
         return new UpToDate(Served.NotReloaded);
     }
 

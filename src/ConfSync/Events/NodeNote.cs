@@ -1,0 +1,35 @@
+namespace ConfSync.Events;
+
+/// <summary>What the administrator should know of a node beside what became of it. One of the records in here;
+/// <c>Reports</c> make sentences of them.</summary>
+public abstract record NodeNote
+{
+    private NodeNote()
+    {
+    }
+
+    /// <summary>The nginx that is meant does not run there, and another one does.</summary>
+    /// <param name="Words">The node's, of that other one.</param>
+    public sealed record OtherNginx(string Words) : NodeNote;
+
+    /// <summary>An earlier push had been cut off there, and this session undid or finished it.</summary>
+    /// <param name="Words">The node's, of what it did.</param>
+    public sealed record Recovered(string Words) : NodeNote;
+
+    /// <summary>The node holds the files, nginx is not known to serve them, and this run was not allowed to reload it.</summary>
+    public sealed record NotKnownToServe : NodeNote;
+
+    /// <summary>The session was lost after the activation; a later one saw that the node holds and serves the configuration.
+    /// </summary>
+    /// <param name="Words">How it was lost.</param>
+    public sealed record LostAtEnd(string Words) : NodeNote;
+
+    /// <summary>All or none: the session was lost after all nodes had agreed; a later one saw to the node.</summary>
+    /// <param name="GivenAgain">The node had undone the push and was given it again; otherwise it held it.</param>
+    /// <param name="Words">How the session was lost.</param>
+    public sealed record LostAfterDecision(bool GivenAgain, string Words) : NodeNote;
+
+    /// <summary>Something went wrong on the node, without harm to the change.</summary>
+    /// <param name="Words">The node's.</param>
+    public sealed record Warning(string Words) : NodeNote;
+}
