@@ -41,8 +41,8 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
             case RunEvent.PrimaryRescanned { Moved: var moved }:
                 Remark($"the local files were looked at again, since some changed meanwhile: {moved}");
                 break;
-            case RunEvent.BeganAgain { Moved: var moved }:
-                BeginAgain(moved);
+            case RunEvent.BeganAgain { Path: var path }:
+                BeginAgain(path);
                 break;
             case RunEvent.NodeBegan { Node: var node, Step: var step }:
                 Begin(node, step);
@@ -111,9 +111,9 @@ internal class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, bool
         if (verbose) output.Line(Texts.ShownLines(words));
     }
 
-    private void BeginAgain(string moved)
+    private void BeginAgain(string path)
     {
-        Remark($"beginning again: {moved}");
+        Remark($"beginning again: {RefusalText.Moved(path)}");
         lock (sync)
         {
             primaryReady = false;

@@ -3,7 +3,6 @@ using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Protocol;
-using ConfSync.Runs;
 using ConfSync.Trees;
 
 namespace ConfSync.Cli;
@@ -15,51 +14,6 @@ internal static class Texts
 
     /// <summary>Somebody's words of several lines, each made safe, behind <paramref name="indent"/>.</summary>
     public static string ShownLines(string text, string indent = "") => PosixText.PrintableLines(text, indent);
-
-    /// <param name="done">What the command does: <c>pushed</c>.</param>
-    public static string OfPrimary(PrimaryException exception, string done) =>
-        OfPrimary(exception.Step, exception.Message, done);
-
-    /// <summary>Why a run was not carried out.</summary>
-    /// <param name="done">As above.</param>
-    /// <returns>Null where there is nothing to say, or where it was said while it happened.</returns>
-    public static string? Of(RunOutcome outcome, string done) => outcome switch
-    {
-        RunOutcome.NotLocked { Problem: var problem } => OfPrimary("taking the lock", Of(problem), done),
-        RunOutcome.PrimaryFailed failed => OfPrimary(failed.Step, failed.Words, done),
-        RunOutcome.OtherUnfinished { Other: var other } => OfPrimary(
-            "looking for an earlier push to finish",
-            "one of another configuration is not finished, and there can be only one:\n" +
-            $"nginx-sync -f {other.ConfigPath} settle", done),
-        RunOutcome.EarlierUnfinished { IsInterrupted: false } =>
-            "nginx-sync: nothing else was done: the earlier push has to be finished first",
-        _ => null,
-    };
-
-    private static string OfPrimary(string step, string words, string done) =>
-        $"nginx-sync: {step} failed; nothing was {done}:\n{ShownLines(words, "    ")}";
-
-    private static string Of(LockProblem problem)
-    {
-        var path = problem.Path;
-        if (problem is LockProblem.NotOpened { Words: var words })
-        {
-            var whose = problem.OtherOwner is { } user ? $" (it belongs to user {user})" : "";
-            return $"cannot open the lock file {path}: {words}{whose}; set LOCKFILE to another";
-        }
-        var owner = problem.OtherOwner is { } other ? $"; the file belongs to user {other}" : "";
-        return (problem as LockProblem.Held)?.Holder switch
-        {
-            null =>
-                $"another process has locked {path}{owner}: wait for it, most likely another nginx-sync, or set LOCKFILE " +
-                "to a file that only this user can open",
-            { Program: "nginx-sync" } holder =>
-                $"another nginx-sync is running on this machine: process {holder.ProcessId} of user {holder.UserId} holds {path}{owner}",
-            var holder =>
-                $"process {holder.ProcessId} ({holder.Program}) of user {holder.UserId}, which is no nginx-sync, has locked {path}{owner}: " +
-                "end that process, or set LOCKFILE to a file that only this user can open",
-        };
-    }
 
     /// <summary>The note about files that nginx reads here and that do not travel; nothing where there are none.</summary>
     public static IEnumerable<string> Of(OutsideFiles outside, bool all)

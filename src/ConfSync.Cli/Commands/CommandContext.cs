@@ -60,7 +60,7 @@ internal sealed record CommandContext(
     /// <returns>The exit status.</returns>
     public int Explain(RunOutcome outcome, string done)
     {
-        if (Texts.Of(outcome, done) is { } words) Output.Error(words);
+        if (OutcomeText.Of(outcome, done) is { } words) Output.Error(words);
         return ExitStatus.Of(outcome);
     }
 

@@ -3,6 +3,7 @@ using ConfSync.Configuration;
 using ConfSync.Inventory;
 using ConfSync.Platform;
 using ConfSync.Primary;
+using ConfSync.Reports;
 using ConfSync.Timing;
 using ConfSync.Transport;
 
@@ -26,7 +27,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
             }
             catch (PrimaryException exception)
             {
-                output.Error(Texts.OfPrimary(exception, done));
+                output.Error(PrimaryText.Of(exception.Problem, done));
             }
             catch (OperationCanceledException)
             {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ConfSync.Inventory;
 using ConfSync.Primary;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
@@ -143,8 +144,7 @@ internal sealed class CompareCommand
         }
         catch (PrimaryException exception)
         {
-            context.Output.Error(
-                $"nginx-sync: warning: {exception.Step} failed:\n{Texts.ShownLines(exception.Message, "    ")}");
+            context.Output.Error(PrimaryText.Warning(exception.Problem));
         }
     }
 

@@ -1,4 +1,3 @@
-using ConfSync.Bytes;
 using ConfSync.Trees;
 
 namespace ConfSync.Changes;
@@ -21,18 +20,4 @@ public enum ConflictKind
 /// <summary>Why a change cannot be made on this peer.</summary>
 /// <param name="Path">What was to be changed.</param>
 /// <param name="Obstacle">What stands in the way: on the peer, except for <see cref="ConflictKind.NotPushable"/>.</param>
-public sealed record Conflict(string Path, ConflictKind Kind, Entry Obstacle)
-{
-    public string Message => Kind switch
-    {
-        ConflictKind.Excluded => $"cannot change {Shown(Path)}: EXCLUDE protects {Shown(Obstacle.Path)} on the peer",
-        ConflictKind.SpecialOnPeer => $"cannot remove {Shown(Path)}: it is a socket, device or fifo on the peer; " +
-            "remove it there or add it to EXCLUDE",
-        ConflictKind.NotADirectory => $"cannot create {Shown(Path)}: {Shown(Obstacle.Path)} is no directory on the peer",
-        _ when Obstacle.Kind == EntryKind.File => $"cannot push {Shown(Path)}: it could not be read on the primary",
-        _ => $"cannot push {Shown(Path)}: it is a socket, device or fifo on the primary; " +
-            "remove it there or add it to EXCLUDE",
-    };
-
-    private static string Shown(string path) => PosixText.Printable(path);
-}
+public sealed record Conflict(string Path, ConflictKind Kind, Entry Obstacle);

@@ -24,7 +24,7 @@ public sealed record StagingPlan(ImmutableArray<StagedDirectory> Directories, Im
     public static StagingPlan From(
         ChangeSet changes, Snapshot peer, IEnumerable<Entry> peerAncestors, IEnumerable<Entry> primaryAncestors)
     {
-        if (!changes.Conflicts.IsEmpty) throw new ArgumentException(changes.Conflicts[0].Message, nameof(changes));
+        if (!changes.Conflicts.IsEmpty) throw new ArgumentException(changes.Conflicts[0].ToString(), nameof(changes));
 
         var moving = changes.Changes.Where(change => change.Kind != ChangeKind.Attributes).ToList();
         var lookup = new Surroundings(

@@ -23,13 +23,16 @@ public enum PushStep
 }
 
 /// <summary>Why a node failed.</summary>
-/// <param name="Words">The peer's, ssh's or this program's own words.</param>
+/// <param name="Words">The peer's or ssh's own words; empty where <see cref="Refusal"/> is the reason.</param>
 /// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
 /// <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
 /// <param name="Advice">What a person can do, where that depends on more than <paramref name="Kind"/>.</param>
 public sealed record NodeFailure(
     PushStep Step, PeerFailure Kind, string Words, PeerState State, string UndoWords, string? Advice = null)
 {
+    /// <summary>Why this program itself did not go on; null where something else failed.</summary>
+    public Refusal? Refusal { get; init; }
+
     /// <summary>nginx-sync was started by root, who works without sudo.</summary>
     public bool IsOfRoot { get; init; }
 }

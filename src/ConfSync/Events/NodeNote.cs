@@ -26,8 +26,8 @@ public abstract record NodeNote
 
     /// <summary>All or none: the session was lost after all nodes had agreed; a later one saw to the node.</summary>
     /// <param name="GivenAgain">The node had undone the push and was given it again; otherwise it held it.</param>
-    /// <param name="Words">How the session was lost.</param>
-    public sealed record LostAfterDecision(bool GivenAgain, string Words) : NodeNote;
+    /// <param name="Failure">How the session was lost.</param>
+    public sealed record LostAfterDecision(bool GivenAgain, NodeFailure Failure) : NodeNote;
 
     /// <summary>Something went wrong on the node, without harm to the change.</summary>
     /// <param name="Words">The node's.</param>

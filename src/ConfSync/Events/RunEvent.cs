@@ -27,8 +27,8 @@ public abstract record RunEvent
 
     /// <summary>All begins again, since the primary's files have changed before any node had its turn: what was said of nodes
     /// before is void.</summary>
-    /// <param name="Moved">Which file it is.</param>
-    public sealed record BeganAgain(string Moved) : RunEvent;
+    /// <param name="Path">Of the file.</param>
+    public sealed record BeganAgain(string Path) : RunEvent;
 
     /// <summary>A roll-back: the node is to be as it was after this generation of its own.</summary>
     public sealed record NodeGoesBack(NodeAddress Node, int Generation) : RunEvent;

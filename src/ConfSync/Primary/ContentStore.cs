@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ConfSync.Changes;
-using ConfSync.Protocol;
+using ConfSync.Events;
 using ConfSync.Trees;
 
 namespace ConfSync.Primary;
@@ -10,6 +10,7 @@ internal interface IContents : IDisposable
 {
     /// <summary>Sees to it that <see cref="Of"/> knows these files.</summary>
     /// <exception cref="PrimaryMovedException">A file of the primary is not what it was when it was scanned.</exception>
+    /// <exception cref="RefusedException">They are too much for one push.</exception>
     Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation);
 
     ReadOnlyMemory<byte> Of(Entry file);
@@ -32,12 +33,8 @@ internal sealed class ContentStore(PrimaryShell primary) : IContents
         {
             var missing = files.Where(file => !contents.ContainsKey(file.Path)).ToList();
             loaded += missing.Sum(file => file.Size);
-            if (SizeLimits.Problem(loaded) is { } problem) throw new PeerException(PeerFailure.Conflict, problem, PeerState.Untouched);
+            if (loaded > SizeLimits.Most) throw new RefusedException(new Refusal.TooMuchContent(loaded));
             foreach (var (path, content) in await primary.ReadAsync(missing, cancellation)) contents[path] = content;
-        }
-        catch (PeerException exception) when (exception.Failure == PeerFailure.Moved)
-        {
-            throw new PrimaryMovedException(exception.Message);
         }
         finally
         {

@@ -10,17 +10,14 @@ internal sealed class DecisionRecord(IDecisionStore store)
     /// <exception cref="PrimaryException">There is one, and it cannot be read or is not to be trusted.</exception>
     public async Task<Decision?> ReadAsync(CancellationToken cancellation)
     {
-        const string Step = "reading the decision of an earlier push";
-        var bytes = await PrimaryException.AttemptAsync(Step, () => store.ReadAsync(cancellation));
+        var bytes = await PrimaryException.AttemptAsync(PrimaryStep.ReadDecision, () => store.ReadAsync(cancellation));
         try
         {
             return bytes is { } text ? DecisionText.Parse(text) : null;
         }
         catch (FormatException exception)
         {
-            throw new PrimaryException(
-                Step, $"{DecisionShell.Path} is damaged: {exception.Message}\n" +
-                "nodes of that push may hold the new configuration or the old one. Move the file away, and push");
+            throw new PrimaryException(PrimaryStep.ReadDecision, new PrimaryFault.DecisionDamaged(DecisionShell.Path, exception.Message));
         }
     }
 

@@ -1,4 +1,4 @@
-using ConfSync.Bytes;
+using System.Collections.Immutable;
 using ConfSync.Configuration;
 using ConfSync.Protocol;
 using ConfSync.Timing;
@@ -26,29 +26,25 @@ internal sealed record DesiredState(
     /// <summary>The generation of the node's own that this goes back to; null for a push.</summary>
     public int? RollbackTo { get; init; }
 
-    private const string Step = "looking at the local files";
-
     /// <param name="trusts">Directories that another user may write to are no reason to refuse.</param>
     /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>
     public static async Task<DesiredState> ReadAsync(
         PrimaryShell primary, SyncConfig config, ExcludeRules exclude, bool trusts, Timeline timeline, CancellationToken cancellation)
     {
         var scan = await PrimaryException.AttemptAsync(
-            Step, () => timeline.OfPrimaryAsync("scan", () => primary.ScanAsync(cancellation)));
-        var problems = config.ConfPaths.Where(path => scan.Paths[path] is null)
-            .Select(path => $"{PosixText.Printable(path)}, named in CONFPATHS, does not exist on this machine")
-            .ToList();
+            PrimaryStep.Scan, () => timeline.OfPrimaryAsync("scan", () => primary.ScanAsync(cancellation)));
         var (kept, _) = exclude.Divide(scan.Paths, config.ConfPaths);
-        problems.AddRange(kept.Entries.Where(entry => entry.Kind == EntryKind.Special)
-            .Select(entry => $"{PosixText.Printable(entry.Path)} is a socket, device or fifo and cannot be pushed; " +
-                "remove it or add it to EXCLUDE"));
-        problems.AddRange(kept.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null })
-            .Select(entry => $"{PosixText.Printable(entry.Path)} cannot be read"));
-        if (!trusts && ForeignOn(scan, kept, config) is { } foreign) problems.Add(foreign);
-        if (problems.Count > 0) throw new PrimaryException(Step, string.Join('\n', problems));
+        ImmutableArray<FileProblem> problems =
+        [
+            .. config.ConfPaths.Where(path => scan.Paths[path] is null).Select(path => new FileProblem.Missing(path)),
+            .. kept.Entries.Where(entry => entry.Kind == EntryKind.Special).Select(entry => new FileProblem.Special(entry.Path)),
+            .. kept.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null }).Select(entry => new FileProblem.Unreadable(entry.Path)),
+            .. trusts ? [] : ForeignOn(scan, kept, config),
+        ];
+        if (!problems.IsEmpty) throw new PrimaryException(PrimaryStep.Scan, new PrimaryFault.CannotBePushed(problems));
 
         var contents = new ContentStore(primary);
-        var synced = await PrimaryException.AttemptAsync("applying POSTSYNC", () => timeline.OfPrimaryAsync("POSTSYNC", () => PostSync.ApplyAsync(
+        var synced = await PrimaryException.AttemptAsync(PrimaryStep.PostSync, () => timeline.OfPrimaryAsync("POSTSYNC", () => PostSync.ApplyAsync(
             kept, config.PostSync, new Sed(config.Sed),
             async (entry, stop) =>
             {
@@ -57,7 +53,7 @@ internal sealed record DesiredState(
             }, cancellation)));
         if (!synced.Problems.IsEmpty)
         {
-            throw new PrimaryException("applying POSTSYNC", string.Join('\n', synced.Problems.Select(problem => problem.Message)));
+            throw new PrimaryException(PrimaryStep.PostSync, new PrimaryFault.PostSyncInapplicable(synced.Problems));
         }
         foreach (var (path, content) in synced.Contents) contents.Replace(path, content);
         return new DesiredState(
@@ -67,12 +63,13 @@ internal sealed record DesiredState(
         };
     }
 
-    private static string? ForeignOn(Scan scan, Snapshot kept, SyncConfig config)
+    private static IEnumerable<FileProblem> ForeignOn(Scan scan, Snapshot kept, SyncConfig config)
     {
         var directories = new ForeignDirectories(PrimaryShell.TrustedUsers);
         var tops = config.ConfPaths.Select(path => scan.Paths[path]).OfType<Entry>();
-        return ForeignDirectories.Message(
-            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(kept.Entries)), "on this machine");
+        var foreign = ForeignDirectories.Distinct(
+            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(kept.Entries)));
+        return foreign.IsEmpty ? [] : [new FileProblem.ForeignDirectories(foreign)];
     }
 
     public void Dispose() => Contents.Dispose();

@@ -1,16 +1,13 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using ConfSync.Bytes;
 using ConfSync.Configuration;
 using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
 /// <summary>A rule that has no file to be applied to.</summary>
-public sealed record PostSyncProblem(PostSyncRule Rule, string Why)
-{
-    public string Message => $"POSTSYNC for {PosixText.Printable(Rule.File)}: {Why}";
-}
+/// <param name="IsThere">There is something, and it is no regular file; otherwise there is nothing, or EXCLUDE matches it.</param>
+public sealed record PostSyncProblem(PostSyncRule Rule, bool IsThere);
 
 /// <summary>What a node ought to hold once POSTSYNC is applied.</summary>
 /// <param name="Contents">The content of every file that a rule was applied to, by path.</param>
@@ -39,9 +36,7 @@ public static class PostSync
         {
             if (snapshot[rule.File] is not { Kind: EntryKind.File } entry)
             {
-                problems.Add(new(rule, snapshot[rule.File] is null
-                    ? "there is no such file under CONFPATHS, or EXCLUDE matches it"
-                    : "it is no regular file"));
+                problems.Add(new(rule, snapshot[rule.File] is not null));
                 continue;
             }
             var before = contents.TryGetValue(rule.File, out var rendered) ? rendered : await read(entry, cancellation);

@@ -1,28 +1,41 @@
+using ConfSync.Events;
 using ConfSync.Protocol;
 using ConfSync.Transport;
 
 namespace ConfSync.Primary;
 
-/// <summary>Something on the primary keeps the run from touching any node.</summary>
-/// <param name="step">What was attempted, as in "testing the local nginx configuration".</param>
-public class PrimaryException(string step, string words) : Exception(words)
+/// <summary>Something on the primary, or with the run as a whole, keeps the run from touching any node.</summary>
+public class PrimaryException(PrimaryProblem problem) : Exception(problem.ToString())
 {
-    public string Step => step;
+    public PrimaryException(PrimaryStep step, PrimaryFault fault)
+        : this(new PrimaryProblem(step, fault))
+    {
+    }
+
+    public PrimaryProblem Problem => problem;
 
     /// <summary>Work on the primary itself, whose failures are told from those of the nodes.</summary>
-    internal static async Task<T> AttemptAsync<T>(string step, Func<Task<T>> work)
+    /// <param name="place">See <see cref="PrimaryProblem.Place"/>.</param>
+    internal static async Task<T> AttemptAsync<T>(PrimaryStep step, Func<Task<T>> work, string? place = null)
     {
         try
         {
             return await work();
         }
+        catch (RefusedException exception)
+        {
+            throw new PrimaryException(new PrimaryProblem(step, new PrimaryFault.Refused(exception.Refusal)) { Place = place });
+        }
         catch (Exception exception) when (exception is PeerException or TransportException or PostSyncException)
         {
-            throw new PrimaryException(step, exception.Message);
+            throw new PrimaryException(new PrimaryProblem(step, new PrimaryFault.Said(exception.Message)) { Place = place });
         }
     }
 }
 
 /// <summary>A file of the primary is no longer what it was when it was looked at. Nothing is wrong: a run that begins again
 /// sees what it is now.</summary>
-public sealed class PrimaryMovedException(string words) : PrimaryException("reading the local files", words);
+public sealed class PrimaryMovedException(string path) : PrimaryException(PrimaryStep.ReadContents, new PrimaryFault.Moved(path))
+{
+    public string Path => path;
+}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ConfSync.Bytes;
 using ConfSync.Configuration;
 using ConfSync.Platform;
 using ConfSync.Protocol;
@@ -48,7 +47,8 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
 
     /// <summary>Reads files' contents.</summary>
     /// <returns>By path. Each has the digest that its entry says.</returns>
-    /// <exception cref="PeerException">A file is not what it was when it was looked at.</exception>
+    /// <exception cref="PeerException">The shell ended.</exception>
+    /// <exception cref="PrimaryMovedException">A file is not what it was when it was looked at.</exception>
     public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadAsync(
         IReadOnlyCollection<Entry> files, CancellationToken cancellation) =>
         files.Count == 0 ? new Dictionary<string, ReadOnlyMemory<byte>>() : await reading.Value.ReadAsync(files, cancellation);
@@ -146,9 +146,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
         {
             var contents = new Dictionary<string, ReadOnlyMemory<byte>>(files.Count, StringComparer.Ordinal);
             var changed = await ReadContentsAsync(OfThisMachine(settings.ReadLimit), files, (file, content) => contents.Add(file.Path, content), cancellation);
-            if (changed is not [var file, ..]) return contents;
-            throw new PeerException(
-                PeerFailure.Moved, $"{PosixText.Printable(file.Path)}, on this machine, changed while it was read; run again", PeerState.Untouched);
+            return changed is [var file, ..] ? throw new PrimaryMovedException(file.Path) : contents;
         }
     }
 }

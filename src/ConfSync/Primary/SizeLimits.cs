@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.IO.Enumeration;
-using ConfSync.Bytes;
 using ConfSync.Configuration;
 using ConfSync.Trees;
 
@@ -10,8 +10,6 @@ internal static class SizeLimits
 {
     /// <summary>In bytes, for one file, and for all contents of one push together.</summary>
     public const long Most = 2047L << 20;
-
-    public const string Step = "looking at the local files";
 
     /// <summary>Files that are too large, as far as this user may see them, without reading one: so it is known before the
     /// first login. What is missed here, the scan sees.</summary>
@@ -31,16 +29,10 @@ internal static class SizeLimits
     /// <exception cref="PrimaryException">Some are too large.</exception>
     public static void Ensure(Snapshot desired) => Ensure(desired.Entries.Where(IsTooLarge).Select(entry => (entry.Path, entry.Size)));
 
-    /// <summary>What is wrong with so many bytes of contents in one push; null for nothing.</summary>
-    public static string? Problem(long bytes) => bytes <= Most ? null :
-        $"the contents to be sent have {Mebibytes(bytes)}, and one push sends {Mebibytes(Most)} at most: push them in parts, with fewer " +
-        "CONFPATHS at a time, or keep large files out with EXCLUDE";
-
     private static void Ensure(IEnumerable<(string Path, long Size)> large)
     {
-        var problems = large.Select(file => $"{PosixText.Printable(file.Path)} has {Mebibytes(file.Size)}, and a file of a push has " +
-            $"{Mebibytes(Most)} at most: keep it elsewhere, or add it to EXCLUDE").ToList();
-        if (problems.Count > 0) throw new PrimaryException(Step, string.Join('\n', problems));
+        ImmutableArray<FileProblem> problems = [.. large.Select(file => new FileProblem.TooLarge(file.Path, file.Size))];
+        if (!problems.IsEmpty) throw new PrimaryException(PrimaryStep.Scan, new PrimaryFault.CannotBePushed(problems));
     }
 
     private static bool IsTooLarge(Entry entry) => entry.Kind == EntryKind.File && entry.Size > Most;
@@ -61,6 +53,4 @@ internal static class SizeLimits
     }
 
     private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
-
-    private static string Mebibytes(long bytes) => FormattableString.Invariant($"{(bytes + (1 << 20) - 1) >> 20} MiB");
 }

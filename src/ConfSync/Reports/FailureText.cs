@@ -16,7 +16,7 @@ internal static class FailureText
         var state = report is NodeReport.Unsettled { Failure.State: PeerState.Untouched }
             ? "NOT SETTLED, this attempt changed nothing there"
             : State(failure);
-        var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n{PosixText.PrintableLines(failure.Words, "    ")}";
+        var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n    {Reason(failure).Replace("\n", "\n    ", StringComparison.Ordinal)}";
         var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(failure) : Advice(failure);
         if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
         {
@@ -24,6 +24,10 @@ internal static class FailureText
         }
         return advice is null ? head : $"{head}\n  {advice}";
     }
+
+    /// <summary>What is said of it, by others or by this program; one or more lines.</summary>
+    public static string Reason(NodeFailure failure) =>
+        failure.Refusal is { } refusal ? RefusalText.Of(refusal) : PosixText.PrintableLines(failure.Words);
 
     private static string Step(NodeFailure failure, bool isRollback) => (failure.Kind, failure.Step) switch
     {

@@ -14,9 +14,9 @@ internal static class NoteText
         NodeNote.Recovered { Words: var words } => $"an earlier push had been cut off: {Shown(words)}",
         NodeNote.NotKnownToServe => "nginx is not known to serve the files that are there: a push reloads it",
         NodeNote.LostAtEnd { Words: var words } => $"the session was lost at its end, and the node was looked at again: {Shown(words)}",
-        NodeNote.LostAfterDecision { GivenAgain: var again, Words: var words } =>
+        NodeNote.LostAfterDecision { GivenAgain: var again, Failure: var failure } =>
             $"the session was lost after all had agreed, and the node {(again ? "had undone the push and was given it again" : "was looked at again")}: " +
-            Shown(words),
+            FailureText.Reason(failure),
         NodeNote.Warning { Words: var words } => Shown(words),
         _ => throw new UnreachableException(),
     };

@@ -82,7 +82,7 @@ public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Tim
             }
             catch (PrimaryException exception)
             {
-                return new RunOutcome.PrimaryFailed(exception.Step, exception.Message);
+                return new RunOutcome.PrimaryFailed(exception.Problem);
             }
         }
     }

@@ -28,9 +28,7 @@ public abstract record RunOutcome
         Decision Earlier, IReadOnlyList<NodeReport> Reports, bool IsInterrupted) : RunOutcome;
 
     /// <summary>Something on the primary itself was wrong. The run changed no node.</summary>
-    /// <param name="Step">What was attempted, as in "testing the local nginx configuration".</param>
-    /// <param name="Words">What is wrong.</param>
-    public sealed record PrimaryFailed(string Step, string Words) : RunOutcome;
+    public sealed record PrimaryFailed(PrimaryProblem Problem) : RunOutcome;
 
     /// <summary>No push waits to be finished.</summary>
     public sealed record NothingToSettle : RunOutcome;

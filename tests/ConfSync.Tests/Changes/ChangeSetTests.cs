@@ -81,7 +81,6 @@ public class ChangeSetTests
         {
             new Conflict("/c/d", ConflictKind.Excluded, File("/c/d/local.conf")),
         }));
-        Assert.That(changes.Conflicts[0].Message, Does.Contain("/c/d").And.Contain("/c/d/local.conf"));
         Assert.That(changes.Changes, Has.Length.EqualTo(1), "a comparison still tells the difference");
     }
 
@@ -162,8 +161,6 @@ public class ChangeSetTests
             new Conflict("/c/fifo", ConflictKind.NotPushable, fifo),
             new Conflict("/c/key", ConflictKind.NotPushable, unreadable),
         }));
-        Assert.That(conflicts[0].Message, Does.Contain("/c/fifo").And.Contain("socket"));
-        Assert.That(conflicts[1].Message, Does.Contain("/c/key").And.Contain("read"));
     }
 
     [Test]

@@ -84,7 +84,7 @@ public class StagingPlanTests
     {
         Assert.That(
             () => Plan(Of(File("/etc/c")), Of(Socket("/etc/c")), Etc, Etc),
-            Throws.ArgumentException.With.Message.Contains("socket"));
+            Throws.ArgumentException.With.Message.Contains(nameof(ConflictKind.SpecialOnPeer)));
     }
 
     private static StagingPlan Plan(Snapshot desired, Snapshot actual, Entry[] peerAncestors, Entry[] primaryAncestors) =>

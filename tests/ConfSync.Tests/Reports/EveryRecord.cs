@@ -1,6 +1,12 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using ConfSync.Changes;
+using ConfSync.Configuration;
+using ConfSync.Events;
 using ConfSync.Inventory;
+using ConfSync.Primary;
+using ConfSync.Protocol;
+using ConfSync.Trees;
 
 namespace ConfSync.Tests.Reports;
 
@@ -24,6 +30,18 @@ internal static class EveryRecord
         _ when type == typeof(int) => 7,
         _ when type == typeof(bool) => true,
         _ when type == typeof(NodeAddress) => Node,
+        _ when type == typeof(long) => 7L << 30,
+        _ when type == typeof(DateTimeOffset?) => DateTimeOffset.UnixEpoch,
+        _ when type == typeof(NodeFailure) => new NodeFailure(PushStep.Confirm, PeerFailure.Lost, "words", PeerState.Unknown, ""),
+        _ when type == typeof(Refusal) => new Refusal.InterruptedBefore(),
+        _ when type == typeof(ImmutableArray<Entry>) => ImmutableArray.Create(SampleTrees.Directory("/etc/nginx/d")),
+        _ when type == typeof(ImmutableArray<Conflict>) =>
+            ImmutableArray.Create(new Conflict("/etc/nginx/c", ConflictKind.Excluded, SampleTrees.File("/etc/nginx/c/d"))),
+        _ when type == typeof(ImmutableArray<GenerationOnNode>) => Of<GenerationOnNode>().ToImmutableArray(),
+        _ when type == typeof(ImmutableArray<FileProblem>) => Of<FileProblem>().ToImmutableArray(),
+        _ when type == typeof(ImmutableArray<PostSyncProblem>) => ImmutableArray.Create(
+            new PostSyncProblem(new PostSyncRule("/etc/nginx/p", "s/a/b/"), IsThere: false),
+            new PostSyncProblem(new PostSyncRule("/etc/nginx/q", "s/a/b/"), IsThere: true)),
         _ when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("/etc/nginx/a", "/etc/nginx/b"),
         _ => throw new InvalidOperationException($"a value of {type} is missing here"),
     };

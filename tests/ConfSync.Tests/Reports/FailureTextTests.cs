@@ -54,6 +54,29 @@ public sealed class FailureTextTests
     public void A_roll_back_never_says_to_push(PeerFailure failure) => Assert.That(
         FailureText.Of(Failed(failure, PushStep.Activate, PeerState.Untouched), isRollback: true), Does.Not.Contain("run nginx-sync again"));
 
+    [Test]
+    public void Every_state_has_words_of_its_own() => Assert.That(
+        Enum.GetValues<PeerState>().Select(state => FailureText.Of(Failed(PeerFailure.Lost, PushStep.Reload, state))), Is.Unique);
+
+    [TestCaseSource(nameof(AnyFailure))]
+    public void No_failure_is_shown_as_the_value_that_it_is(PeerFailure failure)
+    {
+        foreach (var step in Enum.GetValues<PushStep>())
+        {
+            Assert.That(FailureText.Of(Failed(failure, step, PeerState.Undone)), Does.Match("^nginx-sync: web1: [a-z ]+ failed; "));
+        }
+    }
+
+    [Test]
+    public void What_this_program_refuses_stands_where_the_words_of_others_would()
+    {
+        var failure = new NodeFailure(PushStep.Stage, PeerFailure.History, "", PeerState.Untouched, "") { Refusal = new Refusal.GenerationMissing(3) };
+
+        Assert.That(
+            FailureText.Of(NodeReport.Failed.Of(Node, failure), isRollback: true),
+            Is.EqualTo("nginx-sync: web1: finding the way back failed; nothing was changed there:\n    generation 3 is missing on this node"));
+    }
+
     private static NodeReport.Failed Failed(PeerFailure failure, PushStep step, PeerState state, string words = "words") =>
         NodeReport.Failed.Of(Node, new NodeFailure(step, failure, words, state, ""));
 }

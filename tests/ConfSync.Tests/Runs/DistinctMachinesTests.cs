@@ -1,3 +1,4 @@
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Runs;
 
@@ -30,8 +31,7 @@ public sealed class DistinctMachinesTests
         machines.Found(3, "b");
         machines.Found(1, "a");
         Assert.That(
-            await machines.Objection.WaitAsync(Forever),
-            Does.StartWith("web2 and web3 are the same machine: remove one of them from NODES\n"), "at once, whatever web1 is");
+            await machines.Objection.WaitAsync(Forever), Is.EqualTo(Same("web2", "web3")), "at once, whatever web1 is");
         Assert.That(await machines.ObjectionToAsync(3), Is.Not.Null);
     }
 
@@ -42,7 +42,7 @@ public sealed class DistinctMachinesTests
         if (first) machines.PrimaryIs("p");
         machines.Found(1, "p");
         if (!first) machines.PrimaryIs("p");
-        Assert.That(await machines.Objection.WaitAsync(Forever), Does.StartWith("web2 is this machine itself"));
+        Assert.That(await machines.Objection.WaitAsync(Forever), Is.EqualTo(new Refusal.PrimaryItself(Nodes("web2")[0])));
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class DistinctMachinesTests
         Assert.That(await machines.Objection.WaitAsync(Forever), Is.Null);
         Assert.That(() => impatient, Is.EqualTo(1).After(5000, 10));
         machines.Found(2, "b");
-        Assert.That(await machines.ObjectionToAsync(2), Does.StartWith("web2 and web3 are the same machine"));
+        Assert.That(await machines.ObjectionToAsync(2), Is.EqualTo(Same("web2", "web3")));
         Assert.That(machines.Duplicate, Is.Not.Null);
         Assert.That(await machines.ObjectionToAsync(0), Is.Null);
     }
@@ -82,6 +82,8 @@ public sealed class DistinctMachinesTests
         machines.PrimaryIs("p");
         Assert.That(await machines.Objection.WaitAsync(Forever), Is.Not.Null);
     }
+
+    private static Refusal.SameMachine Same(string first, string second) => new(Nodes(first)[0], Nodes(second)[0]);
 
     private static DistinctMachines Of(params string[] nodes) => new(Nodes(nodes));
 

@@ -112,8 +112,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
 
         var outcome = await SettleAsync(Runs());
 
-        Assert.That(outcome, Is.InstanceOf<RunOutcome.PrimaryFailed>());
-        Assert.That(((RunOutcome.PrimaryFailed)outcome).Words, Does.Contain("is damaged"));
+        Assert.That((outcome as RunOutcome.PrimaryFailed)?.Problem.Fault, Is.InstanceOf<PrimaryFault.DecisionDamaged>());
     }
 
     public void Dispose() => File.Delete(lockFile);

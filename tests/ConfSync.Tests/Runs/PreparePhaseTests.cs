@@ -155,7 +155,7 @@ public sealed class PreparePhaseTests
     [Test]
     public async Task Where_the_primary_cannot_be_saved_nobody_is_activated()
     {
-        var desired = new PushScene().Desired with { Saved = Task.FromException<string>(new PrimaryException("saving", "no space")) };
+        var desired = new PushScene().Desired with { Saved = Task.FromException<string>(new PrimaryException(PrimaryStep.Save, new PrimaryFault.Said("no space"))) };
 
         Assert.That(await new PushScene { Desired = desired }.RunAsync(Answers.Holding(Before)), Is.InstanceOf<NodeReport.LeftAlone>());
     }

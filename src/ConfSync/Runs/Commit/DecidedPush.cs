@@ -60,7 +60,7 @@ internal sealed class DecidedPush(
 
         NodeReport Settled(NodeTest test, Served? served, bool givenAgain) => new NodeReport.Updated(node.Node, node.Changes, test, served)
         {
-            Notes = [.. failed.Notes, .. report.Notes, new NodeNote.LostAfterDecision(givenAgain, failed.Failure.Words)],
+            Notes = [.. failed.Notes, .. report.Notes, new NodeNote.LostAfterDecision(givenAgain, failed.Failure)],
             Nginx = report.Nginx ?? failed.Nginx,
         };
     }

@@ -73,7 +73,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             using var local = await reading;
             machines.PrimaryIs(await primary.MachineAsync(cancellation));
             var results = await Task.WhenAll(comparing);
-            if (machines.Duplicate is { } duplicate) throw new PrimaryException("telling the nodes apart", duplicate);
+            if (machines.Duplicate is { } duplicate) throw new PrimaryException(PrimaryStep.TellApart, new PrimaryFault.Refused(duplicate));
             var outside = await beside;
             return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results]) { Outside = outside };
         }

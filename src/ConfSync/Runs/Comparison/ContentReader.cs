@@ -33,7 +33,7 @@ internal sealed class ContentReader(SyncConfig config, Secrets secrets)
             else if (IsTooLarge(entry.Local) || IsTooLarge(entry.Remote)) diffs[entry.Path] = ContentDiff.Without(ContentDiffKind.TooLarge);
             else wanted[entry.Path] = entry;
         }
-        await PrimaryException.AttemptAsync("reading the local files", async () =>
+        await PrimaryException.AttemptAsync(PrimaryStep.ReadContents, async () =>
         {
             await local.Contents.LoadAsync(wanted.Values.Select(entry => entry.Local).OfType<Entry>(), cancellation);
             return true;

@@ -1,4 +1,3 @@
-using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -11,7 +10,7 @@ namespace ConfSync.Runs;
 /// <summary>What is live on a node and seen to work, and neither confirmed nor undone.</summary>
 /// <param name="Test">Of the staged result, or in place.</param>
 /// <param name="Warning">What the administrator should know all the same; null for nothing.</param>
-/// <param name="Swapped">Why it must be undone: another process changed it meanwhile; null where none did.</param>
+/// <param name="Swapped">A path that another process changed meanwhile, so that it must be undone; null where none did.</param>
 internal sealed record Activated(Prepared Prepared, Served Served, NodeTest Test, string? Warning, string? Swapped);
 
 /// <summary>The second phase of a node's way: its turn, then rename, reload, verify. Nobody interrupts it once its turn has
@@ -55,7 +54,7 @@ internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, N
                 _ => PushStep.Activate,
             }), CancellationToken.None);
         var test = prepared.Test with { Words = prepared.Test.Words ?? activation.TestWords };
-        var swapped = prepared.Foreign is null || interruption.IsCancellationRequested ? null : await SwappedAsync(session, prepared.Desired);
+        var swapped = prepared.IsForeign && !interruption.IsCancellationRequested ? await SwappedAsync(session, prepared.Desired) : null;
         return new Activated(prepared, activation.Served, test, activation.Warning, swapped);
     }
 
@@ -64,8 +63,6 @@ internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, N
     {
         var scan = await session.ScanAsync(CancellationToken.None);
         var (kept, excluded) = exclude.Divide(scan.Paths, request.Config.ConfPaths);
-        return ChangeSet.Between(desired.Snapshot, kept, excluded).Changes is [var first, ..]
-            ? $"{PosixText.Printable(first.Path)} was changed on this node while the push was activated"
-            : null;
+        return ChangeSet.Between(desired.Snapshot, kept, excluded).Changes is [var first, ..] ? first.Path : null;
     }
 }

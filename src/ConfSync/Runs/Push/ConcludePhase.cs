@@ -20,7 +20,7 @@ internal sealed class ConcludePhase(NodeAddress node, IConsent consent, NodeProg
         if (interruption.IsCancellationRequested) return await UndoAsync(session, Interrupted);
         if (activated.Swapped is { } swapped)
         {
-            return await UndoAsync(session, () => progress.Failed(PeerFailure.Changed, swapped, PeerState.Undone));
+            return await UndoAsync(session, () => progress.Failed(new Refusal.ChangedWhileActivated(swapped), PeerState.Undone));
         }
         verified();
         progress.Begin(PushStep.Agree);
@@ -41,5 +41,5 @@ internal sealed class ConcludePhase(NodeAddress node, IConsent consent, NodeProg
     private NodeReport UndoneBy(Verdict verdict) => verdict.Reason is { } reason ? new NodeReport.Undone(node, reason) : Interrupted();
 
     private NodeReport.Failed Interrupted() =>
-        progress.Failed(PeerFailure.Interrupted, "interrupted after the activation", PeerState.Undone);
+        progress.Failed(new Refusal.InterruptedAfter(), PeerState.Undone);
 }

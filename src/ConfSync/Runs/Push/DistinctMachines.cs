@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ConfSync.Events;
 using ConfSync.Inventory;
 
 namespace ConfSync.Runs;
@@ -18,14 +19,11 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
 
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(3);
 
-    private const string Otherwise =
-        "If they are two machines, one is a copy of the other while it ran: give it a host name of its own, or restart it";
-
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Lock sync = new();
     private readonly string?[] machines = new string?[nodes.Count];
     private readonly bool[] told = new bool[nodes.Count];
-    private readonly TaskCompletionSource<string?> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Refusal?> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? primary;
     private bool primaryTold;
     private bool patient = true;
@@ -33,10 +31,10 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
 
     /// <summary>Why the run may not go on; null where it may. Complete once all have been heard of, or are not waited for.
     /// </summary>
-    public Task<string?> Objection => decision.Task;
+    public Task<Refusal?> Objection => decision.Task;
 
     /// <summary>Which nodes are the same machine, of those that were heard of so far; null for none.</summary>
-    public string? Duplicate
+    public Refusal? Duplicate
     {
         get
         {
@@ -45,10 +43,10 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
     }
 
     /// <summary>Why this node may not be staged; null where it may. Waits as <see cref="Objection"/> does.</summary>
-    public async Task<string?> ObjectionToAsync(int node) => await Objection ?? DuplicateOf(node);
+    public async Task<Refusal?> ObjectionToAsync(int node) => await Objection ?? DuplicateOf(node);
 
     /// <summary>Which other node that was heard of so far is the same machine as this one; null for none.</summary>
-    public string? DuplicateOf(int node)
+    public Refusal? DuplicateOf(int node)
     {
         lock (sync) return Find(node);
     }
@@ -98,22 +96,18 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
     }
 
     /// <param name="duplicate">What was told last made these nodes known to be the same machine; null for none.</param>
-    private void Decide(string? duplicate)
+    private void Decide(Refusal? duplicate)
     {
         if (duplicate is not null || (primaryTold && (!patient || told.All(known => known)))) decision.TrySetResult(duplicate);
     }
 
-    private string? Find() => Enumerable.Range(0, nodes.Count).Select(Find).FirstOrDefault(words => words is not null);
+    private Refusal? Find() => Enumerable.Range(0, nodes.Count).Select(Find).FirstOrDefault(found => found is not null);
 
-    private string? Find(int node)
+    private Refusal? Find(int node)
     {
         if (machines[node] is not { } machine) return null;
-        if (machine == primary)
-        {
-            return $"{nodes[node]} is this machine itself, which would be pushed to itself: remove it from NODES\n{Otherwise}";
-        }
+        if (machine == primary) return new Refusal.PrimaryItself(nodes[node]);
         var other = Enumerable.Range(0, machines.Length).FirstOrDefault(index => index != node && machines[index] == machine, -1);
-        return other < 0 ? null
-            : $"{nodes[Math.Min(node, other)]} and {nodes[Math.Max(node, other)]} are the same machine: remove one of them from NODES\n{Otherwise}";
+        return other < 0 ? null : new Refusal.SameMachine(nodes[Math.Min(node, other)], nodes[Math.Max(node, other)]);
     }
 }

@@ -41,16 +41,23 @@ internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timel
     public void Rescanned(string moved) => say(new RunEvent.NodeRescanned(node, moved));
 
     /// <summary>The report of a failure in the current step.</summary>
-    public NodeReport.Failed Failed(PeerFailure kind, string words, PeerState state, string undoWords = "", string? advice = null) =>
-        NodeReport.Failed.Of(node, new NodeFailure(kind == PeerFailure.Test ? PushStep.Test : Step, kind, words, state, undoWords, advice)
-        {
-            IsOfRoot = Environment.IsPrivilegedProcess,
-        });
+    public NodeReport.Failed Failed(PeerFailure kind, string words, PeerState state) =>
+        Failed(new NodeFailure(Step, kind, words, state, ""));
+
+    /// <summary>The same where this program does not go on.</summary>
+    public NodeReport.Failed Failed(Refusal refusal, PeerState state) =>
+        Failed(new NodeFailure(Step, refusal.Kind, "", state, "") { Refusal = refusal });
 
     /// <summary>The same, as the peer's session told it.</summary>
     /// <param name="state">What the failure left, where more is known than the session could say.</param>
     public NodeReport.Failed Failed(PeerException exception, PeerState? state = null) =>
-        Failed(exception.Failure, exception.Message, state ?? exception.State, exception.UndoWords, exception.Advice);
+        Failed(new NodeFailure(Step, exception.Failure, exception.Message, state ?? exception.State, exception.UndoWords, exception.Advice));
+
+    private NodeReport.Failed Failed(NodeFailure failure) => NodeReport.Failed.Of(node, failure with
+    {
+        Step = failure.Kind == PeerFailure.Test ? PushStep.Test : failure.Step,
+        IsOfRoot = Environment.IsPrivilegedProcess,
+    });
 
     private static string NameOf(PushStep step) => step switch
     {

@@ -112,19 +112,21 @@ internal sealed class NodePush(
         {
             case PeerException { Failure: PeerFailure.Locked } when Machines?.DuplicateOf(index) is { } duplicate:
                 // This run itself is at work there, under the other name.
-                return progress.Failed(PeerFailure.Machine, duplicate, PeerState.Untouched);
+                return progress.Failed(duplicate, PeerState.Untouched);
             case PeerException peer:
                 return progress.Failed(peer, peer.State == PeerState.Unknown ? PeerState.Untouched : peer.State);
+            case RefusedException refused:
+                return progress.Failed(refused.Refusal, PeerState.Untouched);
             case TransportException:
                 return progress.Failed(PeerFailure.Connect, exception.Message, PeerState.Untouched);
             case OperationCanceledException:
-                return progress.Failed(PeerFailure.Interrupted, "interrupted before anything changed there", PeerState.Untouched);
-            case PrimaryMovedException moved when rollout.GiveUp():
-                StartAgain(moved);
+                return progress.Failed(new Refusal.InterruptedBefore(), PeerState.Untouched);
+            case PrimaryMovedException first when rollout.GiveUp():
+                StartAgain(first);
                 return new NodeReport.LeftAlone(node);
-            case PrimaryMovedException:
+            case PrimaryMovedException moved:
                 // Others have what the files were before.
-                return progress.Failed(PeerFailure.Moved, exception.Message, PeerState.Untouched);
+                return progress.Failed(new Refusal.PrimaryMoved(moved.Path), PeerState.Untouched);
             case PrimaryException:
                 // Reported once, for the whole run.
                 return new NodeReport.LeftAlone(node);

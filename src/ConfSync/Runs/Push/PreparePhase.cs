@@ -17,9 +17,9 @@ internal sealed record UpToDate(Served? Served) : Preparation;
 /// <summary>The node may be activated: what it is to hold is staged and tested.</summary>
 /// <param name="Before">What the node holds, less EXCLUDE.</param>
 /// <param name="Changes">Empty: only a reload is missing.</param>
-/// <param name="Foreign">What another user may write to there, of what this push works in; null for nothing.</param>
+/// <param name="IsForeign">Another user may write there to directories that this push works in.</param>
 internal sealed record Prepared(
-    DesiredState Desired, Snapshot Before, ImmutableArray<Change> Changes, NodeTest Test, string? Foreign) : Preparation;
+    DesiredState Desired, Snapshot Before, ImmutableArray<Change> Changes, NodeTest Test, bool IsForeign) : Preparation;
 
 /// <summary>The first phase of a node's way: scan, plan, stage, test. Nothing live changes, so a session that is lost here
 /// has left the node as it was.</summary>
@@ -27,6 +27,7 @@ internal sealed record Prepared(
 internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, DistinctMachines? machines, NodeProgress progress)
 {
     /// <exception cref="PeerException">The node cannot take the change.</exception>
+    /// <exception cref="RefusedException">The same, as this program sees it.</exception>
     public async Task<Preparation> RunAsync(PeerSession session, int index, DesiredOf desiredOf, CancellationToken cancellation)
     {
         progress.Begin(PushStep.Scan);
@@ -37,24 +38,21 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         progress.Spend("wait for the other logins");
         if (machines is not null && await session.StayUntilAsync(machines.ObjectionToAsync(index), cancellation) is { } objection)
         {
-            throw Refused(PeerFailure.Machine, objection);
+            throw new RefusedException(objection);
         }
         progress.Spend("wait for the primary");
         var desired = await session.StayUntilAsync(desiredOf(session, scan), cancellation);
         progress.Begin(PushStep.Stage);
-        if (facts.Unfinished is { } unfinished && request.DryRun) throw Refused(PeerFailure.Remains, unfinished);
+        if (facts.Unfinished is { } unfinished && request.DryRun) throw new RefusedException(new Refusal.Remains(unfinished));
         var (before, excluded) = exclude.Divide(scan.Paths, request.Config.ConfPaths);
         var changeSet = ChangeSet.Between(desired.Snapshot, before, excluded);
-        if (!changeSet.Conflicts.IsEmpty)
-        {
-            throw Refused(PeerFailure.Conflict, string.Join('\n', changeSet.Conflicts.Select(conflict => conflict.Message)));
-        }
-        if (changeSet.IsEmpty) return WithoutChanges(facts, new Prepared(desired, before, [], NodeTest.None, null));
+        if (!changeSet.Conflicts.IsEmpty) throw new RefusedException(new Refusal.Conflicts(changeSet.Conflicts));
+        if (changeSet.IsEmpty) return WithoutChanges(facts, new Prepared(desired, before, [], NodeTest.None, IsForeign: false));
         var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
         var foreign = ForeignIn(plan, facts, scan);
-        if (foreign is not null && !request.Config.AllowForeignDirectories) throw Refused(PeerFailure.Foreign, foreign);
+        if (!foreign.IsEmpty && !request.Config.AllowForeignDirectories) throw new RefusedException(new Refusal.ForeignDirectories(foreign));
         var test = await StageAsync(session, plan, changeSet.Changes, desired, cancellation);
-        return new Prepared(desired, before, changeSet.Changes, test, foreign);
+        return new Prepared(desired, before, changeSet.Changes, test, !foreign.IsEmpty);
     }
 
     private Preparation WithoutChanges(PeerFacts facts, Prepared reload)
@@ -78,7 +76,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         var test = await session.StageAndTestAsync(staging, () => progress.Begin(PushStep.Test), cancellation);
         if (test.Passed) return new NodeTest(test.Words, null);
         if (!request.Config.RequireStagedTest) return new NodeTest(null, test.Words);
-        throw Refused(PeerFailure.NoView, $"the result cannot be tested before it is live, and REQUIRE_STAGED_TEST=yes: {test.Words}");
+        throw new RefusedException(new Refusal.NoView(test.Words));
 
         // A decision has to hold all that a node may need by the time at which somebody finishes it.
         async Task<bool> LoadAsync()
@@ -90,13 +88,11 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         }
     }
 
-    private string? ForeignIn(StagingPlan plan, PeerFacts facts, Scan scan)
+    private ImmutableArray<Entry> ForeignIn(StagingPlan plan, PeerFacts facts, Scan scan)
     {
         var directories = new ForeignDirectories(facts.Logins.Add(0));
         var tops = request.Config.ConfPaths.Select(path => scan.Paths[path]).OfType<Entry>();
-        return ForeignDirectories.Message(
-            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(plan.DirectoriesIn(scan.Paths))), "on this node");
+        return ForeignDirectories.Distinct(
+            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(plan.DirectoriesIn(scan.Paths))));
     }
-
-    private static PeerException Refused(PeerFailure failure, string words) => new(failure, words, PeerState.Untouched);
 }

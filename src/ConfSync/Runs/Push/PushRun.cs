@@ -56,7 +56,7 @@ public sealed class PushRun(
             }
             catch (PrimaryMovedException moved) when (attempt < Attempts && !cancellation.IsCancellationRequested)
             {
-                say(new RunEvent.BeganAgain(moved.Message));
+                say(new RunEvent.BeganAgain(moved.Path));
             }
         }
     }
@@ -126,7 +126,7 @@ public sealed class PushRun(
     /// <exception cref="PrimaryException">Nodes are the same machine; none was changed.</exception>
     internal static async Task EnsureDistinctAsync(DistinctMachines machines)
     {
-        if (await machines.Objection is { } objection) throw new PrimaryException("telling the nodes apart", objection);
+        if (await machines.Objection is { } objection) throw new PrimaryException(PrimaryStep.TellApart, new PrimaryFault.Refused(objection));
     }
 
     private async Task<DesiredState> PrepareAsync(
@@ -134,8 +134,7 @@ public sealed class PushRun(
     {
         await measuring;
         var testing = PrimaryException.AttemptAsync(
-            "testing the local nginx configuration",
-            () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
+            PrimaryStep.Test, () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
         var scanning = DesiredState.ReadAsync(
             primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, cancellation);
         await Task.WhenAny(testing, scanning);
@@ -165,8 +164,8 @@ public sealed class PushRun(
         {
             await EnsureDistinctAsync(machines);
             return await PrimaryException.AttemptAsync(
-                $"saving the local files to {request.Config.BackupDir}",
-                () => timeline.OfPrimaryAsync("save", () => primary.SaveAsync(desired.LocalDigest, cancellation)));
+                PrimaryStep.Save, () => timeline.OfPrimaryAsync("save", () => primary.SaveAsync(desired.LocalDigest, cancellation)),
+                request.Config.BackupDir);
         }
     }
 }

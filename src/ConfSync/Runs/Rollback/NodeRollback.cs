@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Trees;
@@ -13,9 +14,8 @@ namespace ConfSync.Runs;
 internal sealed class NodeRollback(
     RollbackRequest request, int index, ExcludeRules exclude, SameGeneration? sameOnAll, Action<int> chosen)
 {
-    private const int MostPathsNamed = 20;
-
-    /// <exception cref="PeerException">There is no way back on this node; nothing was changed.</exception>
+    /// <exception cref="RefusedException">There is no way back on this node; nothing was changed.</exception>
+    /// <exception cref="PeerException">The node cannot say.</exception>
     /// <exception cref="PrimaryException">It is another state on other nodes.</exception>
     public async Task<DesiredState> DesiredAsync(PeerSession session, Scan scan, CancellationToken cancellation)
     {
@@ -24,26 +24,16 @@ internal sealed class NodeRollback(
         if (refusal is not null) sameOnAll?.Missing(index, refusal);
         if (sameOnAll is not null && await sameOnAll.Objection.WaitAsync(cancellation) is { } objection)
         {
-            throw new PrimaryException("rolling back", objection);
+            throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
         }
-        if (refusal is not null) throw Refused(PeerFailure.History, refusal);
+        if (refusal is not null) throw new RefusedException(refusal);
         chosen(to);
         var above = await session.HistoryAsync(to + 1, changes: null, cancellation);
         EnsureComplete(above, to, kept[^1].Number);
         var back = WayOver(above).For(scan.Paths, scan.Above, exclude, request.Config.ConfPaths);
-        if (Named(back.Outside) is { } outside)
-        {
-            throw Refused(PeerFailure.Conflict, $"these were changed since, and are in EXCLUDE or outside of CONFPATHS today:\n{outside}\n" +
-                "Change the configuration file so that they may be touched, for this roll-back at least");
-        }
-        if (Named(back.Homeless) is { } homeless)
-        {
-            throw Refused(PeerFailure.Conflict, $"the directory is not there any more that would hold these; make it there first:\n{homeless}");
-        }
-        if (!request.Force && Named(back.Edited) is { } edited)
-        {
-            throw Refused(PeerFailure.Edited, $"somebody has changed these there since, and it would be lost:\n{edited}");
-        }
+        if (!back.Outside.IsEmpty) throw new RefusedException(new Refusal.OutsideScope(back.Outside));
+        if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
+        if (!request.Force && !back.Edited.IsEmpty) throw new RefusedException(new Refusal.EditedSince(back.Edited));
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
         return new DesiredState(back.Desired, scan.Above, digest, digest, new OnNode(back)) { RollbackTo = to };
     }
@@ -56,14 +46,14 @@ internal sealed class NodeRollback(
         }
         catch (PeerException exception) when (exception.Failure == PeerFailure.History)
         {
-            sameOnAll?.Missing(index, exception.Message);
+            sameOnAll?.Unknown(index, exception.Message);
             throw;
         }
     }
 
-    private (int To, string? Refusal) Choose(ImmutableArray<Generation> kept)
+    private (int To, Refusal? Refusal) Choose(ImmutableArray<Generation> kept)
     {
-        if (kept.IsEmpty) return (0, $"this node keeps no generation in {request.Config.BackupDir}: there is nothing to go back to");
+        if (kept.IsEmpty) return (0, new Refusal.NoGenerations(request.Config.BackupDir));
         var (lowest, highest) = (kept[0].Number, kept[^1].Number);
         var to = request.To ?? highest - 1;
         if (kept.FirstOrDefault(generation => generation.Number == to) is { } wanted)
@@ -73,11 +63,9 @@ internal sealed class NodeRollback(
         }
         if (to == lowest - 1)
         {
-            return (to, sameOnAll is null ? null : $"generation {to} is what was before the lowest that is kept; only one node at a time can go back to that");
+            return (to, sameOnAll is null ? null : new Refusal.BeforeLowestOfMany(to));
         }
-        return (to, to > lowest && to < highest
-            ? $"generation {to} is missing on this node"
-            : $"this node cannot go back to generation {to}: it keeps {lowest} to {highest}, and --to {lowest - 1} is what was before them");
+        return (to, to > lowest && to < highest ? new Refusal.GenerationMissing(to) : new Refusal.GenerationOutOfRange(to, lowest, highest));
     }
 
     // Nothing is guessed: a gap means that a path may have been something else in between.
@@ -87,13 +75,11 @@ internal sealed class NodeRollback(
         {
             if (above.FirstOrDefault(generation => generation.Number == number) is not { } generation)
             {
-                throw Refused(PeerFailure.History, $"generation {number} is missing on this node: there is no way back over it");
+                throw new RefusedException(new Refusal.WayMissing(number));
             }
             if (generation.Count is null or 0 || generation.Count != generation.Changes.Length)
             {
-                throw Refused(
-                    PeerFailure.History, $"generation {number} does not say what it changed (an older version kept it, or its writing was cut off): " +
-                    "there is no way back over it");
+                throw new RefusedException(new Refusal.GenerationWithoutChanges(number));
             }
         }
     }
@@ -106,18 +92,9 @@ internal sealed class NodeRollback(
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            throw Refused(PeerFailure.History, exception.Message);
+            throw new RefusedException(new Refusal.HistoryUnreadable(exception.Message));
         }
     }
-
-    private static string? Named(ImmutableArray<string> paths) => paths.Length switch
-    {
-        0 => null,
-        <= MostPathsNamed => string.Join('\n', paths.Select(PosixText.Printable)),
-        _ => string.Join('\n', paths.Take(MostPathsNamed).Select(PosixText.Printable)) + $"\nand {paths.Length - MostPathsNamed} more",
-    };
-
-    private static PeerException Refused(PeerFailure failure, string words) => new(failure, words, PeerState.Untouched);
 
     private sealed class OnNode(WayBack.Result back) : IContents
     {

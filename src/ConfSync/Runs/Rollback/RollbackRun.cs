@@ -56,7 +56,7 @@ public sealed class RollbackRun(
         if (duplicate is null && objection is null) say(new RunEvent.PrimaryReady());
         var reports = await Task.WhenAll(nodes);
         await PushRun.EnsureDistinctAsync(machines);
-        return objection is null ? reports : throw new PrimaryException("rolling back", objection);
+        return objection is null ? reports : throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
     }
 
     // As this user, who need not be allowed to use sudo here. A shell that cannot be had keeps nobody from going back.

@@ -1,6 +1,5 @@
-using System.Globalization;
-using ConfSync.Bytes;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Inventory;
 
 namespace ConfSync.Runs;
@@ -13,42 +12,43 @@ namespace ConfSync.Runs;
 internal sealed class SameGeneration(IReadOnlyList<NodeAddress> nodes, int number)
 {
     private readonly Lock sync = new();
-    private readonly string?[] found = new string?[nodes.Count];
-    private readonly string?[] digests = new string?[nodes.Count];
-    private readonly TaskCompletionSource<string?> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly GenerationOnNode?[] found = new GenerationOnNode?[nodes.Count];
+    private readonly TaskCompletionSource<Refusal?> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Why nobody may go back; null if all may. Complete once each node has been heard of.</summary>
-    public Task<string?> Objection => decision.Task;
+    /// <summary>Why no node may go back; null if all may. Complete once each node has been heard of.</summary>
+    public Task<Refusal?> Objection => decision.Task;
 
     /// <summary>The node has this generation.</summary>
-    public void Found(int node, Generation generation) => Tell(
-        node, generation.Digest.Length > 0 ? generation.Digest : null, string.Create(
-            CultureInfo.InvariantCulture,
-            $"state {Prefix(generation.Digest)} of {generation.Time?.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz} by {PosixText.Printable(generation.Who)}"));
+    public void Found(int node, Generation generation) =>
+        Tell(node, new GenerationOnNode.Kept(nodes[node], generation.Digest, generation.Time, generation.Who));
 
-    /// <summary>The node was reached and cannot say that it is the same state.</summary>
-    /// <param name="why">Why not.</param>
-    public void Missing(int node, string why) => Tell(node, null, why);
+    /// <summary>The node was reached and does not keep it.</summary>
+    public void Missing(int node, Refusal why) => Tell(node, new GenerationOnNode.Absent(nodes[node], why));
+
+    /// <summary>The node was reached and cannot say what it keeps.</summary>
+    /// <param name="words">The node's.</param>
+    public void Unknown(int node, string words) => Tell(node, new GenerationOnNode.Unknown(nodes[node], words));
 
     /// <summary>The node takes no part, or has told all that it had to tell.</summary>
-    public void Leave(int node) => Tell(node, "", "not reached");
+    public void Leave(int node) => Tell(node, new GenerationOnNode.NotReached(nodes[node]));
 
-    private void Tell(int node, string? digest, string words)
+    private void Tell(int node, GenerationOnNode one)
     {
         lock (sync)
         {
             if (found[node] is not null) return;
-            (digests[node], found[node]) = (digest, words);
-            if (found.Any(word => word is null)) return;
+            found[node] = one;
+            if (found.Any(other => other is null)) return;
         }
-        var reached = digests.Where(digest => digest is not { Length: 0 }).ToList();
-        decision.TrySetResult(reached.Contains(null) || reached.Distinct().Count() > 1 ? Words() : null);
+        var all = found.OfType<GenerationOnNode>().ToList();
+        decision.TrySetResult(IsOneState(all) ? null : new Refusal.NotOneState(number, [.. all]));
     }
 
-    private string Words() =>
-        $"generation {number} is not one state that all nodes keep; numbers are each node's own:\n" +
-        string.Concat(nodes.Select((node, index) => $"{node}: {found[index]}\n")) +
-        "See nginx-sync history, and roll back node by node: nginx-sync rollback NODE --to N";
-
-    private static string Prefix(string digest) => digest[..Math.Min(12, digest.Length)];
+    // A digest that was not recorded is equal to none.
+    private static bool IsOneState(IEnumerable<GenerationOnNode> all)
+    {
+        var digests = all.Where(one => one is not GenerationOnNode.NotReached)
+            .Select(one => one is GenerationOnNode.Kept { Digest: { Length: > 0 } digest } ? digest : null).Distinct().ToList();
+        return digests is [] or [not null];
+    }
 }

@@ -1,10 +1,11 @@
 using ConfSync.Primary;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
-namespace ConfSync.Cli.Tests;
+namespace ConfSync.Tests.Reports;
 
-/// <summary>What is said of a run that was not carried out, and its exit status.</summary>
-public sealed class OutcomeTests
+/// <summary>What is said of a run that was not carried out.</summary>
+public sealed class OutcomeTextTests
 {
     private const string Lock = "/run/nginx-sync.lock";
 
@@ -34,19 +35,17 @@ public sealed class OutcomeTests
     {
         var outcome = new RunOutcome.NotLocked(problem);
 
-        Assert.That(Texts.Of(outcome, "pushed"), Is.EqualTo($"nginx-sync: taking the lock failed; nothing was pushed:\n    {words}"));
-        Assert.That(ExitStatus.Of(outcome), Is.EqualTo(1));
+        Assert.That(OutcomeText.Of(outcome, "pushed"), Is.EqualTo($"nginx-sync: taking the lock failed; nothing was pushed:\n    {words}"));
     }
 
     [Test]
     public void What_is_wrong_on_the_primary_says_what_was_not_done()
     {
-        var outcome = new RunOutcome.PrimaryFailed("testing the local nginx configuration", "unknown directive");
+        var outcome = new RunOutcome.PrimaryFailed(new PrimaryProblem(PrimaryStep.Test, new PrimaryFault.Said("unknown directive")));
 
         Assert.That(
-            Texts.Of(outcome, "rolled back"),
+            OutcomeText.Of(outcome, "rolled back"),
             Is.EqualTo("nginx-sync: testing the local nginx configuration failed; nothing was rolled back:\n    unknown directive"));
-        Assert.That(ExitStatus.Of(outcome), Is.EqualTo(1));
     }
 
     private static TestCaseData Problem(LockProblem problem, string words) => new(problem, words);

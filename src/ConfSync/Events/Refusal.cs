@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using ConfSync.Changes;
+using ConfSync.Inventory;
+using ConfSync.Protocol;
+using ConfSync.Trees;
+
+namespace ConfSync.Events;
+
+/// <summary>Why this program itself does not go on with a node. One of the records in here; <c>Reports</c> make sentences of
+/// them. What a peer, ssh or nginx said is quoted beside it and not in it.</summary>
+public abstract record Refusal
+{
+    private Refusal(PeerFailure kind) => Kind = kind;
+
+    /// <summary>What it counts as.</summary>
+    public PeerFailure Kind { get; }
+
+    // Who the nodes are.
+
+    /// <summary>Two names in NODES are one machine.</summary>
+    public sealed record SameMachine(NodeAddress First, NodeAddress Second) : Refusal(PeerFailure.Machine);
+
+    /// <summary>The node is the primary itself.</summary>
+    public sealed record PrimaryItself(NodeAddress Node) : Refusal(PeerFailure.Machine);
+
+    // Before anything live changes.
+
+    /// <summary>A dry run met what an earlier push left.</summary>
+    /// <param name="Words">What was seen.</param>
+    public sealed record Remains(string Words) : Refusal(PeerFailure.Remains);
+
+    public sealed record Conflicts(ImmutableArray<Conflict> Found) : Refusal(PeerFailure.Conflict);
+
+    /// <summary>Another user may write to directories there that this push would work in.</summary>
+    public sealed record ForeignDirectories(ImmutableArray<Entry> Directories) : Refusal(PeerFailure.Foreign);
+
+    /// <summary>The contents that all nodes together need do not fit into this program.</summary>
+    public sealed record TooMuchContent(long Bytes) : Refusal(PeerFailure.Conflict);
+
+    /// <summary>The result cannot be tested before it is live, and REQUIRE_STAGED_TEST asks for that.</summary>
+    /// <param name="Words">Why it cannot, as the node says it.</param>
+    public sealed record NoView(string Words) : Refusal(PeerFailure.NoView);
+
+    /// <summary>A file of the primary changed after it was seen, and other nodes have what it was before.</summary>
+    public sealed record PrimaryMoved(string Path) : Refusal(PeerFailure.Moved);
+
+    public sealed record InterruptedBefore() : Refusal(PeerFailure.Interrupted);
+
+    // After the activation, which is undone.
+
+    /// <summary>Another process changed this on the node meanwhile.</summary>
+    public sealed record ChangedWhileActivated(string Path) : Refusal(PeerFailure.Changed);
+
+    public sealed record InterruptedAfter() : Refusal(PeerFailure.Interrupted);
+
+    // A roll-back has no way back.
+
+    /// <param name="BackupDir">Where it looked for them.</param>
+    public sealed record NoGenerations(string BackupDir) : Refusal(PeerFailure.History);
+
+    /// <summary>The generation that is wanted is between others that are kept.</summary>
+    public sealed record GenerationMissing(int Number) : Refusal(PeerFailure.History);
+
+    public sealed record GenerationOutOfRange(int Number, int Lowest, int Highest) : Refusal(PeerFailure.History);
+
+    /// <summary>The state before the lowest generation has no number, by which several nodes could be compared.</summary>
+    public sealed record BeforeLowestOfMany(int Number) : Refusal(PeerFailure.History);
+
+    /// <summary>A generation above the one that is wanted is missing, so it is not known what it changed.</summary>
+    public sealed record WayMissing(int Number) : Refusal(PeerFailure.History);
+
+    /// <summary>A generation above the one that is wanted does not say what it changed.</summary>
+    public sealed record GenerationWithoutChanges(int Number) : Refusal(PeerFailure.History);
+
+    /// <summary>A generation makes no sense.</summary>
+    /// <param name="Words">In what.</param>
+    public sealed record HistoryUnreadable(string Words) : Refusal(PeerFailure.History);
+
+    /// <summary>Paths that would have to go back, and that the configuration no longer lets this program touch.</summary>
+    public sealed record OutsideScope(ImmutableArray<string> Paths) : Refusal(PeerFailure.Conflict);
+
+    /// <summary>Paths that would have to go back into a directory that is not there any more.</summary>
+    public sealed record NoDirectoryFor(ImmutableArray<string> Paths) : Refusal(PeerFailure.Conflict);
+
+    /// <summary>Paths that were changed there since, and would be overwritten.</summary>
+    public sealed record EditedSince(ImmutableArray<string> Paths) : Refusal(PeerFailure.Edited);
+
+    /// <summary>Several nodes are to go back to one number, and it is not seen to be one state on all of them.</summary>
+    public sealed record NotOneState(int Number, ImmutableArray<GenerationOnNode> OnNodes) : Refusal(PeerFailure.History);
+}
+
+/// <summary>This program refuses to go on with a node.</summary>
+public sealed class RefusedException(Refusal refusal) : Exception(refusal.ToString())
+{
+    public Refusal Refusal => refusal;
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using ConfSync.Bytes;
+using ConfSync.Primary;
+using ConfSync.Runs;
+
+namespace ConfSync.Reports;
+
+/// <summary>What people read of a run that was not carried out. Pure; names and the words of others are made safe to show.
+/// </summary>
+internal static class OutcomeText
+{
+    /// <param name="done">What the command does: <c>pushed</c>.</param>
+    /// <returns>Null where there is nothing to say, or where it was said while it happened.</returns>
+    public static string? Of(RunOutcome outcome, string done) => outcome switch
+    {
+        RunOutcome.NotLocked { Problem: var problem } => PrimaryText.Failed("taking the lock", Of(problem), done),
+        RunOutcome.PrimaryFailed { Problem: var problem } => PrimaryText.Of(problem, done),
+        RunOutcome.OtherUnfinished { Other: var other } => PrimaryText.Failed(
+            "looking for an earlier push to finish",
+            "one of another configuration is not finished, and there can be only one:\n" +
+            $"nginx-sync -f {PosixText.Printable(other.ConfigPath)} settle", done),
+        RunOutcome.EarlierUnfinished { IsInterrupted: false } =>
+            "nginx-sync: nothing else was done: the earlier push has to be finished first",
+        _ => null,
+    };
+
+    private static string Of(LockProblem problem) => problem switch
+    {
+        LockProblem.NotOpened { Words: var words } => $"cannot open the lock file {PosixText.Printable(problem.Path)}: " +
+            $"{PosixText.PrintableLines(words)}{(problem.OtherOwner is { } user ? $" (it belongs to user {user})" : "")}; set LOCKFILE to another",
+        LockProblem.Held { Holder: var holder } => Held(holder, PosixText.Printable(problem.Path), problem.OtherOwner),
+        _ => throw new UnreachableException(),
+    };
+
+    private static string Held(LockHolder? holder, string path, uint? otherOwner)
+    {
+        var owner = otherOwner is { } user ? $"; the file belongs to user {user}" : "";
+        return holder switch
+        {
+            null =>
+                $"another process has locked {path}{owner}: wait for it, most likely another nginx-sync, or set LOCKFILE " +
+                "to a file that only this user can open",
+            { Program: "nginx-sync" } =>
+                $"another nginx-sync is running on this machine: process {holder.ProcessId} of user {holder.UserId} holds {path}{owner}",
+            _ =>
+                $"process {holder.ProcessId} ({holder.Program}) of user {holder.UserId}, which is no nginx-sync, has locked {path}{owner}: " +
+                "end that process, or set LOCKFILE to a file that only this user can open",
+        };
+    }
+}

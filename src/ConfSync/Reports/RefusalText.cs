@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ConfSync.Bytes;
+using ConfSync.Changes;
+using ConfSync.Events;
+using ConfSync.Primary;
+using ConfSync.Trees;
+
+namespace ConfSync.Reports;
+
+/// <summary>What people read where this program refuses to go on with a node. The one place that makes these sentences. Pure;
+/// names and the words of others are made safe to show.</summary>
+internal static class RefusalText
+{
+    private const int MostPathsNamed = 20;
+    private const int MostDirectoriesNamed = 10;
+    private const int DigestShown = 12;
+
+    private const string OrCopied =
+        "If they are two machines, one is a copy of the other while it ran: give it a host name of its own, or restart it";
+
+    /// <summary>One or more lines.</summary>
+    public static string Of(Refusal refusal) => refusal switch
+    {
+        Refusal.SameMachine same => $"{same.First} and {same.Second} are the same machine: remove one of them from NODES\n{OrCopied}",
+        Refusal.PrimaryItself primary =>
+            $"{primary.Node} is this machine itself, which would be pushed to itself: remove it from NODES\n{OrCopied}",
+        Refusal.Remains remains => PosixText.PrintableLines(remains.Words),
+        Refusal.Conflicts conflicts => string.Join('\n', conflicts.Found.Select(Of)),
+        Refusal.ForeignDirectories foreign => Foreign(foreign.Directories, "on this node"),
+        Refusal.TooMuchContent much => $"the contents to be sent have {Mebibytes(much.Bytes)}, and one push sends {Mebibytes(SizeLimits.Most)} " +
+            "at most: push them in parts, with fewer CONFPATHS at a time, or keep large files out with EXCLUDE",
+        Refusal.NoView view =>
+            $"the result cannot be tested before it is live, and REQUIRE_STAGED_TEST=yes: {PosixText.PrintableLines(view.Words)}",
+        Refusal.PrimaryMoved moved => Moved(moved.Path),
+        Refusal.InterruptedBefore => "interrupted before anything changed there",
+        Refusal.ChangedWhileActivated changed =>
+            $"{PosixText.Printable(changed.Path)} was changed on this node while the push was activated",
+        Refusal.InterruptedAfter => "interrupted after the activation",
+        _ => OfRollback(refusal),
+    };
+
+    /// <summary>A file of the primary is not what it was.</summary>
+    public static string Moved(string path) => $"{PosixText.Printable(path)}, on this machine, changed while it was read; run again";
+
+    /// <summary>Directories that another user may write to.</summary>
+    /// <param name="where">Such as "on this node".</param>
+    public static string Foreign(ImmutableArray<Entry> directories, string where)
+    {
+        var more = directories.Length > MostDirectoriesNamed ? $"and {directories.Length - MostDirectoriesNamed} more\n" : "";
+        return $"another user than root and the login may write to these directories {where}:\n" +
+            string.Concat(directories.Take(MostDirectoriesNamed).Select(entry => $"{Foreign(entry)}\n")) + more +
+            "That user could swap a file or directory in there for a link while nginx-sync works there, and so have it read or " +
+            "overwrite any file of the machine. Give the directories to root and take the right to write from group and others, on " +
+            "the primary and on the nodes (chown root DIRECTORY; chmod go-w DIRECTORY), or name them in EXCLUDE. " +
+            "ALLOW_FOREIGN_DIRECTORIES=yes goes on all the same, if those users are trusted like root";
+    }
+
+    /// <summary>A size as people read it, rounded up.</summary>
+    public static string Mebibytes(long bytes) => FormattableString.Invariant($"{(bytes + (1 << 20) - 1) >> 20} MiB");
+
+    /// <summary>Why a change cannot be made on a node.</summary>
+    public static string Of(Conflict conflict)
+    {
+        var (path, obstacle) = (PosixText.Printable(conflict.Path), PosixText.Printable(conflict.Obstacle.Path));
+        return conflict.Kind switch
+        {
+            ConflictKind.Excluded => $"cannot change {path}: EXCLUDE protects {obstacle} on the peer",
+            ConflictKind.SpecialOnPeer =>
+                $"cannot remove {path}: it is a socket, device or fifo on the peer; remove it there or add it to EXCLUDE",
+            ConflictKind.NotADirectory => $"cannot create {path}: {obstacle} is no directory on the peer",
+            ConflictKind.NotPushable when conflict.Obstacle.Kind == EntryKind.File => $"cannot push {path}: it could not be read on the primary",
+            ConflictKind.NotPushable =>
+                $"cannot push {path}: it is a socket, device or fifo on the primary; remove it there or add it to EXCLUDE",
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static string OfRollback(Refusal refusal) => refusal switch
+    {
+        Refusal.NoGenerations none =>
+            $"this node keeps no generation in {PosixText.Printable(none.BackupDir)}: there is nothing to go back to",
+        Refusal.GenerationMissing missing => $"generation {missing.Number} is missing on this node",
+        Refusal.GenerationOutOfRange range => $"this node cannot go back to generation {range.Number}: it keeps {range.Lowest} to " +
+            $"{range.Highest}, and --to {range.Lowest - 1} is what was before them",
+        Refusal.BeforeLowestOfMany before => $"generation {before.Number} is what was before the lowest that is kept; " +
+            "only one node at a time can go back to that",
+        Refusal.WayMissing missing => $"generation {missing.Number} is missing on this node: there is no way back over it",
+        Refusal.GenerationWithoutChanges without => $"generation {without.Number} does not say what it changed (an older version kept it, or " +
+            "its writing was cut off): there is no way back over it",
+        Refusal.HistoryUnreadable unreadable => PosixText.PrintableLines(unreadable.Words),
+        Refusal.OutsideScope outside => $"these were changed since, and are in EXCLUDE or outside of CONFPATHS today:\n{Named(outside.Paths)}\n" +
+            "Change the configuration file so that they may be touched, for this roll-back at least",
+        Refusal.NoDirectoryFor homeless =>
+            $"the directory is not there any more that would hold these; make it there first:\n{Named(homeless.Paths)}",
+        Refusal.EditedSince edited => $"somebody has changed these there since, and it would be lost:\n{Named(edited.Paths)}",
+        Refusal.NotOneState not => $"generation {not.Number} is not one state that all nodes keep; numbers are each node's own:\n" +
+            string.Concat(not.OnNodes.Select(one => $"{one.Node}: {Of(one)}\n")) +
+            "See nginx-sync history, and roll back node by node: nginx-sync rollback NODE --to N",
+        _ => throw new UnreachableException(),
+    };
+
+    private static string Of(GenerationOnNode one) => one switch
+    {
+        GenerationOnNode.Kept kept => FormattableString.Invariant(
+            $"state {kept.Digest[..Math.Min(DigestShown, kept.Digest.Length)]} of {kept.Time?.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz} by {PosixText.Printable(kept.Who)}"),
+        GenerationOnNode.Absent absent => Of(absent.Why),
+        GenerationOnNode.Unknown unknown => PosixText.PrintableLines(unknown.Words),
+        GenerationOnNode.NotReached => "not reached",
+        _ => throw new UnreachableException(),
+    };
+
+    private static string Named(ImmutableArray<string> paths) => paths.Length <= MostPathsNamed
+        ? string.Join('\n', paths.Select(PosixText.Printable))
+        : string.Join('\n', paths.Take(MostPathsNamed).Select(PosixText.Printable)) + $"\nand {paths.Length - MostPathsNamed} more";
+
+    private static string Foreign(Entry entry)
+    {
+        var writers = (entry.Mode & (ForeignDirectories.GroupMayWrite | ForeignDirectories.OthersMayWrite)) switch
+        {
+            _ when entry.Kind != EntryKind.Directory => "in a directory with the sticky bit",
+            0 => "",
+            ForeignDirectories.GroupMayWrite => $"group {PosixText.Printable(entry.Group.ToString())} may write there",
+            _ => "every user may write there",
+        };
+        return $"{PosixText.Printable(entry.Path)} (owner {PosixText.Printable(entry.Owner.ToString())}{(writers.Length > 0 ? ", " : "")}{writers}, " +
+            $"mode {Convert.ToString(entry.Mode, 8)})";
+    }
+}
