@@ -22,7 +22,7 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
             line(CompareText.Summary(node));
         }
         line("");
-        foreach (var text in Texts.Of(comparison.Outside, all: false)) line(text);
+        foreach (var text in OutsideText.Lines(comparison.Outside, all: false)) line(text);
         line(CompareText.Total(comparison));
     }
 

@@ -1,4 +1,6 @@
 using ConfSync.Changes;
+using ConfSync.Platform;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli;
@@ -45,7 +47,7 @@ internal sealed class HistoryPrinter(Output output, bool all)
         var back = generation.RolledBackTo is { } to ? $", back to {to}" : "";
         output.Line($"{generation.Number,5}  {time}  {who}  {what}{back}{(isServed ? ", served now" : "")}");
         if (generation.Count is not { } changed) return;
-        foreach (var change in generation.Changes) output.Line($"         {Texts.Of(change)}");
+        foreach (var change in generation.Changes) output.Line($"         {ChangeText.Of(change)}");
         if (changed > generation.Changes.Length) output.Line($"         and {changed - generation.Changes.Length} more (-r names them)");
     }
 }

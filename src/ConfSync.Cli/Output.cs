@@ -1,5 +1,6 @@
 using System.Text;
 using ConfSync.Platform;
+using ConfSync.Reports;
 using Microsoft.Win32.SafeHandles;
 
 namespace ConfSync.Cli;
@@ -38,6 +39,22 @@ internal sealed partial class Output : IDisposable
     public void Line(string text) => Write(output, text);
 
     public void Error(string text) => Write(error, text);
+
+    public void Print(ReportLine line)
+    {
+        switch (line.Kind)
+        {
+            case LineKind.Star:
+                Star(line.Text);
+                break;
+            case LineKind.Error:
+                Error(line.Text);
+                break;
+            default:
+                Line(line.Text);
+                break;
+        }
+    }
 
     /// <summary>What is going on, on a terminal only; replaced by whatever comes next.</summary>
     public void Status(string text)

@@ -21,6 +21,9 @@ internal sealed record CommandContext(
     /// <summary>The primary and its user, as peers are to name them.</summary>
     public string Who { get; } = $"{Environment.UserName}@{Environment.MachineName}";
 
+    /// <summary>The words for what a run says.</summary>
+    public PushText PushText(bool isRollback = false) => new(isRollback, Verbose);
+
     /// <summary>One node that need not be in NODES.</summary>
     /// <param name="from">What the user gave it to, such as <c>-c</c>.</param>
     /// <returns>Null where it is no node; then that has been said.</returns>

@@ -140,7 +140,7 @@ internal sealed class CompareCommand
         try
         {
             var earlier = await context.Runs.FindEarlierAsync(context.Sudo, cancellation);
-            if (earlier is not null) context.Output.Error(Texts.Pending(earlier));
+            if (earlier is not null) context.Output.Error(PendingText.Of(earlier));
         }
         catch (PrimaryException exception)
         {

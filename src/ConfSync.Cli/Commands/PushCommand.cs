@@ -29,12 +29,12 @@ internal sealed class PushCommand(SharedOptions shared)
     private async Task<int?> PushAsync(
         ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, CancellationToken cancellation)
     {
-        var printer = new PushPrinter(context.Output, nodes, context.Verbose);
+        var printer = new PushPrinter(context.Output, nodes, context.PushText());
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var push = new PushRequest(
             context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who);
         var earlier = new EarlierPushPrinter(
-            context.Output, context.Verbose, "what is pushed now takes the place of the earlier push");
+            context.Output, context.PushText(), "what is pushed now takes the place of the earlier push");
         var outcome = await context.Runs.PushAsync(push, printer.Take, earlier, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);

@@ -49,12 +49,12 @@ internal sealed class RollbackCommand : Command
     private async Task<int?> RollBackAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
     {
         if (context.NodesNamed(Word, call.GetValue(Only) ?? []) is not { } nodes) return null;
-        var printer = new RollbackPrinter(context.Output, nodes, context.Verbose);
+        var printer = new PushPrinter(context.Output, nodes, context.PushText(isRollback: true));
         var rollback = new RollbackRequest(
             context.Config, nodes, WholeNumber.Parse(call.GetValue(To)), call.GetValue(Force), call.GetValue(shared.DryRun),
             !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, context.Who);
         var earlier = new EarlierPushPrinter(
-            context.Output, context.Verbose,
+            context.Output, context.PushText(),
             "the earlier push stays recorded, and the next push, or nginx-sync settle, finishes it");
         var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, earlier, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");

@@ -20,7 +20,7 @@ internal sealed class SettleCommand : Command
     private static async Task<int?> SettleAsync(bool dryRun, CommandContext context, CancellationToken cancellation)
     {
         if (context.NodesNamed(Word, []) is not { } nodes) return null;
-        var printer = new EarlierPushPrinter(context.Output, context.Verbose, otherwise: "");
+        var printer = new EarlierPushPrinter(context.Output, context.PushText(), otherwise: "");
         var request = new PushRequest(
             context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, context.Who);
         var outcome = await context.Runs.SettleAsync(request, printer, cancellation);

@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
 
-// Without it, .NET looks for a libc beside this program first.
-[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-
-namespace ConfSync.Cli;
+namespace ConfSync.Platform;
 
 /// <summary>The time as date(1) prints it, with the zone's abbreviation, which .NET does not know.</summary>
 internal static partial class LocalTime

@@ -1,0 +1,132 @@
+using ConfSync.Bytes;
+using ConfSync.Changes;
+using ConfSync.Events;
+using ConfSync.Inventory;
+using ConfSync.Platform;
+using ConfSync.Protocol;
+
+namespace ConfSync.Reports;
+
+/// <summary>What people read of a push or a roll-back, in the original's words. Pure but for the zone of this machine's
+/// clock; the words of others are made safe to show.</summary>
+/// <param name="isRollback">It goes back to generations of the nodes' own.</param>
+/// <param name="verbose">Every path that changes is named.</param>
+internal sealed class PushText(bool isRollback, bool verbose)
+{
+    private string Name => isRollback ? "Rollback" : "Synchronization";
+
+    public IEnumerable<ReportLine> Began(DateTimeOffset now)
+    {
+        yield return ReportLine.Star($"{Name} started at {LocalTime.Format(now)}");
+        if (isRollback) yield break;
+        yield return ReportLine.Star("Checking prerequisites");
+        yield return ReportLine.Star("Testing local nginx configuration file");
+    }
+
+    /// <summary>What is said at once, whatever becomes of the nodes; nothing for most events.</summary>
+    public IEnumerable<ReportLine> Of(RunEvent said) => said switch
+    {
+        RunEvent.PrimaryTested { Test: var test } => Of(test),
+        RunEvent.PrimaryRescanned { Moved: var moved } => Remark($"the local files were looked at again, since some changed meanwhile: {Lines(moved)}"),
+        RunEvent.BeganAgain { Path: var path } => Remark($"beginning again: {RefusalText.Moved(path)}"),
+        RunEvent.NodeRescanned { Node: var node, Moved: var moved } => Remark($"{node}: looked at again, since files changed meanwhile: {Lines(moved)}"),
+        RunEvent.RecordNotUpdated { Words: var words } => [ReportLine.Error(PendingText.NotUpdated(words))],
+        _ => [],
+    };
+
+    /// <summary>What became of a node.</summary>
+    /// <param name="generation">The one that it goes back to; null for a push, and where that is not known.</param>
+    public IEnumerable<ReportLine> Of(NodeReport report, int? generation)
+    {
+        if (verbose && report.Nginx is { } nginx) yield return ReportLine.Plain($"nginx on {report.Node}: {nginx}");
+        foreach (var note in report.Notes) yield return ReportLine.Plain($"{report.Node}: {NoteText.Of(note)}");
+        var goal = $"generation {generation}";
+        var lines = report switch
+        {
+            NodeReport.Updated updated => Updated(updated, goal),
+            NodeReport.Unchanged unchanged => Unchanged(unchanged, goal),
+            NodeReport.WouldUpdate would => WouldUpdate(would, goal),
+            NodeReport.Undone undone =>
+                [ReportLine.Star($"Undid the update on {undone.Node}, since {NoteText.Of(undone.Why)}: it has what it had")],
+            NodeReport.LeftAlone left => [ReportLine.Star($"Left {left.Node} as it was: the run was stopped before its turn")],
+            NodeReport.Failed failed => Failed(failed),
+            _ => [],
+        };
+        foreach (var line in lines) yield return line;
+    }
+
+    public IEnumerable<ReportLine> Ended(IReadOnlyList<NodeReport> reports, DateTimeOffset now)
+    {
+        yield return ReportLine.Star($"{Name} ended at {LocalTime.Format(now)}");
+        if (SummaryText.Of(reports) is { } summary) yield return ReportLine.Error(summary);
+        var back = reports.OfType<NodeReport.Updated>().Select(report => report.Node).ToList();
+        if (!isRollback || back.Count == 0) yield break;
+        yield return ReportLine.Plain(
+            $"!!! This primary still holds its own configuration, and the next push puts that on {string.Join(' ', back)} again.\n" +
+            "!!! Correct it here before anybody pushes.");
+    }
+
+    private IEnumerable<ReportLine> Of(PrimaryTest test)
+    {
+        yield return ReportLine.Plain(Lines(test.Words));
+        if (verbose && test.Nginx is { } nginx) yield return ReportLine.Plain($"nginx here: {nginx}");
+        foreach (var line in OutsideText.Lines(test.Outside, verbose)) yield return ReportLine.Plain(line);
+    }
+
+    private IEnumerable<ReportLine> Remark(string text) => verbose ? [ReportLine.Plain(text)] : [];
+
+    private IEnumerable<ReportLine> Updated(NodeReport.Updated report, string goal)
+    {
+        var node = report.Node;
+        if (isRollback)
+        {
+            yield return ReportLine.Star($"Rolling back configuration on {node} to {goal}");
+        }
+        else
+        {
+            yield return ReportLine.Star($"Backing up configuration on {node}");
+            yield return ReportLine.Star($"Updating configuration on {node}");
+        }
+        foreach (var line in verbose ? Of(report.Changes) : []) yield return line;
+        foreach (var line in Tested(node, report.Test, "was tested in place, since it allows no private view")) yield return line;
+        if (report.Served == Served.NotRunning) yield return ReportLine.Plain($"nginx is not running on {node}, skipping reload");
+        if (report.Served == Served.NotReloaded) yield return ReportLine.Plain($"nginx on {node} was not reloaded (--no-reload)");
+    }
+
+    private IEnumerable<ReportLine> Unchanged(NodeReport.Unchanged report, string goal)
+    {
+        var node = report.Node;
+        yield return ReportLine.Star(isRollback ? $"Configuration on {node} is that of {goal} already" : $"Configuration on {node} is up to date");
+        foreach (var line in report.TestWords is { } words ? Tested(node, new NodeTest(words, null)) : []) yield return line;
+        if (report.Served == Served.Reloaded)
+        {
+            yield return ReportLine.Plain($"{node} was not known to serve it: nginx was reloaded and serves it now");
+        }
+    }
+
+    private IEnumerable<ReportLine> WouldUpdate(NodeReport.WouldUpdate report, string goal)
+    {
+        var node = report.Node;
+        yield return ReportLine.Star(isRollback ? $"Would roll back configuration on {node} to {goal}" : $"Would update configuration on {node}");
+        foreach (var line in Of(report.Changes)) yield return line;
+        foreach (var line in Tested(node, report.Test, "was not tested: that is possible only in place there")) yield return line;
+    }
+
+    private IEnumerable<ReportLine> Failed(NodeReport.Failed report)
+    {
+        if (report.Failure.Step == PushStep.Test) yield return ReportLine.Star($"Testing nginx config on {report.Node}");
+        yield return ReportLine.Error(FailureText.Of(report, isRollback));
+    }
+
+    private static IEnumerable<ReportLine> Of(IEnumerable<Change> changes) =>
+        changes.Select(change => ReportLine.Plain($"    {ChangeText.Of(change)}"));
+
+    private static IEnumerable<ReportLine> Tested(NodeAddress node, NodeTest test, string withoutView = "")
+    {
+        yield return ReportLine.Star($"Testing nginx config on {node}");
+        if (test.Words is { } words) yield return ReportLine.Plain(Lines(words));
+        if (test.NoView is { } reason) yield return ReportLine.Plain($"{node} {withoutView} ({PosixText.Printable(reason)})");
+    }
+
+    private static string Lines(string words) => PosixText.PrintableLines(words);
+}
