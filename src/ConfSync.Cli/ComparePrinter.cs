@@ -40,9 +40,9 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
         }
         if (node.Failure is { } failure)
         {
-            error($"nginx-sync: {node.Node} could not be compared:\n{Texts.ShownLines(failure, "    ")}");
+            error($"nginx-sync: {node.Node} could not be compared:\n{Texts.ShownLines(CompareText.Of(failure), "    ")}");
         }
-        if (node.Shortfall is { } shortfall)
+        if (CompareText.Shortfall(node) is { } shortfall)
         {
             error($"nginx-sync: {node.Node} was not wholly compared; run again:\n    {shortfall.Replace("\n", "\n    ", StringComparison.Ordinal)}");
         }

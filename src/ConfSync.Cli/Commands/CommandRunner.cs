@@ -83,7 +83,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
             return null;
         }
         if (config.Ssh != SyncConfig.DefaultSsh) OpenSsh.GetToKnow(config.Ssh);
-        timeline.Add(null, "command line, configuration", TimeSpan.Zero);
+        timeline.Add(null, TimedStep.Configuration, TimeSpan.Zero);
         // As in the original: a user who is not root logs in as himself and works through sudo, unless told not to.
         var sudo = !Environment.IsPrivilegedProcess && !call.GetValue(options.WithoutSudo);
         return new CommandContext(config, output, timeline, start, call.GetValue(options.Verbose), sudo, TransportTo(config, output));

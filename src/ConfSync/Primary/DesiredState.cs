@@ -32,7 +32,7 @@ internal sealed record DesiredState(
         PrimaryShell primary, SyncConfig config, ExcludeRules exclude, bool trusts, Timeline timeline, CancellationToken cancellation)
     {
         var scan = await PrimaryException.AttemptAsync(
-            PrimaryStep.Scan, () => timeline.OfPrimaryAsync("scan", () => primary.ScanAsync(cancellation)));
+            PrimaryStep.Scan, () => timeline.OfPrimaryAsync(TimedStep.PrimaryScan, () => primary.ScanAsync(cancellation)));
         var (kept, _) = exclude.Divide(scan.Paths, config.ConfPaths);
         ImmutableArray<FileProblem> problems =
         [
@@ -44,7 +44,7 @@ internal sealed record DesiredState(
         if (!problems.IsEmpty) throw new PrimaryException(PrimaryStep.Scan, new PrimaryFault.CannotBePushed(problems));
 
         var contents = new ContentStore(primary);
-        var synced = await PrimaryException.AttemptAsync(PrimaryStep.PostSync, () => timeline.OfPrimaryAsync("POSTSYNC", () => PostSync.ApplyAsync(
+        var synced = await PrimaryException.AttemptAsync(PrimaryStep.PostSync, () => timeline.OfPrimaryAsync(TimedStep.PostSync, () => PostSync.ApplyAsync(
             kept, config.PostSync, new Sed(config.Sed),
             async (entry, stop) =>
             {

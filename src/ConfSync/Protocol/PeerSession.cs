@@ -66,8 +66,9 @@ public sealed class PeerSession : ScriptSession
     }, cancellation);
 
     /// <summary>The failure of a login that was given up while it was waited for.</summary>
-    /// <param name="what">What happened.</param>
-    public PeerException GivenUp(string what) => Conversation.NotGreeted(what, status: -1);
+    /// <param name="limit">How long it was waited for.</param>
+    public PeerException GivenUp(TimeSpan limit) =>
+        Conversation.NotGreeted($"no answer within {limit.TotalSeconds} s (CONNECT_TIMEOUT)", status: -1);
 
     /// <summary>Whether the peer has what is needed, what an earlier run left there and was recovered, and what it
     /// holds.</summary>

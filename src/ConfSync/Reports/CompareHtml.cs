@@ -51,7 +51,7 @@ public static class CompareHtml
         {
             var state = node.Failure is not null ? "error" : node.IsWell ? "same" : "differs";
             page.Append($"<li class=\"{state}\">{Text(CompareText.Summary(node))}");
-            foreach (var words in new[] { node.Failure, node.Unfinished }.OfType<string>())
+            foreach (var words in new[] { node.Failure is { } failure ? CompareText.Of(failure) : null, node.Unfinished }.OfType<string>())
             {
                 page.Append($"<pre>{string.Join('\n', words.Split('\n').Select(Text))}</pre>");
             }

@@ -22,13 +22,13 @@ public static class CompareJson
         "nginx-sync comparison", Version, comparison.Started, comparison.Took.TotalSeconds, comparison.Paths,
         new JsonCounts(
             comparison.Nodes.Length, comparison.Nodes.Count(node => node.Drifted),
-            comparison.Nodes.Count(node => node.IsPending), comparison.Nodes.Count(node => (node.Failure ?? node.Shortfall) is not null)),
+            comparison.Nodes.Count(node => node.IsPending), comparison.Nodes.Count(node => !node.IsWhole)),
         [.. comparison.Nodes.Select(NodeOf)]);
 
     private static JsonNodeResult NodeOf(NodeComparison node) => new(
         node.Node.ToString(),
         node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
-        Names.Of(node.Nginx), Text(node.Failure) ?? node.Shortfall, Text(node.Unfinished), node.Took.TotalSeconds,
+        Names.Of(node.Nginx), node.Failure is { } failure ? Text(CompareText.Of(failure)) : CompareText.Shortfall(node), Text(node.Unfinished), node.Took.TotalSeconds,
         [.. node.Entries.Select(EntryOf)]);
 
     private static JsonEntry EntryOf(ComparedEntry entry) => new(

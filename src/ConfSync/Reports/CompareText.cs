@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Runs;
@@ -58,8 +59,25 @@ public static class CompareText
     public static string Summary(NodeComparison node)
     {
         if (node.Failure is not null) return $"{node.Node}: could not be compared";
-        var shortfall = node.Shortfall is null ? "" : "; not wholly compared";
+        var shortfall = node.ChangedMeanwhile.Any() ? "; not wholly compared" : "";
         return $"{node.Node}: {(node.Drifted ? Count(node) : "no differences")}{shortfall}{Nginx(node.Nginx)}";
+    }
+
+    /// <summary>Why a node could not be looked at. What others said is as they said it: safe in a document, and not on a
+    /// terminal.</summary>
+    public static string Of(LookFailure failure) => failure switch
+    {
+        LookFailure.Said said => said.Words,
+        LookFailure.Unreadable unreadable => $"{unreadable.Path} cannot be read there",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Why its contents could not all be compared, a line a file, safe to show; null where they were, or nobody
+    /// asked.</summary>
+    public static string? Shortfall(NodeComparison node)
+    {
+        var lines = node.ChangedMeanwhile.Select(path => $"{PosixText.Printable(path)} changed while it was compared").ToList();
+        return lines.Count == 0 ? null : string.Join('\n', lines);
     }
 
     /// <summary>The last line: how the nodes are.</summary>
@@ -71,7 +89,7 @@ public static class CompareText
         var pending = nodes.Count(node => node.IsPending);
         var text = $"{Number(nodes.Length - failed, "node")} compared, {drifted} with differences";
         if (pending > 0) text += $", {pending} with a reload pending";
-        if (nodes.Count(node => node.Shortfall is not null) is > 0 and var partly) text += $", {partly} not wholly compared";
+        if (nodes.Count(node => node.ChangedMeanwhile.Any()) is > 0 and var partly) text += $", {partly} not wholly compared";
         return failed > 0 ? $"{text}; {Number(failed, "node")} not compared" : text;
     }
 

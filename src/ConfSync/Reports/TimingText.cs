@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
@@ -40,7 +41,36 @@ public static class TimingText
     }
 
     private static string RowOf(StepTime step, TimeSpan startUp) =>
-        Row($"  {step.Name}", Milliseconds(startUp + step.Began), Milliseconds(step.Ended - step.Began));
+        Row($"  {Of(step.Step)}", Milliseconds(startUp + step.Began), Milliseconds(step.Ended - step.Began));
+
+    /// <summary>As the table names it.</summary>
+    public static string Of(TimedStep step) => step switch
+    {
+        TimedStep.Configuration => "command line, configuration",
+        TimedStep.PrimaryTest => "nginx -t",
+        TimedStep.PrimaryScan => "scan",
+        TimedStep.PostSync => "POSTSYNC",
+        TimedStep.Save => "save",
+        TimedStep.WaitForPlace => "wait for a place",
+        TimedStep.Login => "login",
+        TimedStep.Scan => "begin, scan",
+        TimedStep.WaitForLogins => "wait for the other logins",
+        TimedStep.WaitForPrimary => "wait for the primary",
+        TimedStep.Stage => "plan, stage",
+        TimedStep.Test => "test",
+        TimedStep.WaitForTurn => "wait for the turn",
+        TimedStep.Activate => "activate",
+        TimedStep.Reload => "reload, watched",
+        TimedStep.HealthCheck => "health check",
+        TimedStep.FindOut => "find out",
+        TimedStep.Confirm => "confirm",
+        TimedStep.Close => "close",
+        TimedStep.WaitForPlaceToLook => "wait for a place to look",
+        TimedStep.Compare => "compare",
+        TimedStep.LookAtNginx => "look at nginx",
+        TimedStep.ReadContents => "contents",
+        _ => throw new UnreachableException(),
+    };
 
     private static string Row(string name, string from, string length) => $"{name.PadRight(NameWidth)}{from,9}{length,9}";
 

@@ -7,10 +7,9 @@ namespace ConfSync.Timing;
 
 /// <summary>One step of a run.</summary>
 /// <param name="Node">Null: on the primary.</param>
-/// <param name="Name">As it is shown.</param>
 /// <param name="Began">Since the timeline was begun.</param>
 /// <param name="Ended">The same.</param>
-public sealed record StepTime(NodeAddress? Node, string Name, TimeSpan Began, TimeSpan Ended);
+public sealed record StepTime(NodeAddress? Node, TimedStep Step, TimeSpan Began, TimeSpan Ended);
 
 /// <summary>What the time of a run is spent on, written down while it passes: cheap enough for every run. May be told from
 /// several tasks at once.</summary>
@@ -37,7 +36,7 @@ public sealed class Timeline
 
     /// <summary>A step that is over now.</summary>
     /// <param name="from">When it began.</param>
-    public void Add(NodeAddress? node, string name, TimeSpan from) => steps.Enqueue(new StepTime(node, name, from, Elapsed));
+    public void Add(NodeAddress? node, TimedStep step, TimeSpan from) => steps.Enqueue(new StepTime(node, step, from, Elapsed));
 
     /// <summary>What a session with this node carried, in addition to what others did.</summary>
     public void Add(NodeAddress node, Traffic carried) => traffic.AddOrUpdate(
@@ -45,7 +44,7 @@ public sealed class Timeline
             sum.Sent + carried.Sent, sum.Received + carried.Received, sum.RoundTrips + carried.RoundTrips));
 
     /// <summary>Does something on the primary, and writes down how long it took, however it ended.</summary>
-    public async Task<T> OfPrimaryAsync<T>(string name, Func<Task<T>> work)
+    public async Task<T> OfPrimaryAsync<T>(TimedStep step, Func<Task<T>> work)
     {
         var from = Elapsed;
         try
@@ -54,7 +53,7 @@ public sealed class Timeline
         }
         finally
         {
-            Add(null, name, from);
+            Add(null, step, from);
         }
     }
 }
@@ -62,11 +61,11 @@ public sealed class Timeline
 /// <summary>The steps of one node, each of which ends where the next one begins.</summary>
 internal sealed class StepClock(Timeline timeline, NodeAddress node)
 {
-    private string? step;
+    private TimedStep? step;
     private TimeSpan from;
 
     /// <summary>Nothing happens where that step has begun already.</summary>
-    public void Begin(string next)
+    public void Begin(TimedStep next)
     {
         if (next == step) return;
         End();
@@ -75,7 +74,7 @@ internal sealed class StepClock(Timeline timeline, NodeAddress node)
 
     public void End()
     {
-        if (step is not null) timeline.Add(node, step, from);
+        if (step is { } ended) timeline.Add(node, ended, from);
         step = null;
     }
 }

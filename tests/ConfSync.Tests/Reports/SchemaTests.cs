@@ -74,7 +74,7 @@ public class SchemaTests
                 file with { Local = file.Local! with { Digest = new string('b', 64) }, Remote = file.Remote! with { Digest = null } },
                 secret, new ComparedEntry(SampleTrees.Link("/etc/x/l", "\e[2J"), SampleTrees.Directory("/etc/x/l")),
                 new ComparedEntry(null, SampleTrees.Directory("/etc/x/m"))], NginxState.Pending, null, "a push was cut off", TimeSpan.Zero),
-            new NodeComparison(Node("two"), [], NginxState.Unknown, "<b> cannot\nbe reached", null, TimeSpan.Zero),
+            new NodeComparison(Node("two"), [], NginxState.Unknown, new LookFailure.Said("<b> cannot\nbe reached"), null, TimeSpan.Zero),
             new NodeComparison(Node("three"), [], NginxState.ProbablyCurrent, null, null, TimeSpan.Zero),
             new NodeComparison(
                 Node("four"), [new ComparedEntry(null, SampleTrees.File("/etc/x/now") with { Digest = new string('c', 64) }, ContentDiff.Without(ContentDiffKind.Changed))],

@@ -13,8 +13,8 @@ public sealed class TimingTextTests
         var (one, two) = (Node("one"), Node("two"));
         StepTime[] steps =
         [
-            new(two, "login", Ms(30), Ms(1230.06)), new(null, "scan", Ms(10.25), Ms(50)),
-            new(one, "begin, scan", Ms(200), Ms(205)), new(one, "login", Ms(25), Ms(200)),
+            new(two, TimedStep.Login, Ms(30), Ms(1230.06)), new(null, TimedStep.PrimaryScan, Ms(10.25), Ms(50)),
+            new(one, TimedStep.Scan, Ms(200), Ms(205)), new(one, TimedStep.Login, Ms(25), Ms(200)),
         ];
         var lines = TimingText.Lines(
             Ms(60), Ms(1500), steps, [one, two],
@@ -35,6 +35,9 @@ public sealed class TimingTextTests
             all                                 0.0   1560.0
             """));
     }
+
+    [Test]
+    public void Every_step_has_a_name_of_its_own() => Assert.That(Enum.GetValues<TimedStep>().Select(TimingText.Of), Is.Unique);
 
     [Test]
     public void Several_sessions_with_a_node_are_counted_together()

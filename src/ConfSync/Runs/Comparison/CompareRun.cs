@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Inventory;
@@ -105,7 +104,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
     {
         var clock = Stopwatch.StartNew();
         var steps = new StepClock(timeline, node);
-        steps.Begin("wait for a place");
+        steps.Begin(TimedStep.WaitForPlace);
         try
         {
             // "No reload": a monitoring account need not be allowed to signal nginx.
@@ -113,18 +112,18 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             await using var session = await Logins.ConnectAsync(
                 () =>
                 {
-                    steps.Begin("login");
+                    steps.Begin(TimedStep.Login);
                     return PeerSession.Open(
                         transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude);
                 },
                 config.ConnectTimeout, logins, cancellation);
             reached(session.Machine);
-            steps.Begin("wait for a place to look");
+            steps.Begin(TimedStep.WaitForPlaceToLook);
             var (facts, changes, held, closed) = await LookAtFilesAsync(session, exclude, desired, looking, steps, cancellation);
-            steps.Begin("look at nginx");
+            steps.Begin(TimedStep.LookAtNginx);
             var nginx = await NginxAsync(session, facts, held, cancellation);
-            if (!changes.Unreadable.IsEmpty) return Failed($"{PosixText.Printable(changes.Unreadable[0].Path)} cannot be read there");
-            steps.Begin("contents");
+            if (!changes.Unreadable.IsEmpty) return Failed(new LookFailure.Unreadable(changes.Unreadable[0].Path));
+            steps.Begin(TimedStep.ReadContents);
             var local = await desired;
             ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
             if (!request.Contents)
@@ -136,25 +135,25 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
                 entries = await contents.DiffAsync(
                     entries, local, closed, (files, received) => session.ReadAsync(files, received, cancellation), cancellation);
             }
-            steps.Begin("close");
+            steps.Begin(TimedStep.Close);
             await session.CloseAsync();
             timeline.Add(node, session.Traffic);
             return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed);
         }
         catch (PeerException exception)
         {
-            return Failed(exception.WordsAndAdvice);
+            return Failed(new LookFailure.Said(exception.WordsAndAdvice));
         }
         catch (TransportException exception)
         {
-            return Failed(exception.Message);
+            return Failed(new LookFailure.Said(exception.Message));
         }
         finally
         {
             steps.End();
         }
 
-        NodeComparison Failed(string why) => new(node, [], NginxState.Unknown, why, null, clock.Elapsed);
+        NodeComparison Failed(LookFailure why) => new(node, [], NginxState.Unknown, why, null, clock.Elapsed);
     }
 
     // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they
@@ -167,11 +166,11 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         try
         {
             // Before the primary's own are there: what is not taken from ssh, it moves about in its memory again and again.
-            steps.Begin("begin, scan");
+            steps.Begin(TimedStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
-            steps.Begin("wait for the primary");
+            steps.Begin(TimedStep.WaitForPrimary);
             var local = await desired;
-            steps.Begin("compare");
+            steps.Begin(TimedStep.Compare);
             var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
             var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
             var held = !IsComparable(facts) ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept, config.Scope);

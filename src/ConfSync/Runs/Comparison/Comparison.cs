@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ConfSync.Bytes;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 
@@ -11,22 +10,17 @@ namespace ConfSync.Runs;
 /// <param name="Unfinished">What a push that was cut off has left there; null for nothing.</param>
 /// <param name="Took">From the start of its login to its last answer.</param>
 public sealed record NodeComparison(
-    NodeAddress Node, ImmutableArray<ComparedEntry> Entries, NginxState Nginx, string? Failure, string? Unfinished, TimeSpan Took)
+    NodeAddress Node, ImmutableArray<ComparedEntry> Entries, NginxState Nginx, LookFailure? Failure, string? Unfinished, TimeSpan Took)
 {
     /// <summary>It was compared, and holds something else than it ought to.</summary>
     public bool Drifted => !Entries.IsEmpty;
 
-    /// <summary>Why its contents could not all be compared, a line a file, safe to show; null where they were, or nobody
-    /// asked.</summary>
-    public string? Shortfall
-    {
-        get
-        {
-            var changed = Entries.Where(entry => entry.Diff?.Kind == ContentDiffKind.Changed).ToList();
-            return changed.Count == 0 ? null : string.Join('\n', changed.Select(entry =>
-                $"{PosixText.Printable(entry.Path)} changed while it was compared"));
-        }
-    }
+    /// <summary>Files whose contents were wanted and could not be compared, since they changed meanwhile.</summary>
+    public IEnumerable<string> ChangedMeanwhile =>
+        Entries.Where(entry => entry.Diff?.Kind == ContentDiffKind.Changed).Select(entry => entry.Path);
+
+    /// <summary>It was compared, and so were all contents that were wanted.</summary>
+    public bool IsWhole => Failure is null && !ChangedMeanwhile.Any();
 
     /// <summary>nginx does not run what is on the disk, for certain or probably.</summary>
     public bool IsPending => Nginx is NginxState.Pending or NginxState.ProbablyPending;
@@ -44,7 +38,7 @@ public sealed record Comparison(DateTimeOffset Started, TimeSpan Took, int Paths
     /// <summary>What nginx reads on the primary beside what is compared.</summary>
     public OutsideFiles Outside { get; init; } = OutsideFiles.None;
 
-    public bool EveryNodeWasCompared => Nodes.All(node => node.Failure is null && node.Shortfall is null);
+    public bool EveryNodeWasCompared => Nodes.All(node => node.IsWhole);
 
     public bool AnyDrift => Nodes.Any(node => node.Drifted);
 }

@@ -36,7 +36,7 @@ internal static class Logins
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && session is not null)
             {
-                var failure = session.GivenUp($"no answer within {timeout.TotalSeconds} s (CONNECT_TIMEOUT)");
+                var failure = session.GivenUp(timeout);
                 await session.DisposeAsync();
                 throw failure;
             }

@@ -21,12 +21,12 @@ internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timel
     public void Begin(PushStep next)
     {
         Step = next;
-        clock.Begin(NameOf(next));
+        clock.Begin(TimeOf(next));
         say(new RunEvent.NodeBegan(node, next));
     }
 
     /// <summary>The step stays the same, and the time from now on belongs to this.</summary>
-    public void Spend(string name) => clock.Begin(name);
+    public void Spend(TimedStep step) => clock.Begin(step);
 
     /// <summary>An attempt to find out about the node is over: what failed is the step before it.</summary>
     public void GoBackTo(PushStep step) => Step = step;
@@ -59,17 +59,17 @@ internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timel
         IsOfRoot = Environment.IsPrivilegedProcess,
     });
 
-    private static string NameOf(PushStep step) => step switch
+    private static TimedStep TimeOf(PushStep step) => step switch
     {
-        PushStep.Connect => "wait for a place",
-        PushStep.Scan => "begin, scan",
-        PushStep.Stage => "plan, stage",
-        PushStep.Test => "test",
-        PushStep.Wait => "wait for the turn",
-        PushStep.Activate => "activate",
-        PushStep.Reload => "reload, watched",
-        PushStep.HealthCheck => "health check",
-        PushStep.Settle => "find out",
-        _ => "confirm",
+        PushStep.Connect => TimedStep.WaitForPlace,
+        PushStep.Scan => TimedStep.Scan,
+        PushStep.Stage => TimedStep.Stage,
+        PushStep.Test => TimedStep.Test,
+        PushStep.Wait => TimedStep.WaitForTurn,
+        PushStep.Activate => TimedStep.Activate,
+        PushStep.Reload => TimedStep.Reload,
+        PushStep.HealthCheck => TimedStep.HealthCheck,
+        PushStep.Settle => TimedStep.FindOut,
+        _ => TimedStep.Confirm,
     };
 }

@@ -167,7 +167,7 @@ internal sealed class NodePush(
 
     private PeerSession OpenFirst()
     {
-        progress.Spend("login");
+        progress.Spend(TimedStep.Login);
         return Open();
     }
 
@@ -178,7 +178,7 @@ internal sealed class NodePush(
     // Whatever happened: what was staged there is gone before this run is.
     private async Task CloseAsync(PeerSession session)
     {
-        progress.Spend("close");
+        progress.Spend(TimedStep.Close);
         await session.CloseAsync();
         timeline.Add(node, session.Traffic);
         await session.DisposeAsync();

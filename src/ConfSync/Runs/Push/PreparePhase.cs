@@ -3,6 +3,7 @@ using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Protocol;
+using ConfSync.Timing;
 using ConfSync.Trees;
 
 namespace ConfSync.Runs;
@@ -35,12 +36,12 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         if (facts.NotOurs is { } other) progress.Note(new NodeNote.OtherNginx(other));
         if (facts.Recovered is { } recovered) progress.Note(new NodeNote.Recovered(recovered));
         if (scan.Moved is { } moved) progress.Rescanned(moved);
-        progress.Spend("wait for the other logins");
+        progress.Spend(TimedStep.WaitForLogins);
         if (machines is not null && await session.StayUntilAsync(machines.ObjectionToAsync(index), cancellation) is { } objection)
         {
             throw new RefusedException(objection);
         }
-        progress.Spend("wait for the primary");
+        progress.Spend(TimedStep.WaitForPrimary);
         var desired = await session.StayUntilAsync(desiredOf(session, scan), cancellation);
         progress.Begin(PushStep.Stage);
         if (facts.Unfinished is { } unfinished && request.DryRun) throw new RefusedException(new Refusal.Remains(unfinished));

@@ -134,7 +134,7 @@ public sealed class PushRun(
     {
         await measuring;
         var testing = PrimaryException.AttemptAsync(
-            PrimaryStep.Test, () => timeline.OfPrimaryAsync("nginx -t", () => primary.TestAsync(cancellation)));
+            PrimaryStep.Test, () => timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation)));
         var scanning = DesiredState.ReadAsync(
             primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, cancellation);
         await Task.WhenAny(testing, scanning);
@@ -164,7 +164,7 @@ public sealed class PushRun(
         {
             await EnsureDistinctAsync(machines);
             return await PrimaryException.AttemptAsync(
-                PrimaryStep.Save, () => timeline.OfPrimaryAsync("save", () => primary.SaveAsync(desired.LocalDigest, cancellation)),
+                PrimaryStep.Save, () => timeline.OfPrimaryAsync(TimedStep.Save, () => primary.SaveAsync(desired.LocalDigest, cancellation)),
                 request.Config.BackupDir);
         }
     }
