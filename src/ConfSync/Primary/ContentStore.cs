@@ -19,9 +19,13 @@ internal interface IContents : IDisposable
     KeptFile? KeptOf(Entry file) => null;
 }
 
-/// <summary>The bytes of the primary's own files that some node needs: read once, whatever the number of nodes, and no others.</summary>
-internal sealed class ContentStore(PrimaryShell primary) : IContents
+/// <summary>The bytes of the primary's own files that some node needs, by their digest, because nodes may differ in what
+/// they hold under one path. Each content is read once, whatever the number of nodes and paths, and no others.</summary>
+/// <param name="read">Reads files of the primary and gives their contents by digest.</param>
+internal sealed class ContentStore(
+    Func<IReadOnlyCollection<Entry>, CancellationToken, Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>> read) : IContents
 {
+    // By SHA-256, in hexadecimal digits.
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> contents = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim reading = new(1);
     private long loaded;
@@ -31,10 +35,10 @@ internal sealed class ContentStore(PrimaryShell primary) : IContents
         await reading.WaitAsync(cancellation);
         try
         {
-            var missing = files.Where(file => !contents.ContainsKey(file.Path)).ToList();
+            var missing = files.DistinctBy(file => file.Digest).Where(file => !contents.ContainsKey(file.Digest!)).ToList();
             loaded += missing.Sum(file => file.Size);
             if (loaded > SizeLimits.Most) throw new RefusedException(new Refusal.TooMuchContent(loaded));
-            foreach (var (path, content) in await primary.ReadAsync(missing, cancellation)) contents[path] = content;
+            foreach (var (digest, content) in await read(missing, cancellation)) contents[digest] = content;
         }
         finally
         {
@@ -42,10 +46,11 @@ internal sealed class ContentStore(PrimaryShell primary) : IContents
         }
     }
 
-    /// <summary>What nodes get instead of the file's own bytes (POSTSYNC).</summary>
-    public void Replace(string path, ReadOnlyMemory<byte> content) => contents[path] = content;
+    /// <summary>Bytes that are in none of the primary's files (POSTSYNC).</summary>
+    /// <param name="digest">Theirs.</param>
+    public void Add(string digest, ReadOnlyMemory<byte> content) => contents[digest] = content;
 
-    public ReadOnlyMemory<byte> Of(Entry file) => contents[file.Path];
+    public ReadOnlyMemory<byte> Of(Entry file) => contents[file.Digest!];
 
     public void Dispose() => reading.Dispose();
 }

@@ -7,9 +7,10 @@ using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
-/// <summary>One node of a <see cref="Decision"/>.</summary>
+/// <summary>One node of a <see cref="Decision"/>, with what was decided for it and for no other.</summary>
+/// <param name="Above">How to make a directory above CONFPATHS that the node does not have.</param>
 /// <param name="Changes">What was active there when it was decided; at least one.</param>
-public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Change> Changes);
+public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Entry> Above, ImmutableArray<Change> Changes);
 
 /// <summary>
 /// That a push to all nodes or none is kept: everything that is needed to finish it on every node, without the primary's
@@ -18,16 +19,14 @@ public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Change> Change
 /// <param name="Id">Random; tells it from another.</param>
 /// <param name="Who">The primary and its user.</param>
 /// <param name="ConfigPath">The configuration file, absolute.</param>
-/// <param name="Digest">Of the state that was pushed.</param>
 /// <param name="Reload">False: the reload was left to a later run.</param>
 /// <param name="ConfPaths">CONFPATHS of that push.</param>
 /// <param name="Exclude">EXCLUDE of that push.</param>
-/// <param name="Above">The primary's directories above <paramref name="ConfPaths"/>.</param>
 /// <param name="Nodes">Those on which something changed.</param>
 /// <param name="Contents">By digest, of every file that a change leaves behind.</param>
 public sealed record Decision(
-    string Id, DateTimeOffset Time, string Who, string ConfigPath, string Digest, bool Reload, ImmutableArray<string> ConfPaths,
-    ImmutableArray<string> Exclude, ImmutableArray<Entry> Above, ImmutableArray<DecidedNode> Nodes,
+    string Id, DateTimeOffset Time, string Who, string ConfigPath, bool Reload, ImmutableArray<string> ConfPaths,
+    ImmutableArray<string> Exclude, ImmutableArray<DecidedNode> Nodes,
     ImmutableDictionary<string, ReadOnlyMemory<byte>> Contents)
 {
     /// <summary>What a node ought to hold: what it holds, with what was decided put in. Somebody may have worked on it
@@ -49,7 +48,8 @@ public sealed record Decision(
                 PeerFailure.Conflict, $"cannot create {PosixText.Printable(entry.Path)}: {PosixText.Printable(missing)} is gone there since",
                 PeerState.Untouched);
         }
-        return new DesiredState(desired, Above, SnapshotDigest.Of(desired, SnapshotDigest.ScopeOf(ConfPaths, Exclude)), "", new DecidedContents(Contents));
+        var digest = SnapshotDigest.Of(desired, SnapshotDigest.ScopeOf(ConfPaths, Exclude));
+        return new DesiredState(desired, node.Above, digest, "", new DecidedContents(Contents));
 
         // What is beneath a name that was decided to be no directory cannot stay.
         bool IsDecided(string path) => decided.ContainsKey(path) ||

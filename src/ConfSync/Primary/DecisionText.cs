@@ -16,7 +16,10 @@ namespace ConfSync.Primary;
 /// </summary>
 internal static class DecisionText
 {
-    private const string FirstLine = "nginx-sync-decision 1";
+    private const string FirstLine = "nginx-sync-decision 2";
+
+    // It had one digest and one set of directories above, for all nodes.
+    private const string FirstLineOfVersion1 = "nginx-sync-decision 1";
 
     // More than any tree of configuration files needs; keeps a damaged file from being searched for lines for ever.
     private const int LongestLine = 64 * 1024;
@@ -32,14 +35,13 @@ internal static class DecisionText
         Line("time", decision.Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         Line("who", Wire.Encode(decision.Who));
         Line("config", Wire.Encode(decision.ConfigPath));
-        Line("digest", decision.Digest);
         Line("reload", decision.Reload ? "yes" : "no");
         foreach (var path in decision.ConfPaths) Line("path", Wire.Encode(path));
         foreach (var pattern in decision.Exclude) Line("exclude", Wire.Encode(pattern));
-        foreach (var entry in decision.Above) Line("above", ChangeLine.Format(new Change(null, entry)));
         foreach (var node in decision.Nodes)
         {
             Line("node", Wire.Encode(node.Node.Text));
+            foreach (var entry in node.Above) Line("above", ChangeLine.Format(new Change(null, entry)));
             foreach (var change in node.Changes) Line("change", ChangeLine.Format(change));
         }
         Add(Encoding.ASCII.GetBytes(head.ToString()));
@@ -61,30 +63,33 @@ internal static class DecisionText
         }
     }
 
-    /// <exception cref="FormatException">It is not, or not wholly, what <see cref="Format"/> writes.</exception>
+    /// <exception cref="FormatException">It is not, or not wholly, what <see cref="Format"/> writes, or wrote in version
+    /// 1.</exception>
     public static Decision Parse(ReadOnlyMemory<byte> bytes)
     {
         var reader = new Reader(bytes);
-        if (reader.Line() != FirstLine) throw new FormatException("it is not a decision of this version");
+        var firstLine = reader.Line();
+        var isVersion1 = firstLine == FirstLineOfVersion1;
+        if (firstLine != FirstLine && !isVersion1) throw new FormatException("it is of a version that this nginx-sync does not know");
         var id = reader.Value("id");
         var time = reader.Value("time");
         var who = Wire.Decode(reader.Value("who"));
         var config = Wire.Decode(reader.Value("config"));
-        var digest = reader.Value("digest");
+        if (isVersion1 && !SnapshotDigest.IsOne(reader.Value("digest"))) throw new FormatException("its head is damaged");
         var reload = reader.Value("reload");
-        if (reload is not ("yes" or "no") || !IsHex(id, 16) || !SnapshotDigest.IsOne(digest)) throw new FormatException("its head is damaged");
+        if (reload is not ("yes" or "no") || !IsHex(id, 16)) throw new FormatException("its head is damaged");
         if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > uint.MaxValue)
         {
             throw new FormatException("its time is none");
         }
         var paths = reader.Values("path").Select(path => AbsolutePathOf(Wire.Decode(path))).ToImmutableArray();
         var exclude = reader.Values("exclude").Select(Wire.Decode).ToImmutableArray();
-        var above = reader.Values("above").Select(line => ChangeLine.Parse(line).After ?? throw new FormatException("an empty place above"));
+        var aboveAll = isVersion1 ? Above(reader) : [];
         var decision = new Decision(
-            id, DateTimeOffset.FromUnixTimeSeconds(seconds), who, config, digest, reload == "yes", paths, exclude, [.. above],
-            [.. Nodes(reader, paths)], reader.Contents());
+            id, DateTimeOffset.FromUnixTimeSeconds(seconds), who, config, reload == "yes", paths, exclude,
+            [.. Nodes(reader, paths, aboveAll)], reader.Contents());
         reader.End();
-        foreach (var file in FilesOf(decision.Nodes))
+        foreach (var file in decision.Nodes.SelectMany(node => FilesOf(node.Changes)))
         {
             if (!decision.Contents.TryGetValue(file.Digest ?? "", out var content) || content.Length != file.Size)
             {
@@ -94,24 +99,27 @@ internal static class DecisionText
         return decision;
     }
 
-    /// <summary>The files whose contents a decision has to hold.</summary>
-    public static IEnumerable<Entry> FilesOf(IEnumerable<DecidedNode> nodes) =>
-        nodes.SelectMany(node => node.Changes).Select(change => change.After).OfType<Entry>()
-            .Where(entry => entry.Kind == EntryKind.File);
+    /// <summary>The files whose contents a decision of these changes has to hold.</summary>
+    public static IEnumerable<Entry> FilesOf(IEnumerable<Change> changes) =>
+        changes.Select(change => change.After).OfType<Entry>().Where(entry => entry.Kind == EntryKind.File);
 
-    private static List<DecidedNode> Nodes(Reader reader, ImmutableArray<string> paths)
+    private static ImmutableArray<Entry> Above(Reader reader) =>
+        [.. reader.Values("above").Select(line => ChangeLine.Parse(line).After ?? throw new FormatException("an empty place above"))];
+
+    private static List<DecidedNode> Nodes(Reader reader, ImmutableArray<string> paths, ImmutableArray<Entry> aboveAll)
     {
         var nodes = new List<DecidedNode>();
         while (reader.Optional("node") is { } encoded)
         {
             if (!NodeAddress.TryParse(Wire.Decode(encoded), out var node, out var problem)) throw new FormatException(problem);
+            var above = aboveAll.AddRange(Above(reader));
             var changes = reader.Values("change").Select(ChangeLine.Parse).ToImmutableArray();
             if (changes.FirstOrDefault(change => !paths.Any(path => PosixPath.IsAtOrBeneath(change.Path, path))) is { } stray)
             {
                 throw new FormatException($"{PosixText.Printable(stray.Path)} is in none of its paths");
             }
             if (changes.DistinctBy(change => change.Path).Count() != changes.Length) throw new FormatException("a path stands there twice");
-            nodes.Add(new DecidedNode(node, changes));
+            nodes.Add(new DecidedNode(node, above, changes));
         }
         return nodes;
     }

@@ -43,7 +43,7 @@ internal sealed record DesiredState(
         ];
         if (!problems.IsEmpty) throw new PrimaryException(PrimaryStep.Scan, new PrimaryFault.CannotBePushed(problems));
 
-        var contents = new ContentStore(primary);
+        var contents = new ContentStore(primary.ReadAsync);
         var synced = await PrimaryException.AttemptAsync(PrimaryStep.PostSync, () => timeline.OfPrimaryAsync(TimedStep.PostSync, () => PostSync.ApplyAsync(
             kept, config.PostSync, new Sed(config.Sed),
             async (entry, stop) =>
@@ -55,7 +55,7 @@ internal sealed record DesiredState(
         {
             throw new PrimaryException(PrimaryStep.PostSync, new PrimaryFault.PostSyncInapplicable(synced.Problems));
         }
-        foreach (var (path, content) in synced.Contents) contents.Replace(path, content);
+        foreach (var (path, content) in synced.Contents) contents.Add(synced.Desired[path]!.Digest!, content);
         return new DesiredState(
             synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired, config.Scope), SnapshotDigest.Of(scan.Paths), contents)
         {

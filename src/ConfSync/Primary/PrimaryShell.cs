@@ -46,7 +46,8 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
         testing.Value.SaveAsync(digest, cancellation);
 
     /// <summary>Reads files' contents.</summary>
-    /// <returns>By path. Each has the digest that its entry says.</returns>
+    /// <param name="files">Each with another digest.</param>
+    /// <returns>By digest.</returns>
     /// <exception cref="PeerException">The shell ended.</exception>
     /// <exception cref="PrimaryMovedException">A file is not what it was when it was looked at.</exception>
     public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadAsync(
@@ -145,7 +146,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
             IReadOnlyCollection<Entry> files, CancellationToken cancellation)
         {
             var contents = new Dictionary<string, ReadOnlyMemory<byte>>(files.Count, StringComparer.Ordinal);
-            var changed = await ReadContentsAsync(OfThisMachine(settings.ReadLimit), files, (file, content) => contents.Add(file.Path, content), cancellation);
+            var changed = await ReadContentsAsync(OfThisMachine(settings.ReadLimit), files, (file, content) => contents.Add(file.Digest!, content), cancellation);
             return changed is [var file, ..] ? throw new PrimaryMovedException(file.Path) : contents;
         }
     }

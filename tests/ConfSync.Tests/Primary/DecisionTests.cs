@@ -13,32 +13,59 @@ namespace ConfSync.Tests.Primary;
 public sealed class DecisionTests
 {
     private static readonly Entry Top = SampleTrees.Directory("/etc/t");
+    private static readonly Entry Etc = SampleTrees.Directory("/etc");
 
     [Test]
     public void It_is_what_the_documentation_says()
     {
         var file = File("/etc/t/a b", "content");
-        var text = Encoding.ASCII.GetString(Bytes(Decided([new Change(null, file)]) with { Exclude = ["*.bak"], Above = [SampleTrees.Directory("/etc")] }));
+        var decision = Decided([new Change(null, file)]) with { Exclude = ["*.bak"] };
+        var text = Encoding.ASCII.GetString(Bytes(decision with { Nodes = [decision.Nodes[0] with { Above = [Etc] }] }));
 
         Assert.That(text.Split('\n')[..^2], Is.EqualTo(new[]
         {
-            "nginx-sync-decision 1",
+            "nginx-sync-decision 2",
             "id 0123456789abcdef",
             "time 1700000000",
             "who root@primary",
             "config /etc/nginx-sync.conf",
-            $"digest {new string('0', 64)}",
             "reload yes",
             "path /etc/t",
             "exclude %2A.bak",
-            "above /etc - d:755:root:0:root:0:0:0:",
             "node deploy@web1:2222",
+            "above /etc - d:755:root:0:root:0:0:0:",
             $"change /etc/t/a%20b - f:644:root:0:root:0:7:0:{file.Digest}",
             $"content {file.Digest} 7",
             "content",
         }));
         Assert.That(text.Split('\n')[^2], Does.Match("^end [0-9a-f]{64}$"));
     }
+
+    /// <summary>A primary that was updated meanwhile finishes what it decided before.</summary>
+    [Test]
+    public void One_of_version_1_is_read_as_the_same_for_each_node()
+    {
+        var file = File("/etc/t/a", "content");
+        var change = $"change /etc/t/a - f:644:root:0:root:0:7:0:{file.Digest}\n";
+        var head =
+            "nginx-sync-decision 1\nid 0123456789abcdef\ntime 1700000000\nwho root@primary\nconfig /etc/nginx-sync.conf\n" +
+            $"digest {new string('0', 64)}\nreload yes\npath /etc/t\nabove /etc - d:755:root:0:root:0:0:0:\n" +
+            $"node web1\n{change}node web2\n{change}content {file.Digest} 7\ncontent\n";
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(head)));
+
+        var read = DecisionText.Parse(Encoding.ASCII.GetBytes($"{head}end {digest}\n"));
+
+        Assert.That(read.Nodes.Select(node => node.Node.Text), Is.EqualTo(["web1", "web2"]));
+        foreach (var node in read.Nodes)
+        {
+            Assert.That(node.Above, Is.EqualTo([Etc]));
+            Assert.That(node.Changes, Is.EqualTo([new Change(null, file)]));
+        }
+    }
+
+    [Test]
+    public void One_of_a_later_version_is_refused() => Assert.That(
+        () => DecisionText.Parse("nginx-sync-decision 3\n"u8.ToArray()), Refused("of a version that this nginx-sync does not know"));
 
     [FsCheck.NUnit.Property(MaxTest = 200)]
     public void Any_decision_is_read_as_it_was_written(Put[] before, Put[] after)
@@ -75,7 +102,7 @@ public sealed class DecisionTests
             () => Read(Decided([new Change(null, file)]) with { Contents = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty }),
             Refused("the content of /etc/t/a is missing"));
         Assert.That(
-            () => Read(Decided([]) with { Nodes = [new DecidedNode(new NodeAddress("-oProxyCommand=x", null, "", null), [])] }),
+            () => Read(Decided([]) with { Nodes = [new DecidedNode(new NodeAddress("-oProxyCommand=x", null, "", null), [], [])] }),
             Refused("option"));
     }
 
@@ -135,7 +162,7 @@ public sealed class DecisionTests
             .ToImmutableDictionary(entry => entry.Digest!, entry => (ReadOnlyMemory<byte>)Known[entry.Digest!]);
         return new Decision(
             "0123456789abcdef", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), "root@primary", "/etc/nginx-sync.conf",
-            new string('0', 64), true, ["/etc/t"], [], [], [new DecidedNode(node!, [.. changes])], contents);
+            true, ["/etc/t"], [], [new DecidedNode(node!, [], [.. changes])], contents);
     }
 
     private static ImmutableArray<Change> Between(Put[] before, Put[] after) =>

@@ -64,9 +64,9 @@ internal static class Earlier
     {
         var settings = PushScene.Settings;
         return new Decision(
-            "0123456789abcdef", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), "root@primary", configPath, PushScene.Digest,
-            Reload: true, settings.ConfPaths, settings.Exclude, [],
-            [.. nodes.Select(name => new DecidedNode(Node(name), [PushScene.Deletion]))],
+            "0123456789abcdef", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), "root@primary", configPath,
+            Reload: true, settings.ConfPaths, settings.Exclude,
+            [.. nodes.Select(name => new DecidedNode(Node(name), [], [PushScene.Deletion]))],
             System.Collections.Immutable.ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty);
     }
 }

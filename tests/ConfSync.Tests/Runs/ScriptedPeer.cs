@@ -13,6 +13,9 @@ namespace ConfSync.Tests.Runs;
 /// verb has several answers, they come one after the other, and the last of them again and again.</summary>
 internal sealed record Answers
 {
+    /// <summary>In an answer: what the session is called.</summary>
+    public const string Session = "SESSION";
+
     /// <summary>Instead of an answer: the session ends without a word.</summary>
     public const string Lost = "";
 
@@ -34,6 +37,10 @@ internal sealed record Answers
     public static string Scan(params Entry[] entries) => $"{Block(entries)}ok scan\n";
 
     public static string Text(string kind, string text) => $"text {kind} {Encoding.UTF8.GetByteCount(text)}\n{text}\n";
+
+    /// <summary>What is said of a plan: that so much of it arrived in a directory.</summary>
+    public static string Staged(string directory, params Entry[] arrived) => $"staged\n{Block([.. arrived.Select(
+        entry => entry with { Path = $"{directory}/.nginx-sync.{Session}/new/{entry.Path[(directory.Length + 1)..]}" })])}";
 
     /// <param name="after">What the peer says of its state then: it ends the session.</param>
     public static string Fail(string code, string text, string after = "") =>
@@ -65,11 +72,14 @@ internal sealed record Answers
 /// be started.</summary>
 internal sealed class ScriptedPeer(params Answers[] sessions) : ITransport
 {
-    private readonly ConcurrentQueue<string> requests = new();
+    private readonly ConcurrentQueue<string> requests = new(), archives = new();
     private int opened;
 
     /// <summary>The verbs of the requests that are answered, of all sessions.</summary>
     public IReadOnlyCollection<string> Requests => requests;
+
+    /// <summary>What was sent to be unpacked, in all sessions.</summary>
+    public IReadOnlyCollection<string> Archives => archives;
 
     /// <summary>Done before the answer is given.</summary>
     public Action<string> Asked { get; init; } = _ => { };
@@ -113,34 +123,38 @@ internal sealed class ScriptedPeer(params Answers[] sessions) : ITransport
             await using var writer = output.Writer.AsStream();
             // The script, then: hello VERSION NONCE …
             await SkipAsync(reader, await reader.ReadLineAsync(default));
-            var nonce = (await reader.ReadLineAsync(default))!.Split(' ')[2];
+            var hello = (await reader.ReadLineAsync(default))!.Split(' ');
+            var (nonce, id) = (hello[2], hello[4]);
             await writer.WriteAsync(Encoding.UTF8.GetBytes($"\n{nonce}\n"));
             var (times, inPlan) = (new Dictionary<string, int>(), false);
             while (await reader.ReadLineAsync(default) is { } line && (line != "end" || inPlan))
             {
                 var words = line.Split(' ');
-                if (words[0] is "changes" or "tar") await SkipAsync(reader, words[1]);
+                if (words[0] == "changes") await SkipAsync(reader, words[1]);
+                if (words[0] == "tar") peer.archives.Enqueue(await SkipAsync(reader, words[1]));
                 inPlan = words[0] == "stage" || (inPlan && words[0] != "end");
                 var time = times[words[0]] = times.GetValueOrDefault(words[0], -1) + 1;
                 if (answers.To(words[0], time) is not { } answer) continue;
                 peer.requests.Enqueue(words[0]);
                 peer.Asked(words[0]);
                 if (answer == Answers.Lost) return 255;
-                await writer.WriteAsync(Encoding.UTF8.GetBytes(answer));
+                await writer.WriteAsync(Encoding.UTF8.GetBytes(answer.Replace(Answers.Session, id, StringComparison.Ordinal)));
                 if (answer.StartsWith("fail ", StringComparison.Ordinal) || answer.Contains("\nfail ", StringComparison.Ordinal)) return 0;
             }
             return 0;
         }
 
         // A reader takes no text that is longer than one may be.
-        private static async Task SkipAsync(WireReader reader, string? length)
+        private static async Task<string> SkipAsync(WireReader reader, string? length)
         {
+            var text = new StringBuilder();
             var left = int.Parse(length!, NumberStyles.None, CultureInfo.InvariantCulture);
             for (int part; left > 0; left -= part)
             {
                 part = Math.Min(left, 32 * 1024);
-                await reader.ReadTextAsync(part, default);
+                text.Append(await reader.ReadTextAsync(part, default));
             }
+            return text.ToString();
         }
     }
 }

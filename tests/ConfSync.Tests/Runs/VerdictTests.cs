@@ -87,8 +87,8 @@ public sealed class VerdictTests
     }
 
     private static Ballot Ballot(
-        int nodes, Func<IReadOnlyList<DecidedNode>, Task<Decision>> record, CancellationToken interruption = default) => new(
-        [.. Enumerable.Range(0, nodes).Select(Node)], (decided, _) => record(decided), (_, _, failed, _) => Task.FromResult<NodeReport>(failed),
+        int nodes, Func<IReadOnlyList<VerifiedNode>, Task<Decision>> record, CancellationToken interruption = default) => new(
+        [.. Enumerable.Range(0, nodes).Select(Node)], record, (_, _, failed, _) => Task.FromResult<NodeReport>(failed),
         interruption);
 
     private static NodeAddress Node(int number) => new($"node{number}", null, $"node{number}", null);

@@ -49,15 +49,17 @@ internal sealed class Agreement
         }
     }
 
-    private async Task<Decision> RecordAsync(IReadOnlyList<DecidedNode> nodes, DesiredState pushed)
+    private async Task<Decision> RecordAsync(IReadOnlyList<VerifiedNode> nodes)
     {
         var contents = ImmutableDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        foreach (var file in DecisionText.FilesOf(nodes)) contents[file.Digest!] = pushed.Contents.Of(file);
+        foreach (var node in nodes)
+        {
+            foreach (var file in DecisionText.FilesOf(node.Changes)) contents[file.Digest!] = node.Desired.Contents.Of(file);
+        }
         var config = request.Config;
         var decision = new Decision(
-            RandomName.Of(8), DateTimeOffset.Now, request.Who,
-            Path.GetFullPath(config.Path), pushed.Digest, request.Reload, config.ConfPaths, config.Exclude,
-            [.. pushed.Above.Where(entry => entry.Path != "/")], [.. nodes], contents.ToImmutable());
+            RandomName.Of(8), DateTimeOffset.Now, request.Who, Path.GetFullPath(config.Path), request.Reload, config.ConfPaths,
+            config.Exclude, [.. nodes.Select(Decided)], contents.ToImmutable());
         try
         {
             await record.WriteAsync(decision);
@@ -70,6 +72,9 @@ internal sealed class Agreement
         }
         return decision;
     }
+
+    private static DecidedNode Decided(VerifiedNode node) =>
+        new(node.Node, [.. node.Desired.Above.Where(entry => entry.Path != "/")], node.Changes);
 
     private async Task<UndoReason?> DropSupersededAsync()
     {

@@ -6,6 +6,10 @@ using ConfSync.Primary;
 
 namespace ConfSync.Runs;
 
+/// <summary>A node on which the change is active and verified.</summary>
+/// <param name="Desired">What it is to hold; another node may have to hold something else.</param>
+internal sealed record VerifiedNode(NodeAddress Node, ImmutableArray<Change> Changes, DesiredState Desired);
+
 /// <summary>
 /// All nodes or none: collects the votes, has the decision recorded, and only then lets anybody keep anything. Two-phase
 /// commit with presumed abort: what is not recorded was never decided, and undoes itself.
@@ -15,15 +19,14 @@ namespace ConfSync.Runs;
 /// <param name="bringOn">Finishes it on one node, whatever became of that since.</param>
 /// <param name="interruption">Nobody keeps anything, unless that was decided before.</param>
 internal sealed class Ballot(
-    IReadOnlyList<NodeAddress> nodes, Func<IReadOnlyList<DecidedNode>, DesiredState, Task<Decision>> record,
+    IReadOnlyList<NodeAddress> nodes, Func<IReadOnlyList<VerifiedNode>, Task<Decision>> record,
     Func<Decision, DecidedNode, NodeReport.Failed, CancellationToken, Task<NodeReport>> bringOn,
     CancellationToken interruption) : IConsent
 {
     private readonly Lock sync = new();
     private readonly Vote[] votes = new Vote[nodes.Count];
-    private readonly DecidedNode?[] decided = new DecidedNode?[nodes.Count];
+    private readonly VerifiedNode?[] verified = new VerifiedNode?[nodes.Count];
     private readonly TaskCompletionSource<Verdict> verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DesiredState? pushed;
     private bool closed;
 
     /// <summary>What is recorded; null if nothing is.</summary>
@@ -33,8 +36,7 @@ internal sealed class Ballot(
     {
         lock (sync)
         {
-            decided[node] = new DecidedNode(nodes[node], changes);
-            pushed = desired;
+            verified[node] = new VerifiedNode(nodes[node], changes, desired);
         }
         return CastAsync(node, Vote.For);
     }
@@ -47,7 +49,7 @@ internal sealed class Ballot(
     public void Interrupt() => Close(null);
 
     public Task<NodeReport> BringOnAsync(int node, NodeReport.Failed failed, CancellationToken cancellation) =>
-        bringOn(Decision!, decided[node]!, failed, cancellation);
+        bringOn(Decision!, Decision!.Nodes.First(decided => decided.Node == nodes[node]), failed, cancellation);
 
     private Task<Verdict> CastAsync(int node, Vote vote)
     {
@@ -80,8 +82,8 @@ internal sealed class Ballot(
     {
         try
         {
-            var changed = decided.OfType<DecidedNode>().ToList();
-            if (changed.Count > 0) Decision = await record(changed, pushed!);
+            var changed = verified.OfType<VerifiedNode>().ToList();
+            if (changed.Count > 0) Decision = await record(changed);
             verdict.SetResult(Verdict.ToKeep);
         }
         catch (Exception exception)
