@@ -9,13 +9,7 @@ namespace ConfSync.Cli;
 internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, PushText text)
 {
     private readonly Lock sync = new();
-    private readonly Dictionary<NodeAddress, NodeReport> finished = [];
-    private readonly Dictionary<NodeAddress, PushStep> working = [];
-    private readonly Dictionary<NodeAddress, int> generations = [];
-    private bool primaryReady;
-    private int printed;
-
-    public void Ended(IReadOnlyList<NodeReport> reports) => Print(text.Ended(reports, DateTimeOffset.Now));
+    private NodeOrder order = new(nodes, text);
 
     /// <summary>Takes what the run says.</summary>
     public void Take(RunEvent said)
@@ -23,56 +17,73 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         lock (sync)
         {
             Print(said is RunEvent.Began ? text.Began(DateTimeOffset.Now) : text.Of(said));
-            Remember(said);
-            // Until the primary is ready, what became of a node may be the primary's fault.
-            if (primaryReady) PrintFinished();
-            ShowStatus();
+            if (said is RunEvent.FinishingEarlier earlier) order = new NodeOrder(earlier.Nodes, text.OfEarlier);
+            if (said is RunEvent.EarlierFinished) order = new NodeOrder(nodes, text);
+            Print(order.Take(said));
+            if (output.ShowsStatus && order.Status is { } status) output.Status(status);
         }
     }
 
-    private void Remember(RunEvent said)
-    {
-        switch (said)
-        {
-            case RunEvent.PrimaryReady:
-                primaryReady = true;
-                break;
-            case RunEvent.BeganAgain:
-                primaryReady = false;
-                printed = 0;
-                finished.Clear();
-                working.Clear();
-                break;
-            case RunEvent.NodeGoesBack { Node: var node, Generation: var generation }:
-                generations[node] = generation;
-                break;
-            case RunEvent.NodeBegan { Node: var node, Step: var step }:
-                working[node] = step;
-                break;
-            case RunEvent.NodeFinished { Report: var report }:
-                working.Remove(report.Node);
-                finished[report.Node] = report;
-                break;
-        }
-    }
-
-    private void PrintFinished()
-    {
-        while (printed < nodes.Count && finished.TryGetValue(nodes[printed], out var report))
-        {
-            printed++;
-            Print(text.Of(report, generations.TryGetValue(report.Node, out var generation) ? generation : null));
-        }
-    }
-
-    private void ShowStatus()
-    {
-        if (!output.ShowsStatus || working.Count == 0 || printed == nodes.Count) return;
-        output.Status(StatusText.Of(finished.Count, nodes.Count, working));
-    }
+    public void Ended(IReadOnlyList<NodeReport> reports) => Print(text.Ended(reports, DateTimeOffset.Now));
 
     private void Print(IEnumerable<ReportLine> lines)
     {
         foreach (var line in lines) output.Print(line);
+    }
+
+    /// <summary>Which nodes are finished, and which of them may be printed.</summary>
+    private sealed class NodeOrder(IReadOnlyList<NodeAddress> nodes, PushText text)
+    {
+        private readonly Dictionary<NodeAddress, NodeReport> finished = [];
+        private readonly Dictionary<NodeAddress, PushStep> working = [];
+        private readonly Dictionary<NodeAddress, int> generations = [];
+        private bool primaryReady;
+        private int printed;
+
+        /// <summary>What goes on; null where nothing does.</summary>
+        public string? Status =>
+            working.Count == 0 || printed == nodes.Count ? null : StatusText.Of(finished.Count, nodes.Count, working);
+
+        /// <returns>What may be printed now.</returns>
+        public List<ReportLine> Take(RunEvent said)
+        {
+            Remember(said);
+            List<ReportLine> ready = [];
+            // Until the primary is ready, what became of a node may be the primary's fault.
+            while (primaryReady && printed < nodes.Count && finished.TryGetValue(nodes[printed], out var report))
+            {
+                printed++;
+                ready.AddRange(text.Of(report, GenerationOf(report.Node)));
+            }
+            return ready;
+        }
+
+        private void Remember(RunEvent said)
+        {
+            switch (said)
+            {
+                case RunEvent.PrimaryReady:
+                    primaryReady = true;
+                    break;
+                case RunEvent.BeganAgain:
+                    primaryReady = false;
+                    printed = 0;
+                    finished.Clear();
+                    working.Clear();
+                    break;
+                case RunEvent.NodeGoesBack { Node: var node, Generation: var generation }:
+                    generations[node] = generation;
+                    break;
+                case RunEvent.NodeBegan { Node: var node, Step: var step }:
+                    working[node] = step;
+                    break;
+                case RunEvent.NodeFinished { Report: var report }:
+                    working.Remove(report.Node);
+                    finished[report.Node] = report;
+                    break;
+            }
+        }
+
+        private int? GenerationOf(NodeAddress node) => generations.TryGetValue(node, out var generation) ? generation : null;
     }
 }

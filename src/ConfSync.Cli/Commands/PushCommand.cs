@@ -33,9 +33,7 @@ internal sealed class PushCommand(SharedOptions shared)
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var push = new PushRequest(
             context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who);
-        var earlier = new EarlierPushPrinter(
-            context.Output, context.PushText(), "what is pushed now takes the place of the earlier push");
-        var outcome = await context.Runs.PushAsync(push, printer.Take, earlier, cancellation);
+        var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);

@@ -53,10 +53,7 @@ internal sealed class RollbackCommand : Command
         var rollback = new RollbackRequest(
             context.Config, nodes, WholeNumber.Parse(call.GetValue(To)), call.GetValue(Force), call.GetValue(shared.DryRun),
             !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, context.Who);
-        var earlier = new EarlierPushPrinter(
-            context.Output, context.PushText(),
-            "the earlier push stays recorded, and the next push, or nginx-sync settle, finishes it");
-        var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, earlier, cancellation);
+        var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ConfSync.Inventory;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
@@ -20,11 +21,14 @@ internal sealed class SettleCommand : Command
     private static async Task<int?> SettleAsync(bool dryRun, CommandContext context, CancellationToken cancellation)
     {
         if (context.NodesNamed(Word, []) is not { } nodes) return null;
-        var printer = new EarlierPushPrinter(context.Output, context.PushText(), otherwise: "");
+        var printer = new PushPrinter(context.Output, nodes, context.PushText());
         var request = new PushRequest(
             context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, context.Who);
-        var outcome = await context.Runs.SettleAsync(request, printer, cancellation);
-        if (outcome is RunOutcome.WouldSettle { Earlier: var earlier }) printer.WouldFinish(earlier);
+        var outcome = await context.Runs.SettleAsync(request, printer.Take, cancellation);
+        if (outcome is RunOutcome.WouldSettle { Earlier: var earlier })
+        {
+            foreach (var line in PendingText.OfDryRun(earlier)) context.Output.Print(line);
+        }
         if (outcome is RunOutcome.NothingToSettle) context.Output.Line("nginx-sync: nothing is left to settle");
         return context.Explain(outcome, "pushed");
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 
@@ -10,6 +11,23 @@ public abstract record RunEvent
     private RunEvent()
     {
     }
+
+    /// <summary>A push that an earlier run left stays as it is, because this is a dry run, or because the push is another
+    /// configuration's.</summary>
+    public sealed record EarlierPending(UnfinishedPush Push) : RunEvent;
+
+    /// <summary>A push that an earlier run left is finished now: until <see cref="EarlierFinished"/>, all is said of that
+    /// push.</summary>
+    /// <param name="Nodes">The nodes on which it is finished.</param>
+    /// <param name="Dropped">Nodes that the configuration names no more: they are left as they are.</param>
+    public sealed record FinishingEarlier(
+        UnfinishedPush Push, ImmutableArray<NodeAddress> Nodes, ImmutableArray<NodeAddress> Dropped) : RunEvent;
+
+    /// <param name="Reports">One for each of the nodes on which the earlier push was to be finished.</param>
+    public sealed record EarlierFinished(IReadOnlyList<NodeReport> Reports) : RunEvent;
+
+    /// <summary>The earlier push is not finished on all its nodes, and the run goes on all the same.</summary>
+    public sealed record GoingOnWithoutEarlier(UnfinishedPush Push) : RunEvent;
 
     /// <summary>The run itself begins: nothing that an earlier one left stands in its way.</summary>
     public sealed record Began : RunEvent;

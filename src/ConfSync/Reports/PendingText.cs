@@ -1,4 +1,5 @@
 using ConfSync.Bytes;
+using ConfSync.Events;
 using ConfSync.Platform;
 using ConfSync.Primary;
 
@@ -9,10 +10,36 @@ namespace ConfSync.Reports;
 internal static class PendingText
 {
     /// <summary>For a run that does not finish it.</summary>
-    public static string Of(Decision decision) =>
-        $"nginx-sync: warning: the push to all or none of {LocalTime.Format(decision.Time)} by {PosixText.Printable(decision.Who)} is not " +
-        $"finished on {string.Join(' ', decision.Nodes.Select(node => node.Node))}: " +
-        $"run nginx-sync -f {PosixText.Printable(decision.ConfigPath)} settle";
+    public static string Of(UnfinishedPush push) =>
+        $"nginx-sync: warning: the push to all or none of {LocalTime.Format(push.Time)} by {PosixText.Printable(push.Who)} is not " +
+        $"finished on {string.Join(' ', push.Nodes)}: run nginx-sync -f {PosixText.Printable(push.ConfigPath)} settle";
+
+    /// <summary>For a run that finishes it now.</summary>
+    public static IEnumerable<ReportLine> Of(RunEvent.FinishingEarlier finishing)
+    {
+        yield return ReportLine.Star(
+            $"Finishing the push to all or none of {LocalTime.Format(finishing.Push.Time)}, by {PosixText.Printable(finishing.Push.Who)}");
+        foreach (var node in finishing.Dropped)
+        {
+            yield return ReportLine.Error(
+                $"nginx-sync: warning: {node} was part of it and is not in NODES any more: it is left as it is");
+        }
+    }
+
+    /// <summary>For a run that goes on, although it is not finished.</summary>
+    public static string GoingOn(bool isRollback) => "nginx-sync: warning: going on all the same; " + (isRollback
+        ? "the earlier push stays recorded, and the next push, or nginx-sync settle, finishes it"
+        : "what is pushed now takes the place of the earlier push");
+
+    /// <summary>For a dry run that would finish it.</summary>
+    public static IEnumerable<ReportLine> OfDryRun(Decision decision)
+    {
+        foreach (var node in decision.Nodes)
+        {
+            yield return ReportLine.Star($"Would finish it on {node.Node}");
+            foreach (var change in node.Changes) yield return ReportLine.Plain($"    {ChangeText.Of(change)}");
+        }
+    }
 
     /// <summary>It was carried out, and its record could not be brought up to date.</summary>
     /// <param name="words">Why not.</param>

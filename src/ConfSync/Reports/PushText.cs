@@ -26,6 +26,10 @@ internal sealed class PushText(bool isRollback, bool verbose)
     /// <summary>What is said at once, whatever becomes of the nodes; nothing for most events.</summary>
     public IEnumerable<ReportLine> Of(RunEvent said) => said switch
     {
+        RunEvent.EarlierPending { Push: var push } => [ReportLine.Error(PendingText.Of(push))],
+        RunEvent.FinishingEarlier finishing => PendingText.Of(finishing),
+        RunEvent.EarlierFinished { Reports: var reports } => SummaryText.Of(reports) is { } summary ? [ReportLine.Error(summary)] : [],
+        RunEvent.GoingOnWithoutEarlier => [ReportLine.Error(PendingText.GoingOn(isRollback))],
         RunEvent.PrimaryTested { Test: var test } => Of(test),
         RunEvent.PrimaryRescanned { Moved: var moved } => Remark($"the local files were looked at again, since some changed meanwhile: {Lines(moved)}"),
         RunEvent.BeganAgain { Path: var path } => Remark($"beginning again: {RefusalText.Moved(path)}"),
@@ -33,6 +37,9 @@ internal sealed class PushText(bool isRollback, bool verbose)
         RunEvent.RecordNotUpdated { Words: var words } => [ReportLine.Error(PendingText.NotUpdated(words))],
         _ => [],
     };
+
+    /// <summary>The words for a push that an earlier run left and that is finished first.</summary>
+    public PushText OfEarlier => new(isRollback: false, verbose);
 
     /// <summary>What became of a node.</summary>
     /// <param name="generation">The one that it goes back to; null for a push, and where that is not known.</param>

@@ -20,14 +20,12 @@ public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Tim
 
     /// <summary>A push.</summary>
     /// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
-    /// <param name="earlier">Told of the push that an earlier run left.</param>
     /// <exception cref="OperationCanceledException">The run was to end before it had changed a node.</exception>
-    public Task<RunOutcome> PushAsync(
-        PushRequest request, Action<RunEvent> say, IEarlierPushObserver earlier, CancellationToken cancellation) =>
+    public Task<RunOutcome> PushAsync(PushRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
         LockedAsync(request.Config, async () =>
         {
             var record = RecordFor(request.Sudo);
-            var (stop, left) = await new EarlierPush(record, request, transportTo, earlier, timeline).FinishFirstAsync(
+            var (stop, left) = await new EarlierPush(record, request, transportTo, say, timeline).FinishFirstAsync(
                 mustFinish: request.Rollout.AllOrNone, cancellation);
             if (stop is not null) return stop;
             say(new RunEvent.Began());
@@ -38,12 +36,11 @@ public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Tim
     /// <summary>A roll-back. A node of an earlier push that is away does not keep the others from going back.</summary>
     /// <inheritdoc cref="PushAsync"/>
     public Task<RunOutcome> RollBackAsync(
-        RollbackRequest request, Action<RunEvent> say, IEarlierPushObserver earlier,
-        CancellationToken cancellation) =>
+        RollbackRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
         LockedAsync(request.Config, async () =>
         {
             // Otherwise the next run would finish it over what was rolled back.
-            var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, earlier, timeline)
+            var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, say, timeline)
                 .FinishFirstAsync(mustFinish: false, cancellation);
             if (stop is not null) return stop;
             var run = new RollbackRun(request, transportTo, say, timeline);
@@ -53,18 +50,18 @@ public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Tim
 
     /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
     /// <param name="request">How to log in; its nodes are those of the earlier push.</param>
-    /// <param name="earlier">Told of that push.</param>
+    /// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
     /// <exception cref="OperationCanceledException">The run was to end before it had changed a node.</exception>
     public Task<RunOutcome> SettleAsync(
-        PushRequest request, IEarlierPushObserver earlier, CancellationToken cancellation) =>
+        PushRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
         LockedAsync(request.Config, () =>
-            new EarlierPush(RecordFor(request.Sudo), request, transportTo, earlier, timeline).SettleAsync(cancellation));
+            new EarlierPush(RecordFor(request.Sudo), request, transportTo, say, timeline).SettleAsync(cancellation));
 
     /// <summary>The push that an earlier run decided and did not finish; null for none. Takes no lock.</summary>
     /// <param name="sudo">The user is not root, and local commands run under sudo.</param>
     /// <exception cref="PrimaryException">There is one that cannot be read or is not to be trusted.</exception>
-    public Task<Decision?> FindEarlierAsync(bool sudo, CancellationToken cancellation) =>
-        RecordFor(sudo).ReadAsync(cancellation);
+    public async Task<UnfinishedPush?> FindEarlierAsync(bool sudo, CancellationToken cancellation) =>
+        await RecordFor(sudo).ReadAsync(cancellation) is { } decision ? EarlierPush.AsUnfinished(decision) : null;
 
     private DecisionRecord RecordFor(bool sudo) => new(StoreFor(sudo));
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -11,11 +12,11 @@ namespace ConfSync.Tests.Runs;
 /// <summary>A run as one call: the lock, the push that an earlier run left, then the run.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
+public sealed class ExclusiveRunsTests : IDisposable
 {
     private readonly string lockFile = Path.Combine(Path.GetTempPath(), $"nginx-sync-test-{RandomName.Of(8)}");
     private readonly MemoryStore store = new();
-    private readonly List<string> told = [];
+    private readonly ConcurrentQueue<string> told = new();
 
     [Test]
     public async Task Two_runs_of_one_machine_exclude_each_other()
@@ -34,7 +35,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
     [Test]
     public async Task A_lock_file_in_no_directory_is_a_problem_with_the_words_of_the_system()
     {
-        var outcome = await Runs().SettleAsync(Request() with { Config = Config with { LockFile = "/nowhere/lock" } }, this, default);
+        var outcome = await Runs().SettleAsync(Request() with { Config = Config with { LockFile = "/nowhere/lock" } }, Take, default);
 
         var problem = (outcome as RunOutcome.NotLocked)?.Problem as LockProblem.NotOpened;
         Assert.That(problem, Is.EqualTo(new LockProblem.NotOpened("/nowhere/lock", null, "No such file or directory")));
@@ -60,7 +61,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
     {
         await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer"));
 
-        var outcome = await Runs().SettleAsync(Request() with { DryRun = true }, this, default);
+        var outcome = await Runs().SettleAsync(Request() with { DryRun = true }, Take, default);
 
         Assert.That((outcome as RunOutcome.WouldSettle)?.Earlier.Id, Is.EqualTo("0123456789abcdef"));
         Assert.That(store.Bytes, Is.Not.Null);
@@ -74,7 +75,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
         Assert.That(
             await SettleAsync(Runs()), Is.InstanceOf<RunOutcome.OtherUnfinished>().With.Property("Other").Property("ConfigPath").EqualTo("/etc/other.conf"));
         Assert.That(
-            await Runs().PushAsync(Request(allOrNone: true), _ => { }, this, default), Is.InstanceOf<RunOutcome.OtherUnfinished>());
+            await Runs().PushAsync(Request(allOrNone: true), Take, default), Is.InstanceOf<RunOutcome.OtherUnfinished>());
         Assert.That(told, Is.Empty);
     }
 
@@ -83,7 +84,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
     {
         await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer"));
 
-        var outcome = await Runs(new ScriptedPeer()).PushAsync(Request(allOrNone: true), _ => { }, this, default);
+        var outcome = await Runs(new ScriptedPeer()).PushAsync(Request(allOrNone: true), Take, default);
 
         Assert.That(outcome, Is.InstanceOf<RunOutcome.EarlierUnfinished>());
         Assert.That(((RunOutcome.EarlierUnfinished)outcome).IsInterrupted, Is.False);
@@ -98,10 +99,10 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
         var rollback = new RollbackRequest(
             Config, [PushScene.Node], To: null, Force: false, DryRun: false, Reload: true, RolloutPolicy.FirstAlone, Sudo: false, "root@here");
 
-        var outcome = await Runs(new ScriptedPeer()).RollBackAsync(rollback, NoteBeginning, this, default);
+        var outcome = await Runs(new ScriptedPeer()).RollBackAsync(rollback, Take, default);
 
         Assert.That((outcome as RunOutcome.Ended)?.Reports.Single(), Is.InstanceOf<NodeReport.Rejected>());
-        Assert.That(told, Is.EqualTo(["finishing peer without ", "finished 1", "going on without 0123456789abcdef", "began"]));
+        Assert.That(told, Is.EqualTo(["finishing peer without ", "finished 1", "going on without peer", "began"]));
         Assert.That(store.Bytes, Is.Not.Null);
     }
 
@@ -117,21 +118,18 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
 
     public void Dispose() => File.Delete(lockFile);
 
-    public void Pending(Decision earlier) => told.Add($"pending {earlier.Id}");
-
-    public Action<RunEvent> Finishing(Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped)
+    private void Take(RunEvent said)
     {
-        told.Add($"finishing {string.Join(' ', nodes)} without {string.Join(' ', dropped)}");
-        return _ => { };
-    }
-
-    public void Finished(IReadOnlyList<NodeReport> reports) => told.Add($"finished {reports.Count}");
-
-    public void GoingOnWithout(Decision earlier) => told.Add($"going on without {earlier.Id}");
-
-    private void NoteBeginning(RunEvent said)
-    {
-        if (said is RunEvent.Began) told.Add("began");
+        var words = said switch
+        {
+            RunEvent.EarlierPending pending => $"pending of {pending.Push.ConfigPath}",
+            RunEvent.FinishingEarlier finishing => $"finishing {string.Join(' ', finishing.Nodes)} without {string.Join(' ', finishing.Dropped)}",
+            RunEvent.EarlierFinished finished => $"finished {finished.Reports.Count}",
+            RunEvent.GoingOnWithoutEarlier going => $"going on without {string.Join(' ', going.Push.Nodes)}",
+            RunEvent.Began => "began",
+            _ => null,
+        };
+        if (words is not null) told.Enqueue(words);
     }
 
     private SyncConfig Config => PushScene.Settings with { LockFile = lockFile, Nodes = [PushScene.Node] };
@@ -139,7 +137,7 @@ public sealed class ExclusiveRunsTests : IEarlierPushObserver, IDisposable
     private PushRequest Request(bool allOrNone = false) => new(
         Config, [PushScene.Node], DryRun: false, Reload: true, RolloutPolicy.FirstAlone with { AllOrNone = allOrNone }, Sudo: false, "root@here");
 
-    private Task<RunOutcome> SettleAsync(ExclusiveRuns runs) => runs.SettleAsync(Request(), this, default);
+    private Task<RunOutcome> SettleAsync(ExclusiveRuns runs) => runs.SettleAsync(Request(), Take, default);
 
     // Where no peer is given, none may be asked for.
     private ExclusiveRuns Runs(ScriptedPeer? peer = null) => new(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
@@ -6,30 +7,10 @@ using ConfSync.Transport;
 
 namespace ConfSync.Runs;
 
-/// <summary>Told of a push to all nodes or none that an earlier run decided and did not finish.</summary>
-public interface IEarlierPushObserver
-{
-    /// <summary>It stays as it is, because this is a dry run, or because the push is another configuration's.</summary>
-    void Pending(Decision earlier);
-
-    /// <summary>The run finishes it now.</summary>
-    /// <param name="nodes">The nodes on which it is finished.</param>
-    /// <param name="dropped">Nodes that the configuration names no more: they are left as they are.</param>
-    /// <returns>Is told of what happens on the nodes.</returns>
-    Action<RunEvent> Finishing(
-        Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped);
-
-    /// <summary>One report for each of the nodes.</summary>
-    void Finished(IReadOnlyList<NodeReport> reports);
-
-    /// <summary>It is not finished on all its nodes, and the run goes on all the same.</summary>
-    void GoingOnWithout(Decision earlier);
-}
-
 /// <summary>Finishes what an earlier push to all nodes or none decided: alone, or before something else is done.</summary>
 /// <param name="request">Of the run that finishes it: how to log in, and which nodes there are.</param>
 internal sealed class EarlierPush(
-    DecisionRecord record, PushRequest request, Func<NodeAddress, ITransport> transportTo, IEarlierPushObserver observer,
+    DecisionRecord record, PushRequest request, Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say,
     Timeline timeline)
 {
     private readonly string configPath = Path.GetFullPath(request.Config.Path);
@@ -42,9 +23,15 @@ internal sealed class EarlierPush(
         return EarlierPushRule.OfSettling(earlier, configPath, request.DryRun) switch
         {
             EarlierPushAction.Refuse => new RunOutcome.OtherUnfinished(earlier),
-            EarlierPushAction.Mention => new RunOutcome.WouldSettle(earlier),
+            EarlierPushAction.Mention => Mention(earlier),
             _ => new RunOutcome.Ended(await FinishAsync(earlier, cancellation)),
         };
+    }
+
+    private RunOutcome.WouldSettle Mention(Decision earlier)
+    {
+        say(new RunEvent.EarlierPending(AsUnfinished(earlier)));
+        return new RunOutcome.WouldSettle(earlier);
     }
 
     /// <summary>Finishes what is recorded, if anything is, before something else is done. A dry run only says that it is
@@ -60,7 +47,7 @@ internal sealed class EarlierPush(
             case EarlierPushAction.Refuse:
                 return (new RunOutcome.OtherUnfinished(earlier), null);
             case EarlierPushAction.Mention:
-                observer.Pending(earlier);
+                say(new RunEvent.EarlierPending(AsUnfinished(earlier)));
                 return (null, null);
         }
         var reports = await FinishAsync(earlier, cancellation);
@@ -70,7 +57,7 @@ internal sealed class EarlierPush(
             case AfterEarlierPush.Stop:
                 return (new RunOutcome.EarlierUnfinished(earlier, reports, isInterrupted), null);
             case AfterEarlierPush.GoOnWithout:
-                observer.GoingOnWithout(earlier);
+                say(new RunEvent.GoingOnWithoutEarlier(AsUnfinished(earlier)));
                 return (null, earlier);
             default:
                 return (null, null);
@@ -82,12 +69,18 @@ internal sealed class EarlierPush(
         // All of NODES, although the run itself may be for some of them only.
         var all = request with { Nodes = request.Config.Nodes };
         var (nodes, dropped) = EarlierPushRule.Divide(earlier, all.Nodes);
-        var ofNodes = observer.Finishing(earlier, AddressesOf(nodes), AddressesOf(dropped));
-        var run = new SettleRun(all, earlier, nodes, record, transportTo, ofNodes, timeline);
+        say(new RunEvent.FinishingEarlier(AsUnfinished(earlier), AddressesOf(nodes), AddressesOf(dropped)));
+        var run = new SettleRun(all, earlier, nodes, record, transportTo, say, timeline);
+        // The primary's own files take no part.
+        say(new RunEvent.PrimaryReady());
         var reports = await run.RunAsync(cancellation);
-        observer.Finished(reports);
+        say(new RunEvent.EarlierFinished(reports));
         return reports;
     }
 
-    private static IReadOnlyList<NodeAddress> AddressesOf(IEnumerable<DecidedNode> nodes) => [.. nodes.Select(node => node.Node)];
+    /// <summary>What is said of it: without all the contents that the record holds.</summary>
+    public static UnfinishedPush AsUnfinished(Decision decision) =>
+        new(decision.Time, decision.Who, decision.ConfigPath, AddressesOf(decision.Nodes));
+
+    private static ImmutableArray<NodeAddress> AddressesOf(IEnumerable<DecidedNode> nodes) => [.. nodes.Select(node => node.Node)];
 }
