@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,7 +13,7 @@ using ConfSync.Trees;
 namespace ConfSync.Tests.Runs;
 
 /// <summary>What is recorded of a push to all nodes or none in which nodes get different contents under one path.</summary>
-public sealed class CommitRecordTests : IEarlierPushObserver
+public sealed class CommitRecordTests
 {
     private static readonly Entry Directory = SampleTrees.Directory("/etc/nginx");
     private static readonly Entry Old = File("old");
@@ -30,8 +31,10 @@ public sealed class CommitRecordTests : IEarlierPushObserver
             var config = PushScene.Settings with { Nodes = [.. Nodes], LockFile = lockFile };
             var runs = new ExclusiveRuns(node => peers[Array.IndexOf(Nodes, node)], new Timeline()) { StoreFor = _ => store };
 
-            var outcome = await runs.SettleAsync(Request with { Config = config }, this, default);
+            var said = new ConcurrentQueue<RunEvent>();
+            var outcome = await runs.SettleAsync(Request with { Config = config }, said.Enqueue, default);
 
+            Assert.That(said, Has.Some.InstanceOf<RunEvent.EarlierFinished>().And.None.InstanceOf<RunEvent.GoingOnWithoutEarlier>());
             var reports = ((RunOutcome.Ended)outcome).Reports;
             Assert.That(reports, Has.Count.EqualTo(2).And.All.InstanceOf<NodeReport.Updated>());
             for (var i = 0; i < peers.Length; i++)
@@ -45,16 +48,6 @@ public sealed class CommitRecordTests : IEarlierPushObserver
             System.IO.File.Delete(lockFile);
         }
     }
-
-    public void Pending(Decision earlier) => Assert.Fail();
-
-    public Action<RunEvent> Finishing(Decision earlier, IReadOnlyList<NodeAddress> nodes, IReadOnlyList<NodeAddress> dropped) => _ => { };
-
-    public void Finished(IReadOnlyList<NodeReport> reports)
-    {
-    }
-
-    public void GoingOnWithout(Decision earlier) => Assert.Fail();
 
     private static NodeAddress[] Nodes { get; } = [Earlier.Node("one"), Earlier.Node("two")];
 
