@@ -1,6 +1,5 @@
 using ConfSync.Events;
 using ConfSync.Protocol;
-using ConfSync.Transport;
 
 namespace ConfSync.Primary;
 
@@ -26,7 +25,7 @@ public class PrimaryException(PrimaryProblem problem) : Exception(problem.ToStri
         {
             throw new PrimaryException(new PrimaryProblem(step, new PrimaryFault.Refused(exception.Refusal)) { Place = place });
         }
-        catch (Exception exception) when (exception is PeerException or TransportException or PostSyncException)
+        catch (Exception exception) when (exception is PeerException or PostSyncException)
         {
             throw new PrimaryException(new PrimaryProblem(step, new PrimaryFault.Said(exception.Message)) { Place = place });
         }

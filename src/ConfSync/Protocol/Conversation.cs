@@ -37,13 +37,19 @@ internal sealed class Conversation : IAsyncDisposable
     private static readonly bool AllowsFailpoints = Environment.GetEnvironmentVariable("NGINX_SYNC_FAILPOINTS") == "yes";
 
     private readonly ITransport transport;
-    private readonly IRemoteCommand command;
+    private readonly string commandLine;
 
     // What came on the output before the greeting: a start-up file's words, or those of what ran instead of the script.
     private readonly StringBuilder before = new();
-    private readonly BufferedStream output;
+    // The script and what is asked with it stay here until they are sent: to write them at once would fail with a node that
+    // is gone, before its own words could be read.
+    private readonly RequestQueue output;
     private readonly Patience patience;
+    private readonly CancellationTokenSource overdue = new();
     private readonly string nonce = RandomName.Of(16);
+    private IRemoteCommand? command;
+    private WatchedStream? input;
+    private WireReader? reader;
     private bool greeted;
     private bool asked;
     private bool ended;
@@ -51,18 +57,15 @@ internal sealed class Conversation : IAsyncDisposable
     private long sent;
     private long received;
 
-    private Conversation(ITransport transport, IRemoteCommand command, int scriptLength)
+    private Conversation(ITransport transport, string commandLine, int scriptLength)
     {
-        (this.transport, this.command) = (transport, command);
-        patience = new Patience(command.Kill);
-        // The script and what is asked with it stay here until they are sent: to write them at once would wait for a node that
-        // takes nothing, and fail with one that is gone, before its own words could be read.
-        output = new BufferedStream(new WatchedStream(command.Input, Went), scriptLength + 64 * 1024);
-        Reader = new WireReader(new WatchedStream(command.Output, Came));
-        Reader.Allow(LargestGreeting, "a greeting");
+        (this.transport, this.commandLine) = (transport, commandLine);
+        patience = new Patience(End);
+        output = new RequestQueue(ConnectAsync, scriptLength + 4096);
     }
 
-    public WireReader Reader { get; }
+    /// <summary>What comes from the other side, once something was sent.</summary>
+    public WireReader Reader => reader ?? throw new InvalidOperationException("nothing was sent yet");
 
     /// <summary>What tells the other side's machine from all others, compared and never shown. Null where it is not known, and
     /// before the greeting.</summary>
@@ -71,13 +74,13 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => new(sent, received, roundTrips);
 
+    /// <summary>Makes a conversation that begins once something is sent.</summary>
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
-    /// <exception cref="TransportException">The transport's program cannot be run.</exception>
     public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, string id, string who)
     {
         var script = PeerScript.Of(mode);
-        var conversation = new Conversation(transport, transport.Open(PeerScript.Command(sudo)), script.Length);
+        var conversation = new Conversation(transport, PeerScript.Command(sudo), script.Length);
         var modeName = mode switch
         {
             ConversationMode.Push => "push",
@@ -112,6 +115,8 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>Where a payload goes, between two requests.</summary>
     public Stream Payload => output;
 
+    /// <summary>Sends what was asked for. The first time, this makes the connection.</summary>
+    /// <exception cref="PeerException">The connection could not be made.</exception>
     public Task SendAsync(CancellationToken cancellation)
     {
         asked = true;
@@ -180,11 +185,11 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>Ends the conversation in order: the other side is given a moment to end by itself.</summary>
     public async Task CloseAsync()
     {
+        if (command is null) return;
         using var farewell = new CancellationTokenSource(Farewell);
         try
         {
-            // In another thread: with a peer that takes nothing any more, a pipe that is full would hold it up for ever.
-            await Task.Run(RequestEnd).WaitAsync(farewell.Token);
+            RequestEnd();
             await SendAsync(farewell.Token).WaitAsync(farewell.Token);
             await command.Input.DisposeAsync();
             await command.ExitAsync(farewell.Token);
@@ -198,6 +203,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>What ended the session, after its output has ended.</summary>
     public async Task<PeerException> EndAsync(CancellationToken cancellation)
     {
+        if (command is null) return NotGreeted(patience.Passed?.Words, status: -1);
         int status;
         using (var farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
         {
@@ -225,7 +231,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <param name="what">What happened to it; null where it ended by itself.</param>
     public PeerException NotGreeted(string? what, int status)
     {
-        var (errors, said) = (command.ErrorText, before.ToString() + Reader.TakeText());
+        var (errors, said) = (command?.ErrorText ?? "", before.ToString() + reader?.TakeText());
         var failure = transport.Explain($"{said}\n{errors}", status);
         // The reason first: it is one line, and what stands around it may be a page.
         List<string> words = [];
@@ -242,7 +248,7 @@ internal sealed class Conversation : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         patience.Dispose();
-        return command.DisposeAsync();
+        return command?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     /// <summary>Waits until the script itself speaks; at once if it has done so before.</summary>
@@ -261,6 +267,8 @@ internal sealed class Conversation : IAsyncDisposable
                 Reader.Allow(Limit.MostOfScan, "an answer");
                 return;
             }
+            // Whatever runs there, it did not take this for the script's greeting.
+            if (line.Contains(nonce, StringComparison.Ordinal)) throw new ProtocolException("it sends back what is sent to it");
             before.Append(line).Append('\n');
             if (before.Length > 2 * MostBefore) before.Remove(0, before.Length - MostBefore);
         }
@@ -274,16 +282,38 @@ internal sealed class Conversation : IAsyncDisposable
         asked = false;
     }
 
-    private void Write(string text)
+    private void Write(string text) => output.Write(Encoding.ASCII.GetBytes(text));
+
+    private async ValueTask<Stream> ConnectAsync(CancellationToken cancellation)
     {
+        if (input is not null) return input;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, overdue.Token);
+        ConnectOutcome outcome;
         try
         {
-            output.Write(Encoding.ASCII.GetBytes(text));
+            outcome = await transport.ConnectAsync(commandLine, stop.Token);
         }
-        catch (IOException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // The other side is gone; the reader will say why.
+            throw NotGreeted(patience.Passed?.Words, status: -1);
         }
+        if (outcome is ConnectOutcome.Failed { Failure: var failure })
+        {
+            throw new PeerException(PeerFailure.Connect, failure.Reason ?? "", PeerState.Untouched, advice: failure.Advice)
+            {
+                Transport = failure.Failure,
+            };
+        }
+        command = ((ConnectOutcome.Connected)outcome).Command;
+        reader = new WireReader(new WatchedStream(command.Output, Came));
+        reader.Allow(LargestGreeting, "a greeting");
+        return input = new WatchedStream(command.Input, Went);
+    }
+
+    private void End()
+    {
+        overdue.Cancel();
+        command?.Kill();
     }
 
     private void Went(int count)

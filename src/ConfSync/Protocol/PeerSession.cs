@@ -33,7 +33,6 @@ public sealed class PeerSession : ScriptSession
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
     /// <param name="sudo">The login is not root's, and everything is to run as root.</param>
     /// <param name="who">The primary and its user, as a peer's lock and history are to name them.</param>
-    /// <exception cref="TransportException">The transport's program cannot be run.</exception>
     public static PeerSession Open(
         ITransport transport, bool sudo, ConversationMode mode, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)

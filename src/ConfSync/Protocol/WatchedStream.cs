@@ -21,12 +21,8 @@ internal sealed class WatchedStream(Stream stream, Action<int> progress) : Strea
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        var read = stream.Read(buffer, offset, count);
-        progress(read);
-        return read;
-    }
+    // A thread must not wait for another machine.
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -35,15 +31,7 @@ internal sealed class WatchedStream(Stream stream, Action<int> progress) : Strea
         return read;
     }
 
-    public override void Write(byte[] buffer, int offset, int count)
-    {
-        for (var end = offset + count; offset < end; offset += Piece)
-        {
-            var piece = Math.Min(Piece, end - offset);
-            stream.Write(buffer, offset, piece);
-            progress(piece);
-        }
-    }
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -55,7 +43,7 @@ internal sealed class WatchedStream(Stream stream, Action<int> progress) : Strea
         }
     }
 
-    public override void Flush() => stream.Flush();
+    public override void Flush() => throw new NotSupportedException();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => stream.FlushAsync(cancellationToken);
 

@@ -4,5 +4,13 @@ namespace ConfSync.Transport;
 /// program as a peer's, and under sudo where the user is not root.</summary>
 public sealed record LocalShell : ITransport
 {
-    public IRemoteCommand Open(string command) => ProcessCommand.Start("/bin/sh", ["-c", command]);
+    private const string Program = "/bin/sh";
+
+    public Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult<ConnectOutcome>(ProcessCommand.TryStart(Program, ["-c", command], out var started, out var words)
+            ? new ConnectOutcome.Connected(started)
+            : new ConnectOutcome.Failed(ProcessCommand.NotStarted(Program, words, advice: null)));
+    }
 }

@@ -21,6 +21,7 @@ internal sealed record LoginAdvice(NodeAddress Node, string Program, string? Key
     /// <param name="lockedKey">For <see cref="TransportFailure.KeyLocked"/>: the key.</param>
     public string Of(TransportFailure problem, string? line, string? lockedKey) => problem switch
     {
+        TransportFailure.NotStarted => $"see that {Program} is an ssh program that this user may run (SSH in the configuration file)",
         TransportFailure.HostKeyUnknown => "ssh does not know this node's host key. Look at the key on the node itself " +
             "(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then log in once by hand and compare it before you accept it: " + ByHand,
         TransportFailure.HostKeyChanged => "the node shows another host key than the one that is known: it was installed anew, another machine has " +

@@ -34,32 +34,22 @@ public sealed record OpenSsh(
     // user's own.
     private static readonly string[] DisarmedToo = ["-oStdinNull=no", "-oSessionType=default", "-oForkAfterAuthentication=no"];
 
-    private static readonly ConcurrentDictionary<string, Lazy<SshFeatures>> Features = new();
+    private static readonly ConcurrentDictionary<string, Lazy<Task<SshAnswer>>> Answers = new();
 
-    /// <summary>Asks the program for what <see cref="Open"/> has to know of it, so that nobody waits for that later.</summary>
-    public static void GetToKnow(string program)
+    /// <summary>Asks the program for what <see cref="ConnectAsync"/> has to know of it, so that no login waits for that
+    /// later.</summary>
+    public static void GetToKnow(string program) => _ = Task.Run(() => AskedOnce(program));
+
+    public async Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
     {
-        // A thread of its own: the pool begins with one for each processor, and this one would wait.
-        new Thread(Ask) { IsBackground = true }.Start();
-
-        void Ask()
-        {
-            try
-            {
-                _ = Known(program).Value;
-            }
-            catch (TransportException)
-            {
-                // Open says it.
-            }
-        }
-    }
-
-    public IRemoteCommand Open(string command)
-    {
-        var arguments = Arguments(command, Known(Program).Value);
+        var answer = await AskedOnce(Program).WaitAsync(cancellation);
+        if (answer.Features is not { } features) return NotStarted(answer.Words);
+        var arguments = Arguments(command, features);
         // In a session of its own: the terminal's Ctrl-C is for this program to act on, not for ssh to die of.
-        return Setsid is null ? ProcessCommand.Start(Program, arguments) : ProcessCommand.Start(Setsid, [Program, .. arguments]);
+        var (program, all) = Setsid is null ? (Program, arguments) : (Setsid, [Program, .. arguments]);
+        return ProcessCommand.TryStart(program, all, out var started, out var words)
+            ? new ConnectOutcome.Connected(started)
+            : NotStarted(words);
     }
 
     public LoginFailure Explain(string words, int status)
@@ -72,12 +62,22 @@ public sealed record OpenSsh(
         return new LoginFailure(problem, line, new LoginAdvice(Node, Program, KeyFile).Of(problem, line, lockedKey));
     }
 
-    private static Lazy<SshFeatures> Known(string program) => Features.GetOrAdd(program, asked => new(() =>
+    private ConnectOutcome.Failed NotStarted(string words) => new(ProcessCommand.NotStarted(
+        Program, words, new LoginAdvice(Node, Program, KeyFile).Of(TransportFailure.NotStarted, null, null)));
+
+    private static Task<SshAnswer> AskedOnce(string program) => Answers.GetOrAdd(program, asked => new(() => AskAsync(asked))).Value;
+
+    private static async Task<SshAnswer> AskAsync(string program)
     {
+        if (!ProcessCommand.TryStart(program, [NotDelegated, .. DisarmedToo, "-V"], out var started, out var problem))
+        {
+            return new SshAnswer(null, problem);
+        }
         // It says that it does not support an option, and goes on; of one that it does not know, it dies.
-        var (status, words) = ProcessCommand.Ask(asked, [NotDelegated, .. DisarmedToo, "-V"]);
-        return new SshFeatures(IsModern: status == 0, HasKerberos: !words.Contains("Unsupported option", StringComparison.OrdinalIgnoreCase));
-    }));
+        var (status, words) = await started.AnswerAsync();
+        var hasKerberos = !words.Contains("Unsupported option", StringComparison.OrdinalIgnoreCase);
+        return new SshAnswer(new SshFeatures(IsModern: status == 0, hasKerberos), words);
+    }
 
     internal IEnumerable<string> Arguments(string command, SshFeatures features)
     {
@@ -115,3 +115,8 @@ public sealed record OpenSsh(
 /// <param name="IsModern">OpenSSH 8.7 or later.</param>
 /// <param name="HasKerberos">It was built with GSSAPI.</param>
 internal sealed record SshFeatures(bool IsModern, bool HasKerberos);
+
+/// <summary>What came of the question what an ssh program can do.</summary>
+/// <param name="Features">Null where it cannot be run.</param>
+/// <param name="Words">Its own, or the system's.</param>
+internal sealed record SshAnswer(SshFeatures? Features, string Words);

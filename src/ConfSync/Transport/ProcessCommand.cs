@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using ConfSync.Bytes;
@@ -42,29 +43,35 @@ internal sealed class ProcessCommand : IRemoteCommand
 
     /// <param name="program">An absolute path.</param>
     /// <param name="arguments">Passed as they are, no shell in between.</param>
-    /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
-    public static ProcessCommand Start(string program, IEnumerable<string> arguments)
+    /// <param name="words">Where there is no such program, or it may not be run: what the system says.</param>
+    public static bool TryStart(
+        string program, IEnumerable<string> arguments, [NotNullWhen(true)] out ProcessCommand? command,
+        [NotNullWhen(false)] out string? words)
     {
+        (command, words) = (null, null);
         try
         {
-            return new ProcessCommand(Process.Start(LocalProgram.StartInfo(program, arguments))!);
+            command = new ProcessCommand(Process.Start(LocalProgram.StartInfo(program, arguments))!);
+            return true;
         }
         catch (Win32Exception exception)
         {
-            throw new TransportException($"cannot run {program}: {Marshal.GetPInvokeErrorMessage(exception.NativeErrorCode)}", exception);
+            words = Marshal.GetPInvokeErrorMessage(exception.NativeErrorCode);
+            return false;
         }
     }
 
-    /// <summary>Runs a program that needs no input and says little, and waits for its end.</summary>
+    /// <summary>The failure of a program that could not be started.</summary>
+    /// <param name="words">What the system said.</param>
+    public static LoginFailure NotStarted(string program, string words, string? advice) =>
+        new(TransportFailure.NotStarted, $"cannot run {program}: {words}", advice);
+
+    /// <summary>Waits for the end of a program that needs no input and says little, and disposes it.</summary>
     /// <returns>Its exit status, and what it said on standard error.</returns>
-    /// <exception cref="TransportException">There is no such program, or it may not be run.</exception>
-    public static (int Status, string Words) Ask(string program, IEnumerable<string> arguments)
+    public async Task<(int Status, string Words)> AnswerAsync()
     {
-        var command = Start(program, arguments);
-        using var process = command.process;
-        process.WaitForExit();
-        command.errorsRead.Wait(LastWords);
-        return (process.ExitCode, command.ErrorText);
+        await using var disposed = this;
+        return (await ExitAsync(CancellationToken.None), ErrorText);
     }
 
     public async Task<int> ExitAsync(CancellationToken cancellation)

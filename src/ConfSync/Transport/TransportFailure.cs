@@ -6,6 +6,9 @@ public enum TransportFailure
     /// <summary>None of the others.</summary>
     Unknown,
 
+    /// <summary>The program that makes the connection could not be started.</summary>
+    NotStarted,
+
     /// <summary>The login worked, and what ran there was not what was asked for.</summary>
     EndedEarly,
     HostKeyUnknown,

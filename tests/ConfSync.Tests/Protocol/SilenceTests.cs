@@ -120,6 +120,52 @@ public sealed class SilenceTests
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(15)));
     }
 
+    [Test]
+    public async Task What_only_sends_back_what_it_gets_is_known_at_once()
+    {
+        await using var conversation = Conversation.Open(
+            new Login("echo garbage; exec cat"), sudo: false, ConversationMode.Compare, "0123456789abcdef", "root@here");
+        await conversation.SendAsync(default).WaitAsync(Forever);
+
+        Assert.That(
+            async () => await conversation.ReadGreetingAsync(default).WaitAsync(Forever),
+            Throws.InstanceOf<ProtocolException>().With.Message.Contains("it sends back what is sent to it"));
+    }
+
+    [Test]
+    public async Task To_ask_a_peer_that_takes_nothing_holds_nothing_up()
+    {
+        await using var conversation = await OpenAsync("exec sleep 60");
+        await conversation.ReadGreetingAsync(default);
+        using var interrupted = new CancellationTokenSource();
+
+        // Far more than a pipe holds.
+        await Task.Run(() =>
+        {
+            for (var i = 0; i < 1024; i++) conversation.Request("path", new string('a', 1024));
+        }).WaitAsync(Forever);
+        var sending = conversation.SendAsync(interrupted.Token);
+        Assert.That(await Task.WhenAny(sending, Task.Delay(500)), Is.Not.SameAs(sending));
+
+        await interrupted.CancelAsync();
+        Assert.That(async () => await sending.WaitAsync(Forever), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task A_connection_that_is_never_made_ends_with_its_limit()
+    {
+        await using var conversation = Conversation.Open(
+            new Unconnected(), sudo: false, ConversationMode.Push, "0123456789abcdef", "root@here");
+        conversation.Expect(Two);
+
+        var failure = Assert.ThrowsAsync<PeerException>(() => conversation.SendAsync(default).WaitAsync(Forever));
+
+        Assert.That(failure!.Failure, Is.EqualTo(PeerFailure.Connect));
+        Assert.That(failure.State, Is.EqualTo(PeerState.Untouched));
+        Assert.That(failure.Message, Does.Contain("the limit for the scan"));
+        await conversation.CloseAsync().WaitAsync(Forever);
+    }
+
     private static async Task<Conversation> OpenAsync(string afterGreeting)
     {
         var conversation = Conversation.Open(
@@ -128,12 +174,27 @@ public sealed class SilenceTests
         return conversation;
     }
 
+    /// <summary>A login that runs something else than the command.</summary>
+    private sealed record Login(string Command) : ITransport
+    {
+        public Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation) =>
+            new LocalShell().ConnectAsync(Command, cancellation);
+    }
+
+    /// <summary>A transport that goes on trying.</summary>
+    private sealed record Unconnected : ITransport
+    {
+        public async Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            throw new InvalidOperationException();
+        }
+    }
+
     /// <summary>A peer that reads the script and the greeting, answers that, and then does something else.</summary>
     private sealed record Fake(string AfterGreeting) : ITransport
     {
-        public IRemoteCommand Open(string command) => ProcessCommand.Start("/bin/sh",
-        [
-            "-c",
+        public Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation) => new LocalShell().ConnectAsync(
             $"""
             read -r length
             dd bs="$length" count=1 iflag=fullblock of=/dev/null 2>/dev/null
@@ -141,6 +202,6 @@ public sealed class SilenceTests
             printf '\n%s\n' "$nonce"
             {AfterGreeting}
             """,
-        ]);
+            cancellation);
     }
 }

@@ -57,14 +57,14 @@ public sealed class CommitRecordTests
     /// <summary>A run in which all agree, and that is seen no more from the moment on at which its record is written.</summary>
     private static async Task<byte[]> RecordOfRunThatDiesAsync(string[] contents)
     {
-        using var logins = new SemaphoreSlim(2);
+        using var logins = new Logins();
         var (store, rollout, exclude) = (new StoreOfOneThatDies(), new Rollout(2, Request.Rollout), PushRun.ExcludeRulesOf(Request.Config));
         var agreement = new Agreement(
             Request, new DecisionRecord(store), _ => throw new InvalidOperationException(), logins, _ => { }, new Timeline(), default);
         var running = contents.Select((content, i) => Task.Run(async () =>
         {
-            var push = new NodePush(Request, Nodes[i], Peer(content), exclude, _ => { }, new Timeline()) { Consent = agreement.Consent };
-            return await push.RunAsync(i, rollout, logins, (_, _) => DesiredAsync(content), default);
+            var push = new NodePush(Request, Nodes[i], Peer(content), logins, exclude, _ => { }, new Timeline()) { Consent = agreement.Consent };
+            return await push.RunAsync(i, rollout, (_, _) => DesiredAsync(content), default);
         })).ToList();
 
         var record = await store.Written.WaitAsync(TimeSpan.FromSeconds(30));

@@ -47,6 +47,8 @@ internal sealed class PushScene
     /// <summary>What the run said.</summary>
     public IReadOnlyCollection<RunEvent> Said => said;
 
+    public Logins Logins { get; init; } = new();
+
     public PrimaryMovedException? StartsAgain { get; private set; }
 
     public static SyncConfig Settings { get; } = new("/etc/nginx-sync.conf")
@@ -62,13 +64,12 @@ internal sealed class PushScene
 
     public async Task<NodeReport> RunAsync(ScriptedPeer peer)
     {
-        using var logins = new SemaphoreSlim(1);
-        var push = new NodePush(Request, Node, peer, PushRun.ExcludeRulesOf(Request.Config), said.Enqueue, new Timeline())
+        var push = new NodePush(Request, Node, peer, Logins, PushRun.ExcludeRulesOf(Request.Config), said.Enqueue, new Timeline())
         {
             Consent = Consent,
             StartAgain = moved => StartsAgain = moved,
         };
-        return await push.RunAsync(0, Rollout, logins, (_, _) => Task.FromResult(Desired), Interruption.Token)
+        return await push.RunAsync(0, Rollout, (_, _) => Task.FromResult(Desired), Interruption.Token)
             .WaitAsync(TimeSpan.FromSeconds(30));
     }
 

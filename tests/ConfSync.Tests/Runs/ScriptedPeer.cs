@@ -81,13 +81,21 @@ internal sealed class ScriptedPeer(params Answers[] sessions) : ITransport
     /// <summary>What was sent to be unpacked, in all sessions.</summary>
     public IReadOnlyCollection<string> Archives => archives;
 
+    /// <summary>Waited for before a connection is made.</summary>
+    public Func<Task> Connecting { get; init; } = () => Task.CompletedTask;
+
     /// <summary>Done before the answer is given.</summary>
     public Action<string> Asked { get; init; } = _ => { };
 
-    public IRemoteCommand Open(string command)
+    public async Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
     {
-        if (opened == sessions.Length) throw new TransportException("ssh cannot be started", new IOException());
-        return new Session(this, sessions[opened++]);
+        if (opened == sessions.Length)
+        {
+            return new ConnectOutcome.Failed(new LoginFailure(TransportFailure.NotStarted, "ssh cannot be started", null));
+        }
+        var answers = sessions[opened++];
+        await Connecting();
+        return new ConnectOutcome.Connected(new Session(this, answers));
     }
 
     private sealed class Session : IRemoteCommand

@@ -47,6 +47,38 @@ public sealed class OpenSshTests
         Assert.That(arguments, Does.Not.Contain("-oControlMaster=no").And.Not.Contain("-oControlPath=none"));
     }
 
+    [Test]
+    public async Task A_program_that_cannot_be_run_is_a_failure_that_says_so()
+    {
+        var outcome = await (Of("peer") with { Program = "/nowhere/ssh" }).ConnectAsync("command", default);
+
+        var failure = (outcome as ConnectOutcome.Failed)?.Failure;
+        Assert.That(failure?.Failure, Is.EqualTo(TransportFailure.NotStarted));
+        Assert.That(failure?.Reason, Is.EqualTo("cannot run /nowhere/ssh: No such file or directory"));
+        Assert.That(failure?.Advice, Does.Contain("SSH in the configuration file"));
+    }
+
+    [Test]
+    public async Task A_program_that_says_nothing_of_itself_is_not_waited_for_after_an_interruption()
+    {
+        var program = Path.Combine(Path.GetTempPath(), $"nginx-sync-test-{Guid.NewGuid():n}");
+        await File.WriteAllTextAsync(program, "#!/bin/sh\nexec sleep 20\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            using var interrupted = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+
+            var connecting = (Of("peer") with { Program = program }).ConnectAsync("command", interrupted.Token);
+
+            Assert.That(
+                async () => await connecting.WaitAsync(TimeSpan.FromSeconds(15)), Throws.InstanceOf<OperationCanceledException>());
+        }
+        finally
+        {
+            File.Delete(program);
+        }
+    }
+
     private static SshFeatures Modern => new(IsModern: true, HasKerberos: true);
 
     private static OpenSsh Of(string node) => NodeAddress.TryParse(node, out var address, out _)

@@ -19,7 +19,7 @@ internal sealed class Agreement
     private readonly Ballot? ballot;
 
     public Agreement(
-        PushRequest request, DecisionRecord record, Func<NodeAddress, ITransport> transportTo, SemaphoreSlim logins,
+        PushRequest request, DecisionRecord record, Func<NodeAddress, ITransport> transportTo, Logins logins,
         Action<RunEvent> say, Timeline timeline, CancellationToken interruption)
     {
         (this.request, this.record, this.say) = (request, record, say);

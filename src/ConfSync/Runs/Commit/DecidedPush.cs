@@ -14,7 +14,7 @@ namespace ConfSync.Runs;
 /// </summary>
 /// <param name="request">Of the run that finishes it: how to log in, and how long to wait.</param>
 internal sealed class DecidedPush(
-    PushRequest request, Func<NodeAddress, ITransport> transportTo, Decision decision, SemaphoreSlim logins, Action<RunEvent> say,
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, Decision decision, Logins logins, Action<RunEvent> say,
     Timeline timeline)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -68,8 +68,8 @@ internal sealed class DecidedPush(
     private Task<NodeReport> AttemptAsync(DecidedNode node, CancellationToken cancellation)
     {
         var exclude = PushRun.ExcludeRulesOf(request.Config);
-        return new NodePush(request, node.Node, transportTo(node.Node), exclude, SayOfAttempt, timeline).RunAsync(
-            0, new Rollout(1, RolloutPolicy.AllAtOnce), logins,
+        return new NodePush(request, node.Node, transportTo(node.Node), logins, exclude, SayOfAttempt, timeline).RunAsync(
+            0, new Rollout(1, RolloutPolicy.AllAtOnce),
             (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Kept)), cancellation);
     }
 

@@ -19,7 +19,7 @@ internal sealed class SettleRun(
     /// <returns>One report for each of the nodes. What is not settled stays recorded.</returns>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
-        using var logins = new SemaphoreSlim(Logins.InFlight);
+        using var logins = new Logins();
         var push = new DecidedPush(request, transportTo, decision, logins, say, timeline);
         var reports = await Task.WhenAll(nodes.Select(SettleAsync));
         if (await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem) say(new RunEvent.RecordNotUpdated(problem));

@@ -54,7 +54,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         var exclude = PushRun.ExcludeRulesOf(config);
         await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         var contents = new ContentReader(config, new Secrets(config));
-        using var logins = new SemaphoreSlim(Logins.InFlight);
+        using var logins = new Logins();
         using var looking = new SemaphoreSlim(LookedAtAtOnce);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
@@ -92,14 +92,14 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         {
             return await primary.OutsideAsync(cancellation);
         }
-        catch (Exception exception) when (exception is PeerException or TransportException)
+        catch (PeerException)
         {
             return OutsideFiles.None;
         }
     }
 
     private async Task<NodeComparison> CompareAsync(
-        NodeAddress node, Action<string?> reached, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, SemaphoreSlim logins,
+        NodeAddress node, Action<string?> reached, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, Logins logins,
         SemaphoreSlim looking, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
@@ -109,14 +109,14 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         {
             // "No reload": a monitoring account need not be allowed to signal nginx.
             var settings = PeerSettings.Of(config, reload: false);
-            await using var session = await Logins.ConnectAsync(
+            await using var session = await logins.ConnectAsync(
                 () =>
                 {
                     steps.Begin(TimedStep.Login);
                     return PeerSession.Open(
                         transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude);
                 },
-                config.ConnectTimeout, logins, cancellation);
+                config.ConnectTimeout, cancellation);
             reached(session.Machine);
             steps.Begin(TimedStep.WaitForPlaceToLook);
             var (facts, changes, held, closed) = await LookAtFilesAsync(session, exclude, desired, looking, steps, cancellation);
@@ -143,10 +143,6 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         catch (PeerException exception)
         {
             return Failed(new LookFailure.Said(exception.WordsAndAdvice));
-        }
-        catch (TransportException exception)
-        {
-            return Failed(new LookFailure.Said(exception.Message));
         }
         finally
         {

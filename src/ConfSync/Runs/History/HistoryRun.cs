@@ -27,19 +27,19 @@ public sealed class HistoryRun(
     /// <returns>One result a node, in their order.</returns>
     public async Task<IReadOnlyList<NodeHistory>> RunAsync(CancellationToken cancellation)
     {
-        using var logins = new SemaphoreSlim(Logins.InFlight);
+        using var logins = new Logins();
         return await Task.WhenAll(nodes.Select(node => LookAsync(node, logins, cancellation)));
     }
 
-    private async Task<NodeHistory> LookAsync(NodeAddress node, SemaphoreSlim logins, CancellationToken cancellation)
+    private async Task<NodeHistory> LookAsync(NodeAddress node, Logins logins, CancellationToken cancellation)
     {
         try
         {
             // No paths: their files are of no interest here.
-            await using var session = await Logins.ConnectAsync(
+            await using var session = await logins.ConnectAsync(
                 () => PeerSession.Open(
                     transportTo(node), sudo, ConversationMode.History, who, PeerSettings.Of(config, reload: false), [], ExcludeRules.None),
-                config.ConnectTimeout, logins, cancellation);
+                config.ConnectTimeout, cancellation);
             var (facts, _) = await session.BeginAsync(cancellation);
             var generations = await session.HistoryAsync(0, changes, cancellation);
             await session.CloseAsync();
@@ -48,10 +48,6 @@ public sealed class HistoryRun(
         catch (PeerException exception)
         {
             return new NodeHistory(node, [], null, null, exception.WordsAndAdvice);
-        }
-        catch (TransportException exception)
-        {
-            return new NodeHistory(node, [], null, null, exception.Message);
         }
     }
 }

@@ -2,8 +2,9 @@ using ConfSync.Protocol;
 
 namespace ConfSync.Runs;
 
-/// <summary>Logging in to many nodes at once, but not to more than a bastion on the way bears.</summary>
-internal static class Logins
+/// <summary>Logging in to many nodes at once, but not to more than a bastion on the way bears. One for all logins of a run,
+/// the first ones and those to nodes that were lost.</summary>
+internal sealed class Logins : IDisposable
 {
     /// <summary>sshd begins to drop logins above ten at once (MaxStartups 10:30:100, see sshd_config(5)).</summary>
     public const int InFlight = 8;
@@ -14,46 +15,56 @@ internal static class Logins
     // ssh counts to the end of the key exchange only; and where it counts, its words come first.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    /// <param name="open">Starts a session, once for each attempt.</param>
+    // One for each login in flight; given back once the node has answered.
+    private readonly SemaphoreSlim places = new(InFlight);
+
+    /// <param name="open">Makes a session, once for each attempt.</param>
     /// <param name="timeout">How long one attempt may take until the node has answered.</param>
-    /// <param name="places">One place for each login in flight; given back once the node has answered.</param>
     /// <returns>A session whose other end has answered. The caller disposes it.</returns>
     /// <exception cref="PeerException">The node cannot be reached.</exception>
-    public static async Task<PeerSession> ConnectAsync(
-        Func<PeerSession> open, TimeSpan timeout, SemaphoreSlim places, CancellationToken cancellation)
+    public async Task<PeerSession> ConnectAsync(Func<PeerSession> open, TimeSpan timeout, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            await places.WaitAsync(cancellation);
-            PeerSession? session = null;
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(timeout + Grace);
             try
             {
-                session = open();
-                await session.ConnectAsync(patience.Token);
-                return session;
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && session is not null)
-            {
-                var failure = session.GivenUp(timeout);
-                await session.DisposeAsync();
-                throw failure;
+                return await AttemptAsync(open, timeout, cancellation);
             }
             catch (PeerException exception) when (attempt < Attempts && Retry.IsWorthAnotherLogin(exception))
             {
-                await session!.DisposeAsync();
+                await Task.Delay(Pause * attempt, cancellation);
             }
-            catch when (session is not null)
-            {
-                await session.DisposeAsync();
-                throw;
-            }
-            finally
-            {
-                places.Release();
-            }
-            await Task.Delay(Pause * attempt, cancellation);
+        }
+    }
+
+    public void Dispose() => places.Dispose();
+
+    private async Task<PeerSession> AttemptAsync(Func<PeerSession> open, TimeSpan timeout, CancellationToken cancellation)
+    {
+        await places.WaitAsync(cancellation);
+        PeerSession? session = null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(timeout + Grace);
+        try
+        {
+            session = open();
+            await session.ConnectAsync(patience.Token);
+            return session;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && session is not null)
+        {
+            var failure = session.GivenUp(timeout);
+            await session.DisposeAsync();
+            throw failure;
+        }
+        catch when (session is not null)
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            places.Release();
         }
     }
 }

@@ -13,7 +13,8 @@ namespace ConfSync.Runs;
 /// <see cref="Activated"/>, conclude the report. What a failure means depends on whether the node had its turn.
 /// </summary>
 internal sealed class NodePush(
-    PushRequest request, NodeAddress node, ITransport transport, ExcludeRules exclude, Action<RunEvent> say, Timeline timeline)
+    PushRequest request, NodeAddress node, ITransport transport, Logins logins, ExcludeRules exclude, Action<RunEvent> say,
+    Timeline timeline)
 {
     private readonly NodeProgress progress = new(node, say, timeline);
 
@@ -29,9 +30,9 @@ internal sealed class NodePush(
 
     /// <param name="desiredOf">What this node is to hold, told once it was looked at.</param>
     public async Task<NodeReport> RunAsync(
-        int index, Rollout rollout, SemaphoreSlim logins, DesiredOf desiredOf, CancellationToken cancellation)
+        int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
     {
-        var (report, hadTurn) = await GoAsync(index, rollout, logins, desiredOf, cancellation);
+        var (report, hadTurn) = await GoAsync(index, rollout, desiredOf, cancellation);
         // It is told of once it was made again.
         if (rollout.IsGivenUp) return report;
         if (report is NodeReport.Unchanged or NodeReport.WouldUpdate) Consent.NothingToKeep(index);
@@ -48,14 +49,14 @@ internal sealed class NodePush(
     }
 
     private async Task<Ended> GoAsync(
-        int index, Rollout rollout, SemaphoreSlim logins, DesiredOf desiredOf, CancellationToken cancellation)
+        int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
     {
         PeerSession? session = null;
         Ended ended;
         try
         {
             progress.Begin(PushStep.Connect);
-            session = await Logins.ConnectAsync(OpenFirst, request.Config.ConnectTimeout, logins, cancellation);
+            session = await logins.ConnectAsync(OpenFirst, request.Config.ConnectTimeout, cancellation);
             Machines?.Found(index, session.Machine);
             rollout.Reached(index);
             ended = await PhasesAsync(session, index, rollout, desiredOf, cancellation);
@@ -117,8 +118,6 @@ internal sealed class NodePush(
                 return progress.Failed(peer, peer.State == PeerState.Unknown ? PeerState.Untouched : peer.State);
             case RefusedException refused:
                 return progress.Failed(refused.Refusal, PeerState.Untouched);
-            case TransportException:
-                return progress.Failed(PeerFailure.Connect, exception.Message, PeerState.Untouched);
             case OperationCanceledException:
                 return progress.Failed(new Refusal.InterruptedBefore(), PeerState.Untouched);
             case PrimaryMovedException first when rollout.GiveUp():
@@ -152,7 +151,7 @@ internal sealed class NodePush(
         try
         {
             // As long as the peer itself may need to notice the silence, and to undo.
-            var state = await new Settlement(Open, exclude, request.Config.ConfPaths, prepared.Before, prepared.Desired)
+            var state = await new Settlement(Open, request.Config, logins, exclude, prepared.Before, prepared.Desired)
                 .SettleAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
             progress.GoBackTo(lostAt);
             if (state != PeerState.Confirmed) return progress.Failed(lost.Failure, lost.Message, state);

@@ -67,7 +67,7 @@ public sealed class PushRun(
         var config = request.Config;
         await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var logins = new SemaphoreSlim(Logins.InFlight);
+        using var logins = new Logins();
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
         var agreement = new Agreement(request, Record, transportTo, logins, say, timeline, abort.Token);
@@ -104,12 +104,12 @@ public sealed class PushRun(
         {
             // What cannot be pushed at all needs no login. Usually this is over before the first of them would begin.
             await measuring;
-            return await new NodePush(request, node, transportTo(node), exclude, say, timeline)
+            return await new NodePush(request, node, transportTo(node), logins, exclude, say, timeline)
             {
                 Consent = agreement.Consent,
                 Machines = machines,
                 StartAgain = StartAgain,
-            }.RunAsync(index, rollout, logins, (_, _) => prepared, abort.Token);
+            }.RunAsync(index, rollout, (_, _) => prepared, abort.Token);
         }
 
         // The others have nothing to lose yet.

@@ -1,7 +1,7 @@
 using ConfSync.Changes;
+using ConfSync.Configuration;
 using ConfSync.Primary;
 using ConfSync.Protocol;
-using ConfSync.Transport;
 using ConfSync.Trees;
 
 namespace ConfSync.Runs;
@@ -10,10 +10,11 @@ namespace ConfSync.Runs;
 /// What became of a node whose session was lost between its activation and its confirmation. The peer undoes by itself
 /// what it was not told to keep; here it is looked at, so that the report says what is and not what ought to be.
 /// </summary>
-/// <param name="open">Starts a new session for a push. Its beginning recovers what has no living process any more.</param>
+/// <param name="open">Makes a new session for a push. Its beginning recovers what has no living process any more.</param>
+/// <param name="logins">Those of the run: many nodes may be in doubt at once.</param>
 /// <param name="before">What the node held, less EXCLUDE, before it was activated.</param>
 internal sealed class Settlement(
-    Func<PeerSession> open, ExcludeRules exclude, IReadOnlyList<string> confPaths, Snapshot before, DesiredState desired)
+    Func<PeerSession> open, SyncConfig config, Logins logins, ExcludeRules exclude, Snapshot before, DesiredState desired)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -32,8 +33,7 @@ internal sealed class Settlement(
                 {
                     return await LookAsync(deadline.Token);
                 }
-                catch (Exception exception) when (
-                    exception is TransportException || (exception is PeerException failed && Retry.MayPass(failed.Failure, isKnown: true)))
+                catch (PeerException failed) when (Retry.MayPass(failed.Failure, isKnown: true))
                 {
                     await Task.Delay(Pause, deadline.Token);
                 }
@@ -47,10 +47,9 @@ internal sealed class Settlement(
 
     private async Task<PeerState> LookAsync(CancellationToken cancellation)
     {
-        await using var session = open();
-        await session.ConnectAsync(cancellation);
+        await using var session = await logins.ConnectAsync(open, config.ConnectTimeout, cancellation);
         var (facts, scan) = await session.BeginAsync(cancellation);
-        var (kept, excluded) = exclude.Divide(scan.Paths, confPaths);
+        var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
         var state = PeerState.Unknown;
         if (ChangeSet.Between(desired.Snapshot, kept, excluded).IsEmpty)
         {

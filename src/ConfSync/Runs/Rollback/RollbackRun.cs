@@ -46,7 +46,7 @@ public sealed class RollbackRun(
     /// <exception cref="PrimaryException">The generation is not the same state on all nodes; none was changed.</exception>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
-        using var logins = new SemaphoreSlim(Logins.InFlight);
+        using var logins = new Logins();
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
         var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, machines, logins, cancellation)).ToList();
@@ -67,18 +67,18 @@ public sealed class RollbackRun(
         {
             return await primary.MachineAsync(cancellation);
         }
-        catch (Exception exception) when (exception is PeerException or TransportException or OperationCanceledException)
+        catch (Exception exception) when (exception is PeerException or OperationCanceledException)
         {
             return null;
         }
     }
 
     private async Task<NodeReport> RollBackAsync(
-        NodeAddress node, int index, Rollout rollout, DistinctMachines machines, SemaphoreSlim logins, CancellationToken cancellation)
+        NodeAddress node, int index, Rollout rollout, DistinctMachines machines, Logins logins, CancellationToken cancellation)
     {
         var rollback = new NodeRollback(request, index, exclude, sameOnAll, generation => say(new RunEvent.NodeGoesBack(node, generation)));
-        var report = await new NodePush(push, node, transportTo(node), exclude, say, timeline) { Machines = machines }.RunAsync(
-            index, rollout, logins, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
+        var report = await new NodePush(push, node, transportTo(node), logins, exclude, say, timeline) { Machines = machines }.RunAsync(
+            index, rollout, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
         sameOnAll?.Leave(index);
         return report;
     }

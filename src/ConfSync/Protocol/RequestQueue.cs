@@ -1,0 +1,101 @@
+using System.Buffers;
+
+namespace ConfSync.Protocol;
+
+/// <summary>
+/// What is to be sent and was not sent yet. A synchronous write only adds to it, so that nothing ever waits for a peer that
+/// takes nothing. An asynchronous one sends where that much is waiting that it would fill the memory.
+/// </summary>
+/// <param name="connect">Gives where it goes to; asked each time before something is sent.</param>
+/// <param name="capacity">How many bytes will be added before the first of them are sent, probably.</param>
+internal sealed class RequestQueue(Func<CancellationToken, ValueTask<Stream>> connect, int capacity) : Stream
+{
+    // Many small pieces, such as the headers of an archive, go in one.
+    private const int MostWaiting = 64 * 1024;
+
+    private readonly Lock sync = new();
+    private readonly SemaphoreSlim sending = new(1);
+    private ArrayBufferWriter<byte> waiting = new(capacity);
+
+    public override bool CanRead => false;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        lock (sync) waiting.Write(bytes);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <exception cref="IOException">The other side is gone.</exception>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        if (TryAdd(bytes.Span)) return;
+        await sending.WaitAsync(cancellationToken);
+        try
+        {
+            var stream = await SendWaitingAsync(cancellationToken);
+            if (!TryAdd(bytes.Span)) await stream.WriteAsync(bytes, cancellationToken);
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+
+    public override void Flush()
+    {
+        // It is sent by an asynchronous one.
+    }
+
+    /// <summary>Sends all that waits.</summary>
+    /// <exception cref="IOException">The other side is gone.</exception>
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await sending.WaitAsync(cancellationToken);
+        try
+        {
+            await SendWaitingAsync(cancellationToken);
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private bool TryAdd(ReadOnlySpan<byte> bytes)
+    {
+        lock (sync)
+        {
+            if (waiting.WrittenCount + bytes.Length > MostWaiting) return false;
+            waiting.Write(bytes);
+            return true;
+        }
+    }
+
+    private async Task<Stream> SendWaitingAsync(CancellationToken cancellation)
+    {
+        var stream = await connect(cancellation);
+        ArrayBufferWriter<byte> taken;
+        lock (sync) (taken, waiting) = (waiting, new ArrayBufferWriter<byte>());
+        if (taken.WrittenCount > 0) await stream.WriteAsync(taken.WrittenMemory, cancellation);
+        return stream;
+    }
+}
