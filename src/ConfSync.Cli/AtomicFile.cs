@@ -1,4 +1,5 @@
 using System.Text;
+using ConfSync.Platform;
 
 namespace ConfSync.Cli;
 
@@ -15,8 +16,15 @@ internal static class AtomicFile
         var bytes = new UTF8Encoding(false).GetBytes(text);
         if (path.StartsWith("/dev/", StringComparison.Ordinal))
         {
-            using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
-            device.Write(bytes);
+            using var device = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+            try
+            {
+                Posix.WriteAll(device, bytes);
+            }
+            catch (NoReaderException)
+            {
+                // As with standard output, which it most likely is.
+            }
             return;
         }
         var full = Path.GetFullPath(path);

@@ -35,6 +35,9 @@ internal static class ExitStatus
 
     public static int Of(IEnumerable<NodeReport> reports) => reports.All(report => report.IsGood) ? Success : NodeFailed;
 
+    /// <summary>What is printed could not be written: the caller has not been told what happened.</summary>
+    public const int NotWritten = 2;
+
     /// <summary>128 plus the signal's number, as a shell says it.</summary>
     public const int HungUp = 129;
 

@@ -7,7 +7,7 @@ namespace ConfSync.Cli;
 
 /// <summary>
 /// Where everything that people read goes: standard output and error, and a file as well with <c>-l</c>. A reader that
-/// has gone away never ends a push in the middle.
+/// has gone away never ends a push in the middle, nor does a full disk: that is said, and known at the end.
 /// </summary>
 /// <remarks>Not <see cref="Console"/>'s streams: on a terminal they begin with switching the keypad's mode.</remarks>
 internal sealed partial class Output : IDisposable
@@ -15,9 +15,9 @@ internal sealed partial class Output : IDisposable
     private const int UsualWidth = 80;
 
     private readonly Lock sync = new();
-    private readonly SafeFileHandle output = new(1, ownsHandle: false);
-    private readonly SafeFileHandle error = new(2, ownsHandle: false);
-    private readonly SafeFileHandle? log;
+    private readonly Sink output;
+    private readonly Sink error;
+    private readonly Sink? log;
     private bool statusShown;
 
     /// <param name="logFile">Appended to; null for none.</param>
@@ -27,8 +27,16 @@ internal sealed partial class Output : IDisposable
         ShowsStatus = !Console.IsOutputRedirected && !Console.IsErrorRedirected &&
             Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         // For its owner only: what nginx says of a configuration is for its administrator.
-        if (logFile is not null) log = Posix.OpenToAppend(logFile);
+        if (logFile is not null) log = new Sink(Posix.OpenToAppend(logFile), $"the log {Texts.Shown(logFile)}");
+        output = new Sink(new SafeFileHandle(1, ownsHandle: false), "standard output") { Problem = Streams.Output ? null : "it is closed" };
+        error = new Sink(new SafeFileHandle(2, ownsHandle: false), "standard error");
     }
+
+    /// <summary>Which of the standard streams this program was started with.</summary>
+    public static (bool Output, bool Error) Streams { get; set; } = (true, true);
+
+    /// <summary>Something could not be written, for another reason than that nobody reads it any more.</summary>
+    public bool IsIncomplete { get; private set; }
 
     /// <summary>Somebody watches, on a terminal.</summary>
     public bool ShowsStatus { get; }
@@ -56,6 +64,12 @@ internal sealed partial class Output : IDisposable
         }
     }
 
+    /// <summary>A text of several lines, each with its newline, as it stands; not for the log.</summary>
+    public void Page(string text)
+    {
+        lock (sync) Put(output, text);
+    }
+
     /// <summary>What is going on, on a terminal only; replaced by whatever comes next.</summary>
     public void Status(string text)
     {
@@ -72,10 +86,10 @@ internal sealed partial class Output : IDisposable
     public void Dispose()
     {
         lock (sync) ClearStatus();
-        log?.Dispose();
+        log?.File.Dispose();
     }
 
-    private void Write(SafeFileHandle stream, string text)
+    private void Write(Sink stream, string text)
     {
         lock (sync)
         {
@@ -98,15 +112,37 @@ internal sealed partial class Output : IDisposable
         Put(error, "\r\e[K");
     }
 
-    private static void Put(SafeFileHandle file, string text)
+    private void Put(Sink sink, string text)
     {
+        if (sink.IsLost) return;
         try
         {
-            Posix.WriteAll(file, Encoding.UTF8.GetBytes(text));
+            if (sink.Problem is { } problem) throw new IOException(problem);
+            Posix.WriteAll(sink.File, Encoding.UTF8.GetBytes(text));
         }
-        catch (IOException)
+        catch (NoReaderException)
         {
-            // The terminal or the pipe's reader is gone, or the log's disk is full; the run goes on.
+            sink.IsLost = true;
         }
+        catch (IOException exception)
+        {
+            sink.IsLost = true;
+            IsIncomplete = true;
+            // The rest of the run is worth more than its words.
+            if (sink != error) Put(error, $"nginx-sync: {sink.Name} cannot be written: {exception.Message}; the exit status will be {ExitStatus.NotWritten}\n");
+        }
+    }
+
+    // A stream, and what has become of it.
+    private sealed class Sink(SafeFileHandle file, string name)
+    {
+        public SafeFileHandle File => file;
+
+        public string Name => name;
+
+        // Why it cannot be written, where that is known before.
+        public string? Problem { get; init; }
+
+        public bool IsLost { get; set; }
     }
 }

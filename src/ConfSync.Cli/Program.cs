@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using ConfSync.Cli;
 using ConfSync.Cli.Commands;
+using ConfSync.Platform;
 using ConfSync.Timing;
 
+Output.Streams = Posix.KeepStandardStreams();
 var timeline = new Timeline();
 var start = StartDirectory.Leave();
 
@@ -34,7 +36,7 @@ if (call.Errors.Count > 0)
     return commandLine.StatusOfWrong(call);
 }
 // Help and version; all else is Output's.
-using var page = new StreamWriter(Console.OpenStandardOutput());
+using var page = new StringWriter();
 var invocation = new InvocationConfiguration
 {
     ProcessTerminationTimeout = null,
@@ -42,6 +44,12 @@ var invocation = new InvocationConfiguration
     Output = page,
 };
 var status = await call.InvokeAsync(invocation, interrupted.Token);
+if (page.ToString() is { Length: > 0 } text)
+{
+    using var pages = new Output(logFile: null);
+    pages.Page(text);
+    if (pages.IsIncomplete) status = ExitStatus.NotWritten;
+}
 return interrupted.IsCancellationRequested ? signalStatus : status;
 
 void Stop(PosixSignalContext context, int asStatus)

@@ -21,28 +21,34 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         if (OpenOutput(call) is not { } output) return onError;
         using (output)
         {
-            try
-            {
-                return Prepare(call, output) is { } context ? await command(context) ?? onError : onError;
-            }
-            catch (PrimaryException exception)
-            {
-                output.Error(PrimaryText.Of(exception.Problem, done));
-            }
-            catch (OperationCanceledException)
-            {
-                output.Error("nginx-sync: interrupted; nothing was changed");
-            }
-            catch (RelativePathException exception)
-            {
-                output.Error($"nginx-sync: {exception.Message}");
-            }
-            catch (Exception exception)
-            {
-                output.Error($"nginx-sync: a defect of this program; please report it:\n{Texts.ShownLines(exception.ToString(), "    ")}");
-            }
-            return onError;
+            var status = await RunAsync(call, output, onError, done, command);
+            return output.IsIncomplete ? ExitStatus.NotWritten : status;
         }
+    }
+
+    private async Task<int> RunAsync(ParseResult call, Output output, int onError, string done, Func<CommandContext, Task<int?>> command)
+    {
+        try
+        {
+            return Prepare(call, output) is { } context ? await command(context) ?? onError : onError;
+        }
+        catch (PrimaryException exception)
+        {
+            output.Error(PrimaryText.Of(exception.Problem, done));
+        }
+        catch (OperationCanceledException)
+        {
+            output.Error("nginx-sync: interrupted; nothing was changed");
+        }
+        catch (RelativePathException exception)
+        {
+            output.Error($"nginx-sync: {exception.Message}");
+        }
+        catch (Exception exception)
+        {
+            output.Error($"nginx-sync: a defect of this program; please report it:\n{Texts.ShownLines(exception.ToString(), "    ")}");
+        }
+        return onError;
     }
 
     private Output? OpenOutput(ParseResult call)

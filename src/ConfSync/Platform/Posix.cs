@@ -30,7 +30,12 @@ internal static partial class Posix
     private const int InterruptedError = 4;
     private const int NobodyReadsError = 6;
     private const int TryAgainError = 11;
+    private const int BrokenPipeError = 32;
+    private const int DeviceError = 5;
     private const int LoopError = 40;
+    private const int ReadWrite = 0x2;
+    private const int GetDescriptorFlags = 1;
+    private const int DescriptorCloseOnExec = 1;
     private const uint OwnerOnly = 0x180;
     private const uint MemoryFileCloseOnExec = 0x1;
 
@@ -114,18 +119,54 @@ internal static partial class Posix
         Opened(Open(path, WriteOnly | Create | AppendOnly | CloseOnExec, OwnerOnly));
 
     /// <summary>Writes it all, at the place where whoever shares the open file has come to.</summary>
-    /// <exception cref="IOException">Nobody reads it any more, or there is no room.</exception>
+    /// <exception cref="NoReaderException">The pipe or terminal has no reader any more.</exception>
+    /// <exception cref="IOException">There is no room, or it cannot be written for another reason.</exception>
     public static void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
             var count = Write(file, bytes, (nuint)bytes.Length);
-            if (count >= 0) bytes = bytes[(int)count..];
-            else if (Marshal.GetLastPInvokeError() is not (InterruptedError or TryAgainError)) throw Error();
-            // A terminal that another program has set to not block.
-            else Thread.Sleep(1);
+            if (count >= 0)
+            {
+                bytes = bytes[(int)count..];
+                continue;
+            }
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case InterruptedError or TryAgainError:
+                    // A terminal that another program has set to not block.
+                    Thread.Sleep(1);
+                    break;
+                case BrokenPipeError:
+                case DeviceError when IsTerminal(file):
+                    throw new NoReaderException();
+                default:
+                    throw Error();
+            }
         }
     }
+
+    /// <summary>
+    /// Sees which of the three standard streams this process was started without, and puts /dev/null in their place: otherwise
+    /// the next file to be opened would be taken for one of them, and get what is printed. To be called before any is opened.
+    /// </summary>
+    /// <returns>Whether standard output and standard error were there.</returns>
+    public static (bool Output, bool Error) KeepStandardStreams()
+    {
+        var were = new bool[3];
+        for (var descriptor = 0; descriptor < were.Length; descriptor++)
+        {
+            // One that is closed at the next program is the runtime's own.
+            var flags = Fcntl(descriptor, GetDescriptorFlags);
+            were[descriptor] = flags >= 0 && (flags & DescriptorCloseOnExec) == 0;
+            // The lowest number that is free is the one that open gives.
+            if (flags < 0) _ = Open("/dev/null", ReadWrite | CloseOnExec, 0);
+        }
+        return (were[1], were[2]);
+    }
+
+    // A terminal that was hung up, of which isatty(3) says nothing any more: no file of a disk.
+    private static bool IsTerminal(SafeFileHandle file) => !IdentityOf(file).IsRegular;
 
     /// <summary>The columns of the terminal that standard error is; null where it is none, or does not say.</summary>
     public static int? TerminalWidth =>
@@ -152,6 +193,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Fcntl(int descriptor, int command);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
@@ -202,3 +246,12 @@ internal static partial class Posix
 /// <summary>Which file it is, whatever its name.</summary>
 /// <param name="Owner">The user's number.</param>
 internal readonly record struct FileIdentity(uint Owner, bool IsRegular, uint DeviceMajor, uint DeviceMinor, ulong Inode);
+
+/// <summary>What was written to has no reader any more: a pipe whose other end is closed, a terminal that was hung up.</summary>
+internal sealed class NoReaderException : IOException
+{
+    public NoReaderException()
+        : base("nobody reads it any more")
+    {
+    }
+}
