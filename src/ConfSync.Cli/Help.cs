@@ -74,8 +74,11 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 
     private const string OfRollback = """
         Examples:
-          nginx-sync rollback            every node back to what it held before its last generation
+          nginx-sync rollback            back to before the last run, on the nodes that it changed
           nginx-sync rollback -n -r      see first what that would change
+          nginx-sync rollback --to 3f2a91c
+                                         every node back to what it held after that run
+          nginx-sync rollback web3       one node back to what it held before its last generation
           nginx-sync rollback web3 --to 7
                                          one node back to what it held after its generation 7
 
@@ -90,14 +93,14 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 
         Exit status:
           0    every node holds what it is to go back to and serves it
-          1    nothing was rolled back: something here is wrong, or N is not the same state on all nodes
+          1    nothing was rolled back: something here is wrong, or it is not certain what RUN or N means
           2    at least one node failed or was not reached; the rest is as reported
           130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole
         """;
 
     private const string OfHistory = """
         Examples:
-          nginx-sync history             of all nodes, the last generation first
+          nginx-sync history             the runs that nodes can go back over, the last one first
           nginx-sync history -r web3     every path that each generation changed on one node
 
         A push or roll-back that changed something on a node leaves a generation there: when, by whom, what

@@ -17,12 +17,14 @@ public sealed class CommandLineTests
         Wrong("--output json", "--output needs -c NODE or -C"),
         Wrong("-C --output yaml", "--output takes text, json, prometheus, not \"yaml\""),
         Wrong("-C --color maybe", "--color takes auto, always, never, not \"maybe\""),
-        Wrong("-C -n", "--dry-run, --no-reload, --serial and --all-or-none are for a push, -c and -C for a comparison"),
-        Wrong("-C --all-or-none", "--dry-run, --no-reload, --serial and --all-or-none are for a push, -c and -C for a comparison"),
+        Wrong("-C -n", "--dry-run, --no-reload, --serial, --all-or-none and --message are for a push, -c and -C for a comparison"),
+        Wrong("-C --all-or-none", "--dry-run, --no-reload, --serial, --all-or-none and --message are for a push, -c and -C for a comparison"),
         Wrong("--serial 0", "--serial takes a number from 1 on, or \"all\", not \"0\""),
         Wrong("--serial -1", "--serial takes a number from 1 on, or \"all\", not \"-1\""),
         Wrong("--serial 99999999999", "--serial takes a number from 1 on, or \"all\", not \"99999999999\""),
-        Wrong("rollback --to last", "--to takes the number of a generation, as nginx-sync history shows them, not \"last\""),
+        Wrong("rollback --to last", "--to takes a run or the number of a generation, as nginx-sync history shows them, not \"last\""),
+        Wrong("rollback --to 3f2a91g", "--to takes a run or the number of a generation, as nginx-sync history shows them, not \"3f2a91g\""),
+        Wrong("-C -m why", "--dry-run, --no-reload, --serial, --all-or-none and --message are for a push, -c and -C for a comparison"),
         Wrong("rollback --frce", "Unrecognized option '--frce'"),
         Wrong("history --all", "Unrecognized option '--all'"),
         Wrong("--serial 2 settle", "--serial is not for nginx-sync settle"),
@@ -48,6 +50,8 @@ public sealed class CommandLineTests
     [TestCase("rollback web1 --to 3 --force -n --serial 2")]
     [TestCase("-f /etc/x.conf -l /tmp/log history web1 -r")]
     [TestCase("settle -n -u")]
+    [TestCase("rollback --to 3f2a91c -m why")]
+    [TestCase("-m why")]
     [TestCase("push web1 web2 -n --serial 2 --all-or-none --node web3")]
     [TestCase("compare web1 -d -q --output json")]
     [TestCase("diff web1 -w -d")]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Inventory;
 using ConfSync.Reports;
@@ -19,7 +20,17 @@ internal sealed record CommandContext(
     Func<NodeAddress, ITransport> TransportTo)
 {
     /// <summary>The primary and its user, as peers are to name them.</summary>
-    public string Who { get; } = $"{Environment.UserName}@{Environment.MachineName}";
+    public string Who { get; } = $"{Environment.UserName}@{Environment.MachineName}{(SudoUser is { } user ? $" (sudo by {user})" : "")}";
+
+    // Who asked sudo to run this as root: more than one administrator may be root here.
+    private static string? SudoUser =>
+        Environment.IsPrivilegedProcess && Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 and < 100 } user and not "root" ? user : null;
+
+    /// <summary>What tells the run that begins now from all others.</summary>
+    /// <param name="message">What the user said of it; null for nothing.</param>
+    public static RunRecord NewRun(string? message) => RunRecord.New(DateTimeOffset.Now, Version, message);
+
+    private static string Version { get; } = typeof(CommandContext).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <summary>The words for what a run says.</summary>
     public PushText PushText(bool isRollback = false) => new(isRollback, Verbose);

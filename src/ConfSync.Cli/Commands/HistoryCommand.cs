@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
@@ -7,6 +8,9 @@ namespace ConfSync.Cli.Commands;
 internal sealed class HistoryCommand : Command
 {
     public const string Word = "history";
+
+    // Of each generation of one node, unless all are wanted.
+    private const int FirstPaths = 3;
 
     private Argument<string?> Node { get; } = new("NODE")
     {
@@ -25,11 +29,11 @@ internal sealed class HistoryCommand : Command
     private static async Task<int?> ShowAsync(string? only, CommandContext context, CancellationToken cancellation)
     {
         if ((only is null ? context.NodesNamed(Word, []) : context.AnyNode(Word, only)) is not { } nodes) return null;
-        var printer = new HistoryPrinter(context.Output, context.Verbose);
+        var changes = context.Verbose ? int.MaxValue : only is null ? 0 : FirstPaths;
         context.Output.Status($"asking {string.Join(' ', nodes)}");
-        var run = new HistoryRun(context.Config, nodes, printer.Changes, context.Sudo, context.Who, context.TransportTo);
+        var run = new HistoryRun(context.Config, nodes, changes, context.Sudo, context.Who, context.TransportTo);
         var histories = await run.RunAsync(cancellation);
-        foreach (var history in histories) printer.Print(history);
+        foreach (var line in only is null ? HistoryText.OfRuns(histories, context.Verbose) : histories.SelectMany(HistoryText.OfNode)) context.Output.Print(line);
         return histories.All(history => history.Failure is null) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PushCommand(SharedOptions shared)
     };
 
     /// <summary>The options that a comparison does not have.</summary>
-    public IEnumerable<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone];
+    public IEnumerable<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, shared.Message];
 
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
         RunAsync(call, runner, "--node", call.GetValue(shared.Nodes) ?? [], cancellation);
@@ -32,7 +32,10 @@ internal sealed class PushCommand(SharedOptions shared)
         var printer = new PushPrinter(context.Output, nodes, context.PushText());
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var push = new PushRequest(
-            context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who);
+            context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who)
+        {
+            Run = CommandContext.NewRun(call.GetValue(shared.Message)),
+        };
         var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);

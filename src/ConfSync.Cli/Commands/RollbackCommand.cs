@@ -18,8 +18,8 @@ internal sealed class RollbackCommand : Command
 
     private Option<string?> To { get; } = new("--to")
     {
-        Description = "Back to the state after generation N of the node's own [default: to before its last one]",
-        HelpName = "N",
+        Description = "Back to the state after a run, or after a generation N of the node's own [default: to before the last run]",
+        HelpName = "RUN|N",
     };
 
     private Option<bool> Force { get; } = new("--force")
@@ -33,26 +33,42 @@ internal sealed class RollbackCommand : Command
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in new Option[] { To, Force, shared.DryRun, shared.NoReload, shared.Serial, shared.Timing }) Add(option);
+        foreach (var option in new Option[] { To, Force, shared.DryRun, shared.NoReload, shared.Serial, shared.Message, shared.Timing }) Add(option);
         Only.RefuseOptions();
         To.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && WholeNumber.Parse(token.Value) is null)
+            if (result.Tokens is [var token] && !IsRun(token.Value) && WholeNumber.Parse(token.Value) is null)
             {
-                result.AddError($"--to takes the number of a generation, as nginx-sync history shows them, not \"{token.Value}\"");
+                result.AddError($"--to takes a run or the number of a generation, as nginx-sync history shows them, not \"{token.Value}\"");
             }
         });
         SetAction((call, cancellation) => runner.RunAsync(
             call, ExitStatus.NothingPushed, "rolled back", context => RollBackAsync(call, context, cancellation)));
     }
 
+    /// <summary>A run's ID as history shows it, or more of it. No node has a generation with so high a number.</summary>
+    private static bool IsRun(string text) => text.Length is >= 7 and <= 16 && text.All(char.IsAsciiHexDigitLower);
+
+    // A user who names nodes has said which ones are meant.
+    private static RollbackTarget TargetOf(string? to, bool namesNodes) => to switch
+    {
+        { } run when IsRun(run) => new RollbackTarget.Run(run),
+        { } number => new RollbackTarget.Generation(WholeNumber.Parse(number)!.Value),
+        null when namesNodes => new RollbackTarget.BeforeLastGeneration(),
+        null => new RollbackTarget.BeforeLastRun(),
+    };
+
     private async Task<int?> RollBackAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
     {
-        if (context.NodesNamed(Word, call.GetValue(Only) ?? []) is not { } nodes) return null;
+        var named = call.GetValue(Only) ?? [];
+        if (context.NodesNamed(Word, named) is not { } nodes) return null;
         var printer = new PushPrinter(context.Output, nodes, context.PushText(isRollback: true));
         var rollback = new RollbackRequest(
-            context.Config, nodes, WholeNumber.Parse(call.GetValue(To)), call.GetValue(Force), call.GetValue(shared.DryRun),
-            !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, context.Who);
+            context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0), call.GetValue(Force), call.GetValue(shared.DryRun),
+            !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, context.Who)
+        {
+            Run = CommandContext.NewRun(call.GetValue(shared.Message)),
+        };
         var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
         printer.Ended(reports);

@@ -23,7 +23,10 @@ internal sealed class SettleCommand : Command
         if (context.NodesNamed(Word, []) is not { } nodes) return null;
         var printer = new PushPrinter(context.Output, nodes, context.PushText());
         var request = new PushRequest(
-            context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, context.Who);
+            context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, context.Who)
+        {
+            Run = CommandContext.NewRun(message: null),
+        };
         var outcome = await context.Runs.SettleAsync(request, printer.Take, cancellation);
         if (outcome is RunOutcome.WouldSettle { Earlier: var earlier })
         {

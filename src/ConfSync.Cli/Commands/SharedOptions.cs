@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Inventory;
 
@@ -61,6 +62,12 @@ internal sealed class SharedOptions
         HelpName = "N|all",
     };
 
+    public Option<string?> Message { get; } = new("--message", "-m")
+    {
+        Description = "Why; nginx-sync history shows it",
+        HelpName = "TEXT",
+    };
+
     public Option<bool> Timing { get; } = new("--timing")
     {
         Description = "Say at the end what the time was spent on",
@@ -76,6 +83,13 @@ internal sealed class SharedOptions
                 if (result.Tokens is [{ Value: "" }]) result.AddError($"{result.IdentifierToken?.Value} needs the name of a file");
             });
         }
+        Message.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && (string.IsNullOrWhiteSpace(text) || text.Length > RunRecord.LongestMessage))
+            {
+                result.AddError($"{result.IdentifierToken?.Value} takes a text of 1 to {RunRecord.LongestMessage} characters");
+            }
+        });
         Serial.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && PolicyOf(token.Value) is null)

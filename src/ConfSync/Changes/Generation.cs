@@ -17,10 +17,11 @@ public sealed record KeptFile(int Generation, int Part, string Name);
 /// <param name="Who">The user and machine that did it; empty where that cannot be read.</param>
 /// <param name="Digest">Of the state that it made; empty where that was not recorded.</param>
 /// <param name="RolledBackTo">The generation that it went back to; null for a push.</param>
+/// <param name="Run">The run that made it; null where that was not recorded or cannot be read.</param>
 /// <param name="Count">How many paths it changed; null where that was not recorded or cannot be read, so that there is no
 /// way back over it.</param>
 /// <param name="Changes">What it changed, or the first of it, as asked for.</param>
 /// <param name="Kept">What it keeps, where all was asked for.</param>
 public sealed record Generation(
-    int Number, DateTimeOffset? Time, string Who, string Digest, int? RolledBackTo, int? Count,
+    int Number, DateTimeOffset? Time, string Who, string Digest, int? RolledBackTo, RunRecord? Run, int? Count,
     ImmutableArray<Change> Changes, ImmutableArray<KeptPath> Kept);

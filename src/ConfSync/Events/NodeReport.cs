@@ -27,7 +27,7 @@ public abstract record NodeReport
     /// <summary>In the order in which they came to be known.</summary>
     public ImmutableArray<NodeNote> Notes { get; init; } = [];
 
-    public bool IsGood => this is Updated or Unchanged or WouldUpdate;
+    public bool IsGood => this is Updated or Unchanged or WouldUpdate or NotOfRun;
 
     /// <summary>The nodes on which a decision could not be carried out yet.</summary>
     internal static IReadOnlySet<NodeAddress> UnsettledOf(IEnumerable<NodeReport> reports) =>
@@ -46,6 +46,10 @@ public abstract record NodeReport
 
     /// <summary>Left as it was, since the run was stopped before its turn.</summary>
     public sealed record LeftAlone(NodeAddress Node) : NodeReport(Node);
+
+    /// <summary>A roll-back over a run: left as it was, since the run changed nothing there.</summary>
+    /// <param name="Run">The run's ID, shortened.</param>
+    public sealed record NotOfRun(NodeAddress Node, string Run) : NodeReport(Node);
 
     /// <summary>All or none: it was verified, and undone since the others cannot have it.</summary>
     public sealed record Undone(NodeAddress Node, UndoReason Why) : NodeReport(Node);

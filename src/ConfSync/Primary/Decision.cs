@@ -16,7 +16,7 @@ public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Entry> Above, 
 /// That a push to all nodes or none is kept: everything that is needed to finish it on every node, without the primary's
 /// files as they are by then.
 /// </summary>
-/// <param name="Id">Random; tells it from another.</param>
+/// <param name="Id">Of the run that decided it.</param>
 /// <param name="Who">The primary and its user.</param>
 /// <param name="ConfigPath">The configuration file, absolute.</param>
 /// <param name="Reload">False: the reload was left to a later run.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Protocol;
 using ConfSync.Timing;
@@ -25,6 +26,9 @@ internal sealed record DesiredState(
 
     /// <summary>The generation of the node's own that this goes back to; null for a push.</summary>
     public int? RollbackTo { get; init; }
+
+    /// <summary>The run that brings it there, for the node's history.</summary>
+    public RunRecord? Run { get; init; }
 
     /// <param name="trusts">Directories that another user may write to are no reason to refuse.</param>
     /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>

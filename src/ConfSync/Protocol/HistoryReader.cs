@@ -59,11 +59,12 @@ internal sealed class HistoryReader
         private string who = "";
         private string digest = "";
         private int? rolledBackTo;
+        private RunRecord? run;
 
         public bool IsReadable { get; set; } = true;
 
         public Generation Finished =>
-            new(Number, time, who, digest, rolledBackTo, IsReadable ? Count : null, [.. changes], [.. kept]);
+            new(Number, time, who, digest, rolledBackTo, run, IsReadable ? Count : null, [.. changes], [.. kept]);
 
         /// <exception cref="FormatException">It makes no sense.</exception>
         public void Add(Answer answer)
@@ -83,6 +84,9 @@ internal sealed class HistoryReader
                     break;
                 case ["rollback", var to, ..] when answer.Kind == "info" && int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var number):
                     rolledBackTo = number;
+                    break;
+                case ["run", var record, ..] when answer.Kind == "info":
+                    run = RunRecord.Parse(Wire.Decode(record));
                     break;
                 case var words when answer.Kind == "change":
                     changes.Add(ChangeLine.Parse(string.Join(' ', words)));

@@ -155,6 +155,7 @@ public sealed class PeerSession : ScriptSession
     {
         var plan = staging.Plan;
         Conversation.Request("set", "digest", staging.Digest);
+        if (staging.Run is { } run) Conversation.Request("set", "run", run.Format());
         if (staging.RollbackTo is { } generation) Conversation.Request("set", "rollback", Number(generation));
         Conversation.Request("stage");
         // Contents may be larger than what a peer that has already refused would read: answers are read meanwhile.

@@ -16,4 +16,7 @@ public sealed record Staging(
 
     /// <summary>The generation that this goes back to, for the peer's history; null for a push.</summary>
     public int? RollbackTo { get; init; }
+
+    /// <summary>The run that stages it, for the peer's history.</summary>
+    public RunRecord? Run { get; init; }
 }

@@ -56,6 +56,7 @@ internal sealed class PushText(bool isRollback, bool verbose)
             NodeReport.Undone undone =>
                 [ReportLine.Star($"Undid the update on {undone.Node}, since {NoteText.Of(undone.Why)}: it has what it had")],
             NodeReport.LeftAlone left => [ReportLine.Star($"Left {left.Node} as it was: the run was stopped before its turn")],
+            NodeReport.NotOfRun other => [ReportLine.Star($"Left {other.Node} as it was: run {other.Run} changed nothing there")],
             NodeReport.Failed failed => Failed(failed),
             _ => [],
         };

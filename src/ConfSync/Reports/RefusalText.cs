@@ -94,6 +94,16 @@ internal static class RefusalText
         Refusal.NoDirectoryFor homeless =>
             $"the directory is not there any more that would hold these; make it there first:\n{Named(homeless.Paths)}",
         Refusal.EditedSince edited => $"somebody has changed these there since, and it would be lost:\n{Named(edited.Paths)}",
+        Refusal.RunNotRecorded { Node: var node, Generation: var number } => $"generation {number} on {node} is the newest of all, and does not say " +
+            "which run made it (an older version did): name the nodes that are to go back: nginx-sync rollback NODE …",
+        Refusal.LaterRuns later => $"run {later.Run} is the last one, and on these nodes another one came after it:\n" +
+            string.Concat(later.OnNodes.Select(one => $"{one.Node}: generation {one.Generation}, {(one.Run is { } run ? $"run {run}" : "of a run that is not recorded")}\n")) +
+            "See nginx-sync history; --force goes over those as well, and nginx-sync rollback NODE … takes back what each node has last",
+        Refusal.RunNotKept { Run: var run } => $"no node that was reached keeps a generation of a run {PosixText.Printable(run)}: see nginx-sync history",
+        Refusal.RunAmbiguous several => $"several runs begin with {PosixText.Printable(several.Run)}; write more of the one that is meant:\n" +
+            string.Join('\n', several.Ids),
+        Refusal.BeforeLowestKept { Run: var run, Lowest: var lowest } => $"what this node held after run {run} is not known: it keeps generations " +
+            $"from {lowest} on, and they are all later",
         Refusal.NotOneState not => $"generation {not.Number} is not one state that all nodes keep; numbers are each node's own:\n" +
             string.Concat(not.OnNodes.Select(one => $"{one.Node}: {Of(one)}\n")) +
             "See nginx-sync history, and roll back node by node: nginx-sync rollback NODE --to N",

@@ -136,7 +136,7 @@ public sealed class OptionTests
     public async Task A_log_gets_everything_and_is_not_for_everyone()
     {
         await using var lab = await Lab.StartPeersAsync(2);
-        lab.Configure("NOODLES=1");
+        lab.Configure("UNRELATED=1");
         lab.WriteSite("new");
         await lab.Peers[1].RunAsync("rm", "/usr/sbin/nginx");
         var first = await lab.NginxSyncAsync("-l", "/root/log");

@@ -137,7 +137,7 @@ public sealed class WayBackTests
             peer.Activate(plan);
             States.Add(new Snapshot(peer.Snapshot.Entries.Where(entry => PeerModel.IsAtOrBeneath(entry.Path, Root))));
             Generations.Add(new Generation(
-                number, DateTimeOffset.UnixEpoch, "", "", null, changes.Changes.Length, changes.Changes, [.. kept]));
+                number, DateTimeOffset.UnixEpoch, "", "", null, null, changes.Changes.Length, changes.Changes, [.. kept]));
         }
     }
 }

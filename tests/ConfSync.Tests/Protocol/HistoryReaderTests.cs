@@ -17,10 +17,15 @@ public sealed class HistoryReaderTests
             "info rollback 3", "change " + Change, "plan dir /etc/nginx", "plan ~ a%20b sum", "plan dir /", "plan - c").Single();
 
         Assert.That(generation with { Changes = [], Kept = [] }, Is.EqualTo(new Generation(
-            12, DateTimeOffset.FromUnixTimeSeconds(1700000000), "root x@p", "00ff", 3, 1, [], [])));
+            12, DateTimeOffset.FromUnixTimeSeconds(1700000000), "root x@p", "00ff", 3, null, 1, [], [])));
         Assert.That(generation.Changes.Single(), Is.EqualTo(new Change(null, SampleTrees.Directory("/etc/a"))));
         Assert.That(generation.Kept, Is.EqualTo(new[] { new KeptPath(1, "/etc/nginx/a b"), new KeptPath(2, "/c") }));
     }
+
+    [Test]
+    public void The_run_that_made_it_is_read() => Assert.That(
+        Read("generation 1 1", "info run 3f2a91c06a000000%0a1.2.3%0afor%20you%0aabc%20dirty").Single().Run,
+        Is.EqualTo(new RunRecord("3f2a91c06a000000", "1.2.3", "for you", "abc dirty")));
 
     [Test]
     public void Generations_are_in_the_order_of_their_numbers() =>
@@ -41,12 +46,13 @@ public sealed class HistoryReaderTests
     [TestCase("info time x")]
     [TestCase("info digest ../x")]
     [TestCase("info rollback -1")]
+    [TestCase("info run boo")]
     [TestCase("info")]
     [TestCase("plan ~ x")]
     public void What_else_is_odd_is_not_known(string line) =>
         Assert.That(
             Read("generation 1 1", line).Single() with { Changes = [], Kept = [] },
-            Is.EqualTo(new Generation(1, null, "", "", null, 1, [], [])));
+            Is.EqualTo(new Generation(1, null, "", "", null, null, 1, [], [])));
 
     [TestCase("change " + Change)]
     [TestCase("generation 1")]

@@ -97,7 +97,7 @@ public sealed class ExclusiveRunsTests : IDisposable
     {
         await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer"));
         var rollback = new RollbackRequest(
-            Config, [PushScene.Node], To: null, Force: false, DryRun: false, Reload: true, RolloutPolicy.FirstAlone, Sudo: false, "root@here");
+            Config, [PushScene.Node], new RollbackTarget.BeforeLastRun(), Force: false, DryRun: false, Reload: true, RolloutPolicy.FirstAlone, Sudo: false, "root@here");
 
         var outcome = await Runs(new ScriptedPeer()).RollBackAsync(rollback, Take, default);
 

@@ -58,7 +58,7 @@ internal sealed class Agreement
         }
         var config = request.Config;
         var decision = new Decision(
-            RandomName.Of(8), DateTimeOffset.Now, request.Who, Path.GetFullPath(config.Path), request.Reload, config.ConfPaths,
+            request.Run?.Id ?? RandomName.Of(8), DateTimeOffset.Now, request.Who, Path.GetFullPath(config.Path), request.Reload, config.ConfPaths,
             config.Exclude, [.. nodes.Select(Decided)], contents.ToImmutable());
         try
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
@@ -70,8 +71,12 @@ internal sealed class DecidedPush(
         var exclude = PushRun.ExcludeRulesOf(request.Config);
         return new NodePush(request, node.Node, transportTo(node.Node), logins, exclude, SayOfAttempt, timeline).RunAsync(
             0, new Rollout(1, RolloutPolicy.AllAtOnce),
-            (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Kept)), cancellation);
+            (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Kept) with { Run = DecidedRun }),
+            cancellation);
     }
+
+    // The run that decided it, and not the one that finishes it. What its user said of it is not in the record.
+    private RunRecord? DecidedRun => request.Run is { } now ? now with { Id = decision.Id, Message = null, Revision = null } : null;
 
     // How one attempt ended says nothing yet of how the node ends.
     private void SayOfAttempt(RunEvent said)

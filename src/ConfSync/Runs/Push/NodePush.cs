@@ -116,6 +116,8 @@ internal sealed class NodePush(
                 return progress.Failed(duplicate, PeerState.Untouched);
             case PeerException peer:
                 return progress.Failed(peer, peer.State == PeerState.Unknown ? PeerState.Untouched : peer.State);
+            case NothingToDoException nothing:
+                return nothing.Report;
             case RefusedException refused:
                 return progress.Failed(refused.Refusal, PeerState.Untouched);
             case OperationCanceledException:

@@ -73,6 +73,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         {
             KeptOf = desired.Contents.KeptOf,
             RollbackTo = desired.RollbackTo,
+            Run = desired.Run,
         };
         var test = await session.StageAndTestAsync(staging, () => progress.Begin(PushStep.Test), cancellation);
         if (test.Passed) return new NodeTest(test.Words, null);

@@ -1,3 +1,4 @@
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -20,6 +21,9 @@ public sealed record PushRequest(
     /// <summary>A decision that could not be finished on all its nodes, and that this push supersedes: what is decided now
     /// is newer. Null for none.</summary>
     public Decision? Supersedes { get; init; }
+
+    /// <summary>What the nodes record of this run; null for nothing.</summary>
+    public RunRecord? Run { get; init; }
 }
 
 /// <summary>
@@ -137,6 +141,7 @@ public sealed class PushRun(
             PrimaryStep.Test, () => timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation)));
         var scanning = DesiredState.ReadAsync(
             primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, cancellation);
+        var revision = request.Run is null ? Task.FromResult<string?>(null) : SourceRevision.OfAsync(request.Config.ConfPaths, cancellation);
         await Task.WhenAny(testing, scanning);
         // What cannot be pushed may be what the test hangs at: nginx waits for the other end of a fifo.
         if (scanning.IsFaulted) await Task.WhenAny(testing, Task.Delay(Courtesy, CancellationToken.None));
@@ -158,6 +163,7 @@ public sealed class PushRun(
         return desired with
         {
             Saved = SaveAsync(),
+            Run = await revision is { } commit ? request.Run! with { Revision = commit } : request.Run,
         };
 
         async Task<string> SaveAsync()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Events;
@@ -10,23 +11,19 @@ namespace ConfSync.Runs;
 
 /// <summary>What one node has to hold to be as it was after an earlier generation: from its own history, and from what it
 /// holds now. The bytes of files stay where they are, on the node.</summary>
-/// <param name="sameOnAll">Null where this node need not agree with others.</param>
+/// <param name="sameOnAll">Null where this node need not have the same state as others.</param>
+/// <param name="runs">Null where what is gone over is not a run of several nodes.</param>
 internal sealed class NodeRollback(
-    RollbackRequest request, int index, ExcludeRules exclude, SameGeneration? sameOnAll, Action<int> chosen)
+    RollbackRequest request, int index, ExcludeRules exclude, SameGeneration? sameOnAll, RunsOfNodes? runs, Action<int> chosen)
 {
     /// <exception cref="RefusedException">There is no way back on this node; nothing was changed.</exception>
     /// <exception cref="PeerException">The node cannot say.</exception>
-    /// <exception cref="PrimaryException">It is another state on other nodes.</exception>
+    /// <exception cref="NothingToDoException">What is gone back over changed nothing here.</exception>
+    /// <exception cref="PrimaryException">It is another state on other nodes, or it is not known which run is meant.</exception>
     public async Task<DesiredState> DesiredAsync(PeerSession session, Scan scan, CancellationToken cancellation)
     {
         var kept = await HistoryAsync(session, cancellation);
-        var (to, refusal) = Choose(kept);
-        if (refusal is not null) sameOnAll?.Missing(index, refusal);
-        if (sameOnAll is not null && await sameOnAll.Objection.WaitAsync(cancellation) is { } objection)
-        {
-            throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
-        }
-        if (refusal is not null) throw new RefusedException(refusal);
+        var to = runs is null ? await ChooseAsync(kept, cancellation) : await ChooseAsync(runs, kept, cancellation);
         chosen(to);
         var above = await session.HistoryAsync(to + 1, changes: null, cancellation);
         EnsureComplete(above, to, kept[^1].Number);
@@ -35,7 +32,7 @@ internal sealed class NodeRollback(
         if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
         if (!request.Force && !back.Edited.IsEmpty) throw new RefusedException(new Refusal.EditedSince(back.Edited));
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
-        return new DesiredState(back.Desired, scan.Above, digest, digest, new OnNode(back)) { RollbackTo = to };
+        return new DesiredState(back.Desired, scan.Above, digest, digest, new OnNode(back)) { RollbackTo = to, Run = request.Run };
     }
 
     private async Task<ImmutableArray<Generation>> HistoryAsync(PeerSession session, CancellationToken cancellation)
@@ -51,11 +48,36 @@ internal sealed class NodeRollback(
         }
     }
 
+    private async Task<int> ChooseAsync(RunsOfNodes all, ImmutableArray<Generation> kept, CancellationToken cancellation)
+    {
+        all.Tell(index, kept);
+        var steps = await all.Decision.WaitAsync(cancellation);
+        if (steps.Objection is { } objection) throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
+        return steps.Steps[index] switch
+        {
+            RollbackStep.Leave { Run: var run } => throw new NothingToDoException(new NodeReport.NotOfRun(request.Nodes[index], run)),
+            RollbackStep.Refuse { Why: var why } => throw new RefusedException(why),
+            RollbackStep.To { Generation: var to } => to,
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private async Task<int> ChooseAsync(ImmutableArray<Generation> kept, CancellationToken cancellation)
+    {
+        var (to, refusal) = Choose(kept);
+        if (refusal is not null) sameOnAll?.Missing(index, refusal);
+        if (sameOnAll is not null && await sameOnAll.Objection.WaitAsync(cancellation) is { } objection)
+        {
+            throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
+        }
+        return refusal is null ? to : throw new RefusedException(refusal);
+    }
+
     private (int To, Refusal? Refusal) Choose(ImmutableArray<Generation> kept)
     {
         if (kept.IsEmpty) return (0, new Refusal.NoGenerations(request.Config.BackupDir));
         var (lowest, highest) = (kept[0].Number, kept[^1].Number);
-        var to = request.To ?? highest - 1;
+        var to = request.To is RollbackTarget.Generation { Number: var number } ? number : highest - 1;
         if (kept.FirstOrDefault(generation => generation.Number == to) is { } wanted)
         {
             sameOnAll?.Found(index, wanted);

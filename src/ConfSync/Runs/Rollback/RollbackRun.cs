@@ -1,3 +1,4 @@
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -11,18 +12,20 @@ namespace ConfSync.Runs;
 
 /// <summary>What a roll-back is asked to do beyond what the configuration says.</summary>
 /// <param name="Nodes">The nodes to roll back, in the order in which they are reported.</param>
-/// <param name="To">The generation after which a node is to be as it was; null: what was there before its last one.</param>
 /// <param name="Force">Overwrite what somebody has changed on a node since.</param>
 /// <param name="DryRun">Everything up to the test; nothing changes.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
 /// <param name="Sudo">The user is not root: commands run under sudo on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
 public sealed record RollbackRequest(
-    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, int? To, bool Force, bool DryRun, bool Reload, RolloutPolicy Rollout,
+    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, RollbackTarget To, bool Force, bool DryRun, bool Reload, RolloutPolicy Rollout,
     bool Sudo, string Who)
 {
     /// <summary>The push that it is on the nodes.</summary>
-    internal PushRequest AsPush => new(Config, Nodes, DryRun, Reload, Rollout, Sudo, Who);
+    internal PushRequest AsPush => new(Config, Nodes, DryRun, Reload, Rollout, Sudo, Who) { Run = Run };
+
+    /// <summary>What the nodes record of this run; null for nothing.</summary>
+    public RunRecord? Run { get; init; }
 }
 
 /// <summary>
@@ -40,7 +43,15 @@ public sealed class RollbackRun(
 
     // Of one node it is known which state is meant.
     private readonly SameGeneration? sameOnAll =
-        request.To is { } to && request.Nodes.Count > 1 ? new SameGeneration(request.Nodes, to) : null;
+        request.To is RollbackTarget.Generation { Number: var to } && request.Nodes.Count > 1 ? new SameGeneration(request.Nodes, to) : null;
+
+    private readonly RunsOfNodes? runs = request.To switch
+    {
+        RollbackTarget.BeforeLastRun => new RunsOfNodes(
+            request.Nodes, nodes => RollbackSteps.BeforeLastRun(nodes, request.Config.BackupDir, request.Force)),
+        RollbackTarget.Run { Id: var id } => new RunsOfNodes(request.Nodes, nodes => RollbackSteps.AfterRun(nodes, id)),
+        _ => null,
+    };
 
     /// <returns>One report a node, in the order of the request. After a cancellation too.</returns>
     /// <exception cref="PrimaryException">The generation is not the same state on all nodes; none was changed.</exception>
@@ -52,12 +63,15 @@ public sealed class RollbackRun(
         var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, machines, logins, cancellation)).ToList();
         machines.PrimaryIs(await PrimaryMachineAsync(cancellation));
         var duplicate = await machines.Objection;
-        var objection = duplicate is null && sameOnAll is not null ? await sameOnAll.Objection : null;
+        var objection = duplicate is null ? await ObjectionAsync() : null;
         if (duplicate is null && objection is null) say(new RunEvent.PrimaryReady());
         var reports = await Task.WhenAll(nodes);
         await PushRun.EnsureDistinctAsync(machines);
         return objection is null ? reports : throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
     }
+
+    private async Task<Refusal?> ObjectionAsync() =>
+        runs is not null ? (await runs.Decision).Objection : sameOnAll is not null ? await sameOnAll.Objection : null;
 
     // As this user, who need not be allowed to use sudo here. A shell that cannot be had keeps nobody from going back.
     private async Task<string?> PrimaryMachineAsync(CancellationToken cancellation)
@@ -76,10 +90,11 @@ public sealed class RollbackRun(
     private async Task<NodeReport> RollBackAsync(
         NodeAddress node, int index, Rollout rollout, DistinctMachines machines, Logins logins, CancellationToken cancellation)
     {
-        var rollback = new NodeRollback(request, index, exclude, sameOnAll, generation => say(new RunEvent.NodeGoesBack(node, generation)));
+        var rollback = new NodeRollback(request, index, exclude, sameOnAll, runs, generation => say(new RunEvent.NodeGoesBack(node, generation)));
         var report = await new NodePush(push, node, transportTo(node), logins, exclude, say, timeline) { Machines = machines }.RunAsync(
             index, rollout, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
         sameOnAll?.Leave(index);
+        runs?.Leave(index);
         return report;
     }
 }

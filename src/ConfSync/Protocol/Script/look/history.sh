@@ -2,7 +2,7 @@
 #
 #   BACKUPDIR/generations/N/plan     the plan, as the journal had it
 #                           changes  what the push changed, a line PATH BEFORE AFTER each; only the primary reads it
-#                           info     lines: time SECONDS, primary WHO, digest HEX, transaction ID, perhaps rollback N
+#                           info     lines: time SECONDS, primary WHO, digest HEX, transaction ID, perhaps rollback N, run RECORD
 #                           old.K    what the K-th directory of the plan had before
 
 # list_generations: the numbers of what is kept in $numbers, the highest of them in $generation_top.

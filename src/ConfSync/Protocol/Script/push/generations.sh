@@ -13,6 +13,7 @@ keep_generation() {
   {
     printf 'time %s\nprimary %s\ndigest %s\ntransaction %s\n' "$generation_time" "$who_encoded" "$desired_digest" "$id" &&
       printf '%s' "${rollback:+rollback $rollback
+}${run_encoded:+run $run_encoded
 }"
   } 2>/dev/null >"$generation_new/info" || unwritable "$generation_new/info" || return 1
   generation_part=0

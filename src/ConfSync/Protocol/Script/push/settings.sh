@@ -3,7 +3,7 @@
 # further_defaults: those, and what is known at the beginning of a transaction: nothing.
 further_defaults() {
   keep=10 reload_timeout=60 confirm_timeout=30 reload_wanted=yes health='' health_timeout=10 desired_digest=- rollback=''
-  failpoints='' known_digest='' settings='' who_encoded=''
+  failpoints='' known_digest='' settings='' who_encoded='' run_encoded=''
   phase=idle served=not-reloaded undo_words='' undo_left='' undo_ended='' no_master='' warnings='' upgraded='' turn_master=''
   turn_workers='' signalled_master=''
 }
@@ -20,6 +20,7 @@ further_setting() {
     digest) desired_digest=$decoded ;;
     rollback) rollback=$decoded ;;
     who) who_encoded=$2 ;;
+    run) run_encoded=$2 ;;
     known) known_digest=$decoded ;;
     failpoints) failpoints=$decoded ;;
   esac

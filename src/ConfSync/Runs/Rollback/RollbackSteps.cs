@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using ConfSync.Changes;
+using ConfSync.Events;
+using ConfSync.Inventory;
+
+namespace ConfSync.Runs;
+
+/// <summary>What one node does in a roll-back over runs. One of the records in here.</summary>
+internal abstract record RollbackStep
+{
+    private RollbackStep()
+    {
+    }
+
+    /// <summary>It goes back to the state after this generation of its own; the one below the lowest stands for the state
+    /// before that.</summary>
+    public sealed record To(int Generation) : RollbackStep;
+
+    /// <summary>It is left as it is, since the run changed nothing there.</summary>
+    /// <param name="Run">Its ID, shortened.</param>
+    public sealed record Leave(string Run) : RollbackStep;
+
+    /// <summary>It cannot go back.</summary>
+    public sealed record Refuse(Refusal Why) : RollbackStep;
+}
+
+/// <summary>What all nodes do: a step for each, in their order; or why none of them does anything.</summary>
+internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal? Objection)
+{
+    /// <summary>What a node keeps, lowest number first; null where it was not reached.</summary>
+    internal sealed record OfNode(NodeAddress Node, ImmutableArray<Generation>? Kept)
+    {
+        public ImmutableArray<Generation> Generations => Kept ?? [];
+
+        public Generation? Top => Generations.LastOrDefault();
+    }
+
+    /// <summary>To before the last run. It is the one that made the newest of all last generations, so that a node on which it
+    /// changed nothing stays as it is.</summary>
+    /// <param name="backupDir">Where nodes keep generations.</param>
+    /// <param name="force">Go over later runs as well.</param>
+    public static RollbackSteps BeforeLastRun(IReadOnlyList<OfNode> nodes, string backupDir, bool force)
+    {
+        if (nodes.Where(node => node.Top is not null).MaxBy(node => Moment(node.Top!)) is not { } newest) return All(nodes, new Refusal.NoGenerations(backupDir));
+        if (newest.Top!.Run is not { } run)
+        {
+            // Of one node it is known which state is meant.
+            return nodes.Count == 1 ? new RollbackSteps([new RollbackStep.To(newest.Top.Number - 1)], null)
+                : Nothing(new Refusal.RunNotRecorded(newest.Node, newest.Top.Number));
+        }
+        var later = nodes.Where(node => Lowest(node, run.Id) is not null && node.Top!.Run?.Id != run.Id).ToList();
+        if (later.Count > 0 && !force)
+        {
+            return Nothing(new Refusal.LaterRuns(run.ShortId, [.. later.Select(node => new RunOnNode(node.Node, node.Top!.Number, node.Top.Run?.ShortId))]));
+        }
+        return new RollbackSteps(
+            [.. nodes.Select<OfNode, RollbackStep>(node => Lowest(node, run.Id) is { } made ? new RollbackStep.To(made.Number - 1) : new RollbackStep.Leave(run.ShortId))],
+            null);
+    }
+
+    /// <summary>To after a run.</summary>
+    /// <param name="id">Its ID, or the beginning of it.</param>
+    public static RollbackSteps AfterRun(IReadOnlyList<OfNode> nodes, string id)
+    {
+        var runs = nodes.SelectMany(node => node.Generations).Select(generation => generation.Run).OfType<RunRecord>()
+            .Where(run => run.Id.StartsWith(id, StringComparison.Ordinal)).DistinctBy(run => run.Id).ToList();
+        return runs switch
+        {
+            [] => Nothing(new Refusal.RunNotKept(id)),
+            [var run] => new RollbackSteps([.. nodes.Select(node => AfterRun(node, run))], null),
+            _ => Nothing(new Refusal.RunAmbiguous(id, [.. runs.Select(run => run.Id).Order(StringComparer.Ordinal)])),
+        };
+    }
+
+    // A node that the run did not change had then what the run before it left there.
+    private static RollbackStep AfterRun(OfNode node, RunRecord run)
+    {
+        if (node.Generations.LastOrDefault(generation => generation.Run?.Id == run.Id) is { } made) return new RollbackStep.To(made.Number);
+        if (node.Generations.LastOrDefault(generation => Moment(generation) <= run.Began) is { } before) return new RollbackStep.To(before.Number);
+        return node.Generations switch
+        {
+            [] => new RollbackStep.Leave(run.ShortId),
+            [{ Number: 1 }, ..] => new RollbackStep.To(0),
+            // What was there between is not kept any more.
+            [var lowest, ..] => new RollbackStep.Refuse(new Refusal.BeforeLowestKept(run.ShortId, lowest.Number)),
+        };
+    }
+
+    // The primary's clock where it is recorded, since the nodes' clocks may differ.
+    private static DateTimeOffset Moment(Generation generation) => generation.Run?.Began ?? generation.Time ?? DateTimeOffset.MinValue;
+
+    private static Generation? Lowest(OfNode node, string run) => node.Generations.FirstOrDefault(generation => generation.Run?.Id == run);
+
+    private static RollbackSteps All(IReadOnlyList<OfNode> nodes, Refusal why) => new([.. nodes.Select(_ => new RollbackStep.Refuse(why))], null);
+
+    private static RollbackSteps Nothing(Refusal why) => new([], why);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using ConfSync.Changes;
+using ConfSync.Events;
+using ConfSync.Inventory;
+using ConfSync.Runs;
+
+namespace ConfSync.Tests.Runs;
+
+/// <summary>Which node goes back how far, from what all nodes keep. A node is written as its generations: the number and the
+/// letter of the run, one a day; "?" for one that is not recorded, at noon of the day of its number.</summary>
+public sealed class RollbackStepsTests
+{
+    private const string Backups = "/var/lib/nginx-sync";
+
+    [TestCase("1a 2b 3c; 1a 2b; 1a 2b 3c", "2 - 2", Description = "the last push failed on one node")]
+    [TestCase("1a 2b; 1a 2b 3c; 1a 2b", "- 2 -", Description = "the last push repaired one node")]
+    [TestCase("1a; 1a; 1a", "0 0 0")]
+    [TestCase("7a 8b; 1b; 3a", "7 0 -")]
+    [TestCase("2b; ; 1a", "1 - -", Description = "a node that keeps nothing is no part of it")]
+    [TestCase("2b; ?; 1a", "1 - -", Description = "a node that is not reached")]
+    [TestCase("1a 2b 3b; 1b", "1 0", Description = "given again after an undo")]
+    [TestCase("1? 2?", "1", Description = "of one node it is known which state is meant")]
+    [TestCase("1? 2b; 1?", "1 -")]
+    public void The_last_run_is_gone_over_where_it_changed_something(string nodes, string steps) =>
+        Assert.That(Text(RollbackSteps.BeforeLastRun(Nodes(nodes), Backups, force: false)), Is.EqualTo(steps));
+
+    [Test]
+    public void Where_no_node_keeps_anything_each_is_told_so() => Assert.That(
+        RollbackSteps.BeforeLastRun(Nodes("; "), Backups, force: false).Steps,
+        Has.Length.EqualTo(2).And.All.EqualTo(new RollbackStep.Refuse(new Refusal.NoGenerations(Backups))));
+
+    [Test]
+    public void A_newest_generation_that_does_not_say_its_run_stops_all() => Assert.That(
+        RollbackSteps.BeforeLastRun(Nodes("1a; 1a 2?"), Backups, force: false).Objection,
+        Is.EqualTo(new Refusal.RunNotRecorded(Node(1), 2)));
+
+    /// <summary>Two primaries with different clocks: the run that began last is beneath another one on a node.</summary>
+    [Test]
+    public void A_run_above_the_last_one_stops_all_unless_it_is_forced()
+    {
+        var nodes = Nodes("1a 2c; 1c 2b");
+
+        var refused = RollbackSteps.BeforeLastRun(nodes, Backups, force: false);
+        var forced = RollbackSteps.BeforeLastRun(nodes, Backups, force: true);
+
+        Assert.That((refused.Objection as Refusal.LaterRuns)?.OnNodes.Single(), Is.EqualTo(new RunOnNode(Node(1), 2, Run('b').ShortId)));
+        Assert.That(Text(forced), Is.EqualTo("1 0"));
+    }
+
+    [TestCase("1a 2b 3c; 1a 2b; 1b 2c", 'b', "2 2 1")]
+    [TestCase("1a 2b 3c; 1a 2c; 1a", 'b', "2 1 1", Description = "a node that it did not change had what was before")]
+    [TestCase("1a 2b; 1c 2d; ", 'b', "2 0 -", Description = "all that came later is gone over")]
+    [TestCase("1a 2b; 4c 5d", 'b', "2 !", Description = "what was there then is not kept any more")]
+    [TestCase("1a 2b; ?", 'b', "2 -")]
+    public void After_a_run_every_later_one_is_gone_over(string nodes, char run, string steps) =>
+        Assert.That(Text(RollbackSteps.AfterRun(Nodes(nodes), Run(run).ShortId)), Is.EqualTo(steps));
+
+    [Test]
+    public void A_run_that_no_node_keeps_stops_all() => Assert.That(
+        RollbackSteps.AfterRun(Nodes("1a; 1a 2b"), "0000000").Objection, Is.EqualTo(new Refusal.RunNotKept("0000000")));
+
+    [Test]
+    public void A_beginning_of_several_runs_stops_all()
+    {
+        var objection = RollbackSteps.AfterRun(Nodes("1a; 1a 2b"), "7").Objection;
+
+        Assert.That((objection as Refusal.RunAmbiguous)?.Ids, Is.EqualTo(new[] { Run('a').Id, Run('b').Id }));
+    }
+
+    private static List<RollbackSteps.OfNode> Nodes(string text) => [.. text.Split(';').Select((node, index) =>
+        new RollbackSteps.OfNode(Node(index), node.Trim() == "?" ? null : [.. node.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Kept)]))];
+
+    private static Generation Kept(string text) => new(
+        text[0] - '0', DateTimeOffset.UnixEpoch.AddDays(text[0] - '0' + 0.5), "root@p", "00", null,
+        text[1] == '?' ? null : Run(text[1]), 1, ImmutableArray<Change>.Empty, []);
+
+    private static RunRecord Run(char letter) => new($"7{(int)letter:x2}00000{(letter - 'a' + 1) * 86_400:x8}", "1", null, null);
+
+    private static NodeAddress Node(int index) => new($"n{index}", null, $"n{index}", null);
+
+    private static string Text(RollbackSteps steps) => string.Join(' ', steps.Steps.Select(step => step switch
+    {
+        RollbackStep.To { Generation: var to } => $"{to}",
+        RollbackStep.Leave => "-",
+        _ => "!",
+    }));
+}
