@@ -18,16 +18,16 @@ public static class PeerScript
     // wire is first: it removes the login's own functions before the script defines any.
     private static readonly string[] Library =
     [
-        "lib/wire", "lib/system", "lib/programs", "lib/settings", "lib/session", "guard/directories", "guard/paths",
-        "look/scan", "service/master", "service/workers", "service/test",
+        "lib/wire", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
+        "service/master", "service/workers", "service/files",
     ];
 
     private static readonly string[] Look = ["lib/unwatched", "guard/holder", "service/serving", "look/facts", "look/begin"];
 
     private static readonly string[] Push =
     [
-        "lib/attempt", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts", "look/history",
-        "service/serving", "service/proof", "service/logs", "service/reload", "service/health",
+        "lib/attempt", "lib/programs", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
+        "look/history", "service/serving", "service/test", "service/proof", "service/logs", "service/reload", "service/health",
         "push/files", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
         "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
     ];
@@ -41,8 +41,8 @@ public static class PeerScript
         [ConversationMode.History] = [.. Library, .. Look, "look/history", "requests/history", "main"],
         [ConversationMode.Primary] =
         [
-            .. Library, "lib/attempt", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read", "service/proof",
-            "primary/test", "primary/save", "primary/decision", "requests/primary", "main",
+            .. Library, "lib/attempt", "lib/programs", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
+            "service/test", "service/proof", "primary/test", "primary/save", "primary/decision", "requests/primary", "main",
         ],
     }.ToImmutableDictionary();
 

@@ -158,7 +158,7 @@ choose_master() {
   for found; do
     is_master "$found" || continue
     take_master "$found"
-    run_test
+    see_files
     candidates="$candidates${candidates:+; }PID $master with ${test_file:-a configuration that cannot be read}"
     reads_paths || continue
     by_default=yes

@@ -50,41 +50,6 @@ $words}"
   facts="file $test_file"
 }
 
-# test_arguments: those of the running master, as words for eval, in $options; the value of its -g in $globals, and in
-# $directory where it was started if a path of these is relative to that.
-test_arguments() {
-  local option value args title
-  globals='' directory='' options='' arguments_cut=no
-  [ -n "$master" ] || return 0
-  args=" ${master_title#*master process}"
-  # As angie has them.
-  case $args in *' ['*']') args=" ${args#*\[}" args=${args%]} ;; esac
-  title=$master_title
-  if title_is_cut "$master"; then arguments_cut=yes; fi
-  for option in c p g e; do
-    # nginx takes "-c FILE" and "-cFILE".
-    case $args in
-      *" -$option"*) ;;
-      *) continue ;;
-    esac
-    value=${args#*" -$option"}
-    value=${value# }
-    case $value in
-      # The value of -g has spaces: it ends where the next option begins.
-      *" -"[cpgetq]*) value=${value%%" -"[cpgetq]*} ;;
-      # Where the title was cut, nobody knows the rest of it.
-      *) [ "$arguments_cut" = no ] || continue ;;
-    esac
-    value=${value% }
-    case $option$value in
-      g*) globals=$value ;;
-      p[!/]*) directory=$(readlink "/proc/$master/cwd") ;;
-    esac
-    quote_word "$value"
-    options="$options -$option $quoted"
-  done
-}
-
 # test_shell: GLOBALS FILTER MARK DIRECTORY MOST COMMAND…: prints the facts, the line MARK, what dd counted, and the last MOST bytes
 # of what nginx says. In this order, since sed holds open what dd reads from, and dd what tail does.
 # shellcheck disable=SC2016 # to be expanded by the shell that it starts
@@ -127,18 +92,4 @@ split_test() {
     ;;
   esac
   return 0
-}
-
-# reads_paths: nginx read a file of CONFPATHS in its last test.
-reads_paths() {
-  local path fact facts_left
-  eval "set -- $paths"
-  facts_left=$facts
-  while :; do
-    fact=${facts_left%%"$newline"*}
-    for path; do
-      case $fact in "file $path" | "file $path"/*) return 0 ;; esac
-    done
-    case $facts_left in *"$newline"*) facts_left=${facts_left#*"$newline"} ;; *) return 1 ;; esac
-  done
 }
