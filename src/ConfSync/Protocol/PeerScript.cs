@@ -18,7 +18,7 @@ public static class PeerScript
     // wire is first: it removes the login's own functions before the script defines any.
     private static readonly string[] Library =
     [
-        "lib/wire", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
+        "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
         "service/master", "service/workers", "service/files",
     ];
 

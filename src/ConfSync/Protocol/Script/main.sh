@@ -35,6 +35,8 @@ main() {
   printf '\n%s%s\n' "$nonce" "$machine"
   if [ "$greeting $version" != 'hello 1' ]; then
     refuse version "this is protocol 1, not $greeting $version"
+  elif ! { check hex "$nonce" && check hex "$id" && check text "$who_encoded"; }; then
+    refuse protocol "$words"
   else
     # It ends with the session.
     case " $modes " in *" $mode "*) start_session ;; esac

@@ -7,34 +7,13 @@ run() {
   mode=$1 id=$2
   defaults
   prunes='' above='' find_style='' identified='' within='' settings=''
-  note_setting who "$3"
+  note_setting who "$3" || :
   start_watch
   while :; do
     arm_for_word
     # A torn last line is set but not counted: read fails.
     read -r request argument value || break
-    case $request in
-      set) note_setting "$argument" "$value" ;;
-      path) note_setting path "$argument" ;;
-      above)
-        quote "${argument%/}/."
-        above="$above $quoted"
-        ;;
-      prune)
-        quote "$argument"
-        prunes="$prunes -o -name $quoted"
-        ;;
-      prune-directory)
-        quote "$argument"
-        prunes="$prunes -o -type d -name $quoted"
-        ;;
-      ping) say ok ping ;;
-      end) break ;;
-      *)
-        arm_for_work "the request $request"
-        answer "$request" || break
-        ;;
-    esac
+    take_request "$request" "$argument" "$value" || break
   done
   arm_for_work 'removing what was staged'
   abandon
@@ -42,15 +21,56 @@ run() {
   exit 0
 }
 
+# take_request REQUEST [ARGUMENT [VALUE]]: fails if the conversation is over.
+take_request() {
+  # A slash keeps two words apart that are checked as one.
+  require text "/$2/$3" || return
+  case $1 in
+    set) note_setting "$2" "$3" || refuse_words ;;
+    path) note_setting path "$2" || refuse_words ;;
+    above)
+      require path "$2" || return
+      quote "${2%/}/."
+      above="$above $quoted"
+      ;;
+    prune | prune-directory)
+      require text "$2" || return
+      quote "$2"
+      case $1 in prune) prunes="$prunes -o" ;; *) prunes="$prunes -o -type d" ;; esac
+      prunes="$prunes -name $quoted"
+      ;;
+    ping) say ok ping ;;
+    end) return 1 ;;
+    *)
+      arm_for_work "the request $1"
+      answer "$1" "$2" "$3"
+      ;;
+  esac
+}
+
 # note_setting NAME VALUE: for the journal as well. An undo has to know them, and where no link may lead away.
 note_setting() {
+  apply_setting "$1" "$2" || return 1
   settings="$settings$1 $2
 "
-  apply_setting "$1" "$2"
 }
 
 # refuse_request REQUEST: the gate. The script of each mode answers that mode's own requests, and has the code of no others.
 refuse_request() {
-  refuse protocol "a session of the mode $mode does not answer the request $1"
+  words="a session of the mode $mode does not answer the request $1"
+  refuse_words
+}
+
+# require TYPE WORD: refuses the request, and fails, unless its WORD is of this type (lib/check.sh).
+require() {
+  check "$@" || refuse_words
+}
+
+# refuse_words: no request, for the reason in $words. What was not confirmed is undone first.
+refuse_words() {
+  local why
+  why=$words
+  abandon
+  refuse protocol "$why"
   return 1
 }

@@ -11,13 +11,23 @@ defaults() {
   further_defaults
 }
 
-# apply_setting NAME VALUE: the value is percent-encoded. One that a mode has no use for is nothing to it.
+# apply_setting NAME VALUE: the value is percent-encoded. Fails, with the reason in $words, if it is none of the setting's
+# type. A setting that a mode has no use for is nothing to it.
 apply_setting() {
-  decode "$2"
-  # Calculated with, so nothing but a number.
+  local type
   case $1 in
-    *-timeout | keep) case $decoded in '' | *[!0-9]*) return 0 ;; esac ;;
+    nginx | pid-file | backup | path) type=path ;;
+    *-timeout | keep | rollback) type=number ;;
+    reload | failpoints) type='yes|no' ;;
+    digest | known) type=digest ;;
+    health | who) type=text ;;
+    *)
+      words="not a setting: $1"
+      return 1
+      ;;
   esac
+  check "$type" "$2" || return 1
+  decode "$2"
   case $1 in
     nginx) nginx=$decoded ;;
     pid-file) pid_file=$decoded ;;

@@ -38,7 +38,8 @@ say_framed() {
   printf '%s %s\n%s\n' "$1" "${#text}" "$text" 2>/dev/null || :
 }
 
-# decode TEXT: percent-decoding (RFC 3986, 2.1) into $decoded. No process is started for a name without a '%'.
+# decode WORD: percent-decoding (RFC 3986, 2.1) into $decoded; nothing, and a failure, where it is not encoded. No process is
+# started for a name without a '%'.
 decode() {
   local octal rest byte
   case $1 in
@@ -52,6 +53,13 @@ decode() {
   while [ "$rest" != "${rest#*%}" ]; do
     octal=$octal${rest%%\%*}
     rest=${rest#*%}
+    case $rest in
+      [0-9A-F][0-9A-F]*) ;;
+      *)
+        decoded=
+        return 1
+        ;;
+    esac
     byte=$((0x${rest%"${rest#??}"}))
     rest=${rest#??}
     octal="$octal\\0$((byte / 64))$((byte / 8 % 8))$((byte % 8))"

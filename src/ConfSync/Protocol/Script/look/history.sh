@@ -25,6 +25,7 @@ list_generations() {
 # which say where the old files are kept. Only looks.
 history_answer() {
   local numbers generations generation_top kept kept_count number key value
+  { require number "$1" && { [ "$2" = all ] || require number "$2"; }; } || return
   list_generations
   for kept in "$backup_directory" "$generations"; do
     if [ -d "$kept" ] && { [ ! -r "$kept" ] || [ ! -x "$kept" ]; }; then

@@ -6,16 +6,19 @@
 # by a link while it was read is not sent on.
 read_answer() {
   local beside mark argument value
+  require hex "$1" || return
   mark=$1
   beside=
   set --
   while read -r argument value; do
     case $argument in
       file)
+        require path "$value" || return
         decode "$value"
         set -- "$@" "$decoded"
         ;;
       beside)
+        require path "${value%/.}" || return
         quote "$value"
         beside="$beside $quoted"
         ;;

@@ -6,6 +6,7 @@
 # shellcheck disable=SC2120 # it sets its arguments itself
 scan_answer() {
   local path mount beyond identified
+  [ -z "$1" ] || require 'identified|' "$1" || return
   identified=$1
   eval "set -- $paths"
   if ! refuse_unsafe_paths "$@" || ! refuse_own_paths "$@"; then

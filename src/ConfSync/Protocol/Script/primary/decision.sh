@@ -6,6 +6,7 @@ decision_file=$state_directory/decision
 # primary_decide LENGTH new|again: so many bytes of standard input, on the disk under a name that does not count yet: a
 # primary that dies before it asks for "decided" has decided nothing. Only "again" replaces an earlier decision.
 primary_decide() {
+  { require number "$1" && require 'new|again' "$2"; } || return
   decision_new=$state_directory/.decision.$id
   if ! guard "$state_directory" "$decision_file" || ! attempt mkdir -p -m 0700 "$state_directory"; then
     refuse decide "$words"
@@ -45,6 +46,7 @@ sync_decision() {
 # primary_decision MARK: the decision that is not finished, if there is one, and MARK on a line of its own. It decides
 # what root writes on the nodes.
 primary_decision() {
+  require hex "$1" || return
   if [ -e "$decision_file" ] || [ -L "$decision_file" ]; then
     words="$decision_file is no regular file"
     if [ -L "$decision_file" ] || [ ! -f "$decision_file" ] || ! guard "$state_directory" "$decision_file"; then
@@ -60,6 +62,7 @@ primary_decision() {
 
 # primary_settled ID: the decision is carried out. Another one in its place is none of our business.
 primary_settled() {
+  require hex "$1" || return
   hold settling
   if ! guard "$state_directory"; then
     refuse settled "$words"

@@ -27,5 +27,5 @@ begin_answer() {
   state_seen=yes
   say_facts
   # An undo that has nginx serve the old state again has it recorded again.
-  [ -z "$served_digest" ] || note_setting known "$served_digest"
+  [ -z "$served_digest" ] || note_setting known "$served_digest" || :
 }

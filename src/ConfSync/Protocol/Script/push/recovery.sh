@@ -46,7 +46,7 @@ recover() {
   # Nobody knows how far the outline was written.
   outline=$journal/plan
   paths=''
-  while read -r setting value; do apply_setting "$setting" "$value"; done 2>/dev/null <"$journal/settings"
+  while read -r setting value; do apply_setting "$setting" "$value" || :; done 2>/dev/null <"$journal/settings"
   [ -z "$id" ] || end_remains
   recovered=undone
   if [ -z "$id" ] || [ ! -f "$journal/plan" ]; then

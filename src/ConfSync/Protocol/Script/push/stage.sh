@@ -28,6 +28,7 @@ stage() {
   while :; do
     arm "$confirm_timeout" CONFIRM_TIMEOUT 'the next line of the plan'
     read -r operation name rest || break
+    check_line "$operation" "$name" "$rest" || return 1
     case $operation in
       + | '~' | ! | - | @ | view) ;;
       *) arm_for_work 'staging' ;;
@@ -77,14 +78,35 @@ stage() {
         [ $# -eq 0 ] || scan_block "$@" | tee "$journal/arrived"
         return 0
         ;;
-      *)
-        words="not a line of a plan: $operation"
-        return 1
-        ;;
     esac
   done
   words='the plan ended early'
   return 1
+}
+
+# check_line OPERATION NAME REST: fails, with the reason in $words, unless it is a line of a plan, and each word is what it is to
+# be there.
+check_line() {
+  local types
+  words="not a line of a plan: $1"
+  case $1 in
+    dir | view) types=path ;;
+    + | ! | -) types=name ;;
+    '~') types='name digest' ;;
+    @) types='path octal account account octal account account' ;;
+    =) types='inside octal account account' ;;
+    link) types='inside account account' ;;
+    tar) types="number${3:+ gzip|}" ;;
+    changes) types=number ;;
+    user | group) types=account ;;
+    from) types='number number inside inside name...' ;;
+    end) types= ;;
+    *) return 1 ;;
+  esac
+  # Nothing that the shell would take for a pattern, since the spaces are to separate the words.
+  case $2$3 in *[!A-Za-z0-9._/+,:@%\ -]*) return 1 ;; esac
+  # shellcheck disable=SC2086
+  check_all "$types" $2 $3
 }
 
 # refuse_protected [-aR] PATH...: fails, with the reason in $words, if one of them is immutable or append-only (chattr(1)).
@@ -200,7 +222,6 @@ unpack() {
 # receive LENGTH: so many bytes of standard input. A slow line is no silence as long as a byte comes: the watch looks at
 # what dd has read. Where the kernel does not tell, it is received in small pieces.
 receive() {
-  case $1 in '' | *[!0-9]*) return 1 ;; esac
   receive_left=$1
   receive_piece=65536
   if { read -r _ <"/proc/$$/io"; } 2>/dev/null; then receive_piece=$receive_left; fi
@@ -220,8 +241,6 @@ receive() {
 # directory TO of new/, with their attributes and times. FROM and TO are relative, "." is the top. The primary sees
 # from a scan whether they are what it wants; here they have to be files of that generation and nothing else.
 copy_kept() {
-  words="not the place of a kept file: $1 $2 $3"
-  case $1$2 in '' | *[!0-9]*) return 1 ;; esac
   copy_from=$backup_directory/generations/$1/old.$2
   decode "$4"
   copy_to=./$decoded
@@ -230,7 +249,6 @@ copy_kept() {
   copy_rest=
   [ "$decoded" = . ] || copy_rest=$decoded/
   while [ -n "$copy_rest" ]; do
-    case ${copy_rest%%/*} in '' | ..) return 1 ;; esac
     copy_from=$copy_from/${copy_rest%%/*}
     copy_rest=${copy_rest#*/}
     if [ -L "$copy_from" ] || [ ! -d "$copy_from" ]; then
@@ -242,7 +260,6 @@ copy_kept() {
   for copy_name; do
     shift
     decode "$copy_name"
-    case $decoded in '' | . | .. | */*) return 1 ;; esac
     if [ -L "$copy_from/$decoded" ] || [ ! -f "$copy_from/$decoded" ]; then
       words="$copy_from/$decoded is not there any more"
       return 1
@@ -250,4 +267,21 @@ copy_kept() {
     set -- "$@" "$copy_from/$decoded"
   done
   attempt inside new cp -Pp -- "$@" "$copy_to/"
+}
+
+# check_all TYPES WORD...: fails, with the reason in $words, unless there is one WORD of each of these types, in their order;
+# of a type with three dots after it, one or more.
+check_all() {
+  local types type
+  types=$1
+  shift
+  for type in $types; do
+    while :; do
+      check "${type%...}" "${1:-}" || return 1
+      shift
+      case $type:$# in *...:0 | *[!.]:*) break ;; esac
+    done
+  done
+  words="one word too many: ${1:-}"
+  [ $# -eq 0 ]
 }

@@ -2,13 +2,13 @@
 
 modes=compare
 
-# answer REQUEST: fails if the conversation is over.
+# answer REQUEST ARGUMENT VALUE: fails if the conversation is over.
 answer() {
   case $1 in
     begin) begin_answer ;;
-    scan) scan_answer "$argument" ;;
+    scan) scan_answer "$2" ;;
     look) look_answer ;;
-    read) read_answer "$argument" ;;
+    read) read_answer "$2" ;;
     *) refuse_request "$1" ;;
   esac
 }

@@ -2,12 +2,12 @@
 
 modes=history
 
-# answer REQUEST: fails if the conversation is over.
+# answer REQUEST ARGUMENT VALUE: fails if the conversation is over.
 answer() {
   case $1 in
     begin) begin_answer ;;
-    scan) scan_answer "$argument" ;;
-    history) history_answer "$argument" "$value" ;;
+    scan) scan_answer "$2" ;;
+    history) history_answer "$2" "$3" ;;
     *) refuse_request "$1" ;;
   esac
 }

@@ -2,18 +2,18 @@
 
 modes=primary
 
-# answer REQUEST: fails if the conversation is over.
+# answer REQUEST ARGUMENT VALUE: fails if the conversation is over.
 answer() {
   case $1 in
-    scan) scan_answer "$argument" ;;
-    read) read_answer "$argument" ;;
+    scan) scan_answer "$2" ;;
+    read) read_answer "$2" ;;
     test-here) primary_test ;;
     outside) outside_answer ;;
     save) primary_save ;;
-    decide) primary_decide "$argument" "$value" ;;
+    decide) primary_decide "$2" "$3" ;;
     decided) primary_decided ;;
-    decision) primary_decision "$argument" ;;
-    settled) primary_settled "$argument" ;;
+    decision) primary_decision "$2" ;;
+    settled) primary_settled "$2" ;;
     *) refuse_request "$1" ;;
   esac
 }

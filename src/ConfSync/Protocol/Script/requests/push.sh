@@ -2,16 +2,16 @@
 
 modes='push dry-run'
 
-# answer REQUEST: one of the requests that do something. Fails if the conversation is over, with nothing left to do.
+# answer REQUEST ARGUMENT VALUE: one of the requests that do something. Fails if the conversation is over, with nothing left to do.
 answer() {
   case $mode:$1 in
     *:begin) begin_answer ;;
     *:scan)
       # What has a later ctime when it is to be replaced was touched since (see_untouched).
       [ "$mode" != push ] || echo >"$run_directory/scanned"
-      scan_answer "$argument"
+      scan_answer "$2"
       ;;
-    *:history) history_answer "$argument" "$value" ;;
+    *:history) history_answer "$2" "$3" ;;
     *:stage)
       phase=staged
       stage || {
@@ -41,9 +41,6 @@ answer() {
       abandon
       say ok discard
       ;;
-    *)
-      abandon
-      refuse_request "$1"
-      ;;
+    *) refuse_request "$1" ;;
   esac
 }
