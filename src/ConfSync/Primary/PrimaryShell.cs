@@ -21,6 +21,22 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     /// <summary>Root, and the user of this program.</summary>
     public static ImmutableHashSet<uint> TrustedUsers { get; } = [0, Posix.EffectiveUserId];
 
+    /// <summary>What tells this machine from all others, for a run that needs nothing else of it. It is asked as this user,
+    /// who need not be allowed to use sudo here.</summary>
+    /// <returns>Null where that is not known, or a shell cannot be had: it keeps no run from its work.</returns>
+    public static async Task<string?> ThisMachineAsync(SyncConfig config, CancellationToken cancellation)
+    {
+        await using var primary = new PrimaryShell(sudo: false, config, ExcludeRules.None);
+        try
+        {
+            return await primary.MachineAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is PeerException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What tells this machine from all others; null where that is not known.</summary>
     /// <exception cref="PeerException">The shell ended.</exception>
     public Task<string?> MachineAsync(CancellationToken cancellation) => reading.Value.MachineAsync(cancellation);

@@ -30,7 +30,8 @@ internal static class HistoryText
     public static IEnumerable<ReportLine> OfRuns(IReadOnlyList<NodeHistory> histories, bool paths)
     {
         foreach (var history in histories.Where(history => history.Failure is not null)) yield return NotAsked(history);
-        var reached = histories.Where(history => history.Failure is null).ToList();
+        foreach (var history in histories.Where(history => history.SameAs is not null)) yield return OtherName(history);
+        var reached = histories.Where(history => history is { Failure: null, SameAs: null }).ToList();
         if (reached.Count == 0) yield break;
         yield return ReportLine.Star($"Runs on {string.Join(' ', reached.Select(history => history.Node))}, the last one first:");
         foreach (var line in reached.SelectMany(Unfinished)) yield return line;
@@ -115,6 +116,9 @@ internal static class HistoryText
 
     private static IEnumerable<ReportLine> Unfinished(NodeHistory history) => history.Unfinished is { } unfinished
         ? [ReportLine.Error($"nginx-sync: {history.Node}: {PosixText.Printable(unfinished)}")] : [];
+
+    private static ReportLine OtherName(NodeHistory history) => ReportLine.Error(
+        $"nginx-sync: warning: {history.Node} is the same machine as {history.SameAs}, whose generations are shown: remove one of them from NODES");
 
     private static ReportLine NotAsked(NodeHistory history) =>
         ReportLine.Error($"nginx-sync: {history.Node} could not be asked:\n{PosixText.PrintableLines(history.Failure!, "    ")}");

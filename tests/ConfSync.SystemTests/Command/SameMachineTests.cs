@@ -40,6 +40,45 @@ public sealed class SameMachineTests
     }
 
     [Test]
+    public async Task A_history_shows_a_machine_once_and_says_so()
+    {
+        await using var lab = await StartPushedAsync(PeerKind.Debian, PeerKind.Debian);
+        var twice = lab.Peers[1];
+        lab.ConfigureNodes($"peer1 peer2 {twice.Address}");
+
+        var outcome = await lab.NginxSyncAsync("history");
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        Assert.That(outcome.Out.Split("Generations on "), Has.Length.EqualTo(3), outcome.ToString());
+        Assert.That(outcome.Err, Is.EqualTo(
+            $"nginx-sync: warning: {twice.Address} is the same machine as peer2, whose generations are shown: remove one of them from NODES\n"));
+    }
+
+    /// <summary>A name may lead elsewhere than when a push to all or none was decided.</summary>
+    [Test]
+    public async Task What_is_left_of_a_push_is_not_finished_on_one_machine_under_two_names()
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await push.DieDecidedAsync();
+        await push.EnsureAllAsync(isNew: false);
+        var (first, second) = (push.Peers[0], push.Peers[1]);
+        push.Primary.Write("/root/.ssh/config", $"""
+            Host {second.Address}
+              HostName {first.Address}
+              HostKeyAlias {first.Address}
+
+            """ + push.Primary.ReadText("/root/.ssh/config"));
+
+        var outcome = await push.SettleAsync();
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+        Assert.That(outcome.Err, Does.Contain("nginx-sync: telling the nodes apart failed; nothing was pushed:\n").And.Contain(
+            $"    {first.Address} and {second.Address} are the same machine: remove one of them from NODES\n"));
+        Assert.That(push.IsRecorded, Is.True);
+        await push.EnsureAllAsync(isNew: false);
+    }
+
+    [Test]
     public async Task A_second_name_whose_login_takes_long_is_refused_alone()
     {
         await using var lab = await StartPushedAsync(PeerKind.Debian);

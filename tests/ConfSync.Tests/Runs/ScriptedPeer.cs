@@ -81,6 +81,9 @@ internal sealed class ScriptedPeer(params Answers[] sessions) : ITransport
     /// <summary>What was sent to be unpacked, in all sessions.</summary>
     public IReadOnlyCollection<string> Archives => archives;
 
+    /// <summary>Which machine it says that it is; null for none.</summary>
+    public string? Machine { get; init; }
+
     /// <summary>Waited for before a connection is made.</summary>
     public Func<Task> Connecting { get; init; } = () => Task.CompletedTask;
 
@@ -133,7 +136,7 @@ internal sealed class ScriptedPeer(params Answers[] sessions) : ITransport
             await SkipAsync(reader, await reader.ReadLineAsync(default));
             var hello = (await reader.ReadLineAsync(default))!.Split(' ');
             var (nonce, id) = (hello[2], hello[4]);
-            await writer.WriteAsync(Encoding.UTF8.GetBytes($"\n{nonce}\n"));
+            await writer.WriteAsync(Encoding.UTF8.GetBytes($"\n{nonce}{(peer.Machine is { } machine ? $" {machine}" : "")}\n"));
             var (times, inPlan) = (new Dictionary<string, int>(), false);
             while (await reader.ReadLineAsync(default) is { } line && (line != "end" || inPlan))
             {

@@ -27,17 +27,18 @@ internal sealed class DecidedPush(
         Reload = decision.Reload,
     };
 
+    /// <param name="machine">Null where this run has seen before which machine the node is.</param>
     /// <param name="isKnown">The node was reached a moment ago: if it cannot be reached now, that may pass.</param>
     /// <returns>What became of it; <see cref="NodeReport.Unsettled"/> where it is not known to hold and serve what was
     /// decided. It is not said: that is the caller's.</returns>
-    public async Task<NodeReport> RunAsync(DecidedNode node, bool isKnown, CancellationToken cancellation)
+    public async Task<NodeReport> RunAsync(DecidedNode node, NodeMachine? machine, bool isKnown, CancellationToken cancellation)
     {
         // As long as the peer itself may need to notice the silence of a session that was lost, and to undo.
         var patience = request.Config.ConfirmTimeout + request.Config.ReloadTimeout;
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            var report = await AttemptAsync(node, cancellation);
+            var report = await AttemptAsync(node, machine, cancellation);
             if (report is not NodeReport.Failed { Failure: var failure }) return report;
             if (!Retry.MayPass(failure.Kind, isKnown) || clock.Elapsed > patience || cancellation.IsCancellationRequested)
             {
@@ -51,7 +52,7 @@ internal sealed class DecidedPush(
     /// <param name="failed">How it failed after the decision.</param>
     public async Task<NodeReport> ResumeAsync(DecidedNode node, NodeReport.Failed failed, CancellationToken cancellation)
     {
-        var report = await RunAsync(node, isKnown: true, cancellation);
+        var report = await RunAsync(node, machine: null, isKnown: true, cancellation);
         return report switch
         {
             NodeReport.Updated updated => Settled(updated.Test, updated.Served, givenAgain: true),
@@ -66,10 +67,11 @@ internal sealed class DecidedPush(
         };
     }
 
-    private Task<NodeReport> AttemptAsync(DecidedNode node, CancellationToken cancellation)
+    private Task<NodeReport> AttemptAsync(DecidedNode node, NodeMachine? machine, CancellationToken cancellation)
     {
         var exclude = PushRun.ExcludeRulesOf(request.Config);
-        return new NodePush(request, node.Node, transportTo(node.Node), logins, exclude, SayOfAttempt, timeline).RunAsync(
+        var push = new NodePush(request, node.Node, transportTo(node.Node), logins, exclude, SayOfAttempt, timeline) { Machine = machine };
+        return push.RunAsync(
             0, new Rollout(1, RolloutPolicy.AllAtOnce),
             (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Kept) with { Run = DecidedRun }),
             cancellation);

@@ -71,8 +71,6 @@ internal sealed class EarlierPush(
         var (nodes, dropped) = EarlierPushRule.Divide(earlier, all.Nodes);
         say(new RunEvent.FinishingEarlier(AsUnfinished(earlier), AddressesOf(nodes), AddressesOf(dropped)));
         var run = new SettleRun(all, earlier, nodes, record, transportTo, say, timeline);
-        // The primary's own files take no part.
-        say(new RunEvent.PrimaryReady());
         var reports = await run.RunAsync(cancellation);
         say(new RunEvent.EarlierFinished(reports));
         return reports;

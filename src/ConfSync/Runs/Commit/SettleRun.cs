@@ -17,17 +17,25 @@ internal sealed class SettleRun(
     Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     /// <returns>One report for each of the nodes. What is not settled stays recorded.</returns>
+    /// <exception cref="PrimaryException">Nodes are the same machine by now; none was changed.</exception>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         using var logins = new Logins();
         var push = new DecidedPush(request, transportTo, decision, logins, say, timeline);
-        var reports = await Task.WhenAll(nodes.Select(SettleAsync));
+        // An alias of the ssh configuration, or an address, may lead elsewhere than when it was decided.
+        var machines = new DistinctMachines([.. nodes.Select(node => node.Node)]);
+        var settling = nodes.Select((node, index) => SettleAsync(node, machines.Of(index))).ToList();
+        machines.PrimaryIs(await PrimaryShell.ThisMachineAsync(request.Config, cancellation));
+        // The primary's own files take no part.
+        if (await machines.Objection is null) say(new RunEvent.PrimaryReady());
+        var reports = await Task.WhenAll(settling);
+        await machines.EnsureAsync();
         if (await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem) say(new RunEvent.RecordNotUpdated(problem));
         return reports;
 
-        async Task<NodeReport> SettleAsync(DecidedNode node)
+        async Task<NodeReport> SettleAsync(DecidedNode node, NodeMachine machine)
         {
-            var report = await push.RunAsync(node, isKnown: false, cancellation);
+            var report = await push.RunAsync(node, machine, isKnown: false, cancellation);
             say(new RunEvent.NodeFinished(report));
             return report;
         }

@@ -15,7 +15,11 @@ namespace ConfSync.Runs;
 /// <param name="Unfinished">What an earlier run has left there; null for nothing.</param>
 /// <param name="Failure">Why nothing is known of it; null where it was looked at.</param>
 public sealed record NodeHistory(
-    NodeAddress Node, ImmutableArray<Generation> Generations, string? ServedDigest, string? Unfinished, string? Failure);
+    NodeAddress Node, ImmutableArray<Generation> Generations, string? ServedDigest, string? Unfinished, string? Failure)
+{
+    /// <summary>The node before this one that is the same machine under another name; null for none.</summary>
+    public NodeAddress? SameAs { get; init; }
+}
 
 /// <summary>Asks nodes for their generations. Takes no lock and writes nothing.</summary>
 /// <param name="changes">How many changes of each generation are wanted; <see cref="int.MaxValue"/> for all.</param>
@@ -28,10 +32,14 @@ public sealed class HistoryRun(
     public async Task<IReadOnlyList<NodeHistory>> RunAsync(CancellationToken cancellation)
     {
         using var logins = new Logins();
-        return await Task.WhenAll(nodes.Select(node => LookAsync(node, logins, cancellation)));
+        var looked = await Task.WhenAll(nodes.Select(node => LookAsync(node, logins, cancellation)));
+        return [.. looked.Select((one, index) => one.History with { SameAs = FirstWith(one.Machine, looked.Take(index)) })];
     }
 
-    private async Task<NodeHistory> LookAsync(NodeAddress node, Logins logins, CancellationToken cancellation)
+    private static NodeAddress? FirstWith(string? machine, IEnumerable<(NodeHistory History, string? Machine)> before) =>
+        machine is null ? null : before.FirstOrDefault(other => other.Machine == machine).History?.Node;
+
+    private async Task<(NodeHistory History, string? Machine)> LookAsync(NodeAddress node, Logins logins, CancellationToken cancellation)
     {
         try
         {
@@ -43,11 +51,11 @@ public sealed class HistoryRun(
             var (facts, _) = await session.BeginAsync(cancellation);
             var generations = await session.HistoryAsync(0, changes, cancellation);
             await session.CloseAsync();
-            return new NodeHistory(node, generations, facts.ServedDigest, facts.Unfinished, null);
+            return (new NodeHistory(node, generations, facts.ServedDigest, facts.Unfinished, null), session.Machine);
         }
         catch (PeerException exception)
         {
-            return new NodeHistory(node, [], null, null, exception.WordsAndAdvice);
+            return (new NodeHistory(node, [], null, null, exception.WordsAndAdvice), null);
         }
     }
 }

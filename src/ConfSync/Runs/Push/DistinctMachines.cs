@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ConfSync.Events;
 using ConfSync.Inventory;
+using ConfSync.Primary;
 
 namespace ConfSync.Runs;
 
@@ -42,6 +43,9 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         }
     }
 
+    /// <summary>The part of one node, by its place among the nodes.</summary>
+    public NodeMachine Of(int node) => new(this, node);
+
     /// <summary>Why this node may not be staged; null where it may. Waits as <see cref="Objection"/> does.</summary>
     public async Task<Refusal?> ObjectionToAsync(int node) => await Objection ?? DuplicateOf(node);
 
@@ -49,6 +53,12 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
     public Refusal? DuplicateOf(int node)
     {
         lock (sync) return Find(node);
+    }
+
+    /// <exception cref="PrimaryException">Nodes are the same machine; none was changed.</exception>
+    public async Task EnsureAsync()
+    {
+        if (await Objection is { } objection) throw new PrimaryException(PrimaryStep.TellApart, new PrimaryFault.Refused(objection));
     }
 
     /// <summary>What tells the primary from other machines; null where that is not known.</summary>
@@ -110,4 +120,20 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         var other = Enumerable.Range(0, machines.Length).FirstOrDefault(index => index != node && machines[index] == machine, -1);
         return other < 0 ? null : new Refusal.SameMachine(nodes[Math.Min(node, other)], nodes[Math.Max(node, other)]);
     }
+}
+
+/// <summary>What one node has to do with <see cref="DistinctMachines"/>.</summary>
+internal sealed record NodeMachine(DistinctMachines All, int Node)
+{
+    /// <inheritdoc cref="DistinctMachines.DuplicateOf"/>
+    public Refusal? Duplicate => All.DuplicateOf(Node);
+
+    /// <inheritdoc cref="DistinctMachines.ObjectionToAsync"/>
+    public Task<Refusal?> ObjectionAsync() => All.ObjectionToAsync(Node);
+
+    /// <inheritdoc cref="DistinctMachines.Found"/>
+    public void Found(string? machine) => All.Found(Node, machine);
+
+    /// <inheritdoc cref="DistinctMachines.Leave"/>
+    public void Leave() => All.Leave(Node);
 }

@@ -21,9 +21,9 @@ internal sealed class NodePush(
     /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
     public IConsent Consent { get; init; } = NoConsent.Needed;
 
-    /// <summary>Told which machine the node is; it is not staged before that is known to be no other's. Null where this was
-    /// seen by the run that decided the push.</summary>
-    public DistinctMachines? Machines { get; init; }
+    /// <summary>Told which machine the node is; it is not staged before that is known to be no other's. Null where this run
+    /// has seen it before.</summary>
+    public NodeMachine? Machine { get; init; }
 
     /// <summary>Told where the primary's files have changed before any node had its turn.</summary>
     public Action<PrimaryMovedException> StartAgain { get; init; } = _ => { };
@@ -57,7 +57,7 @@ internal sealed class NodePush(
         {
             progress.Begin(PushStep.Connect);
             session = await logins.ConnectAsync(OpenFirst, request.Config.ConnectTimeout, cancellation);
-            Machines?.Found(index, session.Machine);
+            Machine?.Found(session.Machine);
             rollout.Reached(index);
             ended = await PhasesAsync(session, index, rollout, desiredOf, cancellation);
         }
@@ -67,7 +67,7 @@ internal sealed class NodePush(
         }
         finally
         {
-            Machines?.Leave(index);
+            Machine?.Leave();
             if (session is not null) await CloseAsync(session);
             progress.End();
         }
@@ -77,8 +77,7 @@ internal sealed class NodePush(
     private async Task<Ended> PhasesAsync(
         PeerSession session, int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
     {
-        var preparation = await new PreparePhase(request, exclude, Machines, progress).RunAsync(
-            session, index, desiredOf, cancellation);
+        var preparation = await new PreparePhase(request, exclude, Machine, progress).RunAsync(session, desiredOf, cancellation);
         if (preparation is UpToDate { Served: var served }) return new Ended(new NodeReport.Unchanged(node, null, served), HadTurn: false);
         var prepared = (Prepared)preparation;
         if (request.DryRun)
@@ -111,7 +110,7 @@ internal sealed class NodePush(
     {
         switch (exception)
         {
-            case PeerException { Failure: PeerFailure.Locked } when Machines?.DuplicateOf(index) is { } duplicate:
+            case PeerException { Failure: PeerFailure.Locked } when Machine?.Duplicate is { } duplicate:
                 // This run itself is at work there, under the other name.
                 return progress.Failed(duplicate, PeerState.Untouched);
             case PeerException peer:

@@ -24,12 +24,12 @@ internal sealed record Prepared(
 
 /// <summary>The first phase of a node's way: scan, plan, stage, test. Nothing live changes, so a session that is lost here
 /// has left the node as it was.</summary>
-/// <param name="machines">Null where it was seen before that no two nodes are one machine.</param>
-internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, DistinctMachines? machines, NodeProgress progress)
+/// <param name="machine">Null where it was seen before that no two nodes are one machine.</param>
+internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, NodeMachine? machine, NodeProgress progress)
 {
     /// <exception cref="PeerException">The node cannot take the change.</exception>
     /// <exception cref="RefusedException">The same, as this program sees it.</exception>
-    public async Task<Preparation> RunAsync(PeerSession session, int index, DesiredOf desiredOf, CancellationToken cancellation)
+    public async Task<Preparation> RunAsync(PeerSession session, DesiredOf desiredOf, CancellationToken cancellation)
     {
         progress.Begin(PushStep.Scan);
         var (facts, scan) = await session.BeginAsync(cancellation);
@@ -37,7 +37,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, Di
         if (facts.Recovered is { } recovered) progress.Note(new NodeNote.Recovered(recovered));
         if (scan.Moved is { } moved) progress.Rescanned(moved);
         progress.Spend(TimedStep.WaitForLogins);
-        if (machines is not null && await session.StayUntilAsync(machines.ObjectionToAsync(index), cancellation) is { } objection)
+        if (machine is not null && await session.StayUntilAsync(machine.ObjectionAsync(), cancellation) is { } objection)
         {
             throw new RefusedException(objection);
         }

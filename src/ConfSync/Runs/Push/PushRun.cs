@@ -85,7 +85,7 @@ public sealed class PushRun(
         try
         {
             using var desired = await prepared;
-            await EnsureDistinctAsync(machines);
+            await machines.EnsureAsync();
             await desired.Saved;
             if (desired.Moved is { } found) say(new RunEvent.PrimaryRescanned(found));
             say(new RunEvent.PrimaryReady());
@@ -111,7 +111,7 @@ public sealed class PushRun(
             return await new NodePush(request, node, transportTo(node), logins, exclude, say, timeline)
             {
                 Consent = agreement.Consent,
-                Machines = machines,
+                Machine = machines.Of(index),
                 StartAgain = StartAgain,
             }.RunAsync(index, rollout, (_, _) => prepared, abort.Token);
         }
@@ -126,12 +126,6 @@ public sealed class PushRun(
 
     /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
     public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new([.. config.Exclude, ".nginx-sync.*", "lost+found/"]);
-
-    /// <exception cref="PrimaryException">Nodes are the same machine; none was changed.</exception>
-    internal static async Task EnsureDistinctAsync(DistinctMachines machines)
-    {
-        if (await machines.Objection is { } objection) throw new PrimaryException(PrimaryStep.TellApart, new PrimaryFault.Refused(objection));
-    }
 
     private async Task<DesiredState> PrepareAsync(
         PrimaryShell primary, Task measuring, DistinctMachines machines, CancellationToken cancellation)
@@ -168,7 +162,7 @@ public sealed class PushRun(
 
         async Task<string> SaveAsync()
         {
-            await EnsureDistinctAsync(machines);
+            await machines.EnsureAsync();
             return await PrimaryException.AttemptAsync(
                 PrimaryStep.Save, () => timeline.OfPrimaryAsync(TimedStep.Save, () => primary.SaveAsync(desired.LocalDigest, cancellation)),
                 request.Config.BackupDir);

@@ -3,7 +3,6 @@ using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
-using ConfSync.Protocol;
 using ConfSync.Timing;
 using ConfSync.Transport;
 using ConfSync.Trees;
@@ -61,37 +60,23 @@ public sealed class RollbackRun(
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
         var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, machines, logins, cancellation)).ToList();
-        machines.PrimaryIs(await PrimaryMachineAsync(cancellation));
+        machines.PrimaryIs(await PrimaryShell.ThisMachineAsync(request.Config, cancellation));
         var duplicate = await machines.Objection;
         var objection = duplicate is null ? await ObjectionAsync() : null;
         if (duplicate is null && objection is null) say(new RunEvent.PrimaryReady());
         var reports = await Task.WhenAll(nodes);
-        await PushRun.EnsureDistinctAsync(machines);
+        await machines.EnsureAsync();
         return objection is null ? reports : throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
     }
 
     private async Task<Refusal?> ObjectionAsync() =>
         runs is not null ? (await runs.Decision).Objection : sameOnAll is not null ? await sameOnAll.Objection : null;
 
-    // As this user, who need not be allowed to use sudo here. A shell that cannot be had keeps nobody from going back.
-    private async Task<string?> PrimaryMachineAsync(CancellationToken cancellation)
-    {
-        await using var primary = new PrimaryShell(sudo: false, request.Config, exclude);
-        try
-        {
-            return await primary.MachineAsync(cancellation);
-        }
-        catch (Exception exception) when (exception is PeerException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
     private async Task<NodeReport> RollBackAsync(
         NodeAddress node, int index, Rollout rollout, DistinctMachines machines, Logins logins, CancellationToken cancellation)
     {
         var rollback = new NodeRollback(request, index, exclude, sameOnAll, runs, generation => say(new RunEvent.NodeGoesBack(node, generation)));
-        var report = await new NodePush(push, node, transportTo(node), logins, exclude, say, timeline) { Machines = machines }.RunAsync(
+        var report = await new NodePush(push, node, transportTo(node), logins, exclude, say, timeline) { Machine = machines.Of(index) }.RunAsync(
             index, rollout, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
         sameOnAll?.Leave(index);
         runs?.Leave(index);
