@@ -1,6 +1,5 @@
 using ConfSync.Changes;
 using ConfSync.Events;
-using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Trees;

@@ -1,0 +1,108 @@
+using ConfSync.Inventory;
+
+namespace ConfSync.Runs;
+
+/// <summary>Gives the nodes of a run their turns, as <see cref="RolloutPlan"/> says. A failure after an activation stops the
+/// run: no other node gets a turn.</summary>
+internal sealed class Rollout(int nodes, RolloutPolicy policy)
+{
+    /// <summary>How long nodes that are ready let one before them log in. The first node in NODES is the canary, even if its
+    /// login takes a little longer; one that is away must not keep the others waiting for its time-out.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock sync = new();
+    private readonly NodeStage[] stages = new NodeStage[nodes];
+    private readonly TaskCompletionSource<bool>[] turns =
+        [.. Enumerable.Range(0, nodes).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously))];
+
+    private Task? waiting;
+    private bool patient = true;
+    private bool proven;
+    private bool stopped;
+    private bool begun;
+
+    /// <summary>No node has had, or will have, a turn: see <see cref="GiveUp"/>.</summary>
+    public bool IsGivenUp { get; private set; }
+
+    public void Reached(int node) => Move(node, NodeStage.Preparing);
+
+    /// <summary>Waits for the node's turn.</summary>
+    /// <param name="last">It has to come after all that can be undone.</param>
+    /// <returns>False where the run was stopped by another node's failure.</returns>
+    public Task<bool> TurnAsync(int node, bool last = false)
+    {
+        Move(node, last ? NodeStage.ReadyLast : NodeStage.Ready);
+        return turns[node].Task;
+    }
+
+    /// <summary>The node is finished as far as the others are concerned, or takes no part in the order. May be told
+    /// again, with more.</summary>
+    /// <param name="seenToServe">It was reloaded with the new configuration and serves it: proof for the others.</param>
+    /// <param name="failed">It failed so that no other node may have a turn.</param>
+    public void Leave(int node, bool seenToServe = false, bool failed = false)
+    {
+        lock (sync)
+        {
+            proven |= seenToServe;
+            stopped |= failed;
+        }
+        Move(node, NodeStage.Done);
+    }
+
+    /// <summary>Ends the run before it touches a node, if none has had its turn yet.</summary>
+    /// <returns>Whether that was so.</returns>
+    public bool GiveUp()
+    {
+        lock (sync)
+        {
+            if (begun) return false;
+            stopped = IsGivenUp = true;
+            GiveTurns();
+            return true;
+        }
+    }
+
+    /// <summary>Nodes that are not reached yet are no longer waited for.</summary>
+    public void LosePatience()
+    {
+        lock (sync)
+        {
+            patient = false;
+            GiveTurns();
+        }
+    }
+
+    private void Move(int node, NodeStage stage)
+    {
+        lock (sync)
+        {
+            stages[node] = stage;
+            if (stage is NodeStage.Ready or NodeStage.ReadyLast) waiting ??= LosePatienceAsync();
+            GiveTurns();
+        }
+    }
+
+    private async Task LosePatienceAsync()
+    {
+        await Task.Delay(Patience);
+        LosePatience();
+    }
+
+    private void GiveTurns()
+    {
+        if (stopped)
+        {
+            for (var i = 0; i < stages.Length; i++)
+            {
+                if (stages[i] is NodeStage.Ready or NodeStage.ReadyLast) turns[i].TrySetResult(false);
+            }
+            return;
+        }
+        foreach (var next in RolloutPlan.NextOf(stages, policy, proven, patient))
+        {
+            begun = true;
+            stages[next] = NodeStage.Active;
+            turns[next].TrySetResult(true);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using ConfSync.Inventory;
+using ConfSync.Runs;
+
+namespace ConfSync.Tests.Runs;
+
+/// <summary>Nodes get their turns, and learn that they will have none.</summary>
+public sealed class RolloutTests
+{
+    [Test]
+    public async Task A_node_that_is_away_holds_the_others_up_for_a_moment_only()
+    {
+        var rollout = new Rollout(3, RolloutPolicy.FirstAlone);
+        rollout.Reached(1);
+        rollout.Reached(2);
+        var waiting = Stopwatch.StartNew();
+        var (second, third) = (rollout.TurnAsync(1), rollout.TurnAsync(2));
+        Assert.That(await second, Is.True);
+        Assert.That(waiting.Elapsed, Is.GreaterThan(Rollout.Patience - TimeSpan.FromMilliseconds(50)));
+        Assert.That(third.IsCompleted, Is.False, "one alone, still");
+        rollout.Reached(0);
+        rollout.Leave(1);
+        Assert.That(third.IsCompleted, Is.False, "reached by now, the first comes before it");
+        Assert.That(await rollout.TurnAsync(0), Is.True);
+        rollout.Leave(0, seenToServe: true);
+        Assert.That(await third, Is.True);
+    }
+
+    [Test]
+    public async Task A_failure_after_activation_stops_all_who_wait_and_all_who_come()
+    {
+        var rollout = new Rollout(4, RolloutPolicy.FirstAlone);
+        for (var node = 0; node < 3; node++) rollout.Reached(node);
+        var (first, second) = (rollout.TurnAsync(0), rollout.TurnAsync(1));
+        var third = rollout.TurnAsync(2);
+        Assert.That(await first, Is.True);
+        Assert.That(second.IsCompleted || third.IsCompleted, Is.False);
+        rollout.Leave(0, seenToServe: false, failed: true);
+        Assert.That(await second, Is.False);
+        Assert.That(await third, Is.False);
+        rollout.Reached(3);
+        Assert.That(await rollout.TurnAsync(3), Is.False);
+    }
+
+    /// <summary>Whatever the nodes do in whatever order: every one gets an answer, never more than a batch is active, and
+    /// before one is proven never more than one.</summary>
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public void Every_node_gets_its_turn_and_batches_are_kept(byte nodeCount, byte batch, int seed)
+    {
+        var nodes = (nodeCount % 6) + 1;
+        var policy = (batch % 4) switch { 0 => RolloutPolicy.FirstAlone, 3 => RolloutPolicy.AllAtOnce, var size => new RolloutPolicy(size) };
+        var random = new Random(seed);
+        var rollout = new Rollout(nodes, policy);
+        var turns = new Task<bool>?[nodes];
+        var steps = new int[nodes];
+        var proven = false;
+        while (steps.Any(step => step < 3))
+        {
+            var node = random.Next(nodes);
+            switch (steps[node])
+            {
+                case 0:
+                    // Some are never reached.
+                    if (random.Next(4) == 0) (steps[node], _) = (3, Leave(node));
+                    else rollout.Reached(node);
+                    steps[node] = Math.Max(steps[node], 1);
+                    break;
+                case 1:
+                    // Some fail their test.
+                    if (random.Next(4) == 0) (steps[node], _) = (3, Leave(node));
+                    else (steps[node], turns[node]) = (2, rollout.TurnAsync(node));
+                    break;
+                case 2 when turns[node]!.IsCompleted:
+                    var serves = random.Next(2) == 0;
+                    steps[node] = 3;
+                    proven |= serves;
+                    rollout.Leave(node, serves);
+                    break;
+            }
+            var active = Enumerable.Range(0, nodes).Count(i => steps[i] == 2 && turns[i]!.IsCompleted);
+            Assert.That(active, Is.LessThanOrEqualTo(policy.BatchSize ?? (proven ? nodes : 1)));
+            // Somebody can always go on.
+            Assert.That(steps.Any(step => step < 2) || active > 0 || steps.All(step => step == 3), Is.True);
+        }
+
+        bool Leave(int node)
+        {
+            rollout.Leave(node);
+            return true;
+        }
+    }
+}
