@@ -64,7 +64,8 @@ public sealed class AgreedPush : IAsyncDisposable
     public void ConfigureNodes(string nodes, params string[] more)
     {
         Primary.Configure(
-            [$"NODES=\"{nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"", "CONFIRM_TIMEOUT=5", "CONNECT_TIMEOUT=3", "STEP_TIMEOUT=10",
+            [$"NODES=\"{nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"", "CONFIRM_TIMEOUT=5",
+                FormattableString.Invariant($"CONNECT_TIMEOUT={Pace.Limit(3).TotalSeconds:0}"), "STEP_TIMEOUT=10",
                 "HEALTHCHECK='test ! -e /tmp/slow || sleep $(cat /tmp/slow); test ! -e /tmp/sick'", "HEALTHCHECK_TIMEOUT=1", .. more]);
         if (login != "root") Primary.Files.SetMode("/etc/nginx-sync.conf", (UnixFileMode)0b110_100_100);
     }
