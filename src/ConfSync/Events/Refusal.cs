@@ -31,6 +31,9 @@ public abstract record Refusal
 
     public sealed record Conflicts(ImmutableArray<Conflict> Found) : Refusal(PeerFailure.Conflict);
 
+    /// <summary>What was decided for the node would have to be created in a directory that is gone there since.</summary>
+    public sealed record ParentGone(string Path, string Parent) : Refusal(PeerFailure.Conflict);
+
     /// <summary>Another user may write to directories there that this push would work in.</summary>
     public sealed record ForeignDirectories(ImmutableArray<Entry> Directories) : Refusal(PeerFailure.Foreign);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Trees;
@@ -32,7 +33,7 @@ public sealed record Decision(
     /// <summary>What a node ought to hold: what it holds, with what was decided put in. Somebody may have worked on it
     /// since.</summary>
     /// <param name="kept">What it holds, less EXCLUDE.</param>
-    /// <exception cref="PeerException">A directory is gone there of which the decision knows nothing.</exception>
+    /// <exception cref="RefusedException">A directory is gone there of which the decision knows nothing.</exception>
     internal DesiredState DesiredOn(DecidedNode node, Snapshot kept)
     {
         var decided = node.Changes.ToDictionary(change => change.Path, change => change.After, StringComparer.Ordinal);
@@ -44,9 +45,7 @@ public sealed record Decision(
                 .TakeWhile(above => ConfPaths.Any(path => PosixPath.IsAtOrBeneath(above, path)))
                 .FirstOrDefault(above => desired[above] is null);
             if (missing is null) continue;
-            throw new PeerException(
-                PeerFailure.Conflict, $"cannot create {PosixText.Printable(entry.Path)}: {PosixText.Printable(missing)} is gone there since",
-                PeerState.Untouched);
+            throw new RefusedException(new Refusal.ParentGone(entry.Path, missing));
         }
         var digest = SnapshotDigest.Of(desired, SnapshotDigest.ScopeOf(ConfPaths, Exclude));
         return new DesiredState(desired, node.Above, digest, "", new DecidedContents(Contents));

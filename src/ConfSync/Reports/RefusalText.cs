@@ -27,6 +27,8 @@ internal static class RefusalText
             $"{primary.Node} is this machine itself, which would be pushed to itself: remove it from NODES\n{OrCopied}",
         Refusal.Remains remains => PosixText.PrintableLines(remains.Words),
         Refusal.Conflicts conflicts => string.Join('\n', conflicts.Found.Select(Of)),
+        Refusal.ParentGone gone =>
+            $"cannot create {PosixText.Printable(gone.Path)}: {PosixText.Printable(gone.Parent)} is gone there since",
         Refusal.ForeignDirectories foreign => Foreign(foreign.Directories, "on this node"),
         Refusal.TooMuchContent much => $"the contents to be sent have {Mebibytes(much.Bytes)}, and one push sends {Mebibytes(SizeLimits.Most)} " +
             "at most: push them in parts, with fewer CONFPATHS at a time, or keep large files out with EXCLUDE",
