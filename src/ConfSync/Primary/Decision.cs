@@ -3,7 +3,6 @@ using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
-using ConfSync.Protocol;
 using ConfSync.Trees;
 
 namespace ConfSync.Primary;
