@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
-using ConfSync.Protocol;
 using ConfSync.Trees;
 
 namespace ConfSync.Tests.Primary;
@@ -137,7 +137,7 @@ public sealed class DecisionTests
 
         Assert.That(
             () => On(decision, SampleTrees.Of(Top)),
-            Throws.InstanceOf<PeerException>().With.Message.Contains("cannot create /etc/t/d/new: /etc/t/d is gone there since"));
+            Throws.InstanceOf<RefusedException>().With.Property("Refusal").EqualTo(new Refusal.ParentGone("/etc/t/d/new", "/etc/t/d")));
     }
 
     private static NUnit.Framework.Constraints.ContainsConstraint Refused(string why) =>

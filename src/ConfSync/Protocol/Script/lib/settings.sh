@@ -20,7 +20,7 @@ apply_setting() {
     *-timeout | keep | rollback) type=number ;;
     reload | failpoints) type='yes|no' ;;
     digest | known) type=digest ;;
-    health | who) type=text ;;
+    health | who | run) type=text ;;
     *)
       words="not a setting: $1"
       return 1
