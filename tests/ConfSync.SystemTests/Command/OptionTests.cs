@@ -159,7 +159,8 @@ public sealed class OptionTests
         var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => lab.NginxSyncAsync("-C", "-l", "/root/log")));
         Assert.That(lab.Primary.ReadText("/root/log"), Has.Length.EqualTo(runs.Sum(run => run.Out.Length + run.Err.Length)));
         var full = await lab.NginxSyncAsync("-l", "/dev/full");
-        Assert.That(full.ExitCode, Is.Zero, full.ToString());
+        Assert.That(full.ExitCode, Is.EqualTo(2), full.ToString());
+        Assert.That(full.Err, Does.Contain("the log /dev/full cannot be written"));
         Assert.That(await lab.Peers[1].SiteAsync(), Is.EqualTo("new"));
     }
 

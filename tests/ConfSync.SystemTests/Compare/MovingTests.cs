@@ -79,7 +79,7 @@ public sealed class MovingTests
     public async Task A_push_does_not_send_what_has_changed_on_the_primary_meanwhile()
     {
         await using var lab = await StartPushedAsync(PeerKind.Debian);
-        for (var i = 0; i < 3; i++) lab.Primary.Write($"{Conf}/moving/f{i}00", "# new\n");
+        for (var i = 0; i < 3; i++) lab.Primary.Write($"{Conf}/moving/f{i}00", $"# new {i}\n");
         lab.Primary.Write("/usr/local/bin/cat", Cat);
         await lab.Primary.RunAsync("chmod", "0755", "/usr/local/bin/cat");
 
