@@ -65,7 +65,7 @@ public sealed class AgreedPush : IAsyncDisposable
     {
         Primary.Configure(
             [$"NODES=\"{nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"", "CONFIRM_TIMEOUT=5",
-                FormattableString.Invariant($"CONNECT_TIMEOUT={Pace.Limit(3).TotalSeconds:0}"), "STEP_TIMEOUT=10",
+                FormattableString.Invariant($"CONNECT_TIMEOUT={Math.Min(15, Pace.Limit(3).TotalSeconds):0}"), "STEP_TIMEOUT=10",
                 "HEALTHCHECK='test ! -e /tmp/slow || sleep $(cat /tmp/slow); test ! -e /tmp/sick'", "HEALTHCHECK_TIMEOUT=1", .. more]);
         if (login != "root") Primary.Files.SetMode("/etc/nginx-sync.conf", (UnixFileMode)0b110_100_100);
     }
