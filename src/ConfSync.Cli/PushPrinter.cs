@@ -24,7 +24,9 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         }
     }
 
-    public void Ended(IReadOnlyList<NodeReport> reports) => Print(text.Ended(reports, DateTimeOffset.Now));
+    public void Ended() => Print(text.Ended(DateTimeOffset.Now));
+
+    public void Conclude(IReadOnlyList<NodeReport> reports) => Print(text.Concluded(reports));
 
     private void Print(IEnumerable<ReportLine> lines)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using ConfSync.Inventory;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
@@ -29,17 +30,18 @@ internal sealed class PushCommand(SharedOptions shared)
     private async Task<int?> PushAsync(
         ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, CancellationToken cancellation)
     {
-        var printer = new PushPrinter(context.Output, nodes, context.PushText());
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var push = new PushRequest(
             context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
         };
+        var printer = new PushPrinter(context.Output, nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone)));
         var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
-        printer.Ended(reports);
+        printer.Ended();
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);
+        printer.Conclude(reports);
         return ExitStatus.Of(reports);
     }
 }

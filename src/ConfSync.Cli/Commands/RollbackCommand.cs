@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli.Commands;
@@ -62,17 +63,18 @@ internal sealed class RollbackCommand : Command
     {
         var named = call.GetValue(Only) ?? [];
         if (context.NodesNamed(Word, named) is not { } nodes) return null;
-        var printer = new PushPrinter(context.Output, nodes, context.PushText(isRollback: true));
         var rollback = new RollbackRequest(
             context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0), call.GetValue(Force), call.GetValue(shared.DryRun),
             !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, context.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
         };
+        var printer = new PushPrinter(context.Output, nodes, context.TextOf(new RunNature(RunKind.Rollback, rollback.DryRun)));
         var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
-        printer.Ended(reports);
+        printer.Ended();
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);
+        printer.Conclude(reports);
         return ExitStatus.Of(reports);
     }
 }

@@ -27,6 +27,10 @@ public abstract record NodeReport
     /// <summary>In the order in which they came to be known.</summary>
     public ImmutableArray<NodeNote> Notes { get; init; } = [];
 
+    /// <summary>It was seen, before anything was done to it, to hold something else than it was to hold; null where that was
+    /// not seen.</summary>
+    public bool? HeldOther { get; init; }
+
     public bool IsGood => this is Updated or Unchanged or WouldUpdate or NotOfRun;
 
     /// <summary>The nodes on which a decision could not be carried out yet.</summary>
@@ -34,8 +38,7 @@ public abstract record NodeReport
         reports.OfType<Unsettled>().Select(report => report.Node).ToHashSet();
 
     /// <summary>It holds the configuration now.</summary>
-    /// <param name="Served">Null where a later session saw that it holds it.</param>
-    public sealed record Updated(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test, Served? Served) : NodeReport(Node);
+    public sealed record Updated(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test, Served Served) : NodeReport(Node);
 
     /// <summary>It held it already.</summary>
     /// <param name="Served">Null where nginx was known to serve it, and was left alone.</param>

@@ -13,9 +13,9 @@ internal static class OutcomeText
     /// <returns>Null where there is nothing to say, or where it was said while it happened.</returns>
     public static string? Of(RunOutcome outcome, string done) => outcome switch
     {
-        RunOutcome.NotLocked { Problem: var problem } => PrimaryText.Failed("taking the lock", Of(problem), done),
-        RunOutcome.PrimaryFailed { Problem: var problem } => PrimaryText.Of(problem, done),
-        RunOutcome.OtherUnfinished { Other: var other } => PrimaryText.Failed(
+        RunOutcome.NotLocked { Problem: var problem } => Failed("taking the lock", Of(problem), done),
+        RunOutcome.PrimaryFailed { Problem: var problem } => $"{PrimaryText.Of(problem, done)}\n{Verdict(done)}",
+        RunOutcome.OtherUnfinished { Other: var other } => Failed(
             "looking for an earlier push to finish",
             "one of another configuration is not finished, and there can be only one:\n" +
             $"nginx-sync -f {PosixText.Printable(other.ConfigPath)} settle", done),
@@ -23,6 +23,11 @@ internal static class OutcomeText
             "nginx-sync: nothing else was done: the earlier push has to be finished first",
         _ => null,
     };
+
+    private static string Failed(string step, string words, string done) => $"{PrimaryText.Failed(step, words, done)}\n{Verdict(done)}";
+
+    // The last line, after what may be a page of nginx's words.
+    private static string Verdict(string done) => $"Nothing was {done}.";
 
     private static string Of(LockProblem problem) => problem switch
     {

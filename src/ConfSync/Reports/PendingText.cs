@@ -39,6 +39,8 @@ internal static class PendingText
             yield return ReportLine.Star($"Would finish it on {node.Node}");
             foreach (var change in node.Changes) yield return ReportLine.Plain($"    {ChangeText.Of(change)}");
         }
+        var count = decision.Nodes.Length;
+        yield return ReportLine.Plain($"Dry run: the push would be finished on {count} {(count == 1 ? "node" : "nodes")}. Nothing was changed.");
     }
 
     /// <summary>It was carried out, and its record could not be brought up to date.</summary>

@@ -9,11 +9,19 @@ namespace ConfSync.Reports;
 
 /// <summary>What people read of a push or a roll-back, in the original's words. Pure but for the zone of this machine's
 /// clock; the words of others are made safe to show.</summary>
-/// <param name="isRollback">It goes back to generations of the nodes' own.</param>
 /// <param name="verbose">Every path that changes is named.</param>
-internal sealed class PushText(bool isRollback, bool verbose)
+internal sealed class PushText(RunNature nature, bool verbose)
 {
-    private string Name => isRollback ? "Rollback" : "Synchronization";
+    private readonly bool isRollback = nature.IsRollback;
+    private readonly VerdictText verdict = new(nature);
+
+    private string Name => (nature.IsRollback, nature.IsDryRun) switch
+    {
+        (false, false) => "Synchronization",
+        (false, true) => "Dry run",
+        (true, false) => "Rollback",
+        (true, true) => "Dry run of a rollback",
+    };
 
     public IEnumerable<ReportLine> Began(DateTimeOffset now)
     {
@@ -28,7 +36,7 @@ internal sealed class PushText(bool isRollback, bool verbose)
     {
         RunEvent.EarlierPending { Push: var push } => [ReportLine.Error(PendingText.Of(push))],
         RunEvent.FinishingEarlier finishing => PendingText.Of(finishing),
-        RunEvent.EarlierFinished { Reports: var reports } => SummaryText.Of(reports) is { } summary ? [ReportLine.Error(summary)] : [],
+        RunEvent.EarlierFinished { Reports: var reports } => OfEarlier.Concluded(reports),
         RunEvent.GoingOnWithoutEarlier => [ReportLine.Error(PendingText.GoingOn(isRollback))],
         RunEvent.PrimaryTested { Test: var test } => Of(test),
         RunEvent.PrimaryRescanned { Moved: var moved } => Remark($"the local files were looked at again, since some changed meanwhile: {Lines(moved)}"),
@@ -39,7 +47,7 @@ internal sealed class PushText(bool isRollback, bool verbose)
     };
 
     /// <summary>The words for a push that an earlier run left and that is finished first.</summary>
-    public PushText OfEarlier => new(isRollback: false, verbose);
+    public PushText OfEarlier => new(new RunNature(RunKind.Settlement), verbose);
 
     /// <summary>What became of a node.</summary>
     /// <param name="generation">The one that it goes back to; null for a push, and where that is not known.</param>
@@ -63,15 +71,20 @@ internal sealed class PushText(bool isRollback, bool verbose)
         foreach (var line in lines) yield return line;
     }
 
-    public IEnumerable<ReportLine> Ended(IReadOnlyList<NodeReport> reports, DateTimeOffset now)
+    public IEnumerable<ReportLine> Ended(DateTimeOffset now) => [ReportLine.Star($"{Name} ended at {LocalTime.Format(now)}")];
+
+    /// <summary>The last words; the very last line is a verdict.</summary>
+    public IEnumerable<ReportLine> Concluded(IReadOnlyList<NodeReport> reports)
     {
-        yield return ReportLine.Star($"{Name} ended at {LocalTime.Format(now)}");
         if (SummaryText.Of(reports) is { } summary) yield return ReportLine.Error(summary);
         var back = reports.OfType<NodeReport.Updated>().Select(report => report.Node).ToList();
-        if (!isRollback || back.Count == 0) yield break;
-        yield return ReportLine.Plain(
-            $"!!! This primary still holds its own configuration, and the next push puts that on {string.Join(' ', back)} again.\n" +
-            "!!! Correct it here before anybody pushes.");
+        if (isRollback && back.Count > 0)
+        {
+            yield return ReportLine.Plain(
+                $"!!! This primary still holds its own configuration, and the next push puts that on {string.Join(' ', back)} again.\n" +
+                "!!! Correct it here before anybody pushes.");
+        }
+        if (reports.Count > 0) yield return verdict.Of(reports);
     }
 
     private IEnumerable<ReportLine> Of(PrimaryTest test)

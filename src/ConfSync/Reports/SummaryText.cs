@@ -2,7 +2,7 @@ using ConfSync.Events;
 
 namespace ConfSync.Reports;
 
-/// <summary>The last word of a run. Pure.</summary>
+/// <summary>Which nodes a run failed on. Pure.</summary>
 internal static class SummaryText
 {
     /// <summary>Which nodes a run failed on, and what the others were left with; null where nothing failed.</summary>

@@ -39,10 +39,105 @@ public sealed partial class TranscriptTests
             nginx version: nginx/VERSION
             {node("PEER1")}{node("PEER2")} * Synchronization ended at DATE
 
+            Pushed to 2 of 2 nodes: 2 updated; all serve it.
 
             """));
         Assert.That(outcome.ExitCode, Is.Zero);
         foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
+    }
+
+    [Test]
+    public async Task A_push_that_fails_on_one_of_three_ends_with_who_holds_what()
+    {
+        await using var lab = await Lab.StartPeersAsync(3);
+        lab.Configure();
+        lab.WriteSite("new");
+        await lab.Peers[1].TakePortAsync();
+        var outcome = await lab.NginxSyncAsync();
+        Assert.That(outcome.ExitCode, Is.EqualTo(2));
+        Assert.That(Normalised(lab, outcome.Out), Does.EndWith(" * Synchronization ended at DATE\n\n"));
+        Assert.That(Normalised(lab, outcome.Err), Does.Match("^nginx-sync: PEER2: reloading nginx failed; the old configuration is back in place there:\n"));
+        Assert.That(Normalised(lab, outcome.Err), Does.EndWith("""
+
+            nginx-sync: 1 of 3 nodes failed: PEER2
+            Pushed to 2 of 3 nodes: PEER1 and PEER3 have the new configuration and serve it; PEER2 has the old configuration. THEY DIFFER.
+
+            """));
+        foreach (var (peer, site) in lab.Peers.Zip(["new", "", "new"])) Assert.That(peer.Exists(NginxSync.Site), Is.EqualTo(site.Length > 0));
+    }
+
+    [Test]
+    public async Task A_dry_run_is_called_one()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("new");
+        var outcome = await lab.NginxSyncAsync("-n");
+        var node = (string name) => $"""
+             * Would update configuration on {name}
+
+                create  {NginxSync.Site}
+             * Testing nginx config on {name}
+
+            {Tested}
+
+            """;
+        Assert.That(Normalised(lab, outcome.Out), Is.EqualTo($"""
+             * Dry run started at DATE
+
+             * Checking prerequisites
+
+             * Testing local nginx configuration file
+
+            {Tested}
+            nginx version: nginx/VERSION
+            {node("PEER1")}{node("PEER2")} * Dry run ended at DATE
+
+            Dry run: a push would update 2 of 2 nodes. Nothing was changed.
+
+            """));
+        Assert.That(outcome, Has.Property("ExitCode").Zero.And.Property("Err").Empty);
+    }
+
+    [Test]
+    public async Task A_roll_back_ends_with_its_own_verdict()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+        lab.WriteSite("new");
+        Assert.That((await lab.NginxSyncAsync()).ExitCode, Is.Zero);
+        var outcome = await lab.NginxSyncAsync("rollback");
+        Assert.That(Normalised(lab, outcome.Out), Is.EqualTo($"""
+             * Rollback started at DATE
+
+             * Rolling back configuration on PEER1 to generation 0
+
+             * Testing nginx config on PEER1
+
+            {Tested}
+             * Rollback ended at DATE
+
+            !!! This primary still holds its own configuration, and the next push puts that on PEER1 again.
+            !!! Correct it here before anybody pushes.
+            Rolled back 1 of 1 node: 1 put back; it serves it.
+
+            """));
+        Assert.That(outcome, Has.Property("ExitCode").Zero.And.Property("Err").Empty);
+        Assert.That(lab.Peers[0].Exists(NginxSync.Site), Is.False);
+    }
+
+    [Test]
+    public async Task A_push_that_does_not_begin_ends_with_that()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+        lab.WriteSite("new", "no_such_directive;");
+        var outcome = await lab.NginxSyncAsync();
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Err, Does.StartWith("nginx-sync: testing the local nginx configuration failed; nothing was pushed:\n")
+            .And.Contain("unknown directive \"no_such_directive\"")
+            .And.EndWith("\nNothing was pushed.\n"));
+        Assert.That(lab.Peers[0].Exists(NginxSync.Site), Is.False);
     }
 
     [Test]
@@ -56,6 +151,7 @@ public sealed partial class TranscriptTests
         var second = await lab.NginxSyncAsync();
         Assert.That(second.Out, Does.Contain($" * Configuration on {lab.Peers[0].Address} is up to date\n"));
         Assert.That(second.Out, Does.Not.Contain("reloaded"));
+        Assert.That(second.Out, Does.EndWith("\nPushed to 1 of 1 node: 1 already up to date; it serves it.\n"));
         Assert.That(second.ExitCode, Is.Zero);
     }
 

@@ -12,6 +12,8 @@ internal sealed record InjectionVerdict(
 
     private static readonly Regex EmptyReason = new(@":\n *\n", RegexOptions.Compiled);
 
+    private static readonly Regex Verdict = new(@"^(Pushed to \d+ of \d+ nodes?: .*|Nothing was pushed)\.$", RegexOptions.Compiled | RegexOptions.Multiline);
+
     private bool IsOld => There.HoldsSame(Old);
 
     private bool IsNew => There.HoldsSame(New);
@@ -32,6 +34,9 @@ internal sealed record InjectionVerdict(
         if (Says("nothing was changed there") && !IsOld) yield return "'nothing was changed there', and it was";
         if (Says("the old configuration is back in place there") && !IsOld) yield return "'back in place', and it is not";
         if (Says("the new configuration is in place there") && !IsNew) yield return "'in place there', and it is not";
+        if (Says("has the old configuration.") && !IsOld) yield return "the verdict is 'old', and it is not";
+        if (Says("has the new configuration") && !IsNew) yield return "the verdict is 'new', and it is not";
+        if (!Verdict.IsMatch(report)) yield return "no verdict";
         if (There.Left.Contains("/proc/", StringComparison.Ordinal)) yield return $"a process of the push is still there: {There.Left}";
         if (!mayStay && There.Left.Length > 0 && outcome.ExitCode == 0 && !Says("could not be removed")) yield return $"success, and this is left: {There.Left}";
         if (isLoud && IsOld && Served == OldAnswer && There.Left.Length == 0) yield return "the loudest line, and all is as it was";

@@ -207,6 +207,11 @@ internal sealed class ProgramRun(ProgramLab lab, World start, ProgramTally tally
     private void EnsureTrue(PushOptions options, Outcome outcome, PeerSeen[] before, HashSet<int> wasUnfinished)
     {
         if (outcome.ExitCode is not (0 or 2)) return;
+        var last = (outcome.ExitCode == 0 ? outcome.Out : outcome.Err).TrimEnd('\n').Split('\n')[^1];
+        if (!Regex.IsMatch(last, options.DryRun ? "^Dry run: .* Nothing was changed\\.$" : @"^(Pushed to|Finished on) \d+ of \d+ nodes?: .*\.|^nginx-sync: nothing else was done: "))
+        {
+            throw new ProgramFailureException($"no verdict at the end\n{outcome}");
+        }
         foreach (var number in ProgramModel.Selected(worlds[0], options.Node))
         {
             var address = Regex.Escape(lab.Peers[number].Address);

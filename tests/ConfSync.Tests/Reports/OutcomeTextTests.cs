@@ -35,7 +35,7 @@ public sealed class OutcomeTextTests
     {
         var outcome = new RunOutcome.NotLocked(problem);
 
-        Assert.That(OutcomeText.Of(outcome, "pushed"), Is.EqualTo($"nginx-sync: taking the lock failed; nothing was pushed:\n    {words}"));
+        Assert.That(OutcomeText.Of(outcome, "pushed"), Is.EqualTo($"nginx-sync: taking the lock failed; nothing was pushed:\n    {words}\nNothing was pushed."));
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class OutcomeTextTests
 
         Assert.That(
             OutcomeText.Of(outcome, "rolled back"),
-            Is.EqualTo("nginx-sync: testing the local nginx configuration failed; nothing was rolled back:\n    unknown directive"));
+            Is.EqualTo("nginx-sync: testing the local nginx configuration failed; nothing was rolled back:\n    unknown directive\nNothing was rolled back."));
     }
 
     private static TestCaseData Problem(LockProblem problem, string words) => new(problem, words);

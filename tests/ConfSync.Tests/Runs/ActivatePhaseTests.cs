@@ -70,7 +70,7 @@ public sealed class ActivatePhaseTests
 
         var report = await new PushScene().RunAsync(peer);
 
-        Assert.That(report, Is.InstanceOf<NodeReport.Updated>().With.Property("Served").Null);
+        Assert.That(report, Is.InstanceOf<NodeReport.Updated>().With.Property("Served").EqualTo(Served.Reloaded));
         Assert.That(report.Notes.Single(), Is.InstanceOf<NodeNote.LostAtEnd>());
         Assert.That(peer.Requests.Last(), Is.EqualTo("serve"));
     }

@@ -19,7 +19,7 @@ public sealed class PreparePhaseTests
 
         var report = await new PushScene { Consent = votes }.RunAsync(peer);
 
-        Assert.That(report, Is.EqualTo(new NodeReport.Unchanged(Node, null, Served: null) { Notes = report.Notes }));
+        Assert.That(report, Is.EqualTo(new NodeReport.Unchanged(Node, null, Served: null) { Notes = report.Notes, HeldOther = false }));
         Assert.That(string.Join(' ', peer.Requests), Is.EqualTo("begin scan"));
         Assert.That(string.Join(' ', votes.Votes), Is.EqualTo("nothing-to-keep"));
     }

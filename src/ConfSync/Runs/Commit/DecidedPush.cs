@@ -56,11 +56,11 @@ internal sealed class DecidedPush(
         return report switch
         {
             NodeReport.Updated updated => Settled(updated.Test, updated.Served, givenAgain: true),
-            NodeReport.Unchanged unchanged => Settled(new NodeTest(unchanged.TestWords, null), unchanged.Served, givenAgain: false),
+            NodeReport.Unchanged unchanged => Settled(new NodeTest(unchanged.TestWords, null), unchanged.Served ?? Served.Reloaded, givenAgain: false),
             _ => report with { Notes = [.. failed.Notes, .. report.Notes], Nginx = report.Nginx ?? failed.Nginx },
         };
 
-        NodeReport Settled(NodeTest test, Served? served, bool givenAgain) => new NodeReport.Updated(node.Node, node.Changes, test, served)
+        NodeReport Settled(NodeTest test, Served served, bool givenAgain) => new NodeReport.Updated(node.Node, node.Changes, test, served)
         {
             Notes = [.. failed.Notes, .. report.Notes, new NodeNote.LostAfterDecision(givenAgain, failed.Failure)],
             Nginx = report.Nginx ?? failed.Nginx,

@@ -18,6 +18,9 @@ internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timel
     /// <summary>What else the administrator should know of this node.</summary>
     public ImmutableArray<NodeNote> Notes => [.. notes];
 
+    /// <summary>The node was seen to hold something else than it is to hold; null where it was not looked at.</summary>
+    public bool? HoldsOther { get; set; }
+
     public void Begin(PushStep next)
     {
         Step = next;

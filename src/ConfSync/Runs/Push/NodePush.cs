@@ -71,7 +71,7 @@ internal sealed class NodePush(
             if (session is not null) await CloseAsync(session);
             progress.End();
         }
-        return ended with { Report = ended.Report with { Notes = progress.Notes, Nginx = session?.Nginx } };
+        return ended with { Report = ended.Report with { Notes = progress.Notes, Nginx = session?.Nginx, HeldOther = progress.HoldsOther } };
     }
 
     private async Task<Ended> PhasesAsync(
@@ -152,12 +152,12 @@ internal sealed class NodePush(
         try
         {
             // As long as the peer itself may need to notice the silence, and to undo.
-            var state = await new Settlement(Open, request.Config, logins, exclude, prepared.Before, prepared.Desired)
+            var seen = await new Settlement(Open, request.Config, logins, exclude, prepared.Before, prepared.Desired)
                 .SettleAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
             progress.GoBackTo(lostAt);
-            if (state != PeerState.Confirmed) return progress.Failed(lost.Failure, lost.Message, state);
+            if (seen.Served is not { } served) return progress.Failed(lost.Failure, lost.Message, seen.State);
             progress.Note(new NodeNote.LostAtEnd(lost.Message));
-            return new NodeReport.Updated(node, prepared.Changes, prepared.Test, Served: null);
+            return new NodeReport.Updated(node, prepared.Changes, prepared.Test, served);
         }
         catch (PeerException exception)
         {

@@ -47,6 +47,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         if (facts.Unfinished is { } unfinished && request.DryRun) throw new RefusedException(new Refusal.Remains(unfinished));
         var (before, excluded) = exclude.Divide(scan.Paths, request.Config.ConfPaths);
         var changeSet = ChangeSet.Between(desired.Snapshot, before, excluded);
+        progress.HoldsOther = !changeSet.IsEmpty;
         if (!changeSet.Conflicts.IsEmpty) throw new RefusedException(new Refusal.Conflicts(changeSet.Conflicts));
         if (changeSet.IsEmpty) return WithoutChanges(facts, new Prepared(desired, before, [], NodeTest.None, IsForeign: false));
         var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);

@@ -20,9 +20,9 @@ internal sealed class Settlement(
 
     /// <param name="patience">How long to go on trying to reach a node that cannot be reached, or that is still busy
     /// with undoing.</param>
-    /// <returns>The state seen: undone; confirmed, and seen to serve; or unknown.</returns>
+    /// <returns>The state seen: undone; confirmed; or unknown.</returns>
     /// <exception cref="PeerException">The node was reached, and its recovery failed.</exception>
-    public async Task<PeerState> SettleAsync(TimeSpan patience)
+    public async Task<Seen> SettleAsync(TimeSpan patience)
     {
         using var deadline = new CancellationTokenSource(patience);
         try
@@ -41,26 +41,36 @@ internal sealed class Settlement(
         }
         catch (OperationCanceledException)
         {
-            return PeerState.Unknown;
+            return new Seen(PeerState.Unknown, null);
         }
     }
 
-    private async Task<PeerState> LookAsync(CancellationToken cancellation)
+    private async Task<Seen> LookAsync(CancellationToken cancellation)
     {
         await using var session = await logins.ConnectAsync(open, config.ConnectTimeout, cancellation);
         var (facts, scan) = await session.BeginAsync(cancellation);
         var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
-        var state = PeerState.Unknown;
+        var seen = new Seen(PeerState.Unknown, null);
         if (ChangeSet.Between(desired.Snapshot, kept, excluded).IsEmpty)
         {
-            if (facts.NginxRuns && facts.ServedDigest != desired.Digest) await session.ServeAsync(desired.Digest, cancellation);
-            state = PeerState.Confirmed;
+            seen = new Seen(PeerState.Confirmed, await ServeAsync(session, facts, cancellation));
         }
         else if (SnapshotDigest.Of(kept) == SnapshotDigest.Of(before))
         {
-            state = PeerState.Undone;
+            seen = new Seen(PeerState.Undone, null);
         }
         await session.CloseAsync();
-        return state;
+        return seen;
     }
+
+    private async Task<Served> ServeAsync(PeerSession session, PeerFacts facts, CancellationToken cancellation)
+    {
+        if (!facts.NginxRuns) return Served.NotRunning;
+        // The session that was lost saw it served.
+        if (facts.ServedDigest == desired.Digest) return Served.Reloaded;
+        return (await session.ServeAsync(desired.Digest, cancellation)).Served;
+    }
+
+    /// <param name="Served">What became of nginx there; null unless the node holds what it was to hold.</param>
+    internal sealed record Seen(PeerState State, Served? Served);
 }

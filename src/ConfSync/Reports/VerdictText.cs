@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using ConfSync.Events;
+using ConfSync.Protocol;
+
+namespace ConfSync.Reports;
+
+/// <summary>The last line of a run: what the nodes hold now, as far as that was seen. Pure.</summary>
+internal sealed class VerdictText(RunNature nature)
+{
+    private const int MostNamed = 10;
+
+    /// <param name="reports">One for each node of the run, at least one.</param>
+    public ReportLine Of(IReadOnlyList<NodeReport> reports)
+    {
+        var isGood = reports.All(report => report.IsGood);
+        var text = nature.IsDryRun ? DryRun(reports) : isGood ? Good(reports) : Bad(reports);
+        return isGood ? ReportLine.Plain(text) : ReportLine.Error(text);
+    }
+
+    private string Done => nature.Kind switch
+    {
+        RunKind.Push => "Pushed to",
+        RunKind.Rollback => "Rolled back",
+        RunKind.Settlement => "Finished on",
+        _ => throw new UnreachableException(),
+    };
+
+    private string Good(IReadOnlyList<NodeReport> reports)
+    {
+        List<string> parts = [];
+        Add<NodeReport.Updated>(nature.IsRollback ? "put back" : "updated");
+        Add<NodeReport.Unchanged>(nature.IsRollback ? "already there" : "already up to date");
+        Add<NodeReport.NotOfRun>("not changed by that run");
+        return $"{Done} {Share(Reached(reports), reports)}: {string.Join(", ", parts)}; {string.Join("; ", Serving(reports))}.";
+
+        void Add<T>(string words)
+        {
+            if (reports.OfType<T>().Count() is > 0 and var count) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {words}"));
+        }
+    }
+
+    private string Bad(IReadOnlyList<NodeReport> reports)
+    {
+        var nodes = reports.ToLookup(Holdings.Of);
+        var clauses = Enum.GetValues<Holding>().Where(nodes.Contains).Select(holding => Clause(holding, [.. nodes[holding]]));
+        // What each node goes back to is its own.
+        var differ = !nature.IsRollback && HasAny(Holding.New, Holding.NewUnproven) && HasAny(Holding.Old, Holding.Mixture);
+        return $"{Done} {Share(Reached(reports), reports)}: {string.Join("; ", clauses)}.{(differ ? " THEY DIFFER." : "")}";
+
+        bool HasAny(params Holding[] which) => which.Any(nodes.Contains);
+    }
+
+    private string Clause(Holding holding, IReadOnlyList<NodeReport> those)
+    {
+        var (has, serves) = those.Count == 1 ? ("has", "serves") : ("have", "serve");
+        var isNew = nature.IsRollback ? $"{has} gone back" : $"{has} the new configuration";
+        var names = Named(those);
+        return holding switch
+        {
+            Holding.New => $"{names} {isNew}{(those.All(IsServed) ? $" and {serves} it" : "")}",
+            Holding.NewUnproven => $"{names} {isNew}, not seen to be served",
+            Holding.Old when !nature.IsRollback => $"{names} {has} the old configuration",
+            Holding.Old or Holding.Unseen => $"{names} {has} what {(those.Count == 1 ? "it" : "they")} had",
+            Holding.Mixture => $"{names} {has} PARTS OF BOTH",
+            _ => $"what {names} {(those.Count == 1 ? "holds" : "hold")} was not seen",
+        };
+    }
+
+    private string DryRun(IReadOnlyList<NodeReport> reports)
+    {
+        var failed = reports.Where(report => !report.IsGood).ToList();
+        var what = nature.Kind == RunKind.Rollback ? "a roll-back would put back" : "a push would update";
+        if (nature.IsAllOrNone && failed.Count > 0)
+        {
+            return $"Dry run: a push to all or none would update no node, since {Named(failed)} failed. Nothing was changed.";
+        }
+        var (there, reload) = (reports.OfType<NodeReport.Unchanged>().Count(), reports.OfType<NodeReport.Unchanged>().Count(IsToBeReloaded));
+        List<string> parts = [$"{what} {Share(reports.OfType<NodeReport.WouldUpdate>().Count(), reports)}"];
+        if (there > reload) parts.Add($"{Are(there - reload)} already {(nature.IsRollback ? "there" : "up to date")}");
+        if (reload > 0) parts.Add($"it would only reload {reload}");
+        if (reports.OfType<NodeReport.NotOfRun>().Count() is > 0 and var others) parts.Add($"{Are(others)} not changed by that run");
+        if (failed.Count > 0) parts.Add($"{Named(failed)} failed");
+        return $"Dry run: {string.Join("; ", parts)}. Nothing was changed.";
+    }
+
+    private static IEnumerable<string> Serving(IReadOnlyList<NodeReport> reports)
+    {
+        var serve = reports.Count(IsServed);
+        if (serve == reports.Count)
+        {
+            yield return serve == 1 ? "it serves it" : "all serve it";
+            yield break;
+        }
+        if (serve > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{serve} {(serve == 1 ? "serves" : "serve")} it");
+        var stopped = reports.Where(report => ServedOf(report) == Served.NotRunning).ToList();
+        if (stopped.Count > 0) yield return $"nginx is not running on {Named(stopped)}";
+        var waiting = reports.Where(report => ServedOf(report) == Served.NotReloaded).ToList();
+        if (waiting.Count > 0) yield return $"nginx was not reloaded on {Named(waiting)}";
+    }
+
+    private static bool IsServed(NodeReport report) =>
+        report is NodeReport.Updated or NodeReport.Unchanged && ServedOf(report) is Served.Reloaded or null;
+
+    private static bool IsToBeReloaded(NodeReport report) => ServedOf(report) == Served.NotReloaded;
+
+    private static Served? ServedOf(NodeReport report) => report switch
+    {
+        NodeReport.Updated updated => updated.Served,
+        NodeReport.Unchanged unchanged => unchanged.Served,
+        _ => null,
+    };
+
+    private static int Reached(IEnumerable<NodeReport> reports) => reports.Count(report => report is { IsGood: true } and not NodeReport.NotOfRun);
+
+    private static string Share(int count, IReadOnlyList<NodeReport> reports) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} of {reports.Count} {(reports.Count == 1 ? "node" : "nodes")}");
+
+    private static string Are(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "is" : "are")}");
+
+    private static string Named(IEnumerable<NodeReport> reports)
+    {
+        var names = reports.Select(report => report.Node).ToImmutableArray();
+        return names.Length switch
+        {
+            1 => names[0].ToString(),
+            <= MostNamed => $"{string.Join(", ", names[..^1].AsEnumerable())} and {names[^1]}",
+            _ => $"{string.Join(", ", names[..MostNamed].AsEnumerable())} and {names.Length - MostNamed} more",
+        };
+    }
+}
