@@ -1,5 +1,4 @@
 using ConfSync.Bytes;
-using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Platform;
@@ -54,7 +53,7 @@ internal sealed class PushText(RunNature nature, bool verbose)
     public IEnumerable<ReportLine> Of(NodeReport report, int? generation)
     {
         if (verbose && report.Nginx is { } nginx) yield return ReportLine.Plain($"nginx on {report.Node}: {nginx}");
-        foreach (var note in report.Notes) yield return ReportLine.Plain($"{report.Node}: {NoteText.Of(note)}");
+        foreach (var note in report.Notes.Where(IsOfBefore)) yield return Of(report.Node, note);
         var goal = $"generation {generation}";
         var lines = report switch
         {
@@ -69,6 +68,7 @@ internal sealed class PushText(RunNature nature, bool verbose)
             _ => [],
         };
         foreach (var line in lines) yield return line;
+        foreach (var note in report.Notes.Where(note => !IsOfBefore(note))) yield return Of(report.Node, note);
     }
 
     public IEnumerable<ReportLine> Ended(DateTimeOffset now) => [ReportLine.Star($"{Name} ended at {LocalTime.Format(now)}")];
@@ -94,24 +94,28 @@ internal sealed class PushText(RunNature nature, bool verbose)
         foreach (var line in OutsideText.Lines(test.Outside, verbose)) yield return ReportLine.Plain(line);
     }
 
+    private static ReportLine Of(NodeAddress node, NodeNote note) => ReportLine.Plain($"{node}: {NoteText.Of(note)}");
+
+    // Known before anything was done to the node.
+    private static bool IsOfBefore(NodeNote note) => note is NodeNote.OtherNginx or NodeNote.Recovered;
+
     private IEnumerable<ReportLine> Remark(string text) => verbose ? [ReportLine.Plain(text)] : [];
 
+    // In the order in which it happened: what allows no private view is tested in its place.
     private IEnumerable<ReportLine> Updated(NodeReport.Updated report, string goal)
     {
-        var node = report.Node;
-        if (isRollback)
+        var test = Tested(report.Node, report.Test, "was tested in place, since it allows no private view");
+        var update = isRollback
+            ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}")]
+            : new[] { ReportLine.Star($"Backing up configuration on {report.Node}"), ReportLine.Star($"Updating configuration on {report.Node}") };
+        var change = update.Concat(ChangeText.Lines(report.Changes, verbose).Select(ReportLine.Plain));
+        var served = ReportLine.Plain(report.Served switch
         {
-            yield return ReportLine.Star($"Rolling back configuration on {node} to {goal}");
-        }
-        else
-        {
-            yield return ReportLine.Star($"Backing up configuration on {node}");
-            yield return ReportLine.Star($"Updating configuration on {node}");
-        }
-        foreach (var line in verbose ? Of(report.Changes) : []) yield return line;
-        foreach (var line in Tested(node, report.Test, "was tested in place, since it allows no private view")) yield return line;
-        if (report.Served == Served.NotRunning) yield return ReportLine.Plain($"nginx is not running on {node}, skipping reload");
-        if (report.Served == Served.NotReloaded) yield return ReportLine.Plain($"nginx on {node} was not reloaded (--no-reload)");
+            Served.NotRunning => $"nginx is not running on {report.Node}, skipping reload",
+            Served.NotReloaded => $"nginx on {report.Node} was not reloaded (--no-reload)",
+            _ => $"nginx on {report.Node} was reloaded and serves it",
+        });
+        return [.. report.Test.NoView is null ? test.Concat(change) : change.Concat(test), served];
     }
 
     private IEnumerable<ReportLine> Unchanged(NodeReport.Unchanged report, string goal)
@@ -129,7 +133,7 @@ internal sealed class PushText(RunNature nature, bool verbose)
     {
         var node = report.Node;
         yield return ReportLine.Star(isRollback ? $"Would roll back configuration on {node} to {goal}" : $"Would update configuration on {node}");
-        foreach (var line in Of(report.Changes)) yield return line;
+        foreach (var line in ChangeText.Lines(report.Changes, all: true)) yield return ReportLine.Plain(line);
         foreach (var line in Tested(node, report.Test, "was not tested: that is possible only in place there")) yield return line;
     }
 
@@ -138,9 +142,6 @@ internal sealed class PushText(RunNature nature, bool verbose)
         if (report.Failure.Step == PushStep.Test) yield return ReportLine.Star($"Testing nginx config on {report.Node}");
         yield return ReportLine.Error(FailureText.Of(report, isRollback));
     }
-
-    private static IEnumerable<ReportLine> Of(IEnumerable<Change> changes) =>
-        changes.Select(change => ReportLine.Plain($"    {ChangeText.Of(change)}"));
 
     private static IEnumerable<ReportLine> Tested(NodeAddress node, NodeTest test, string withoutView = "")
     {

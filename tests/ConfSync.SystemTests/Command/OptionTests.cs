@@ -175,8 +175,8 @@ public sealed class OptionTests
         var before = await StateAsync(lab);
         var outcome = await lab.NginxSyncAsync("--dry-run");
         Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
-        Assert.That(outcome.Out, Does.Contain($"* Would update configuration on {lab.Peers[0].Address}\n\n    create  {NginxSync.Site}\n"));
-        Assert.That(outcome.Out, Does.Contain($"* Would update configuration on {lab.Peers[1].Address}\n\n    delete  /etc/nginx/conf.d/gone.conf\n"));
+        Assert.That(outcome.Out, Does.Contain($"* Would update configuration on {lab.Peers[0].Address}\n\n    1 created\n    create  {NginxSync.Site}\n"));
+        Assert.That(outcome.Out, Does.Contain($"* Would update configuration on {lab.Peers[1].Address}\n\n    1 deleted\n    delete  /etc/nginx/conf.d/gone.conf\n"));
         Assert.That(await StateAsync(lab), Is.EqualTo(before));
         Assert.That(lab.Primary.Exists("/var/lib/nginx-sync"), Is.False);
 

@@ -18,13 +18,15 @@ public sealed partial class TranscriptTests
         lab.WriteSite("new");
         var outcome = await lab.NginxSyncAsync();
         var node = (string name) => $"""
+             * Testing nginx config on {name}
+
+            {Tested}
              * Backing up configuration on {name}
 
              * Updating configuration on {name}
 
-             * Testing nginx config on {name}
-
-            {Tested}
+                1 created
+            nginx on {name} was reloaded and serves it
 
             """;
         Assert.That(outcome.Err, Is.Empty);
@@ -44,6 +46,29 @@ public sealed partial class TranscriptTests
             """));
         Assert.That(outcome.ExitCode, Is.Zero);
         foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
+    }
+
+    [Test]
+    public async Task A_deletion_is_named_though_nobody_asked_for_names()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+        foreach (var node in new[] { lab.Primary, lab.Peers[0] }) node.Write("/etc/nginx/conf.d/other.conf", "# other\n");
+        lab.Peers[0].Write("/etc/nginx/conf.d/gone.conf", "# gone\n");
+        lab.Primary.Write("/etc/nginx/conf.d/other.conf", "# another\n");
+        lab.WriteSite("new");
+        var outcome = await lab.NginxSyncAsync();
+        Assert.That(Normalised(lab, outcome.Out), Does.Contain("""
+             * Updating configuration on PEER1
+
+                1 changed, 1 created, 1 deleted
+                delete  /etc/nginx/conf.d/gone.conf
+            nginx on PEER1 was reloaded and serves it
+             * Synchronization ended at DATE
+
+            """));
+        Assert.That(outcome, Has.Property("ExitCode").Zero.And.Property("Err").Empty);
+        Assert.That(lab.Peers[0].Exists("/etc/nginx/conf.d/gone.conf"), Is.False);
     }
 
     [Test]
@@ -76,6 +101,7 @@ public sealed partial class TranscriptTests
         var node = (string name) => $"""
              * Would update configuration on {name}
 
+                1 created
                 create  {NginxSync.Site}
              * Testing nginx config on {name}
 
@@ -110,11 +136,14 @@ public sealed partial class TranscriptTests
         Assert.That(Normalised(lab, outcome.Out), Is.EqualTo($"""
              * Rollback started at DATE
 
-             * Rolling back configuration on PEER1 to generation 0
-
              * Testing nginx config on PEER1
 
             {Tested}
+             * Rolling back configuration on PEER1 to generation 0
+
+                1 deleted
+                delete  {NginxSync.Site}
+            nginx on PEER1 was reloaded and serves it
              * Rollback ended at DATE
 
             !!! This primary still holds its own configuration, and the next push puts that on PEER1 again.
