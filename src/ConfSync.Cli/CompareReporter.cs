@@ -7,8 +7,6 @@ namespace ConfSync.Cli;
 /// <summary>Brings a comparison to where it is wanted, in the form in which it is wanted.</summary>
 internal static class CompareReporter
 {
-    private const int ColumnsWithoutTerminal = 160;
-
     /// <exception cref="IOException">A file could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
     public static void Report(Comparison comparison, ComparePresentation presentation, Output output)
@@ -39,13 +37,6 @@ internal static class CompareReporter
         if (file is not null) AtomicFile.Write(file, text.ToString(), isPublic: presentation.Format == CompareFormat.Prometheus);
     }
 
-    private static DiffStyle? StyleOf(ComparePresentation presentation, bool isTerminal)
-    {
-        if (!presentation.ShowDifferences && !presentation.SideBySide) return null;
-        // https://no-color.org: set and not empty.
-        var wantsColor = Environment.GetEnvironmentVariable("NO_COLOR") is null or "" &&
-            Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
-        int? columns = presentation.SideBySide ? (isTerminal ? Console.WindowWidth : ColumnsWithoutTerminal) : null;
-        return new DiffStyle(presentation.Color ?? (isTerminal && wantsColor), isTerminal || columns is not null, columns);
-    }
+    private static DiffStyle? StyleOf(ComparePresentation presentation, bool isTerminal) =>
+        presentation.ShowDifferences || presentation.SideBySide ? Screen.Diff(presentation.Color, isTerminal, presentation.SideBySide) : null;
 }

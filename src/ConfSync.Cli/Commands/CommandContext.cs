@@ -33,7 +33,7 @@ internal sealed record CommandContext(
     private static string Version { get; } = typeof(CommandContext).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <summary>The words for what a run says.</summary>
-    public PushText TextOf(RunNature nature) => new(nature, Verbose);
+    public PushText TextOf(RunNature nature, DiffStyle? diff = null) => new(nature, Verbose, diff);
 
     /// <summary>One node that need not be in NODES.</summary>
     /// <param name="from">What the user gave it to, such as <c>-c</c>.</param>

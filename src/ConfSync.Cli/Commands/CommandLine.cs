@@ -23,8 +23,8 @@ internal sealed class CommandLine
         compare = new CompareCommand(shared);
         Root = new RootCommand("Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
         {
-            compare.Node, compare.All, compare.Differences, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config, shared.DryRun,
-            shared.NoReload, shared.Nodes, shared.Serial, push.AllOrNone, shared.Message, shared.Timing,
+            compare.Node, compare.All, shared.Differences, shared.Color, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config,
+            shared.DryRun, shared.NoReload, shared.Nodes, shared.Serial, push.AllOrNone, shared.Message, shared.Timing,
         };
         foreach (var option in compare.Presentation) Root.Add(option);
         var help = Root.Options.OfType<HelpOption>().Single();

@@ -25,12 +25,6 @@ internal sealed class CompareCommand
         Arity = ArgumentArity.Zero,
     };
 
-    public Option<bool> Differences { get; } = new("--diff", "-d")
-    {
-        Description = "Of a comparison: show the differences themselves",
-        Arity = ArgumentArity.Zero,
-    };
-
     private Option<bool> SideBySide { get; } = new("--side-by-side", "-w")
     {
         Description = "Of a comparison: show the differences in two columns",
@@ -61,21 +55,14 @@ internal sealed class CompareCommand
         HelpName = "FILE",
     };
 
-    private Option<string?> Color { get; } = new("--color")
-    {
-        Description = "Of a comparison: colour the differences: auto, always or never",
-        HelpName = "WHEN",
-    };
-
     public CompareCommand(SharedOptions shared)
     {
         this.shared = shared;
         Format.Accept("text", "json", "prometheus");
-        Color.Accept("auto", "always", "never");
     }
 
     /// <summary>The options that say how a comparison is shown.</summary>
-    public IReadOnlyList<Option> Presentation => [SideBySide, Quiet, Format, OutputFile, ReportFile, Color];
+    public IReadOnlyList<Option> Presentation => [SideBySide, Quiet, Format, OutputFile, ReportFile];
 
     public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
 
@@ -87,7 +74,6 @@ internal sealed class CompareCommand
     {
         var asked = result.IsGiven(Node) || result.IsGiven(All);
         if (result.IsGiven(Node) && result.IsGiven(All)) result.AddError("-c and -C exclude each other: one node, or all of them?");
-        if (result.IsGiven(Differences) && !asked) result.AddError("-d needs -c NODE or -C");
         if (result.IsGiven(Node) && result.IsGiven(shared.Nodes)) result.AddError("-c and --node exclude each other");
         if (asked && push.Own.Any(result.IsGiven))
         {
@@ -149,7 +135,7 @@ internal sealed class CompareCommand
     }
 
     private ComparePresentation PresentationOf(ParseResult call, StartDirectory start, bool differences) => new(
-        differences || call.GetValue(Differences), call.GetValue(SideBySide), call.GetValue(Quiet),
+        differences || call.GetValue(shared.Differences), call.GetValue(SideBySide), call.GetValue(Quiet),
         call.GetValue(Format) switch
         {
             "json" => CompareFormat.Json,
@@ -157,6 +143,6 @@ internal sealed class CompareCommand
             _ => CompareFormat.Text,
         },
         start.AbsoluteIfAny(call.GetValue(OutputFile)),
-        call.GetValue(Color) switch { "always" => true, "never" => false, _ => null },
+        shared.Colored(call),
         start.AbsoluteIfAny(call.GetValue(ReportFile)));
 }

@@ -35,8 +35,10 @@ internal sealed class PushCommand(SharedOptions shared)
             context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
+            Contents = call.GetValue(shared.Differences),
         };
-        var printer = new PushPrinter(context.Output, nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone)));
+        var diff = push.Contents ? Screen.Diff(shared.Colored(call), isTerminal: !Console.IsOutputRedirected) : null;
+        var printer = new PushPrinter(context.Output, nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), diff));
         var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended();

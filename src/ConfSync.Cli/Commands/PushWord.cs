@@ -19,6 +19,8 @@ internal sealed class PushWord : Command
         Add(Only);
         foreach (var option in push.Own) Add(option);
         Add(shared.Nodes);
+        Add(shared.Differences);
+        Add(shared.Color);
         Add(shared.Timing);
         Only.RefuseOptions();
         SetAction((call, cancellation) => push.RunAsync(

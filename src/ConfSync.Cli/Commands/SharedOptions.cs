@@ -49,6 +49,18 @@ internal sealed class SharedOptions
         Arity = ArgumentArity.Zero,
     };
 
+    public Option<bool> Differences { get; } = new("--diff", "-d")
+    {
+        Description = "Show the differences themselves, of a comparison or of what a push changes",
+        Arity = ArgumentArity.Zero,
+    };
+
+    public Option<string?> Color { get; } = new("--color")
+    {
+        Description = "Colour the differences: auto, always or never",
+        HelpName = "WHEN",
+    };
+
     public Option<string[]> Nodes { get; } = new("--node")
     {
         Description = "Only these of NODES: several, a,b, patterns, !NODE for all others",
@@ -90,6 +102,7 @@ internal sealed class SharedOptions
                 result.AddError($"{result.IdentifierToken?.Value} takes a text of 1 to {RunRecord.LongestMessage} characters");
             }
         });
+        Color.Accept("auto", "always", "never");
         Serial.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && PolicyOf(token.Value) is null)
@@ -98,6 +111,9 @@ internal sealed class SharedOptions
             }
         });
     }
+
+    /// <summary>What --color asks for; null where a terminal decides.</summary>
+    public bool? Colored(ParseResult call) => call.GetValue(Color) switch { "always" => true, "never" => false, _ => null };
 
     /// <summary>What --serial asks for.</summary>
     public RolloutPolicy Rollout(ParseResult call) => PolicyOf(call.GetValue(Serial)) ?? RolloutPolicy.FirstAlone;

@@ -27,7 +27,8 @@ public static class PeerScript
     private static readonly string[] Push =
     [
         "lib/attempt", "lib/programs", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
-        "look/history", "service/serving", "service/test", "service/proof", "service/logs", "service/reload", "service/health",
+        "look/history", "look/read", "service/serving", "service/test", "service/proof", "service/logs", "service/reload",
+        "service/health",
         "push/files", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
         "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
     ];

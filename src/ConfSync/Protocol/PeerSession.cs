@@ -58,7 +58,7 @@ public sealed class PeerSession : ScriptSession
         // Which nginx is meant may depend on what it reads.
         RequestPaths(paths);
         Conversation.Request("begin");
-        RequestScanOf(paths, exclude, identified: !stages);
+        RequestScanOf(paths, exclude, identified: !stages || settings.ReadsContents);
         await Conversation.SendAsync(cancellation);
         await Conversation.ReadGreetingAsync(cancellation);
         return true;

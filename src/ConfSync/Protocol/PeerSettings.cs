@@ -13,6 +13,9 @@ public sealed record PeerSettings(
     string? Nginx, string? PidFile, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
     TimeSpan StepTimeout, string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
 {
+    /// <summary>Contents of files there are read after the scan.</summary>
+    public bool ReadsContents { get; init; }
+
     private const string Step = "STEP_TIMEOUT", All = "STEP_TIMEOUT, TEST_TIMEOUT, RELOAD_TIMEOUT, HEALTHCHECK_TIMEOUT";
 
     // For a machine and a line that are slow, and so that a peer's own limit comes first and is reported.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Runs;
 
 namespace ConfSync.Reports;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Runs;
 using ConfSync.Trees;
 

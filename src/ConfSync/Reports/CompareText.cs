@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Runs;
 using ConfSync.Trees;
 

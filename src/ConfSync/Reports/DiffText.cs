@@ -1,4 +1,5 @@
 using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Runs;
 using ConfSync.Trees;
 
@@ -30,10 +31,27 @@ public static class DiffText
         }
     }
 
+    /// <summary>What a push changes, path by path, each with the differences between its contents, or why they are not
+    /// shown.</summary>
+    public static IEnumerable<string> OfPush(IEnumerable<ComparedEntry> entries, DiffStyle style)
+    {
+        foreach (var entry in entries)
+        {
+            var line = $"    {ChangeText.Of(new Change(entry.Remote, entry.Local))}";
+            var isShown = IsShown(entry, style);
+            yield return entry.Diff is null || isShown ? line : $"{line} {Why(entry, Hides(entry, style))}";
+            foreach (var text in isShown ? Unified(entry, style.Color) : []) yield return text;
+        }
+    }
+
+    private static bool IsShown(ComparedEntry entry, DiffStyle style) => entry.Diff is { Kind: ContentDiffKind.Text } && !Hides(entry, style);
+
+    private static bool Hides(ComparedEntry entry, DiffStyle style) =>
+        entry.Diff is { Kind: ContentDiffKind.Text } diff && !style.Inexact && !UnifiedDiff.IsExact(diff);
+
     private static IEnumerable<string> Lines(ComparedEntry entry, bool isBeneath, DiffStyle style)
     {
-        var hides = entry.Diff is { Kind: ContentDiffKind.Text } diff && !style.Inexact && !UnifiedDiff.IsExact(diff);
-        var isShown = entry.Diff is { Kind: ContentDiffKind.Text } && !hides;
+        var (hides, isShown) = (Hides(entry, style), IsShown(entry, style));
         foreach (var line in CompareText.Lines(entry))
         {
             var isContent = entry.State == EntryState.Differs && line.EndsWith(" differ", StringComparison.Ordinal);

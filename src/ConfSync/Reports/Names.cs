@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Changes;
 using ConfSync.Runs;
 using ConfSync.Trees;
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Platform;
@@ -9,7 +11,8 @@ namespace ConfSync.Reports;
 /// <summary>What people read of a push or a roll-back, in the original's words. Pure but for the zone of this machine's
 /// clock; the words of others are made safe to show.</summary>
 /// <param name="verbose">Every path that changes is named.</param>
-internal sealed class PushText(RunNature nature, bool verbose)
+/// <param name="diff">How differences between contents are shown; null where they are not.</param>
+internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff = null)
 {
     private readonly bool isRollback = nature.IsRollback;
     private readonly VerdictText verdict = new(nature);
@@ -108,7 +111,7 @@ internal sealed class PushText(RunNature nature, bool verbose)
         var update = isRollback
             ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}")]
             : new[] { ReportLine.Star($"Backing up configuration on {report.Node}"), ReportLine.Star($"Updating configuration on {report.Node}") };
-        var change = update.Concat(ChangeText.Lines(report.Changes, verbose).Select(ReportLine.Plain));
+        var change = update.Concat(Changes(report, report.Changes, verbose));
         var served = ReportLine.Plain(report.Served switch
         {
             Served.NotRunning => $"nginx is not running on {report.Node}, skipping reload",
@@ -133,7 +136,7 @@ internal sealed class PushText(RunNature nature, bool verbose)
     {
         var node = report.Node;
         yield return ReportLine.Star(isRollback ? $"Would roll back configuration on {node} to {goal}" : $"Would update configuration on {node}");
-        foreach (var line in ChangeText.Lines(report.Changes, all: true)) yield return ReportLine.Plain(line);
+        foreach (var line in Changes(report, report.Changes, all: true)) yield return line;
         foreach (var line in Tested(node, report.Test, "was not tested: that is possible only in place there")) yield return line;
     }
 
@@ -141,6 +144,14 @@ internal sealed class PushText(RunNature nature, bool verbose)
     {
         if (report.Failure.Step == PushStep.Test) yield return ReportLine.Star($"Testing nginx config on {report.Node}");
         yield return ReportLine.Error(FailureText.Of(report, isRollback));
+    }
+
+    private IEnumerable<ReportLine> Changes(NodeReport report, ImmutableArray<Change> changes, bool all)
+    {
+        var lines = diff is null || report.Differences.IsEmpty
+            ? ChangeText.Lines(changes, all)
+            : DiffText.OfPush(report.Differences, diff).Prepend($"    {ChangeText.Count(changes)}");
+        return lines.Select(ReportLine.Plain);
     }
 
     private static IEnumerable<ReportLine> Tested(NodeAddress node, NodeTest test, string withoutView = "")

@@ -18,7 +18,6 @@ public sealed class OptionTests
             (1, ["-l", "/no/such/log"], "/no/such/log"),
             (1, ["-f"], "-f"),
             (1, ["-f", ""], "-f"),
-            (1, ["-d"], "-d needs"),
             (1, ["--node"], "--node"),
             (1, ["--node", "elsewhere"], $"which names: {lab.Nodes}"),
             (1, ["--node", lab.Nodes, "--node", ""], "--node"),

@@ -16,8 +16,8 @@ internal sealed class GateTests
         [ConversationMode.Compare] = ["begin", "scan", "look", "read"],
         [ConversationMode.History] = ["begin", "scan", "history"],
         [ConversationMode.Primary] = ["scan", "read", "test-here", "outside", "save", "decide", "decided", "decision", "settled"],
-        [ConversationMode.DryRun] = ["begin", "scan", "history", "stage", "test", "discard"],
-        [ConversationMode.Push] = ["begin", "scan", "history", "stage", "test", "activate", "serve", "confirm", "undo", "discard"],
+        [ConversationMode.DryRun] = ["begin", "scan", "read", "history", "stage", "test", "discard"],
+        [ConversationMode.Push] = ["begin", "scan", "read", "history", "stage", "test", "activate", "serve", "confirm", "undo", "discard"],
     };
 
     [Test]

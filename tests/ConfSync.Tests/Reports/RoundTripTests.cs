@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ConfSync.Changes;
 using ConfSync.Inventory;
 using ConfSync.Reports;
 using ConfSync.Runs;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ConfSync.Changes;
 using ConfSync.Inventory;
 using ConfSync.Reports;
 using ConfSync.Runs;

@@ -1,5 +1,6 @@
 using System.Text;
 using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Reports;
 using ConfSync.Runs;
 

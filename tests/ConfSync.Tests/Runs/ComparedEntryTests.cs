@@ -1,3 +1,4 @@
+using ConfSync.Changes;
 using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;

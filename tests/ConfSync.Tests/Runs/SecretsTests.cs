@@ -1,4 +1,5 @@
 using System.Text;
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Runs;
 using ConfSync.Trees;

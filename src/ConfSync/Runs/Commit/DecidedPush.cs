@@ -24,6 +24,7 @@ internal sealed class DecidedPush(
     {
         Config = request.Config with { ConfPaths = decision.ConfPaths, Exclude = decision.Exclude },
         DryRun = false,
+        Contents = false,
         Reload = decision.Reload,
     };
 

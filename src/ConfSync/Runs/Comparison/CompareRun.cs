@@ -133,7 +133,9 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             else
             {
                 entries = await contents.DiffAsync(
-                    entries, local, closed, (files, received) => session.ReadAsync(files, received, cancellation), cancellation);
+                    entries, local, closed,
+                    files => PrimaryException.AttemptAsync(PrimaryStep.ReadContents, () => LoadAsync(local, files, cancellation)),
+                    (files, received) => session.ReadAsync(files, received, cancellation));
             }
             steps.Begin(TimedStep.Close);
             await session.CloseAsync();
@@ -150,6 +152,12 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
         }
 
         NodeComparison Failed(LookFailure why) => new(node, [], NginxState.Unknown, why, null, clock.Elapsed);
+    }
+
+    private static async Task<bool> LoadAsync(DesiredState local, IEnumerable<Entry> files, CancellationToken cancellation)
+    {
+        await local.Contents.LoadAsync(files, cancellation);
+        return true;
     }
 
     // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Changes;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Primary;
 using ConfSync.Trees;
@@ -16,13 +17,13 @@ internal sealed class ContentReader(SyncConfig config, Secrets secrets)
             ? entry with { Diff = ContentDiff.Without(ContentDiffKind.Secret) }
             : entry)];
 
+    /// <param name="load">Sees to it that <paramref name="local"/> has the contents of these files.</param>
     /// <param name="read">Reads files of the node in its session, and returns those that have changed since they were looked
     /// at; not called where there is nothing to read.</param>
     /// <returns>The entries with their diffs.</returns>
-    /// <exception cref="PrimaryException">A local file is not what it was when it was looked at.</exception>
     public async Task<ImmutableArray<ComparedEntry>> DiffAsync(
-        ImmutableArray<ComparedEntry> entries, DesiredState local, IReadOnlySet<string> closed,
-        Func<IReadOnlyCollection<Entry>, Action<Entry, ReadOnlyMemory<byte>>, Task<IReadOnlyList<Entry>>> read, CancellationToken cancellation)
+        ImmutableArray<ComparedEntry> entries, DesiredState local, IReadOnlySet<string> closed, Func<IEnumerable<Entry>, Task> load,
+        Func<IReadOnlyCollection<Entry>, Action<Entry, ReadOnlyMemory<byte>>, Task<IReadOnlyList<Entry>>> read)
     {
         var (marked, shown) = secrets.Mark(entries, local.Snapshot, closed);
         var diffs = new Dictionary<string, ContentDiff>(StringComparer.Ordinal);
@@ -33,11 +34,7 @@ internal sealed class ContentReader(SyncConfig config, Secrets secrets)
             else if (IsTooLarge(entry.Local) || IsTooLarge(entry.Remote)) diffs[entry.Path] = ContentDiff.Without(ContentDiffKind.TooLarge);
             else wanted[entry.Path] = entry;
         }
-        await PrimaryException.AttemptAsync(PrimaryStep.ReadContents, async () =>
-        {
-            await local.Contents.LoadAsync(wanted.Values.Select(entry => entry.Local).OfType<Entry>(), cancellation);
-            return true;
-        });
+        await load(wanted.Values.Select(entry => entry.Local).OfType<Entry>());
         foreach (var entry in wanted.Values.Where(entry => entry.Remote is null))
         {
             diffs[entry.Path] = Contents.Diff(default, local.Contents.Of(entry.Local!), shown.Contains(entry.Path));

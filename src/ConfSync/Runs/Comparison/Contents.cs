@@ -1,4 +1,5 @@
 using ConfSync.Bytes;
+using ConfSync.Changes;
 
 namespace ConfSync.Runs;
 

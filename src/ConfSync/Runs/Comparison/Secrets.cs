@@ -1,28 +1,10 @@
 using System.Text.RegularExpressions;
 using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Trees;
 
 namespace ConfSync.Runs;
-
-/// <summary>Why a file's contents are not shown, nor its whole digest.</summary>
-public enum Secrecy
-{
-    /// <summary>They may be shown.</summary>
-    None,
-
-    /// <summary>REDACT names it.</summary>
-    Redacted,
-
-    /// <summary>It has a name that secrets have.</summary>
-    Name,
-
-    /// <summary>On one side, not everybody may read it.</summary>
-    Mode,
-
-    /// <summary>It holds a private key or passwords.</summary>
-    Content,
-}
 
 /// <summary>
 /// Which files are secret: their contents are never shown, and of their digests only the beginning, since the whole

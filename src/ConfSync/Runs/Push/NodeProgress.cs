@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
@@ -17,6 +18,9 @@ internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timel
 
     /// <summary>What else the administrator should know of this node.</summary>
     public ImmutableArray<NodeNote> Notes => [.. notes];
+
+    /// <summary>What changes there, with the differences between contents, where they were asked for.</summary>
+    public ImmutableArray<ComparedEntry> Differences { get; set; } = [];
 
     /// <summary>The node was seen to hold something else than it is to hold; null where it was not looked at.</summary>
     public bool? HoldsOther { get; set; }

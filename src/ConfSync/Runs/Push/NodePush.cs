@@ -71,7 +71,7 @@ internal sealed class NodePush(
             if (session is not null) await CloseAsync(session);
             progress.End();
         }
-        return ended with { Report = ended.Report with { Notes = progress.Notes, Nginx = session?.Nginx, HeldOther = progress.HoldsOther } };
+        return ended with { Report = ended.Report with { Notes = progress.Notes, Nginx = session?.Nginx, HeldOther = progress.HoldsOther, Differences = progress.Differences } };
     }
 
     private async Task<Ended> PhasesAsync(
@@ -173,7 +173,7 @@ internal sealed class NodePush(
 
     private PeerSession Open() => PeerSession.Open(
         transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
-        PeerSettings.Of(request.Config, request.Reload), request.Config.ConfPaths, exclude);
+        PeerSettings.Of(request.Config, request.Reload) with { ReadsContents = request.Contents }, request.Config.ConfPaths, exclude);
 
     // Whatever happened: what was staged there is gone before this run is.
     private async Task CloseAsync(PeerSession session)

@@ -53,8 +53,26 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
         var foreign = ForeignIn(plan, facts, scan);
         if (!foreign.IsEmpty && !request.Config.AllowForeignDirectories) throw new RefusedException(new Refusal.ForeignDirectories(foreign));
+        if (request.Contents) progress.Differences = await DiffAsync(session, changeSet.Changes, desired, scan, cancellation);
         var test = await StageAsync(session, plan, changeSet.Changes, desired, cancellation);
         return new Prepared(desired, before, changeSet.Changes, test, !foreign.IsEmpty);
+    }
+
+    // As a comparison would show it, and with what it would not show.
+    private async Task<ImmutableArray<ComparedEntry>> DiffAsync(
+        PeerSession session, ImmutableArray<Change> changes, DesiredState desired, Scan scan, CancellationToken cancellation)
+    {
+        var closed = Secrets.Closed([.. desired.Snapshot.Entries, .. desired.Above, .. scan.Paths.Entries, .. scan.Above]);
+        return await new ContentReader(request.Config, new Secrets(request.Config)).DiffAsync(
+            [.. changes.Select(ComparedEntry.Of)], desired, closed.ToHashSet(StringComparer.Ordinal),
+            files => session.StayUntilAsync(LoadAsync(files), cancellation),
+            (files, received) => session.ReadAsync(files, received, cancellation));
+
+        async Task<bool> LoadAsync(IEnumerable<Entry> files)
+        {
+            await desired.Contents.LoadAsync(files, cancellation);
+            return true;
+        }
     }
 
     private Preparation WithoutChanges(PeerFacts facts, Prepared reload)

@@ -18,6 +18,9 @@ namespace ConfSync.Runs;
 public sealed record PushRequest(
     SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who)
 {
+    /// <summary>Read the contents of files that change, and tell in what they do.</summary>
+    public bool Contents { get; init; }
+
     /// <summary>A decision that could not be finished on all its nodes, and that this push supersedes: what is decided now
     /// is newer. Null for none.</summary>
     public Decision? Supersedes { get; init; }

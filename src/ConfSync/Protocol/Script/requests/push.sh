@@ -11,6 +11,7 @@ answer() {
       [ "$mode" != push ] || echo >"$run_directory/scanned"
       scan_answer "$2"
       ;;
+    *:read) read_answer "$2" ;;
     *:history) history_answer "$2" "$3" ;;
     *:stage)
       phase=staged

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ConfSync.Runs;
+namespace ConfSync.Changes;
 
 /// <summary>Why two contents are shown, or not shown.</summary>
 public enum ContentDiffKind

@@ -1,7 +1,6 @@
-using ConfSync.Changes;
 using ConfSync.Trees;
 
-namespace ConfSync.Runs;
+namespace ConfSync.Changes;
 
 public enum EntryState
 {
