@@ -24,9 +24,9 @@ internal sealed class CommandLine
         Root = new RootCommand("Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
         {
             compare.Node, compare.All, shared.Differences, shared.Color, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config,
-            shared.DryRun, shared.NoReload, shared.Nodes, shared.Serial, push.AllOrNone, shared.Message, shared.Timing,
+            shared.Nodes, shared.Timing,
         };
-        foreach (var option in compare.Presentation) Root.Add(option);
+        foreach (var option in push.Own.Concat(compare.Presentation)) Root.Add(option);
         var help = Root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help";
         help.Action = new Help((HelpAction)help.Action!);

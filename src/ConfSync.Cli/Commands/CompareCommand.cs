@@ -77,7 +77,8 @@ internal sealed class CompareCommand
         if (result.IsGiven(Node) && result.IsGiven(shared.Nodes)) result.AddError("-c and --node exclude each other");
         if (asked && push.Own.Any(result.IsGiven))
         {
-            result.AddError("--dry-run, --no-reload, --serial, --all-or-none and --message are for a push, -c and -C for a comparison");
+            var names = push.Own.Select(option => option.Name).ToList();
+            result.AddError($"{string.Join(", ", names.SkipLast(1))} and {names[^1]} are for a push, -c and -C for a comparison");
         }
         if (asked) return;
         foreach (var option in Presentation.Where(result.IsGiven)) result.AddError($"{option.Name} needs -c NODE or -C");

@@ -7,16 +7,36 @@ using ConfSync.Runs;
 namespace ConfSync.Cli.Commands;
 
 /// <summary>A push, which is what <c>nginx-sync</c> does without a word.</summary>
-internal sealed class PushCommand(SharedOptions shared)
+internal sealed class PushCommand
 {
+    private readonly SharedOptions shared;
+
     public Option<bool> AllOrNone { get; } = new("--all-or-none")
     {
         Description = "No node keeps the change unless all can: one failure, and all are undone",
         Arity = ArgumentArity.Zero,
     };
 
+    private Option<string?> MaxDelete { get; } = new("--max-delete")
+    {
+        Description = "How many paths may be deleted on each node [default: MAX_DELETE; or ten, and more where half is left]",
+        HelpName = "N",
+    };
+
+    public PushCommand(SharedOptions shared)
+    {
+        this.shared = shared;
+        MaxDelete.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && WholeNumber.Parse(token.Value) is null)
+            {
+                result.AddError($"--max-delete takes a number of paths, not \"{token.Value}\"");
+            }
+        });
+    }
+
     /// <summary>The options that a comparison does not have.</summary>
-    public IEnumerable<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, shared.Message];
+    public IReadOnlyList<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, MaxDelete, shared.Message];
 
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
         RunAsync(call, runner, "--node", call.GetValue(shared.Nodes) ?? [], cancellation);
@@ -31,8 +51,9 @@ internal sealed class PushCommand(SharedOptions shared)
         ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, CancellationToken cancellation)
     {
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
+        var config = WholeNumber.Parse(call.GetValue(MaxDelete)) is { } most ? context.Config with { MaxDelete = most } : context.Config;
         var push = new PushRequest(
-            context.Config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who)
+            config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
             Contents = call.GetValue(shared.Differences),

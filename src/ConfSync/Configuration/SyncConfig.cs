@@ -15,6 +15,9 @@ public sealed record SyncConfig(string Path)
     public const string DefaultSsh = "/usr/bin/ssh";
     public const string DefaultSed = "/bin/sed";
 
+    /// <summary>More paths than any push deletes.</summary>
+    public const int MostDeletions = 1_000_000;
+
     /// <summary><c>NODES</c>: no two are equal. May be empty: see <see cref="MissingNodes"/>.</summary>
     public ImmutableArray<NodeAddress> Nodes { get; init; } = [];
 
@@ -75,6 +78,10 @@ public sealed record SyncConfig(string Path)
 
     /// <summary><c>KEEP</c>: generations to keep; at least one.</summary>
     public int Keep { get; init; } = 10;
+
+    /// <summary><c>MAX_DELETE</c>: how many paths a push may delete on one node; null where the user leaves that to
+    /// <see cref="ConfSync.Changes.DeletionRule"/>.</summary>
+    public int? MaxDelete { get; init; }
 
     /// <summary><c>DIFF_LIMIT</c>: of a larger file, a comparison says only that it differs; in bytes.</summary>
     public int DiffLimit { get; init; } = 1024 * 1024;

@@ -68,6 +68,7 @@ internal sealed class SyncConfigReader
             StepTimeout = settings.Seconds("STEP_TIMEOUT", defaults.StepTimeout, least: 5),
             RequireStagedTest = settings.YesNo("REQUIRE_STAGED_TEST"),
             Keep = settings.Number("KEEP", defaults.Keep, least: 1, most: 1000),
+            MaxDelete = settings.Find("MAX_DELETE") is null ? null : settings.Number("MAX_DELETE", 0, least: 0, SyncConfig.MostDeletions, "of paths "),
             DiffLimit = settings.Number("DIFF_LIMIT", defaults.DiffLimit, least: 0, most: 64 * 1024 * 1024, "of bytes "),
             Redact = patterns.Read("REDACT"),
             Show = patterns.Read("SHOW"),

@@ -37,6 +37,9 @@ public abstract record Refusal
     /// <summary>Another user may write to directories there that this push would work in.</summary>
     public sealed record ForeignDirectories(ImmutableArray<Entry> Directories) : Refusal(PeerFailure.Foreign);
 
+    /// <summary>The push would delete more there than it may.</summary>
+    public sealed record TooManyDeletions(ExcessDeletions Excess) : Refusal(PeerFailure.Conflict);
+
     /// <summary>The contents that all nodes together need do not fit into this program.</summary>
     public sealed record TooMuchContent(long Bytes) : Refusal(PeerFailure.Conflict);
 

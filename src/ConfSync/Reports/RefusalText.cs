@@ -30,6 +30,7 @@ internal static class RefusalText
         Refusal.ParentGone gone =>
             $"cannot create {PosixText.Printable(gone.Path)}: {PosixText.Printable(gone.Parent)} is gone there since",
         Refusal.ForeignDirectories foreign => Foreign(foreign.Directories, "on this node"),
+        Refusal.TooManyDeletions { Excess: var excess } => Of(excess),
         Refusal.TooMuchContent much => $"the contents to be sent have {Mebibytes(much.Bytes)}, and one push sends {Mebibytes(SizeLimits.Most)} " +
             "at most: push them in parts, with fewer CONFPATHS at a time, or keep large files out with EXCLUDE",
         Refusal.NoView view =>
@@ -76,6 +77,15 @@ internal static class RefusalText
                 $"cannot push {path}: it is a socket, device or fifo on the primary; remove it there or add it to EXCLUDE",
             _ => throw new UnreachableException(),
         };
+    }
+
+    private static string Of(ExcessDeletions excess)
+    {
+        var what = excess.Top is { } top
+            ? $"the push would delete {excess.Deleted.Length} of the {excess.Held} paths that this node holds under {PosixText.Printable(top)}"
+            : $"the push would delete {excess.All} paths on this node, and {excess.Most} is the most (--max-delete, MAX_DELETE)";
+        return $"{what}:\n{Named(excess.Deleted)}\n" +
+            $"If that is meant: --max-delete {excess.All} lets a push delete so many on each node. Otherwise see what is missing on the primary";
     }
 
     private static string OfRollback(Refusal refusal) => refusal switch

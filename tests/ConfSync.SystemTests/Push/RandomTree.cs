@@ -34,8 +34,8 @@ internal static class RandomTree
 {
     public const string Root = "/etc/nginx/data";
 
-    /// <summary>For the configuration: some directories are another user's here.</summary>
-    public const string Allow = "ALLOW_FOREIGN_DIRECTORIES=yes";
+    /// <summary>For the configuration: some directories are another user's here, and a push may delete most of a tree.</summary>
+    public const string Allow = "ALLOW_FOREIGN_DIRECTORIES=yes MAX_DELETE=1000";
 
     private const string Put = """
         put() { # KIND MODE OWNER CONTENT NAME...

@@ -42,6 +42,7 @@ public sealed class SyncConfigTests
             ConfirmTimeout = TimeSpan.FromSeconds(30),
             RequireStagedTest = false,
             Keep = 10,
+            MaxDelete = null,
             DiffLimit = 1048576,
             HealthCheck = null,
             HealthCheckTimeout = TimeSpan.FromSeconds(10),
@@ -57,7 +58,7 @@ public sealed class SyncConfigTests
             {Minimum}
             BACKUPDIR=/srv/backups//nginx/ LOCKFILE=/run/nginx-sync.lock
             NGINX=/opt/nginx PIDFILE=/opt//nginx.pid SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key SSH_PERSIST=600
-            CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7
+            CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7 MAX_DELETE=40
             REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes DIFF_LIMIT=0 REDACT="*.pem private/" SHOW="*.inc"
             HEALTHCHECK="http://127.0.0.1/health?full=1"
             """);
@@ -79,6 +80,7 @@ public sealed class SyncConfigTests
             ConfirmTimeout = TimeSpan.FromSeconds(5),
             RequireStagedTest = true,
             Keep = 7,
+            MaxDelete = 40,
             DiffLimit = 0,
             HealthCheck = "http://127.0.0.1/health?full=1",
             HealthCheckTimeout = TimeSpan.FromSeconds(4),

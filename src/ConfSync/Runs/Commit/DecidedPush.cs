@@ -22,7 +22,11 @@ internal sealed class DecidedPush(
 
     private readonly PushRequest request = request with
     {
-        Config = request.Config with { ConfPaths = decision.ConfPaths, Exclude = decision.Exclude },
+        // How much it deletes was looked at before it was decided.
+        Config = request.Config with
+        {
+            ConfPaths = decision.ConfPaths, Exclude = decision.Exclude, MaxDelete = SyncConfig.MostDeletions,
+        },
         DryRun = false,
         Contents = false,
         Reload = decision.Reload,

@@ -49,6 +49,10 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         var changeSet = ChangeSet.Between(desired.Snapshot, before, excluded);
         progress.HoldsOther = !changeSet.IsEmpty;
         if (!changeSet.Conflicts.IsEmpty) throw new RefusedException(new Refusal.Conflicts(changeSet.Conflicts));
+        if (DeletionRule.Find(changeSet.Changes, before, request.Config.ConfPaths, request.Config.MaxDelete) is { } excess)
+        {
+            throw new RefusedException(new Refusal.TooManyDeletions(excess));
+        }
         if (changeSet.IsEmpty) return WithoutChanges(facts, new Prepared(desired, before, [], NodeTest.None, IsForeign: false));
         var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
         var foreign = ForeignIn(plan, facts, scan);

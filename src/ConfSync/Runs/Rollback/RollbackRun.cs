@@ -21,7 +21,8 @@ public sealed record RollbackRequest(
     bool Sudo, string Who)
 {
     /// <summary>The push that it is on the nodes.</summary>
-    internal PushRequest AsPush => new(Config, Nodes, DryRun, Reload, Rollout, Sudo, Who) { Run = Run };
+    // What goes back was there before, so that its deletions are no surprise.
+    internal PushRequest AsPush => new(Config with { MaxDelete = SyncConfig.MostDeletions }, Nodes, DryRun, Reload, Rollout, Sudo, Who) { Run = Run };
 
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
