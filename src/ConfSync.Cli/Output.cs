@@ -1,7 +1,6 @@
 using System.Text;
 using ConfSync.Platform;
 using ConfSync.Reports;
-using Microsoft.Win32.SafeHandles;
 
 namespace ConfSync.Cli;
 
@@ -10,7 +9,7 @@ namespace ConfSync.Cli;
 /// has gone away never ends a push in the middle, nor does a full disk: that is said, and known at the end.
 /// </summary>
 /// <remarks>Not <see cref="Console"/>'s streams: on a terminal they begin with switching the keypad's mode.</remarks>
-internal sealed partial class Output : IDisposable
+internal sealed class Output : IDisposable
 {
     private const int UsualWidth = 80;
 
@@ -27,9 +26,9 @@ internal sealed partial class Output : IDisposable
         ShowsStatus = !Console.IsOutputRedirected && !Console.IsErrorRedirected &&
             Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         // For its owner only: what nginx says of a configuration is for its administrator.
-        if (logFile is not null) log = new Sink(Posix.OpenToAppend(logFile), $"the log {Texts.Shown(logFile)}");
-        output = new Sink(new SafeFileHandle(1, ownsHandle: false), "standard output") { Problem = Streams.Output ? null : "it is closed" };
-        error = new Sink(new SafeFileHandle(2, ownsHandle: false), "standard error");
+        if (logFile is not null) log = new Sink(Posix.OpenToAppend(logFile), $"the log {Texts.Shown(logFile)}", SinkStyle.Stamped);
+        output = Sink.Standard(1, "standard output", Streams.Output ? null : "it is closed");
+        error = Sink.Standard(2, "standard error");
     }
 
     /// <summary>Which of the standard streams this program was started with.</summary>
@@ -38,29 +37,29 @@ internal sealed partial class Output : IDisposable
     /// <summary>Something could not be written, for another reason than that nobody reads it any more.</summary>
     public bool IsIncomplete { get; private set; }
 
+    /// <summary>Only what is wrong is said. A log gets the rest as well.</summary>
+    public bool IsQuiet { get; set; }
+
     /// <summary>Somebody watches, on a terminal.</summary>
     public bool ShowsStatus { get; }
 
-    /// <summary>One of the original's starred lines, with its blank line.</summary>
-    public void Star(string text) => Line($" * {text}\n");
+    public void Line(string text) => Print(ReportLine.Plain(text));
 
-    public void Line(string text) => Write(output, text);
+    public void Warning(string text) => Print(ReportLine.Warning(text));
 
-    public void Error(string text) => Write(error, text);
+    public void Error(string text) => Print(ReportLine.Error(text));
 
     public void Print(ReportLine line)
     {
-        switch (line.Kind)
+        var stream = line.Kind is LineKind.Warning or LineKind.Error or LineKind.Failure ? error : output;
+        var text = line.Kind == LineKind.Star ? $" * {line.Text}\n" : line.Text;
+        var isWanted = !IsQuiet || line.Kind is not (LineKind.Plain or LineKind.Star or LineKind.Success);
+        lock (sync)
         {
-            case LineKind.Star:
-                Star(line.Text);
-                break;
-            case LineKind.Error:
-                Error(line.Text);
-                break;
-            default:
-                Line(line.Text);
-                break;
+            ClearStatus();
+            if (isWanted) Put(stream, stream.Formatted(text, line.Kind));
+            // A log that is the stream itself has it already.
+            if (log is not null && !(isWanted && log.IsSameAs(stream))) Put(log, log.Formatted(text, line.Kind));
         }
     }
 
@@ -73,7 +72,7 @@ internal sealed partial class Output : IDisposable
     /// <summary>What is going on, on a terminal only; replaced by whatever comes next.</summary>
     public void Status(string text)
     {
-        if (!ShowsStatus) return;
+        if (!ShowsStatus || IsQuiet) return;
         lock (sync)
         {
             ClearStatus();
@@ -88,21 +87,6 @@ internal sealed partial class Output : IDisposable
         lock (sync) ClearStatus();
         log?.File.Dispose();
     }
-
-    private void Write(Sink stream, string text)
-    {
-        lock (sync)
-        {
-            ClearStatus();
-            Put(stream, text + "\n");
-            // A log is for reading in any way; the only escape sequences in a text are this program's own colours.
-            if (log is not null) Put(log, Colors().Replace(text, "") + "\n");
-        }
-    }
-
-    // ECMA-48, select graphic rendition.
-    [System.Text.RegularExpressions.GeneratedRegex(@"\e\[[0-9]*m")]
-    private static partial System.Text.RegularExpressions.Regex Colors();
 
     private void ClearStatus()
     {
@@ -129,20 +113,9 @@ internal sealed partial class Output : IDisposable
             sink.IsLost = true;
             IsIncomplete = true;
             // The rest of the run is worth more than its words.
-            if (sink != error) Put(error, $"nginx-sync: {sink.Name} cannot be written: {exception.Message}; the exit status will be {ExitStatus.NotWritten}\n");
+            if (sink == error) return;
+            var words = $"nginx-sync: {sink.Name} cannot be written: {exception.Message}; the exit status will be {ExitStatus.NotWritten}";
+            Put(error, error.Formatted(words, LineKind.Error));
         }
-    }
-
-    // A stream, and what has become of it.
-    private sealed class Sink(SafeFileHandle file, string name)
-    {
-        public SafeFileHandle File => file;
-
-        public string Name => name;
-
-        // Why it cannot be written, where that is known before.
-        public string? Problem { get; init; }
-
-        public bool IsLost { get; set; }
     }
 }

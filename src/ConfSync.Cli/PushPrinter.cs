@@ -24,7 +24,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         }
     }
 
-    public void Ended() => Print(text.Ended(DateTimeOffset.Now));
+    public void Ended(IReadOnlyList<NodeReport> reports) => Print(text.Ended(reports, DateTimeOffset.Now));
 
     public void Conclude(IReadOnlyList<NodeReport> reports) => Print(text.Concluded(reports));
 

@@ -11,7 +11,6 @@ public sealed class CommandLineTests
     [
         Wrong("-c web1 -C", "-c and -C exclude each other: one node, or all of them?"),
         Wrong("-c web1 --node web2", "-c and --node exclude each other"),
-        Wrong("-q", "--quiet needs -c NODE or -C"),
         Wrong("-w", "--side-by-side needs -c NODE or -C"),
         Wrong("--output json", "--output needs -c NODE or -C"),
         Wrong("-C --output yaml", "--output takes text, json, prometheus, not \"yaml\""),

@@ -23,7 +23,7 @@ internal sealed class CommandLine
         compare = new CompareCommand(shared);
         Root = new RootCommand("Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
         {
-            compare.Node, compare.All, shared.Differences, shared.Color, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config,
+            compare.Node, compare.All, shared.Differences, shared.Color, shared.Quiet, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config,
             shared.Nodes, shared.Timing,
         };
         foreach (var option in push.Own.Concat(compare.Presentation)) Root.Add(option);

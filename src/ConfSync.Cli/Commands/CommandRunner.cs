@@ -80,7 +80,8 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         var (config, problems) = ConfigurationFile.Load(start.Absolute(call.GetValue(options.Config)!));
         foreach (var problem in problems)
         {
-            output.Error($"nginx-sync: {(problem.IsWarning ? "warning: " : "")}{problem}");
+            if (problem.IsWarning) output.Warning($"nginx-sync: warning: {problem}");
+            else output.Error($"nginx-sync: {problem}");
         }
         if (config is null) return null;
         if (!File.Exists(config.Ssh))
@@ -110,7 +111,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            output.Error($"nginx-sync: warning: logins are not kept for the next command (SSH_PERSIST): {Texts.Shown(exception.Message)}");
+            output.Warning($"nginx-sync: warning: logins are not kept for the next command (SSH_PERSIST): {Texts.Shown(exception.Message)}");
             return null;
         }
     }

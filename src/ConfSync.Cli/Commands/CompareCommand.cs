@@ -31,12 +31,6 @@ internal sealed class CompareCommand
         Arity = ArgumentArity.Zero,
     };
 
-    private Option<bool> Quiet { get; } = new("--quiet", "-q")
-    {
-        Description = "Of a comparison: print nothing if all is well",
-        Arity = ArgumentArity.Zero,
-    };
-
     private Option<string?> Format { get; } = new("--output")
     {
         Description = "Of a comparison: how to report: text, json or prometheus",
@@ -62,7 +56,7 @@ internal sealed class CompareCommand
     }
 
     /// <summary>The options that say how a comparison is shown.</summary>
-    public IReadOnlyList<Option> Presentation => [SideBySide, Quiet, Format, OutputFile, ReportFile];
+    public IReadOnlyList<Option> Presentation => [SideBySide, Format, OutputFile, ReportFile];
 
     public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
 
@@ -127,16 +121,16 @@ internal sealed class CompareCommand
         try
         {
             var earlier = await context.Runs.FindEarlierAsync(context.Sudo, cancellation);
-            if (earlier is not null) context.Output.Error(PendingText.Of(earlier));
+            if (earlier is not null) context.Output.Warning(PendingText.Of(earlier));
         }
         catch (PrimaryException exception)
         {
-            context.Output.Error(PrimaryText.Warning(exception.Problem));
+            context.Output.Warning(PrimaryText.Warning(exception.Problem));
         }
     }
 
     private ComparePresentation PresentationOf(ParseResult call, StartDirectory start, bool differences) => new(
-        differences || call.GetValue(shared.Differences), call.GetValue(SideBySide), call.GetValue(Quiet),
+        differences || call.GetValue(shared.Differences), call.GetValue(SideBySide), call.GetValue(shared.Quiet),
         call.GetValue(Format) switch
         {
             "json" => CompareFormat.Json,

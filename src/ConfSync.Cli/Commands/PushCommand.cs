@@ -50,6 +50,7 @@ internal sealed class PushCommand
     private async Task<int?> PushAsync(
         ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, CancellationToken cancellation)
     {
+        context.Output.IsQuiet = call.GetValue(shared.Quiet);
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var config = WholeNumber.Parse(call.GetValue(MaxDelete)) is { } most ? context.Config with { MaxDelete = most } : context.Config;
         var push = new PushRequest(
@@ -62,8 +63,8 @@ internal sealed class PushCommand
         var printer = new PushPrinter(context.Output, nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), diff));
         var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
-        printer.Ended();
-        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);
+        printer.Ended(reports);
+        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.IsQuiet ? context.Output.Error : context.Output.Line);
         printer.Conclude(reports);
         return ExitStatus.Of(reports);
     }

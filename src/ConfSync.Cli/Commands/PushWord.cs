@@ -21,6 +21,7 @@ internal sealed class PushWord : Command
         Add(shared.Nodes);
         Add(shared.Differences);
         Add(shared.Color);
+        Add(shared.Quiet);
         Add(shared.Timing);
         Only.RefuseOptions();
         SetAction((call, cancellation) => push.RunAsync(

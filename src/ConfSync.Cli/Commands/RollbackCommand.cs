@@ -72,7 +72,7 @@ internal sealed class RollbackCommand : Command
         var printer = new PushPrinter(context.Output, nodes, context.TextOf(new RunNature(RunKind.Rollback, rollback.DryRun)));
         var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
-        printer.Ended();
+        printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);
         printer.Conclude(reports);
         return ExitStatus.Of(reports);

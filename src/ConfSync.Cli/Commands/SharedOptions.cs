@@ -55,6 +55,12 @@ internal sealed class SharedOptions
         Arity = ArgumentArity.Zero,
     };
 
+    public Option<bool> Quiet { get; } = new("--quiet", "-q")
+    {
+        Description = "Print only what is wrong, and nothing if all is well",
+        Arity = ArgumentArity.Zero,
+    };
+
     public Option<string?> Color { get; } = new("--color")
     {
         Description = "Colour the differences: auto, always or never",

@@ -245,7 +245,11 @@ internal static partial class Posix
 
 /// <summary>Which file it is, whatever its name.</summary>
 /// <param name="Owner">The user's number.</param>
-internal readonly record struct FileIdentity(uint Owner, bool IsRegular, uint DeviceMajor, uint DeviceMinor, ulong Inode);
+internal readonly record struct FileIdentity(uint Owner, bool IsRegular, uint DeviceMajor, uint DeviceMinor, ulong Inode)
+{
+    /// <summary>As one number, which is how stat(1) and others name a device; see makedev(3), of glibc and musl.</summary>
+    public ulong Device => (DeviceMinor & 0xFFUL) | ((DeviceMajor & 0xFFFUL) << 8) | ((DeviceMinor & 0xFFFFFF00UL) << 12) | ((DeviceMajor & 0xFFFFF000UL) << 32);
+}
 
 /// <summary>What was written to has no reader any more: a pipe whose other end is closed, a terminal that was hung up.</summary>
 internal sealed class NoReaderException : IOException

@@ -21,7 +21,7 @@ internal static class PendingText
             $"Finishing the push to all or none of {LocalTime.Format(finishing.Push.Time)}, by {PosixText.Printable(finishing.Push.Who)}");
         foreach (var node in finishing.Dropped)
         {
-            yield return ReportLine.Error(
+            yield return ReportLine.Warning(
                 $"nginx-sync: warning: {node} was part of it and is not in NODES any more: it is left as it is");
         }
     }

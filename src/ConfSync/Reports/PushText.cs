@@ -36,15 +36,15 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     /// <summary>What is said at once, whatever becomes of the nodes; nothing for most events.</summary>
     public IEnumerable<ReportLine> Of(RunEvent said) => said switch
     {
-        RunEvent.EarlierPending { Push: var push } => [ReportLine.Error(PendingText.Of(push))],
+        RunEvent.EarlierPending { Push: var push } => [ReportLine.Warning(PendingText.Of(push))],
         RunEvent.FinishingEarlier finishing => PendingText.Of(finishing),
         RunEvent.EarlierFinished { Reports: var reports } => OfEarlier.Concluded(reports),
-        RunEvent.GoingOnWithoutEarlier => [ReportLine.Error(PendingText.GoingOn(isRollback))],
+        RunEvent.GoingOnWithoutEarlier => [ReportLine.Warning(PendingText.GoingOn(isRollback))],
         RunEvent.PrimaryTested { Test: var test } => Of(test),
         RunEvent.PrimaryRescanned { Moved: var moved } => Remark($"the local files were looked at again, since some changed meanwhile: {Lines(moved)}"),
         RunEvent.BeganAgain { Path: var path } => Remark($"beginning again: {RefusalText.Moved(path)}"),
         RunEvent.NodeRescanned { Node: var node, Moved: var moved } => Remark($"{node}: looked at again, since files changed meanwhile: {Lines(moved)}"),
-        RunEvent.RecordNotUpdated { Words: var words } => [ReportLine.Error(PendingText.NotUpdated(words))],
+        RunEvent.RecordNotUpdated { Words: var words } => [ReportLine.Warning(PendingText.NotUpdated(words))],
         _ => [],
     };
 
@@ -74,7 +74,8 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         foreach (var note in report.Notes.Where(note => !IsOfBefore(note))) yield return Of(report.Node, note);
     }
 
-    public IEnumerable<ReportLine> Ended(DateTimeOffset now) => [ReportLine.Star($"{Name} ended at {LocalTime.Format(now)}")];
+    public IEnumerable<ReportLine> Ended(IReadOnlyList<NodeReport> reports, DateTimeOffset now) =>
+        NginxWarnings.Lines(reports).Select(ReportLine.Plain).Append(ReportLine.Star($"{Name} ended at {LocalTime.Format(now)}"));
 
     /// <summary>The last words; the very last line is a verdict.</summary>
     public IEnumerable<ReportLine> Concluded(IReadOnlyList<NodeReport> reports)
@@ -83,7 +84,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         var back = reports.OfType<NodeReport.Updated>().Select(report => report.Node).ToList();
         if (isRollback && back.Count > 0)
         {
-            yield return ReportLine.Plain(
+            yield return ReportLine.Notice(
                 $"!!! This primary still holds its own configuration, and the next push puts that on {string.Join(' ', back)} again.\n" +
                 "!!! Correct it here before anybody pushes.");
         }
@@ -97,7 +98,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         foreach (var line in OutsideText.Lines(test.Outside, verbose)) yield return ReportLine.Plain(line);
     }
 
-    private static ReportLine Of(NodeAddress node, NodeNote note) => ReportLine.Plain($"{node}: {NoteText.Of(note)}");
+    private static ReportLine Of(NodeAddress node, NodeNote note) => ReportLine.Notice($"{node}: {NoteText.Of(note)}");
 
     // Known before anything was done to the node.
     private static bool IsOfBefore(NodeNote note) => note is NodeNote.OtherNginx or NodeNote.Recovered;
@@ -112,12 +113,12 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
             ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}")]
             : new[] { ReportLine.Star($"Backing up configuration on {report.Node}"), ReportLine.Star($"Updating configuration on {report.Node}") };
         var change = update.Concat(Changes(report, report.Changes, verbose));
-        var served = ReportLine.Plain(report.Served switch
+        var served = report.Served switch
         {
-            Served.NotRunning => $"nginx is not running on {report.Node}, skipping reload",
-            Served.NotReloaded => $"nginx on {report.Node} was not reloaded (--no-reload)",
-            _ => $"nginx on {report.Node} was reloaded and serves it",
-        });
+            Served.NotRunning => ReportLine.Notice($"nginx is not running on {report.Node}, skipping reload"),
+            Served.NotReloaded => ReportLine.Plain($"nginx on {report.Node} was not reloaded (--no-reload)"),
+            _ => ReportLine.Plain($"nginx on {report.Node} was reloaded and serves it"),
+        };
         return [.. report.Test.NoView is null ? test.Concat(change) : change.Concat(test), served];
     }
 
@@ -157,7 +158,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     private static IEnumerable<ReportLine> Tested(NodeAddress node, NodeTest test, string withoutView = "")
     {
         yield return ReportLine.Star($"Testing nginx config on {node}");
-        if (test.Words is { } words) yield return ReportLine.Plain(Lines(words));
+        if (test.Words is { } words && NginxWarnings.Without(words) is { Length: > 0 } others) yield return ReportLine.Plain(Lines(others));
         if (test.NoView is { } reason) yield return ReportLine.Plain($"{node} {withoutView} ({PosixText.Printable(reason)})");
     }
 

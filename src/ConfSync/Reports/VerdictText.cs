@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using ConfSync.Events;
@@ -9,14 +8,12 @@ namespace ConfSync.Reports;
 /// <summary>The last line of a run: what the nodes hold now, as far as that was seen. Pure.</summary>
 internal sealed class VerdictText(RunNature nature)
 {
-    private const int MostNamed = 10;
-
     /// <param name="reports">One for each node of the run, at least one.</param>
     public ReportLine Of(IReadOnlyList<NodeReport> reports)
     {
         var isGood = reports.All(report => report.IsGood);
         var text = nature.IsDryRun ? DryRun(reports) : isGood ? Good(reports) : Bad(reports);
-        return isGood ? ReportLine.Plain(text) : ReportLine.Error(text);
+        return new ReportLine(isGood ? LineKind.Success : LineKind.Failure, text);
     }
 
     private string Done => nature.Kind switch
@@ -119,14 +116,5 @@ internal sealed class VerdictText(RunNature nature)
 
     private static string Are(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "is" : "are")}");
 
-    private static string Named(IEnumerable<NodeReport> reports)
-    {
-        var names = reports.Select(report => report.Node).ToImmutableArray();
-        return names.Length switch
-        {
-            1 => names[0].ToString(),
-            <= MostNamed => $"{string.Join(", ", names[..^1].AsEnumerable())} and {names[^1]}",
-            _ => $"{string.Join(", ", names[..MostNamed].AsEnumerable())} and {names.Length - MostNamed} more",
-        };
-    }
+    private static string Named(IEnumerable<NodeReport> reports) => NodeNames.Of([.. reports.Select(report => report.Node)]);
 }

@@ -141,12 +141,28 @@ public sealed class OptionTests
         var first = await lab.NginxSyncAsync("-l", "/root/log");
         Assert.That(first.ExitCode, Is.EqualTo(2));
         var log = lab.Primary.ReadText("/root/log");
-        foreach (var line in (first.Out + first.Err).Split('\n')) Assert.That(log, Does.Contain(line));
-        Assert.That(log, Has.Length.EqualTo(first.Out.Length + first.Err.Length));
+        // Two streams of one run: their lines are in the log in the order in which they were written.
+        Assert.That(Unstamped(log), Is.EquivalentTo(LinesOf(first)));
         Assert.That((await lab.Primary.RunAsync("stat", "-c", "%a", "/root/log")).Out, Is.EqualTo("600\n"));
         var second = await lab.NginxSyncAsync("--log", "/root/log", "-C");
         Assert.That(lab.Primary.ReadText("/root/log"), Does.StartWith(log));
-        Assert.That(lab.Primary.ReadText("/root/log"), Has.Length.EqualTo(log.Length + second.Out.Length + second.Err.Length));
+        Assert.That(Unstamped(lab.Primary.ReadText("/root/log")[log.Length..]), Is.EquivalentTo(LinesOf(second)));
+        var both = await lab.Primary.RunAsync("sh", "-c", "TZ=CET-1 nginx-sync -l /root/same >>/root/same 2>&1");
+        Assert.That(both.ExitCode, Is.EqualTo(2));
+        Assert.That(lab.Primary.ReadText("/root/same").Split("Synchronization started at"), Has.Length.EqualTo(2), "once, though it is its own log");
+        var quiet = await lab.Primary.RunAsync("sh", "-c", "TZ=CET-1 nginx-sync -q -l /root/quiet");
+        Assert.That(quiet.Out, Is.Empty);
+        Assert.That(lab.Primary.ReadText("/root/quiet"), Does.Match(@"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+01:00  \* Synchronization started at "), "a log gets it all");
+    }
+
+    private static IEnumerable<string> LinesOf(Outcome outcome) =>
+        (outcome.Out + outcome.Err).Split('\n').Where(line => line.Length > 0);
+
+    private static IEnumerable<string> Unstamped(string log)
+    {
+        var lines = log.TrimEnd('\n').Split('\n');
+        Assert.That(lines, Has.All.Match(@"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d ."), "each with the time and its zone (RFC 3339)");
+        return lines.Select(line => line["2026-01-01T00:00:00+00:00 ".Length..]);
     }
 
     [Test]
@@ -156,7 +172,7 @@ public sealed class OptionTests
         lab.Configure();
         lab.WriteSite("new");
         var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => lab.NginxSyncAsync("-C", "-l", "/root/log")));
-        Assert.That(lab.Primary.ReadText("/root/log"), Has.Length.EqualTo(runs.Sum(run => run.Out.Length + run.Err.Length)));
+        Assert.That(Unstamped(lab.Primary.ReadText("/root/log")), Is.EquivalentTo(runs.SelectMany(LinesOf)));
         var full = await lab.NginxSyncAsync("-l", "/dev/full");
         Assert.That(full.ExitCode, Is.EqualTo(2), full.ToString());
         Assert.That(full.Err, Does.Contain("the log /dev/full cannot be written"));

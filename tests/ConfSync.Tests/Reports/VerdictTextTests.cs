@@ -17,7 +17,7 @@ public sealed class VerdictTextTests
     [Test]
     public void All_that_were_pushed_to_serve_it() => Assert.That(
         Of(Push, Updated("web1"), Updated("web2"), Unchanged("web3", null)),
-        Is.EqualTo(ReportLine.Plain("Pushed to 3 of 3 nodes: 2 updated, 1 already up to date; all serve it.")));
+        Is.EqualTo(new ReportLine(LineKind.Success, "Pushed to 3 of 3 nodes: 2 updated, 1 already up to date; all serve it.")));
 
     [Test]
     public void One_node_is_no_crowd() => Assert.That(
@@ -36,7 +36,7 @@ public sealed class VerdictTextTests
     [Test]
     public void After_a_failure_it_says_which_nodes_hold_what_and_that_they_differ() => Assert.That(
         Of(Push, Updated("web1"), Failed("web2", PeerState.Undone, heldOther: true), Left("web3", heldOther: true)),
-        Is.EqualTo(ReportLine.Error(
+        Is.EqualTo(new ReportLine(LineKind.Failure, 
             "Pushed to 1 of 3 nodes: web1 has the new configuration and serves it; web2 and web3 have the old configuration. THEY DIFFER.")));
 
     [Test]
@@ -89,13 +89,13 @@ public sealed class VerdictTextTests
     {
         Assert.That(
             Of(DryRun, Would("web1"), Would("web2"), Unchanged("web3", null)),
-            Is.EqualTo(ReportLine.Plain("Dry run: a push would update 2 of 3 nodes; 1 is already up to date. Nothing was changed.")));
+            Is.EqualTo(new ReportLine(LineKind.Success, "Dry run: a push would update 2 of 3 nodes; 1 is already up to date. Nothing was changed.")));
         Assert.That(
             Of(DryRun, Unchanged("web1", Served.NotReloaded)).Text,
             Is.EqualTo("Dry run: a push would update 0 of 1 node; it would only reload 1. Nothing was changed."));
         Assert.That(
             Of(DryRun, Would("web1"), Failed("web2", PeerState.Untouched, heldOther: null)),
-            Is.EqualTo(ReportLine.Error("Dry run: a push would update 1 of 2 nodes; web2 failed. Nothing was changed.")));
+            Is.EqualTo(new ReportLine(LineKind.Failure, "Dry run: a push would update 1 of 2 nodes; web2 failed. Nothing was changed.")));
         Assert.That(
             Of(DryRun with { IsAllOrNone = true }, Would("web1"), Failed("web2", PeerState.Untouched, heldOther: null)).Text,
             Is.EqualTo("Dry run: a push to all or none would update no node, since web2 failed. Nothing was changed."));
