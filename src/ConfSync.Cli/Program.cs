@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using ConfSync.Cli;
 using ConfSync.Cli.Commands;
 using ConfSync.Platform;
@@ -9,14 +8,9 @@ Output.Streams = Posix.KeepStandardStreams();
 var timeline = new Timeline();
 var start = StartDirectory.Leave();
 
-// A signal asks the run to end with every peer whole; a second one ends it as it would any program.
-using var interrupted = new CancellationTokenSource();
-var signalStatus = ExitStatus.Interrupted;
-using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitStatus.Interrupted));
-using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitStatus.Terminated));
-using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, ExitStatus.HungUp));
-
-var commandLine = new CommandLine(options => new CommandRunner(options, start, timeline));
+using var interruption = new Interruption();
+interruption.Listen();
+var commandLine = new CommandLine(options => new CommandRunner(options, start, timeline, interruption));
 var call = commandLine.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (commandLine.LookalikeIn(args) is { } lookalike)
 {
@@ -43,19 +37,11 @@ var invocation = new InvocationConfiguration
     EnableDefaultExceptionHandler = false,
     Output = page,
 };
-var status = await call.InvokeAsync(invocation, interrupted.Token);
+var status = await call.InvokeAsync(invocation, interruption.Token);
 if (page.ToString() is { Length: > 0 } text)
 {
     using var pages = new Output(logFile: null);
     pages.Page(text);
     if (pages.IsIncomplete) status = ExitStatus.NotWritten;
 }
-return interrupted.IsCancellationRequested ? signalStatus : status;
-
-void Stop(PosixSignalContext context, int asStatus)
-{
-    if (interrupted.IsCancellationRequested) return;
-    context.Cancel = true;
-    signalStatus = asStatus;
-    interrupted.Cancel();
-}
+return interruption.Status ?? status;

@@ -6,7 +6,7 @@ namespace ConfSync.Cli;
 
 /// <summary>Prints what a run says, in the original's order: node after node in the order of NODES, although they run
 /// together; each as soon as all before it are finished.</summary>
-internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, PushText text)
+internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, PushText text, InterruptText interrupt)
 {
     private readonly Lock sync = new();
     private NodeOrder order = new(nodes, text);
@@ -28,6 +28,18 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
 
     public void Conclude(IReadOnlyList<NodeReport> reports) => Print(text.Concluded(reports));
 
+    /// <summary>A signal asks the run to end.</summary>
+    public void AskedToEnd()
+    {
+        lock (sync) output.Warning(interrupt.Asked(order.Live));
+    }
+
+    /// <summary>A second signal ends it.</summary>
+    public void CutOff()
+    {
+        lock (sync) output.Warning(InterruptText.CutOff(order.Live));
+    }
+
     private void Print(IEnumerable<ReportLine> lines)
     {
         foreach (var line in lines) output.Print(line);
@@ -39,8 +51,13 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         private readonly Dictionary<NodeAddress, NodeReport> finished = [];
         private readonly Dictionary<NodeAddress, PushStep> working = [];
         private readonly Dictionary<NodeAddress, int> generations = [];
+        private readonly HashSet<NodeAddress> hadTurn = [];
         private bool primaryReady;
         private int printed;
+
+        /// <summary>The nodes that have had their turn and are not finished: what is live there is proven or undone.</summary>
+        public IReadOnlyList<LiveNode> Live =>
+            [.. nodes.Where(node => hadTurn.Contains(node) && working.ContainsKey(node)).Select(node => new LiveNode(node, working[node]))];
 
         /// <summary>What goes on; null where nothing does.</summary>
         public string? Status =>
@@ -72,12 +89,15 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
                     printed = 0;
                     finished.Clear();
                     working.Clear();
+                    hadTurn.Clear();
                     break;
                 case RunEvent.NodeGoesBack { Node: var node, Generation: var generation }:
                     generations[node] = generation;
                     break;
                 case RunEvent.NodeBegan { Node: var node, Step: var step }:
                     working[node] = step;
+                    // Before a reload that changes no file, nothing else tells of the turn.
+                    if (step is PushStep.Activate or PushStep.Reload) hadTurn.Add(node);
                     break;
                 case RunEvent.NodeFinished { Report: var report }:
                     working.Remove(report.Node);

@@ -32,6 +32,16 @@ internal sealed record CommandContext(
 
     private static string Version { get; } = typeof(CommandContext).Assembly.GetName().Version?.ToString(3) ?? "";
 
+    public required Interruption Interruption { get; init; }
+
+    /// <summary>A printer for what a run says, which answers a signal as well.</summary>
+    public PushPrinter PrinterOf(IReadOnlyList<NodeAddress> nodes, PushText text)
+    {
+        var printer = new PushPrinter(Output, nodes, text, new InterruptText(Config));
+        (Interruption.Asked, Interruption.CutOff) = (printer.AskedToEnd, printer.CutOff);
+        return printer;
+    }
+
     /// <summary>The words for what a run says.</summary>
     public PushText TextOf(RunNature nature, DiffStyle? diff = null) => new(nature, Verbose, diff);
 

@@ -11,7 +11,8 @@ namespace ConfSync.Cli.Commands;
 
 /// <summary>From a call to an exit status: makes the <see cref="CommandContext"/>, runs a command in it, and says what went
 /// wrong on the primary.</summary>
-internal sealed class CommandRunner(SharedOptions options, StartDirectory start, Timeline timeline)
+/// <param name="interruption">Told what to say to a signal.</param>
+internal sealed class CommandRunner(SharedOptions options, StartDirectory start, Timeline timeline, Interruption interruption)
 {
     /// <param name="onError">The exit status where something on the primary is wrong.</param>
     /// <param name="done">What the command does, as it is said to be not done: <c>pushed</c>.</param>
@@ -93,7 +94,10 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         timeline.Add(null, TimedStep.Configuration, TimeSpan.Zero);
         // As in the original: a user who is not root logs in as himself and works through sudo, unless told not to.
         var sudo = !Environment.IsPrivilegedProcess && !call.GetValue(options.WithoutSudo);
-        return new CommandContext(config, output, timeline, start, call.GetValue(options.Verbose), sudo, TransportTo(config, output));
+        return new CommandContext(config, output, timeline, start, call.GetValue(options.Verbose), sudo, TransportTo(config, output))
+        {
+            Interruption = interruption,
+        };
     }
 
     private static Func<NodeAddress, ITransport> TransportTo(SyncConfig config, Output output)

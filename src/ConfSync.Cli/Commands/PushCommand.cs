@@ -60,7 +60,7 @@ internal sealed class PushCommand
             Contents = call.GetValue(shared.Differences),
         };
         var diff = push.Contents ? Screen.Diff(shared.Colored(call), isTerminal: !Console.IsOutputRedirected) : null;
-        var printer = new PushPrinter(context.Output, nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), diff));
+        var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), diff));
         var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);

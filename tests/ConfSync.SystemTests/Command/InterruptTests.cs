@@ -21,6 +21,7 @@ public sealed class InterruptTests
         var outcome = await running.WaitAsync();
         Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(3)));
         Assert.That(outcome.ExitCode, Is.EqualTo(130));
+        Assert.That(outcome.Err, Does.StartWith("nginx-sync: interrupted: no node has anything live that would have to be undone; ending\n"));
         Assert.That(outcome.Err, Does.Contain($"{lab.Peers[0].Address}: the push failed; nothing was changed there:\n    interrupted"));
         Assert.That(await other.SiteAsync(), Is.EqualTo("new"));
         await lab.Peers[0].RunAsync("sh", "-c", "kill -CONT $(cat /run/sshd.pid)");
@@ -39,8 +40,11 @@ public sealed class InterruptTests
         await using var running = await lab.StartNginxSyncAsync();
         await lab.Peers[0].IsAtAsync("signalled");
         running.SignalGroup(signal);
+        await running.UntilItSaysAsync("nginx-sync: interrupted: no other node gets its turn.");
+        Assert.That(running.HasExited, Is.False, "it is answered at once");
         var outcome = await running.WaitAsync(Pace.Limit(20));
         Assert.That(outcome.ExitCode, Is.EqualTo(status), outcome.ToString());
+        Assert.That(outcome.Err, Does.Contain($" Waiting until these are whole:\n    {lab.Peers[0].Address}: reloading, "));
         await AllAreOldAsync(lab);
     }
 
@@ -70,7 +74,10 @@ public sealed class InterruptTests
         await lab.Peers[2].IsCleanAsync();
         Assert.That(running.HasExited, Is.False);
         running.SignalGroup(Running.SigInt);
-        Assert.That((await running.WaitAsync(Pace.Limit(2))).ExitCode, Is.EqualTo(130));
+        var outcome = await running.WaitAsync(Pace.Limit(2));
+        Assert.That(outcome.ExitCode, Is.EqualTo(130));
+        Assert.That(outcome.Err, Does.EndWith(
+            $"nginx-sync: ended at once. Cut off:\n    {lab.Peers[0].Address}: reloading; it undoes by itself what is not confirmed\n"));
         await AllAreOldAsync(lab);
     }
 
