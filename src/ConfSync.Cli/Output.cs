@@ -11,13 +11,13 @@ namespace ConfSync.Cli;
 /// <remarks>Not <see cref="Console"/>'s streams: on a terminal they begin with switching the keypad's mode.</remarks>
 internal sealed class Output : IDisposable
 {
-    private const int UsualWidth = 80;
+    private static readonly (int Columns, int Rows) UsualSize = (80, 24);
 
     private readonly Lock sync = new();
     private readonly Sink output;
     private readonly Sink error;
     private readonly Sink? log;
-    private bool statusShown;
+    private int statusLines;
 
     /// <param name="logFile">Appended to; null for none.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -43,6 +43,12 @@ internal sealed class Output : IDisposable
     /// <summary>Somebody watches, on a terminal.</summary>
     public bool ShowsStatus { get; }
 
+    /// <summary>How many lines of status there is room for.</summary>
+    public static int StatusHeight => (Posix.TerminalSize ?? UsualSize).Rows - 1;
+
+    /// <summary>Verdicts are coloured where a terminal shows them.</summary>
+    public bool UsesColor { get; set; } = Screen.WantsColor;
+
     public void Line(string text) => Print(ReportLine.Plain(text));
 
     public void Warning(string text) => Print(ReportLine.Warning(text));
@@ -57,7 +63,7 @@ internal sealed class Output : IDisposable
         lock (sync)
         {
             ClearStatus();
-            if (isWanted) Put(stream, stream.Formatted(text, line.Kind));
+            if (isWanted) Put(stream, stream.Formatted(Colored(text, line.Kind, stream), line.Kind));
             // A log that is the stream itself has it already.
             if (log is not null && !(isWanted && log.IsSameAs(stream))) Put(log, log.Formatted(text, line.Kind));
         }
@@ -70,15 +76,15 @@ internal sealed class Output : IDisposable
     }
 
     /// <summary>What is going on, on a terminal only; replaced by whatever comes next.</summary>
-    public void Status(string text)
+    public void Status(params IReadOnlyList<string> lines)
     {
         if (!ShowsStatus || IsQuiet) return;
         lock (sync)
         {
             ClearStatus();
-            var width = (Posix.TerminalWidth ?? UsualWidth) - 1;
-            Put(error, text.Length > width ? text[..width] : text);
-            statusShown = true;
+            var width = (Posix.TerminalSize ?? UsualSize).Columns - 1;
+            Put(error, string.Join('\n', lines.Select(line => line.Length > width ? line[..width] : line)));
+            statusLines = lines.Count;
         }
     }
 
@@ -88,12 +94,20 @@ internal sealed class Output : IDisposable
         log?.File.Dispose();
     }
 
+    // ECMA-48, select graphic rendition: bold, and green or red.
+    private string Colored(string text, LineKind kind, Sink stream)
+    {
+        var isTerminal = stream == error ? !Console.IsErrorRedirected : !Console.IsOutputRedirected;
+        var color = kind switch { LineKind.Success => "32", LineKind.Failure => "31", _ => null };
+        return UsesColor && isTerminal && color is not null ? $"\e[1;{color}m{text}\e[m" : text;
+    }
+
     private void ClearStatus()
     {
-        if (!statusShown) return;
-        statusShown = false;
-        // ECMA-48: carriage return, then erase to the end of the line.
-        Put(error, "\r\e[K");
+        if (statusLines == 0) return;
+        // ECMA-48: carriage return, cursor up, erase to the end of the screen.
+        Put(error, $"\r{(statusLines > 1 ? $"\e[{statusLines - 1}A" : "")}\e[J");
+        statusLines = 0;
     }
 
     private void Put(Sink sink, string text)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Reports;
@@ -6,10 +7,13 @@ namespace ConfSync.Cli;
 
 /// <summary>Prints what a run says, in the original's order: node after node in the order of NODES, although they run
 /// together; each as soon as all before it are finished.</summary>
-internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, PushText text, InterruptText interrupt)
+internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, PushText text, InterruptText interrupt) : IDisposable
 {
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private readonly Lock sync = new();
     private NodeOrder order = new(nodes, text);
+    private Timer? clock;
 
     /// <summary>Takes what the run says.</summary>
     public void Take(RunEvent said)
@@ -20,9 +24,11 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
             if (said is RunEvent.FinishingEarlier earlier) order = new NodeOrder(earlier.Nodes, text.OfEarlier);
             if (said is RunEvent.EarlierFinished) order = new NodeOrder(nodes, text);
             Print(order.Take(said));
-            if (output.ShowsStatus && order.Status is { } status) output.Status(status);
+            ShowStatus();
         }
     }
+
+    public void Dispose() => clock?.Dispose();
 
     public void Ended(IReadOnlyList<NodeReport> reports) => Print(text.Ended(reports, DateTimeOffset.Now));
 
@@ -40,6 +46,19 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
         lock (sync) output.Warning(InterruptText.CutOff(order.Live));
     }
 
+    // The time goes on where nothing is said.
+    private void ShowStatus()
+    {
+        if (!output.ShowsStatus || order.Status is not { } status) return;
+        output.Status(status);
+        clock ??= new Timer(_ => Tick(), null, Second, Second);
+    }
+
+    private void Tick()
+    {
+        lock (sync) ShowStatus();
+    }
+
     private void Print(IEnumerable<ReportLine> lines)
     {
         foreach (var line in lines) output.Print(line);
@@ -49,7 +68,8 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
     private sealed class NodeOrder(IReadOnlyList<NodeAddress> nodes, PushText text)
     {
         private readonly Dictionary<NodeAddress, NodeReport> finished = [];
-        private readonly Dictionary<NodeAddress, PushStep> working = [];
+        private readonly Dictionary<NodeAddress, (PushStep Step, TimeSpan Since)> working = [];
+        private readonly Stopwatch time = Stopwatch.StartNew();
         private readonly Dictionary<NodeAddress, int> generations = [];
         private readonly HashSet<NodeAddress> hadTurn = [];
         private bool primaryReady;
@@ -57,11 +77,11 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
 
         /// <summary>The nodes that have had their turn and are not finished: what is live there is proven or undone.</summary>
         public IReadOnlyList<LiveNode> Live =>
-            [.. nodes.Where(node => hadTurn.Contains(node) && working.ContainsKey(node)).Select(node => new LiveNode(node, working[node]))];
+            [.. nodes.Where(node => hadTurn.Contains(node) && working.ContainsKey(node)).Select(node => new LiveNode(node, working[node].Step))];
 
         /// <summary>What goes on; null where nothing does.</summary>
-        public string? Status =>
-            working.Count == 0 || printed == nodes.Count ? null : StatusText.Of(finished.Count, nodes.Count, working);
+        public IReadOnlyList<string>? Status => working.Count == 0 || printed == nodes.Count ? null : StatusText.Lines(
+            [.. nodes.Skip(printed).Select(StatusOf).OfType<NodeStatus>()], finished.Count, nodes.Count, time.Elapsed, Output.StatusHeight);
 
         /// <returns>What may be printed now.</returns>
         public List<ReportLine> Take(RunEvent said)
@@ -95,7 +115,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
                     generations[node] = generation;
                     break;
                 case RunEvent.NodeBegan { Node: var node, Step: var step }:
-                    working[node] = step;
+                    working[node] = (step, working.TryGetValue(node, out var now) && now.Step == step ? now.Since : time.Elapsed);
                     // Before a reload that changes no file, nothing else tells of the turn.
                     if (step is PushStep.Activate or PushStep.Reload) hadTurn.Add(node);
                     break;
@@ -105,6 +125,11 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
                     break;
             }
         }
+
+        private NodeStatus? StatusOf(NodeAddress node) =>
+            finished.ContainsKey(node) ? new NodeStatus(node, null, TimeSpan.Zero)
+            : working.TryGetValue(node, out var at) ? new NodeStatus(node, at.Step, time.Elapsed - at.Since)
+            : null;
 
         private int? GenerationOf(NodeAddress node) => generations.TryGetValue(node, out var generation) ? generation : null;
     }

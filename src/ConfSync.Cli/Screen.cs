@@ -17,7 +17,7 @@ internal static class Screen
         return new DiffStyle(color ?? (isTerminal && WantsColor), isTerminal || columns is not null, columns);
     }
 
-    // https://no-color.org: set and not empty.
-    private static bool WantsColor => Environment.GetEnvironmentVariable("NO_COLOR") is null or "" &&
+    /// <summary>Where a terminal reads it. See https://no-color.org: set and not empty.</summary>
+    public static bool WantsColor => Environment.GetEnvironmentVariable("NO_COLOR") is null or "" &&
         Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 }

@@ -51,6 +51,7 @@ internal sealed class PushCommand
         ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, CancellationToken cancellation)
     {
         context.Output.IsQuiet = call.GetValue(shared.Quiet);
+        context.Output.UsesColor &= shared.Colored(call) != false;
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var config = WholeNumber.Parse(call.GetValue(MaxDelete)) is { } most ? context.Config with { MaxDelete = most } : context.Config;
         var push = new PushRequest(
@@ -60,7 +61,7 @@ internal sealed class PushCommand
             Contents = call.GetValue(shared.Differences),
         };
         var diff = push.Contents ? Screen.Diff(shared.Colored(call), isTerminal: !Console.IsOutputRedirected) : null;
-        var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), diff));
+        using var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), diff));
         var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);

@@ -69,7 +69,7 @@ internal sealed class RollbackCommand : Command
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
         };
-        var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Rollback, rollback.DryRun)));
+        using var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Rollback, rollback.DryRun)));
         var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
         printer.Ended(reports);

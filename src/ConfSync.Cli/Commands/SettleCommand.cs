@@ -21,7 +21,7 @@ internal sealed class SettleCommand : Command
     private static async Task<int?> SettleAsync(bool dryRun, CommandContext context, CancellationToken cancellation)
     {
         if (context.NodesNamed(Word, []) is not { } nodes) return null;
-        var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Settlement, dryRun)));
+        using var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Settlement, dryRun)));
         var request = new PushRequest(
             context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, context.Who)
         {

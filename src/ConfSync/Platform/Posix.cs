@@ -168,9 +168,9 @@ internal static partial class Posix
     // A terminal that was hung up, of which isatty(3) says nothing any more: no file of a disk.
     private static bool IsTerminal(SafeFileHandle file) => !IdentityOf(file).IsRegular;
 
-    /// <summary>The columns of the terminal that standard error is; null where it is none, or does not say.</summary>
-    public static int? TerminalWidth =>
-        GetWindowSize(2, WindowSizeRequest, out var size) == 0 && size.Columns > 0 ? size.Columns : null;
+    /// <summary>The terminal's size in characters, if standard error is one; null where that is not known.</summary>
+    public static (int Columns, int Rows)? TerminalSize =>
+        GetWindowSize(2, WindowSizeRequest, out var size) == 0 && size is { Columns: > 0, Rows: > 0 } ? (size.Columns, size.Rows) : null;
 
     /// <summary>Takes an exclusive advisory lock on the open file, without waiting (flock(2)).</summary>
     public static bool TryLock(SafeFileHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
