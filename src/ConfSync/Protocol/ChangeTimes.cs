@@ -10,10 +10,10 @@ namespace ConfSync.Protocol;
 /// is none. Not the modification time: a push, like rsync -a, preserves that one.</param>
 /// <param name="Now">The node's clock when it was asked, in seconds since 1970.</param>
 /// <param name="IsExact">The times have fractions; busybox tells whole seconds.</param>
-/// <param name="Uptime">The node's time since boot then, in 1/100 s.</param>
+/// <param name="Started">When a process was started that was started then, in 1/100 s since boot.</param>
 /// <param name="OldestWorker">When the oldest of the current workers was started, in 1/100 s since boot (proc(5),
 /// starttime); null where there is no worker.</param>
-public sealed record ChangeTimes(decimal NewestChange, decimal Now, bool IsExact, long Uptime, long? OldestWorker)
+public sealed record ChangeTimes(decimal NewestChange, decimal Now, bool IsExact, long Started, long? OldestWorker)
 {
     // Clock ticks are 10 ms, and two clocks are read one after the other.
     private const decimal Slack = 0.05m;
@@ -24,22 +24,22 @@ public sealed record ChangeTimes(decimal NewestChange, decimal Now, bool IsExact
         get
         {
             if (OldestWorker is not { } start) return true;
-            var started = Now - (Uptime - start) / 100m;
+            var started = Now - (Started - start) / 100m;
             // A clock of whole seconds stands up to one second behind, and so does a ctime of whole seconds.
             return NewestChange > started + (IsExact ? Slack : 1 + Slack);
         }
     }
 
-    /// <summary>From the words of the script's answer "looked": NEWEST NOW UPTIME OLDEST.</summary>
+    /// <summary>From the words of the script's answer "looked": NEWEST NOW STARTED OLDEST.</summary>
     /// <exception cref="FormatException">They are something else.</exception>
     internal static ChangeTimes Parse(IReadOnlyList<string> words)
     {
-        if (words is not [var newest, var now, var uptime, var oldest]) throw new FormatException("an answer of other words");
+        if (words is not [var newest, var now, var started, var oldest]) throw new FormatException("an answer of other words");
         // A date without %N prints something else there.
         var isExact = now.Contains('.', StringComparison.Ordinal) && now.All(c => char.IsAsciiDigit(c) || c == '.') &&
             newest.Contains('.', StringComparison.Ordinal);
         return new ChangeTimes(
-            Number(newest), Number(isExact ? now : now.Split('.')[0]), isExact, long.Parse(uptime, CultureInfo.InvariantCulture),
+            Number(newest), Number(isExact ? now : now.Split('.')[0]), isExact, long.Parse(started, CultureInfo.InvariantCulture),
             oldest == "-" ? null : long.Parse(oldest, CultureInfo.InvariantCulture));
     }
 

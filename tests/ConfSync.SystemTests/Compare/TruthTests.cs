@@ -85,6 +85,27 @@ public sealed class TruthTests
             "the reload's new workers are younger than the change");
     }
 
+    // lxcfs shows a container the time since its own start, and the start times of processes since that of its host.
+    [Test]
+    public async Task The_uptime_that_a_container_is_shown_decides_nothing()
+    {
+        await using var lab = await StartPushedAsync(Both);
+        await ForgetAsync(lab);
+        foreach (var peer in lab.Peers)
+        {
+            await peer.RunAsync("sh", "-c", "echo '3.00 3.00' >/srv/uptime && mount --bind /srv/uptime /proc/uptime");
+            Assert.That(peer.ReadText("/proc/uptime"), Is.EqualTo("3.00 3.00\n"));
+        }
+        Assert.That((await CompareAsync(lab, "-C")).Out, Does.Not.Contain("probably"), "the push has reloaded last");
+
+        // Whole seconds are all that busybox tells.
+        await Task.Delay(TimeSpan.FromSeconds(2.2));
+        foreach (var peer in lab.Peers) peer.Write($"{Conf}/a.conf", "# changed behind the primary's back\n");
+
+        var changed = await CompareAsync(lab, "-C");
+        Assert.That(changed.Out.Split("nginx probably does not run what is on its disk").Length - 1, Is.EqualTo(2), changed.Out);
+    }
+
     [Test]
     public async Task A_record_of_other_paths_or_patterns_says_nothing_for_certain()
     {

@@ -1,11 +1,12 @@
 # For a comparison, where no push has recorded what nginx serves. Only looks.
 
-# look_answer: looked NEWEST NOW UPTIME OLDEST: the latest change time under the paths and the time now, in seconds
-# since 1970, the time since boot, and when the oldest current worker was started, in 1/100 s since boot ("-": no
-# worker). Directories do not count: the end of a push, and any editor's temporary file, changes theirs.
+# look_answer: looked NEWEST NOW STARTED OLDEST: the latest change time under the paths and the time now, in seconds
+# since 1970; when a process was started that is started now, and the oldest current worker ("-": no worker), in 1/100 s
+# since boot. A process and not /proc/uptime, since lxcfs shows a container its own uptime, and its host's start times.
+# Directories do not count: the end of a push, and any editor's temporary file, changes theirs.
 # shellcheck disable=SC2120 # it sets its arguments itself
 look_answer() {
-  local oldest newest path worker workers
+  local oldest newest path worker workers started
   eval "set -- $paths"
   for path; do
     shift
@@ -20,8 +21,8 @@ look_answer() {
     worker=${worker#*:}
     [ "${oldest:-$worker}" -lt "$worker" ] || oldest=$worker
   done
-  now
-  say looked "${newest:-0}" "$(date +%s.%N)" "$now" "${oldest:--}"
+  started=$(process_state self && echo "$process_start")
+  say looked "${newest:-0}" "$(date +%s.%N)" "$started" "${oldest:--}"
   say ok look
 }
 
