@@ -32,16 +32,13 @@ refuse_unsafe_paths() {
     resolve "${path%/*}/" || continue
     real=${resolved%/}/${path##*/}
     while read -r _ _ _ _ mount _; do
-      case $mount in
-        # mountinfo writes space, tab, newline and backslash as \ooo, see proc(5)
-        *\\*) mount=$(printf '%b.' "$(printf '%s' "$mount" | sed 's/\\/\\0/g')") && mount=${mount%.} ;;
-      esac
-      case $mount in
+      mount_point "$mount"
+      case $mount_point in
         "$real"/*) ;;
         "$real") [ ! -d "$path" ] || continue ;;
         *) continue ;;
       esac
-      mount=$path${mount#"$real"}
+      mount=$path${mount_point#"$real"}
       # A file system whose server is gone shows nothing of itself, and is most likely mounted on a directory.
       [ -f "$mount" ] || mount=$mount/
       quote_word "$mount"

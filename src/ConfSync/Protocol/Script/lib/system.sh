@@ -18,6 +18,17 @@ resolve() {
   cd / || exit
 }
 
+# mount_point FIELD: what a field of /proc/self/mountinfo means, in $mount_point: space, tab, newline and backslash are \ooo there,
+# see proc(5).
+mount_point() {
+  mount_point=$1
+  case $1 in *\\*)
+    mount_point=$(printf '%b.' "$(printf '%s' "$1" | sed 's/\\/\\0/g')")
+    mount_point=${mount_point%.}
+    ;;
+  esac
+}
+
 # now: time since boot in 1/100 s into $now, without starting a process.
 now() {
   local seconds

@@ -75,8 +75,9 @@ view_overlay() {
   fi
   mount --rbind "$1" "$view_base/lower" && view_lay "$view_base/lower" "$1" || return 1
   while read -r _ _ _ _ view_mount _; do
-    case $view_mount in
-      "$view_base/lower"/*) mount --bind "$view_mount" "${1%/}/${view_mount#"$view_base/lower/"}" || return 1 ;;
+    mount_point "$view_mount"
+    case $mount_point in
+      "$view_base/lower"/*) mount --bind "$mount_point" "${1%/}/${mount_point#"$view_base/lower/"}" || return 1 ;;
     esac
   done </proc/self/mountinfo
 }
@@ -90,7 +91,7 @@ view_lay() {
 # mounts beneath the directory have to be reached once something lies over them.
 view_needs_binding() {
   case $1 in *[!A-Za-z0-9/._-]*) return 0 ;; esac
-  # Mounts are listed where they really are.
+  # Mounts are listed where they really are. A path of plain characters is so listed that it begins as it is.
   { resolve "$1" && [ "$resolved" = "$1" ]; } || return 0
   while read -r _ _ _ _ view_mount _; do
     case $view_mount in "${1%/}"/?*) return 0 ;; esac
