@@ -31,6 +31,14 @@ internal sealed class PeerScriptTests
     public void What_only_looks_has_no_code_that_changes_anything(ConversationMode mode) =>
         Assert.That(PeerScript.PartsOf(mode).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);
 
+    [Test]
+    public void The_manual_names_the_directories_in_which_a_peers_programs_are_looked_for()
+    {
+        var path = Regex.Match(PeerScript.SourceOf(ConversationMode.Push), @"^ *PATH=(.*)$", RegexOptions.Multiline).Groups[1].Value.Split(':');
+        var named = $"looked for in {string.Join(", ", path[..^1].Select(directory => $"`{directory}`"))} and `{path[^1]}` |";
+        Assert.That(File.ReadAllText(Repository.File("docs/manual.md")), Does.Contain(named));
+    }
+
     [TestCaseSource(nameof(Modes))]
     public void Every_function_of_a_mode_is_used_there(ConversationMode mode)
     {
