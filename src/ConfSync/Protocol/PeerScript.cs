@@ -12,8 +12,11 @@ namespace ConfSync.Protocol;
 public static class PeerScript
 {
     /// <summary>The command that reads the script from its standard input and becomes it. Understood alike by sh, csh and
-    /// fish as login shell; dd because every sh reads ahead in another way.</summary>
-    private const string Reader = """sh -c 'read -r n; s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); eval "$s"'""";
+    /// fish as login shell; dd because every sh reads ahead in another way. A dd that cannot do this is that of another system
+    /// than Linux.</summary>
+    private const string Reader =
+        """sh -c 'read -r n; s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); """ +
+        """eval "${s:-echo nodes must run Linux, with dd of coreutils or busybox, and this is $(uname -s) >&2}"'""";
 
     // wire is first: it removes the login's own functions before the script defines any.
     private static readonly string[] Library =

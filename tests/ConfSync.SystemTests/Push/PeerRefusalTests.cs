@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ConfSync.SystemTests.Push;
 
 /// <summary>Where a push cannot be made safely, it is not made, and the reason is said.</summary>
@@ -30,6 +32,31 @@ public sealed class PeerRefusalTests
         Assert.That(await lab.Peers[0].TracesAsync("/etc/nginx /srv /opt"), Is.EqualTo(before));
         Assert.That(await lab.Peers[0].LeftoversAsync(), Is.Empty);
         Assert.That(lab.Peers[1].ReadText($"{Data}/file"), Is.EqualTo("new\n"), "the other peer is not concerned");
+    }
+
+    // Another system has neither Linux's /proc nor its name.
+    [Test]
+    public async Task Another_system_than_Linux_is_refused_by_its_name([Values("nginx-sync", "nginx-sync -C", "nginx-sync history")] string command)
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        foreach (var peer in lab.Peers)
+        {
+            await peer.ShAsync("""
+                printf '#!/bin/sh\necho OpenBSD\n' >/usr/local/bin/uname; chmod 755 /usr/local/bin/uname
+                mount --bind /dev/null /proc/sys/kernel/ostype
+                """);
+        }
+        lab.Primary.WriteSite("new");
+        lab.Pushes("/etc/nginx/conf.d");
+
+        var outcome = await lab.Primary.RunAsync(command.Split(' '));
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(2));
+        foreach (var peer in lab.Peers)
+        {
+            Assert.That(outcome.Err, Does.Match($@"{Regex.Escape(peer.Address)}[^\n]*:\n *nodes must run Linux, and this is OpenBSD\n"));
+            Assert.That(peer.Exists("/run/nginx-sync"), Is.False);
+        }
     }
 
     [Test]

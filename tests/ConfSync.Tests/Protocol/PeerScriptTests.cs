@@ -31,6 +31,36 @@ internal sealed class PeerScriptTests
     public void What_only_looks_has_no_code_that_changes_anything(ConversationMode mode) =>
         Assert.That(PeerScript.PartsOf(mode).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);
 
+    // As where the system is another one: its dd knows no iflag.
+    [Test]
+    public void Where_dd_cannot_read_the_script_the_system_is_named()
+    {
+        var programs = Directory.CreateTempSubdirectory("other-system").FullName;
+        try
+        {
+            foreach (var (name, text) in new[] { ("dd", "echo 'dd: unknown operand iflag' >&2; exit 1"), ("uname", "echo OpenBSD") })
+            {
+                File.WriteAllText(Path.Combine(programs, name), $"#!/bin/sh\n{text}\n");
+                File.SetUnixFileMode(Path.Combine(programs, name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+            var start = new ProcessStartInfo("/bin/sh", ["-c", PeerScript.Command(sudo: false)])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+            };
+            start.Environment["PATH"] = $"{programs}:/usr/bin:/bin";
+            using var shell = Process.Start(start)!;
+            shell.StandardInput.Write("9\necho wrong\n");
+            shell.StandardInput.Close();
+            Assert.That(shell.StandardError.ReadToEnd(), Does.Contain("nodes must run Linux").And.Contain("this is OpenBSD"));
+            shell.WaitForExit();
+        }
+        finally
+        {
+            Directory.Delete(programs, recursive: true);
+        }
+    }
+
     [Test]
     public void The_manual_names_the_directories_in_which_a_peers_programs_are_looked_for()
     {

@@ -24,19 +24,28 @@ know_machine() {
   machine=" $*"
 }
 
+# name_system: the kernel's name in $system. Only where that does not say it itself, it costs a process.
+name_system() {
+  { read -r system </proc/sys/kernel/ostype; } 2>/dev/null || system=$(uname -s 2>/dev/null)
+}
+
 # main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
 main() {
+  local greeting version nonce machine system
   set_environment
   # A lost session must not end who still has to undo.
   trap '' PIPE
   read -r greeting version nonce mode id who_encoded || exit 1
   know_machine
+  name_system
   # Start-up files may have printed anything before this, without a newline at its end.
   printf '\n%s%s\n' "$nonce" "$machine"
   if [ "$greeting $version" != 'hello 1' ]; then
     refuse version "this is protocol 1, not $greeting $version"
   elif ! { check hex "$nonce" && check hex "$id" && check text "$who_encoded"; }; then
     refuse protocol "$words"
+  elif [ "$system" != Linux ]; then
+    refuse prerequisite "nodes must run Linux, and this is ${system:-a system without a name}"
   else
     # It ends with the session.
     case " $modes " in *" $mode "*) start_session ;; esac
