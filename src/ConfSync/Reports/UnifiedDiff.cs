@@ -1,6 +1,5 @@
 using System.Globalization;
 using ConfSync.Changes;
-using ConfSync.Runs;
 using ConfSync.Trees;
 
 namespace ConfSync.Reports;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ConfSync.Changes;
+using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
