@@ -12,9 +12,10 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
     public void Begin() => Star("Comparing local and remote configs");
 
     /// <param name="style">How differences are written; null where only the names of what differs are.</param>
-    public void Print(Comparison comparison, DiffStyle? style)
+    /// <param name="quiet">Only what is wrong.</param>
+    public void Print(Comparison comparison, DiffStyle? style, bool quiet)
     {
-        foreach (var node in comparison.Nodes)
+        foreach (var node in comparison.Nodes.Where(node => !quiet || !node.IsWell))
         {
             Star($"Comparing configs on master node and {node.Node}:");
             PrintProblems(node);
@@ -22,7 +23,7 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
             line(CompareText.Summary(node));
         }
         line("");
-        foreach (var text in OutsideText.Lines(comparison.Outside, all: false)) line(text);
+        foreach (var text in quiet ? [] : OutsideText.Lines(comparison.Outside, all: false)) line(text);
         line(CompareText.Total(comparison));
     }
 

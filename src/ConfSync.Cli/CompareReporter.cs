@@ -16,14 +16,14 @@ internal static class CompareReporter
         var file = presentation.OutputFile;
         Action<string> line = file is null ? output.Line : more => text.Append(more).Append('\n');
         var printer = new ComparePrinter(line, output.Error);
-        if (isForPeople && presentation.Quiet && comparison.Nodes.All(node => node.IsWell))
+        if (isForPeople && presentation.Quiet && comparison.IsWell)
         {
             // Nothing to say; a file of yesterday would say something else.
         }
         else if (isForPeople)
         {
-            if (!presentation.IsWatched) printer.Begin();
-            printer.Print(comparison, StyleOf(presentation, isTerminal: file is null && !Console.IsOutputRedirected));
+            if (presentation is { IsWatched: false, Quiet: false }) printer.Begin();
+            printer.Print(comparison, StyleOf(presentation, isTerminal: file is null && !Console.IsOutputRedirected), presentation.Quiet);
         }
         else
         {

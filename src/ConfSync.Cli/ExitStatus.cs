@@ -11,18 +11,18 @@ internal static class ExitStatus
     /// <summary>A push: nothing was pushed, something on the primary is wrong.</summary>
     public const int NothingPushed = 1;
 
-    /// <summary>A push: at least one node failed or was not reached.</summary>
+    /// <summary>A push: at least one node failed or was not reached, or nginx does not run there.</summary>
     public const int NodeFailed = 2;
 
-    /// <summary>A comparison: there are differences, and every node was compared.</summary>
-    public const int Drift = 1;
+    /// <summary>A comparison: every node was compared, and something is wrong on one: differences, an nginx that does not run or
+    /// runs something else than what is on its disk, what a push that was cut off has left.</summary>
+    public const int NotWell = 1;
 
     /// <summary>A comparison: a node could not be compared, or something on the primary is wrong.</summary>
     public const int NotCompared = 2;
 
-    /// <summary>A node that runs something else than what is on its disk is none that differs: its files do not.</summary>
     public static int Of(Comparison comparison) =>
-        !comparison.EveryNodeWasCompared ? NotCompared : comparison.AnyDrift ? Drift : Success;
+        !comparison.EveryNodeWasCompared ? NotCompared : comparison.IsWell ? Success : NotWell;
 
     public static int Of(RunOutcome outcome) => outcome switch
     {
@@ -33,7 +33,8 @@ internal static class ExitStatus
         _ => NothingPushed,
     };
 
-    public static int Of(IEnumerable<NodeReport> reports) => reports.All(report => report.IsGood) ? Success : NodeFailed;
+    public static int Of(IEnumerable<NodeReport> reports) =>
+        reports.All(report => report.IsGood && !report.IsDown) ? Success : NodeFailed;
 
     /// <summary>What is printed could not be written: the caller has not been told what happened.</summary>
     public const int NotWritten = 2;

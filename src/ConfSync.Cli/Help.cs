@@ -28,10 +28,10 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         Exit status of a push:
           0    every node holds the configuration and serves it
           1    nothing was pushed: something here is wrong (configuration, nginx -t, lock, usage)
-          2    at least one node failed or was not reached; the rest is as reported
+          2    at least one node failed, was not reached, or has no running nginx; the rest is as reported
         Exit status of a comparison (-c, -C):
-          0    no difference
-          1    differences, and every node was compared
+          0    all is well
+          1    differences, or an nginx that does not run, or not what is on its disk; every node was compared
           2    a node could not be compared, or something here is wrong
         Either: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole, old or new.
 
@@ -94,7 +94,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         Exit status:
           0    every node holds what it is to go back to and serves it
           1    nothing was rolled back: something here is wrong, or it is not certain what RUN or N means
-          2    at least one node failed or was not reached; the rest is as reported
+          2    at least one node failed, was not reached, or has no running nginx; the rest is as reported
           130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole
         """;
 

@@ -76,16 +76,16 @@ internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> valu
         return @default;
     }
 
-    public bool YesNo(string name)
+    public bool YesNo(string name, bool @default = false)
     {
-        if (Find(name) is not { Value: { } value, Line: var line }) return false;
+        if (Find(name) is not { Value: { } value, Line: var line }) return @default;
         switch (value.ToUpperInvariant())
         {
             case "YES": return true;
             case "NO": return false;
         }
         Error(line, $"{name}: {Quoted.Of(value)} is neither yes nor no");
-        return false;
+        return @default;
     }
 
     public void Error(int line, string message) => report(line, message, false);

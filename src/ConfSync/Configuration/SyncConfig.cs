@@ -104,6 +104,9 @@ public sealed record SyncConfig(string Path)
     /// in which this program works.</summary>
     public bool AllowForeignDirectories { get; init; }
 
+    /// <summary><c>EXPECT_RUNNING</c>: a node where nginx does not run is one that something is wrong with.</summary>
+    public bool ExpectRunning { get; init; } = true;
+
     /// <summary><c>ALL_OR_NONE</c>.</summary>
     public bool AllOrNone { get; init; }
 

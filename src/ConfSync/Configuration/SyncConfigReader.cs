@@ -75,6 +75,7 @@ internal sealed class SyncConfigReader
             HealthCheck = settings.Text("HEALTHCHECK"),
             HealthCheckTimeout = settings.Seconds("HEALTHCHECK_TIMEOUT", defaults.HealthCheckTimeout),
             AllowForeignDirectories = settings.YesNo("ALLOW_FOREIGN_DIRECTORIES"),
+            ExpectRunning = settings.YesNo("EXPECT_RUNNING", defaults.ExpectRunning),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),
         };
         return new ConfigurationResult(ErrorCount == 0 ? config : null, [.. problems.OrderBy(problem => problem.Line)]);

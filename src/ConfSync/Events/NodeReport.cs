@@ -34,7 +34,17 @@ public abstract record NodeReport
     /// not seen.</summary>
     public bool? HeldOther { get; init; }
 
+    /// <summary>nginx is to run on every node (EXPECT_RUNNING).</summary>
+    public bool ExpectsRunning { get; init; } = true;
+
     public bool IsGood => this is Updated or Unchanged or WouldUpdate or NotOfRun;
+
+    /// <summary>The node holds, or would hold, what it is to hold, and nginx does not run there.</summary>
+    public bool IsStopped =>
+        this is Updated { Served: Protocol.Served.NotRunning } or Unchanged { Served: Protocol.Served.NotRunning } or WouldUpdate { NginxRuns: false };
+
+    /// <summary>The same, and something is wrong with that.</summary>
+    public bool IsDown => IsStopped && ExpectsRunning;
 
     /// <summary>The nodes on which a decision could not be carried out yet.</summary>
     internal static IReadOnlySet<NodeAddress> UnsettledOf(IEnumerable<NodeReport> reports) =>
@@ -48,7 +58,10 @@ public abstract record NodeReport
     public sealed record Unchanged(NodeAddress Node, string? TestWords, Served? Served) : NodeReport(Node);
 
     /// <summary>A dry run: tested, nothing changed.</summary>
-    public sealed record WouldUpdate(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test) : NodeReport(Node);
+    public sealed record WouldUpdate(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test) : NodeReport(Node)
+    {
+        public bool NginxRuns { get; init; } = true;
+    }
 
     /// <summary>Left as it was, since the run was stopped before its turn.</summary>
     public sealed record LeftAlone(NodeAddress Node) : NodeReport(Node);

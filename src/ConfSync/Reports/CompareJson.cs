@@ -23,7 +23,7 @@ public static class CompareJson
         "nginx-sync comparison", Version, comparison.Started, comparison.Took.TotalSeconds, comparison.Paths,
         new JsonCounts(
             comparison.Nodes.Length, comparison.Nodes.Count(node => node.Drifted),
-            comparison.Nodes.Count(node => node.IsPending), comparison.Nodes.Count(node => !node.IsWhole)),
+            comparison.Nodes.Count(node => node.IsPending), comparison.Nodes.Count(node => node.IsDown), comparison.Nodes.Count(node => !node.IsWhole)),
         [.. comparison.Nodes.Select(NodeOf)]);
 
     private static JsonNodeResult NodeOf(NodeComparison node) => new(
@@ -57,7 +57,7 @@ internal sealed record CompareDocument(
     string Document, int Version, DateTimeOffset Started, double Seconds, int Paths, JsonCounts Counts,
     ImmutableArray<JsonNodeResult> Nodes);
 
-internal sealed record JsonCounts(int Nodes, int Drifted, int Pending, int Errors);
+internal sealed record JsonCounts(int Nodes, int Drifted, int Pending, int NotRunning, int Errors);
 
 internal sealed record JsonNodeResult(
     string Node, string State, string Nginx, string? Error, string? Unfinished, double Seconds, ImmutableArray<JsonEntry> Entries);

@@ -17,6 +17,8 @@ public static class ComparePrometheus
         foreach (var node in compared) Sample("nginx_sync_drifted_paths", node, node.Entries.Length);
         Head("nginx_sync_reload_pending", "1 if nginx on the node does not run, for certain or probably, what is on its disk.");
         foreach (var node in compared) Sample("nginx_sync_reload_pending", node, node.IsPending ? 1 : 0);
+        Head("nginx_sync_node_running", "1 if nginx runs on the node.");
+        foreach (var node in compared) Sample("nginx_sync_node_running", node, node.Nginx == NginxState.NotRunning ? 0 : 1);
         Head("nginx_sync_node_compared", "1 if the node was reached and compared.");
         foreach (var node in nodes) Sample("nginx_sync_node_compared", node, node.Failure is null ? 1 : 0);
         Head("nginx_sync_nodes_not_compared", "Nodes that were not reached or could not be compared.");

@@ -11,6 +11,9 @@ namespace ConfSync.Reports;
 /// --no-dereference</c>, and what it did not say. Pure; whatever came from elsewhere is made safe to show.</summary>
 public static class CompareText
 {
+    private const string ChangedLater = "files changed after its workers were started";
+    private const string DoNotReload = "do not reload it, because that would make the differences live; push";
+
     /// <summary>What differs on one node, a line each. Of what is on one side only, the top is named and not what is
     /// beneath it.</summary>
     public static IEnumerable<string> Lines(NodeComparison node)
@@ -61,7 +64,7 @@ public static class CompareText
     {
         if (node.Failure is not null) return $"{node.Node}: could not be compared";
         var shortfall = node.ChangedMeanwhile.Any() ? "; not wholly compared" : "";
-        return $"{node.Node}: {(node.Drifted ? Count(node) : "no differences")}{shortfall}{Nginx(node.Nginx)}";
+        return $"{node.Node}: {(node.Drifted ? Count(node) : "no differences")}{shortfall}{Nginx(node)}";
     }
 
     /// <summary>Why a node could not be looked at. What others said is as they said it: safe in a document, and not on a
@@ -89,7 +92,8 @@ public static class CompareText
         var drifted = nodes.Count(node => node.Drifted);
         var pending = nodes.Count(node => node.IsPending);
         var text = $"{Number(nodes.Length - failed, "node")} compared, {drifted} with differences";
-        if (pending > 0) text += $", {pending} with a reload pending";
+        if (pending > 0) text += $", {pending} where nginx runs something else than its disk holds";
+        if (nodes.Count(node => node.IsDown) is > 0 and var down) text += $", {down} where nginx is not running";
         if (nodes.Count(node => node.ChangedMeanwhile.Any()) is > 0 and var partly) text += $", {partly} not wholly compared";
         return failed > 0 ? $"{text}; {Number(failed, "node")} not compared" : text;
     }
@@ -132,11 +136,15 @@ public static class CompareText
         }
     }
 
-    private static string Nginx(NginxState state) => state switch
+    // A reload by hand would make the differences live, whoever made them.
+    private static string Nginx(NodeComparison node) => node.Nginx switch
     {
-        NginxState.Pending => "; nginx does not run what is on its disk: a reload is pending",
-        NginxState.ProbablyPending => "; nginx probably does not run what is on its disk: files changed after its workers were started",
-        NginxState.NotRunning => "; nginx is not running",
+        NginxState.Pending when node.Drifted => $"; nginx does not run what is on its disk: {DoNotReload}",
+        NginxState.Pending => "; nginx does not run what is on its disk: a push reloads it",
+        NginxState.ProbablyPending when node.Drifted => $"; nginx probably does not run what is on its disk, since {ChangedLater}: {DoNotReload}",
+        NginxState.ProbablyPending => $"; nginx probably does not run what is on its disk, since {ChangedLater}: a push reloads it",
+        NginxState.NotRunning when node.ExpectsRunning => "; nginx is not running",
+        NginxState.NotRunning => "; nginx is not running (EXPECT_RUNNING=no)",
         _ => "",
     };
 

@@ -113,13 +113,13 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
             ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}")]
             : new[] { ReportLine.Star($"Backing up configuration on {report.Node}"), ReportLine.Star($"Updating configuration on {report.Node}") };
         var change = update.Concat(Changes(report, report.Changes, verbose));
-        var served = report.Served switch
+        IEnumerable<ReportLine> served = report.Served switch
         {
-            Served.NotRunning => ReportLine.Notice($"nginx is not running on {report.Node}, skipping reload"),
-            Served.NotReloaded => ReportLine.Plain($"nginx on {report.Node} was not reloaded (--no-reload)"),
-            _ => ReportLine.Plain($"nginx on {report.Node} was reloaded and serves it"),
+            Served.NotRunning => Stopped(report),
+            Served.NotReloaded => [ReportLine.Plain($"nginx on {report.Node} was not reloaded (--no-reload)")],
+            _ => [ReportLine.Plain($"nginx on {report.Node} was reloaded and serves it")],
         };
-        return [.. report.Test.NoView is null ? test.Concat(change) : change.Concat(test), served];
+        return [.. report.Test.NoView is null ? test.Concat(change) : change.Concat(test), .. served];
     }
 
     private IEnumerable<ReportLine> Unchanged(NodeReport.Unchanged report, string goal)
@@ -131,6 +131,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         {
             yield return ReportLine.Plain($"{node} was not known to serve it: nginx was reloaded and serves it now");
         }
+        foreach (var line in Stopped(report)) yield return line;
     }
 
     private IEnumerable<ReportLine> WouldUpdate(NodeReport.WouldUpdate report, string goal)
@@ -139,6 +140,21 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         yield return ReportLine.Star(isRollback ? $"Would roll back configuration on {node} to {goal}" : $"Would update configuration on {node}");
         foreach (var line in Changes(report, report.Changes, all: true)) yield return line;
         foreach (var line in Tested(node, report.Test, "was not tested: that is possible only in place there")) yield return line;
+        foreach (var line in Stopped(report)) yield return line;
+    }
+
+    private static IEnumerable<ReportLine> Stopped(NodeReport report)
+    {
+        if (!report.IsStopped) yield break;
+        var isOnPurpose = report.ExpectsRunning ? "" : " (EXPECT_RUNNING=no)";
+        yield return ReportLine.Plain($"nginx is not running on {report.Node}, skipping reload{isOnPurpose}");
+        if (!report.IsDown) yield break;
+        var what = report is NodeReport.WouldUpdate ? "nothing would serve the configuration there" : "nothing serves the configuration there";
+        var cure = report.Notes.OfType<NodeNote.OtherNginx>().Any()
+            ? "another nginx runs there: see that NGINX and PIDFILE name the one that is meant"
+            : "start it there, after nginx -t";
+        yield return ReportLine.Error(
+            $"nginx-sync: {report.Node}: NGINX IS NOT RUNNING, and {what}:\n  {cure}. Where it is stopped on purpose, set EXPECT_RUNNING=no");
     }
 
     private IEnumerable<ReportLine> Failed(NodeReport.Failed report)

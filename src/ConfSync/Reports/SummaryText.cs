@@ -5,8 +5,19 @@ namespace ConfSync.Reports;
 /// <summary>Which nodes a run failed on. Pure.</summary>
 internal static class SummaryText
 {
-    /// <summary>Which nodes a run failed on, and what the others were left with; null where nothing failed.</summary>
+    /// <summary>Which nodes a run failed on, what the others were left with, and where nginx does not run; null where nothing
+    /// is wrong.</summary>
     public static string? Of(IReadOnlyList<NodeReport> reports)
+    {
+        string?[] lines = [Failures(reports), Stopped(reports)];
+        return lines.All(line => line is null) ? null : string.Join('\n', lines.OfType<string>());
+    }
+
+    private static string? Stopped(IReadOnlyList<NodeReport> reports) => reports.Any(report => report.IsDown)
+        ? $"nginx-sync: nginx is not running on {string.Join(' ', reports.Where(report => report.IsDown).Select(report => report.Node))}"
+        : null;
+
+    private static string? Failures(IReadOnlyList<NodeReport> reports)
     {
         if (reports.All(report => report.IsGood)) return null;
         var failed = Names(report => report is NodeReport.Rejected or NodeReport.Unknown);

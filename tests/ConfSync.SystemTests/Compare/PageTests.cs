@@ -88,7 +88,7 @@ public sealed class PageTests
         var shown = await browser.OpenAsync(page, requested, runsScripts: runsScripts);
 
         Assert.That(await shown.TitleAsync(), Is.EqualTo(
-            "nginx-sync: 2 nodes compared, 2 with differences, 2 with a reload pending; 1 node not compared"));
+            "nginx-sync: 2 nodes compared, 2 with differences, 2 where nginx runs something else than its disk holds; 1 node not compared"));
         Assert.That(await shown.Locator("script").CountAsync(), Is.Zero);
         Assert.That(await shown.Locator(".matrix thead th").AllInnerTextsAsync(), Is.EqualTo((string[])["path", "peer1", "peer2", "peer3"]));
         // 9 paths of the drift, a key; the odd file and two directories, which peer1 has.

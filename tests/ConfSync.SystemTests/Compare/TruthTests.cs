@@ -20,7 +20,7 @@ public sealed class TruthTests
              * Comparing local and remote configs
 
             {NodeReport("peer1")}{NodeReport("peer2")}
-            2 nodes compared, 2 with differences, 2 with a reload pending
+            2 nodes compared, 2 with differences, 2 where nginx runs something else than its disk holds
 
             """));
         Assert.That(outcome.ExitCode, Is.EqualTo(1));
@@ -37,7 +37,7 @@ public sealed class TruthTests
             Files local:/etc/nginx/conf.d/mode.conf and remote:/etc/nginx/conf.d/mode.conf differ in mode (0644 here, 0600 there)
             Files local:/etc/nginx/conf.d/owner.conf and remote:/etc/nginx/conf.d/owner.conf differ in owner (root here, www-data there), group (root here, adm there)
             Only in local:/etc/nginx/conf.d: sub
-            {peer}: 9 paths are not the same (5 differ, 2 only local, 2 only remote); nginx does not run what is on its disk: a reload is pending
+            {peer}: 9 paths are not the same (5 differ, 2 only local, 2 only remote); nginx does not run what is on its disk: do not reload it, because that would make the differences live; push
 
             """;
     }
@@ -128,7 +128,7 @@ public sealed class TruthTests
             Assert.That(changed.Out.Split("nginx probably does not run what is on its disk").Length - 1, Is.EqualTo(2), changed.Out);
         }
         Configure(lab);
-        Assert.That((await CompareAsync(lab, "-C")).Out, Does.Contain("2 with a reload pending").And.Not.Contain("probably"), "the scope of the record");
+        Assert.That((await CompareAsync(lab, "-C")).Out, Does.Contain("2 where nginx runs something else than its disk holds").And.Not.Contain("probably"), "the scope of the record");
 
         // A push of another scope records that one.
         Configure(lab, scopes[0]);
@@ -172,13 +172,46 @@ public sealed class TruthTests
     }
 
     [Test]
-    public async Task A_node_where_nginx_is_stopped_is_compared_and_told()
+    public async Task A_node_where_nginx_is_stopped_is_compared_and_is_not_well()
     {
-        await using var lab = await StartPushedAsync(PeerKind.Debian);
+        await using var lab = await StartPushedAsync(Both);
         await lab.Peers[0].StopNginxAsync();
-        var outcome = await CompareAsync(lab, "-c", "peer1");
-        Assert.That(outcome.Out, Does.Contain("peer1: no differences; nginx is not running\n"));
-        Assert.That(outcome.ExitCode, Is.Zero);
+        await lab.Peers[1].StopNginxAsync();
+        var outcome = await CompareAsync(lab, "-C");
+        Assert.That(outcome.Out, Does.Contain("peer1: no differences; nginx is not running\n").And.Contain("peer2: no differences; nginx is not running\n"));
+        Assert.That(outcome.Out, Does.EndWith("\n2 nodes compared, 0 with differences, 2 where nginx is not running\n"));
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+
+        Configure(lab, "EXPECT_RUNNING=no");
+        var onPurpose = await CompareAsync(lab, "-C");
+        Assert.That(onPurpose.Out, Does.Contain("peer1: no differences; nginx is not running (EXPECT_RUNNING=no)\n"));
+        Assert.That(onPurpose.Out, Does.EndWith("\n2 nodes compared, 0 with differences\n"));
+        Assert.That(onPurpose.ExitCode, Is.Zero);
+        Assert.That((await CompareAsync(lab, "-C", "-q")).Out, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_nginx_that_runs_something_else_than_its_disk_holds_is_not_well_and_nobody_is_told_to_reload_drift()
+    {
+        await using var lab = await StartPushedAsync(Both);
+        // What nginx serves differs from both disks, which are the same.
+        lab.Primary.Write($"{Conf}/a.conf", "# newer everywhere\n");
+        foreach (var peer in lab.Peers) peer.Write($"{Conf}/a.conf", "# newer everywhere\n");
+
+        var same = await CompareAsync(lab, "-C");
+
+        Assert.That(same.ExitCode, Is.EqualTo(1), same.ToString());
+        foreach (var peer in lab.Peers)
+        {
+            Assert.That(same.Out, Does.Contain($"{peer.Name}: no differences; nginx does not run what is on its disk: a push reloads it\n"));
+        }
+        lab.Primary.Write($"{Conf}/a.conf", "# newest here\n");
+        var drifted = await CompareAsync(lab, "-C");
+        Assert.That(drifted.ExitCode, Is.EqualTo(1));
+        Assert.That(drifted.Out.Split("do not reload it, because that would make the differences live; push\n"), Has.Length.EqualTo(3));
+        Assert.That(drifted.Out, Does.Not.Contain("reloads"));
+        _ = (await lab.Primary.RunAsync("nginx-sync")).OutIfSuccessful;
+        Assert.That((await CompareAsync(lab, "-C")).ExitCode, Is.Zero, "a push is the cure");
     }
 
     private static async Task ForgetAsync(Lab lab)

@@ -133,20 +133,57 @@ public sealed class RunningNginxTests
     }
 
     [Test]
-    public async Task Where_nginx_does_not_run_files_are_pushed_and_tested_all_the_same()
+    public async Task Where_nginx_does_not_run_files_are_pushed_and_tested_and_that_is_no_success()
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine, PeerKind.Debian);
+        lab.Primary.WriteSite("new");
+        lab.Pushes("/etc/nginx/conf.d");
+        var stopped = lab.Peers.Take(2).ToList();
+        foreach (var peer in stopped) await peer.StopNginxAsync();
+
+        await EndsWith2Async("would serve", "--dry-run");
+        foreach (var peer in stopped) Assert.That(peer.Exists("/etc/nginx/conf.d/site.conf"), Is.False);
+        await EndsWith2Async("serves");
+        foreach (var peer in stopped)
+        {
+            Assert.That(peer.Exists("/etc/nginx/conf.d/site.conf"));
+            Assert.That(peer.Exists(Served), Is.False);
+        }
+        Assert.That(await lab.Peers[2].AnswerAsync(81), Is.EqualTo("new"), "the others go on");
+        await EndsWith2Async("serves");
+        lab.Primary.WriteSite("newer");
+        await EndsWith2Async("serves", "--all-or-none");
+        await EndsWith2Async("serves", "--no-reload");
+        var rollback = await lab.Primary.RunAsync("nginx-sync", "rollback");
+        Assert.That(rollback.ExitCode, Is.EqualTo(2), rollback.ToString());
+        foreach (var peer in stopped) Assert.That(peer.ReadText("/etc/nginx/conf.d/site.conf"), Does.Contain("\"new\""));
+
+        async Task EndsWith2Async(string what, params string[] options)
+        {
+            var push = await lab.Primary.PushAsync(options);
+            Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
+            foreach (var peer in stopped)
+            {
+                Assert.That(push.Out, Does.Contain($"nginx is not running on {peer.Address}, skipping reload\n"));
+                Assert.That(push.Err, Does.Contain($"nginx-sync: {peer.Address}: NGINX IS NOT RUNNING, and nothing {what} the configuration there:\n"));
+            }
+            Assert.That(push.Err, Does.EndWith($"\nnginx-sync: nginx is not running on {stopped[0].Address} {stopped[1].Address}\n"));
+        }
+    }
+
+    [Test]
+    public async Task Where_nginx_does_not_run_on_purpose_that_is_a_note()
     {
         await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
         lab.Primary.WriteSite("new");
-        lab.Pushes("/etc/nginx/conf.d");
+        lab.Pushes("/etc/nginx/conf.d", "EXPECT_RUNNING=no");
         foreach (var peer in lab.Peers) await peer.StopNginxAsync();
 
-        var said = await lab.Primary.PushedAsync();
-
-        foreach (var peer in lab.Peers)
+        foreach (var options in new string[][] { ["--dry-run"], [], [], ["--no-reload"], ["--all-or-none"] })
         {
-            Assert.That(said, Does.Contain($"nginx is not running on {peer.Address}, skipping reload"));
-            Assert.That(peer.Exists("/etc/nginx/conf.d/site.conf"));
-            Assert.That(peer.Exists(Served), Is.False);
+            var push = await lab.Primary.PushAsync(options);
+            Assert.That((push.ExitCode, push.Err), Is.EqualTo((0, "")), push.ToString());
+            foreach (var peer in lab.Peers) Assert.That(push.Out, Does.Contain($"nginx is not running on {peer.Address}, skipping reload (EXPECT_RUNNING=no)\n"));
         }
         lab.Primary.Write("/etc/nginx/conf.d/site.conf", "include /etc/nginx/only-here.conf;");
         lab.Primary.Write("/etc/nginx/only-here.conf", "");

@@ -41,8 +41,9 @@ public sealed class WhichNginxTests
             .And.Contain("/tmp/other.conf").And.Contain("PID ").And.Contain("PIDFILE"));
         Assert.That(broken.ExitCode, Is.EqualTo(2), broken.ToString());
         Assert.That(broken.Err, Does.Contain("only-here.conf"));
-        Assert.That(told.ExitCode, Is.Zero, told.ToString());
+        Assert.That(told.ExitCode, Is.EqualTo(2), told.ToString());
         Assert.That(told.Out, Does.Contain($"nginx is not running on {lab.Peers[0].Address}").And.Contain("PIDFILE, /run/nginx.pid"));
+        Assert.That(told.Err, Does.Contain("another nginx runs there: see that NGINX and PIDFILE name the one that is meant"));
     }
 
     [Test]
@@ -134,7 +135,7 @@ public sealed class WhichNginxTests
 
         var push = await lab.Primary.PushAsync();
 
-        Assert.That(push.ExitCode, Is.Zero, push.ToString());
+        Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
         foreach (var peer in lab.Peers)
         {
             Assert.That(push.Out, Does.Contain($"{peer.Address}: nginx is taken for not running: an nginx in a PID namespace of its own"));

@@ -52,8 +52,8 @@ public sealed class WhoseNginxTests
         var alone = await lab.Primary.PushAsync();
 
         Assert.That(compared.ExitCode, Is.EqualTo(1), compared.ToString());
-        Assert.That(dry.ExitCode, Is.Zero, dry.ToString());
-        Assert.That(alone.ExitCode, Is.Zero, alone.ToString());
+        Assert.That(dry.ExitCode, Is.EqualTo(2), dry.ToString());
+        Assert.That(alone.ExitCode, Is.EqualTo(2), alone.ToString());
         foreach (var peer in lab.Peers) Assert.That(alone.Out, Does.Contain($"nginx is not running on {peer.Address}"));
         foreach (var node in all)
         {

@@ -46,6 +46,7 @@ public sealed class SyncConfigTests
             DiffLimit = 1048576,
             HealthCheck = null,
             HealthCheckTimeout = TimeSpan.FromSeconds(10),
+            ExpectRunning = true,
             AllOrNone = false,
         }));
         Assert.That(SyncConfig.DefaultNginx, Is.EqualTo("/usr/sbin/nginx"));
@@ -59,7 +60,7 @@ public sealed class SyncConfigTests
             BACKUPDIR=/srv/backups//nginx/ LOCKFILE=/run/nginx-sync.lock
             NGINX=/opt/nginx PIDFILE=/opt//nginx.pid SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key SSH_PERSIST=600
             CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7 MAX_DELETE=40
-            REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes DIFF_LIMIT=0 REDACT="*.pem private/" SHOW="*.inc"
+            REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes EXPECT_RUNNING=no DIFF_LIMIT=0 REDACT="*.pem private/" SHOW="*.inc"
             HEALTHCHECK="http://127.0.0.1/health?full=1"
             """);
 
@@ -84,6 +85,7 @@ public sealed class SyncConfigTests
             DiffLimit = 0,
             HealthCheck = "http://127.0.0.1/health?full=1",
             HealthCheckTimeout = TimeSpan.FromSeconds(4),
+            ExpectRunning = false,
             AllOrNone = true,
         }));
     }
@@ -212,6 +214,7 @@ public sealed class SyncConfigTests
     [TestCase("RELOAD_TIMEOUT=2", "2: RELOAD_TIMEOUT: \"2\" is not a number of seconds from 3 to 86400")]
     [TestCase("CONFIRM_TIMEOUT=4", "2: CONFIRM_TIMEOUT: \"4\" is not a number of seconds from 5 to 86400")]
     [TestCase("ALL_OR_NONE=maybe", "2: ALL_OR_NONE: \"maybe\" is neither yes nor no")]
+    [TestCase("EXPECT_RUNNING=never", "2: EXPECT_RUNNING: \"never\" is neither yes nor no")]
     [TestCase("REQUIRE_STAGED_TEST=1", "2: REQUIRE_STAGED_TEST: \"1\" is neither yes nor no")]
     [TestCase("NGINX=nginx", "2: NGINX: \"nginx\" is not an absolute path: begin it with /")]
     [TestCase("SSH='/usr/bin/ssh -p 2222'", "2: SSH: \"/usr/bin/ssh -p 2222\" holds options: name the program alone, and write the options into ~/.ssh/config")]

@@ -76,7 +76,7 @@ public class SchemaTests
                 secret, new ComparedEntry(SampleTrees.Link("/etc/x/l", "\e[2J"), SampleTrees.Directory("/etc/x/l")),
                 new ComparedEntry(null, SampleTrees.Directory("/etc/x/m"))], NginxState.Pending, null, "a push was cut off", TimeSpan.Zero),
             new NodeComparison(Node("two"), [], NginxState.Unknown, new LookFailure.Said("<b> cannot\nbe reached"), null, TimeSpan.Zero),
-            new NodeComparison(Node("three"), [], NginxState.ProbablyCurrent, null, null, TimeSpan.Zero),
+            new NodeComparison(Node("three"), [], NginxState.NotRunning, null, null, TimeSpan.Zero),
             new NodeComparison(
                 Node("four"), [new ComparedEntry(null, SampleTrees.File("/etc/x/now") with { Digest = new string('c', 64) }, ContentDiff.Without(ContentDiffKind.Changed))],
                 NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)]);

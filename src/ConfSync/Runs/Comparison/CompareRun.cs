@@ -140,7 +140,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             steps.Begin(TimedStep.Close);
             await session.CloseAsync();
             timeline.Add(node, session.Traffic);
-            return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed);
+            return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed) { ExpectsRunning = config.ExpectRunning };
         }
         catch (PeerException exception)
         {

@@ -13,6 +13,9 @@ namespace ConfSync.Runs;
 public sealed record NodeComparison(
     NodeAddress Node, ImmutableArray<ComparedEntry> Entries, NginxState Nginx, LookFailure? Failure, string? Unfinished, TimeSpan Took)
 {
+    /// <summary>nginx is to run there (EXPECT_RUNNING).</summary>
+    public bool ExpectsRunning { get; init; } = true;
+
     /// <summary>It was compared, and holds something else than it ought to.</summary>
     public bool Drifted => !Entries.IsEmpty;
 
@@ -26,8 +29,11 @@ public sealed record NodeComparison(
     /// <summary>nginx does not run what is on the disk, for certain or probably.</summary>
     public bool IsPending => Nginx is NginxState.Pending or NginxState.ProbablyPending;
 
+    /// <summary>nginx does not run there, and is to.</summary>
+    public bool IsDown => Nginx == NginxState.NotRunning && ExpectsRunning;
+
     /// <summary>Nothing that anybody needs to hear of.</summary>
-    public bool IsWell => Failure is null && Unfinished is null && !Drifted && !IsPending;
+    public bool IsWell => Failure is null && Unfinished is null && !Drifted && !IsPending && !IsDown;
 }
 
 /// <summary>A whole comparison.</summary>
@@ -41,5 +47,6 @@ public sealed record Comparison(DateTimeOffset Started, TimeSpan Took, int Paths
 
     public bool EveryNodeWasCompared => Nodes.All(node => node.IsWhole);
 
-    public bool AnyDrift => Nodes.Any(node => node.Drifted);
+    /// <summary>Nothing on any node that anybody needs to hear of.</summary>
+    public bool IsWell => Nodes.All(node => node.IsWell);
 }

@@ -40,6 +40,7 @@ internal sealed class NodePush(
         {
             report = await Consent.BringOnAsync(index, failed, cancellation);
         }
+        report = report with { ExpectsRunning = request.Config.ExpectRunning };
         if (report.Nginx is { } nginx) timeline.Add(node, nginx);
         rollout.Leave(
             index, report is NodeReport.Unchanged { Served: Served.Reloaded },
@@ -83,7 +84,8 @@ internal sealed class NodePush(
         if (request.DryRun)
         {
             await session.DiscardAsync(cancellation);
-            return new Ended(new NodeReport.WouldUpdate(node, prepared.Changes, prepared.Test), HadTurn: false);
+            var would = new NodeReport.WouldUpdate(node, prepared.Changes, prepared.Test) { NginxRuns = prepared.NginxRuns };
+            return new Ended(would, HadTurn: false);
         }
         var activate = new ActivatePhase(request, exclude, progress);
         if (!await activate.WaitForTurnAsync(session, prepared, rollout, index, cancellation))

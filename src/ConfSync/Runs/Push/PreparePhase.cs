@@ -20,7 +20,11 @@ internal sealed record UpToDate(Served? Served) : Preparation;
 /// <param name="Changes">Empty: only a reload is missing.</param>
 /// <param name="IsForeign">Another user may write there to directories that this push works in.</param>
 internal sealed record Prepared(
-    DesiredState Desired, Snapshot Before, ImmutableArray<Change> Changes, NodeTest Test, bool IsForeign) : Preparation;
+    DesiredState Desired, Snapshot Before, ImmutableArray<Change> Changes, NodeTest Test, bool IsForeign) : Preparation
+{
+    /// <summary>It ran when the node was looked at.</summary>
+    public bool NginxRuns { get; init; } = true;
+}
 
 /// <summary>The first phase of a node's way: scan, plan, stage, test. Nothing live changes, so a session that is lost here
 /// has left the node as it was.</summary>
@@ -59,7 +63,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         if (!foreign.IsEmpty && !request.Config.AllowForeignDirectories) throw new RefusedException(new Refusal.ForeignDirectories(foreign));
         if (request.Contents) progress.Differences = await DiffAsync(session, changeSet.Changes, desired, scan, cancellation);
         var test = await StageAsync(session, plan, changeSet.Changes, desired, cancellation);
-        return new Prepared(desired, before, changeSet.Changes, test, !foreign.IsEmpty);
+        return new Prepared(desired, before, changeSet.Changes, test, !foreign.IsEmpty) { NginxRuns = facts.NginxRuns };
     }
 
     // As a comparison would show it, and with what it would not show.
