@@ -45,7 +45,7 @@ internal sealed partial class Sink(SafeFileHandle file, string name, SinkStyle s
     {
         try
         {
-            return Place(Posix.IdentityOf(file)) == Place(Posix.IdentityOf(other.file));
+            return Place(Posix.IdentityOf(file)) == Place(Posix.IdentityOf(other.File));
         }
         catch (IOException)
         {

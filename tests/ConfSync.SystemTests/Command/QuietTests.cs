@@ -1,3 +1,5 @@
+using ConfSync.SystemTests.Push;
+
 namespace ConfSync.SystemTests;
 
 /// <summary>What a push says to those who do not watch: cron, and systemd's journal.</summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ConfSync.SystemTests.Compare;
 using static ConfSync.SystemTests.Compare.DriftLab;
 
 namespace ConfSync.SystemTests.Push;

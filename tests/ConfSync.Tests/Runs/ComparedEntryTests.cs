@@ -1,7 +1,6 @@
 using ConfSync.Changes;
 using ConfSync.Protocol;
 using ConfSync.Reports;
-using ConfSync.Runs;
 using ConfSync.Trees;
 
 namespace ConfSync.Tests.Runs;
