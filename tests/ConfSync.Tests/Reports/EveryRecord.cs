@@ -33,6 +33,8 @@ internal static class EveryRecord
         _ when type == typeof(long) => 7L << 30,
         _ when type == typeof(DateTimeOffset?) => DateTimeOffset.UnixEpoch,
         _ when type == typeof(NodeFailure) => new NodeFailure(PushStep.Confirm, PeerFailure.Lost, "words", PeerState.Unknown, ""),
+        _ when type == typeof(ExcessDeletions) =>
+            new ExcessDeletions("/etc/nginx", 12, ["/etc/nginx/a", "/etc/nginx/b"], 2, null),
         _ when type == typeof(Refusal) => new Refusal.InterruptedBefore(),
         _ when type == typeof(ImmutableArray<Entry>) => ImmutableArray.Create(SampleTrees.Directory("/etc/nginx/d")),
         _ when type == typeof(ImmutableArray<Conflict>) =>

@@ -27,6 +27,8 @@ public sealed class PushTextTests
             " * Backing up configuration on web1", " * Updating configuration on web1", "    1 deleted", "    delete  /etc/gone",
             " * Testing nginx config on web1", "it is good", "web1 was tested in place, since it allows no private view (no namespaces)",
             "nginx is not running on web1, skipping reload",
+            "nginx-sync: web1: NGINX IS NOT RUNNING, and nothing serves the configuration there:\n"
+                + "  start it there, after nginx -t. Where it is stopped on purpose, set EXPECT_RUNNING=no",
         ]));
 
     [Test]
