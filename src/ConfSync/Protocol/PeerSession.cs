@@ -73,38 +73,18 @@ public sealed class PeerSession : ScriptSession
     /// holds.</summary>
     public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(settings.BeginLimit, async () =>
     {
-        string? recovered = null, unfinished = null, gzip = null, nginxState = null, notOurs = null;
-        ImmutableHashSet<uint> logins = [];
-        await ReadToOkAsync("begin", answer => _ = answer switch
+        var reader = new FactsReader();
+        await ReadToOkAsync("begin", answer =>
         {
-            { Kind: "step", Words: ["recover"] } => Recovering(),
-            { Kind: "text", Words: ["recovered", ..] } => recovered = answer.Text,
-            { Kind: "text", Words: ["unfinished", ..] } => unfinished = $"{answer.Text}; the next push undoes it",
-            { Kind: "text", Words: ["unseen", ..] } => unfinished = answer.Text,
-            { Kind: "text", Words: ["not-ours", ..] } => notOurs = answer.Text,
-            { Kind: "nginx", Words: [var state] } => nginxState = state,
-            { Kind: "gzip", Words: [] } => gzip = answer.Kind,
-            { Kind: "login", Words: [.. var users] } => Logins(users),
-            _ => throw Unexpected(answer),
+            if (answer is { Kind: "step", Words: ["recover"] }) Conversation.Expect(settings.RecoveryLimit);
+            else reader.Add(answer);
         }, cancellation);
+        if (!reader.Logins.IsEmpty) Trusted = reader.Logins;
         Conversation.Expect(settings.ScanLimit);
         var scan = await ReadScanAsync(paths, exclude, cancellation);
-        unpacks = gzip is not null;
+        unpacks = reader.Unpacks;
         if (stages) seen = scan;
-        var served = nginxState is "unknown" or "not-running" ? null : nginxState;
-        return (new PeerFacts(nginxState != "not-running", served, recovered, unfinished, logins, notOurs), scan);
-
-        string Logins(string[] users)
-        {
-            Trusted = logins = [0, .. users.Select(user => uint.Parse(user, NumberStyles.None, CultureInfo.InvariantCulture))];
-            return "";
-        }
-
-        string? Recovering()
-        {
-            Conversation.Expect(settings.RecoveryLimit);
-            return null;
-        }
+        return (reader.Facts, scan);
     }, cancellation);
 
     /// <summary>What the peer holds now.</summary>
@@ -166,7 +146,7 @@ public sealed class PeerSession : ScriptSession
             Conversation.Expect(settings.ScanLimit);
             var block = plan.Directories.IsEmpty ? null : await ReadBlockAsync(cancellation);
             await sending;
-            if (block is not null) EnsureArrived(plan, block);
+            if (block is not null) Arrival.Ensure(plan, id, block);
             staged();
             Conversation.Expect(settings.TestLimit);
         }
@@ -289,40 +269,6 @@ public sealed class PeerSession : ScriptSession
         if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
         if (answer.Kind != kind) throw Unexpected(answer);
     }
-
-    // What the peer's file system really holds decides, not what was sent: a name that it folds, a mode that it does not
-    // keep, an owner that it maps are all seen here.
-    private void EnsureArrived(StagingPlan plan, ScanBlock block)
-    {
-        if (block.Problem is { } problem) throw new PeerException(PeerFailure.Stage, problem, PeerState.Untouched);
-        var staged = block.Entries.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
-        foreach (var directory in plan.Directories)
-        {
-            var root = $"{directory.Path.TrimEnd('/')}/.nginx-sync.{id}/new";
-            foreach (var member in directory.Members)
-            {
-                var arrived = staged.GetValueOrDefault($"{root}/{member.Name}");
-                if (DifferenceOf(arrived, member.Entry) is { } difference)
-                {
-                    throw new PeerException(
-                        PeerFailure.Stage, $"{PosixText.Printable(member.Entry.Path)} did not arrive as it is to be: {difference}",
-                        PeerState.Untouched);
-                }
-            }
-        }
-    }
-
-    private static string? DifferenceOf(Entry? arrived, Entry sent) => arrived switch
-    {
-        null => "it is not there",
-        _ when !arrived.HasContentOf(sent) => "other content",
-        _ when !arrived.HasAttributesOf(sent) => "mode, owner and group are " +
-            $"{Attributes(arrived)} instead of {Attributes(sent)}; may this login set them?",
-        _ => null,
-    };
-
-    private static string Attributes(Entry entry) =>
-        $"{Convert.ToString(entry.Mode, 8)} {PosixText.Printable($"{entry.Owner} {entry.Group}")}";
 
     private static Served ServedAs(string word) => word switch
     {

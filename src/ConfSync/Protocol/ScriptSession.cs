@@ -14,19 +14,10 @@ namespace ConfSync.Protocol;
 /// </summary>
 public abstract class ScriptSession : IAsyncDisposable
 {
-    // A directory that was not asked for, as the script names it: one that a link above CONFPATHS leads through.
-    private const string BeyondMark = "//.";
-
     private const int LongestIdentity = 64;
     private const int ScanAttempts = 6;
-    private const string RunAgain = "files change there while they are looked at, as when they are being saved: run nginx-sync again";
 
     private static readonly TimeSpan ScanPause = TimeSpan.FromMilliseconds(50);
-
-    private static readonly string[] Vanished =
-        ["No such file or directory", "Not a directory", "Is a directory", "Stale file handle", "No such device or address"];
-
-    private const int MostMounts = 10_000;
 
     private readonly SemaphoreSlim gate = new(1);
     private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
@@ -93,47 +84,15 @@ public abstract class ScriptSession : IAsyncDisposable
     {
         var mounts = new List<string>();
         var (found, moved) = await ReadSteadyBlockAsync(mounts, cancellation);
-        EnsureNothingIsMounted(mounts, [.. paths], exclude);
-        var ancestors = DirectoriesAbove(paths);
-        var (beneath, above, beyond) = (new List<Entry>(found.Entries.Count), new List<Entry>(ancestors.Count), new List<Entry>());
-        foreach (var entry in found.Entries)
-        {
-            if (Beyond(entry) is { } target) beyond.Add(target);
-            else if (paths.Any(path => PosixPath.IsAtOrBeneath(entry.Path, path))) beneath.Add(entry);
-            else if (Above(entry) is { } ancestor) above.Add(ancestor);
-            else throw new ProtocolException($"{PosixText.Printable(entry.Path)} was not asked for");
-        }
-        var snapshot = new Snapshot(beneath);
-        if (found.Problem is { } problem && !IsExplainedByExcluded(problem, found.Complaints ?? problem.Split('\n').Length))
-        {
-            throw new PeerException(PeerFailure.Scan, found.Moved is null ? problem : $"{problem}\n{RunAgain}", PeerState.Untouched);
-        }
-        swappable = new ForeignDirectories(Trusted).Swappable([.. beneath, .. above, .. beyond])
+        var scan = new ScanAnswer(found, mounts).Of(paths, exclude) with { Moved = moved };
+        swappable = new ForeignDirectories(Trusted).Swappable([.. scan.Paths.Entries, .. scan.Above, .. scan.Beyond])
             .Where(entry => entry.Identity is not null).ToImmutableDictionary(entry => entry.Path, entry => entry.Identity!);
-        return new Scan(snapshot, above, beyond) { Moved = moved };
-
-        static Entry? Beyond(Entry entry) => entry.Path.EndsWith(BeyondMark, StringComparison.Ordinal)
-            ? entry with { Path = entry.Path is BeyondMark ? "/" : entry.Path[..^BeyondMark.Length] }
-            : null;
-
-        // A directory was asked for as DIRECTORY/.
-        Entry? Above(Entry entry)
-        {
-            var path = entry.Path is "/." ? "/" : entry.Path.EndsWith("/.", StringComparison.Ordinal) ? entry.Path[..^2] : entry.Path;
-            return ancestors.Contains(path) ? entry with { Path = path } : null;
-        }
-
-        // What is excluded may be unreadable: then each complaint is about one such file, or about a file system that is
-        // mounted there and whose server is gone.
-        bool IsExplainedByExcluded(string words, int complaints)
-        {
-            var unread = snapshot.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null }).ToList();
-            var (kept, _) = exclude.Divide(snapshot, [.. paths]);
-            var gone = mounts.Select(mount => mount.TrimEnd('/')).Where(mount => snapshot[mount] is null).ToList();
-            var aboutMounts = words.Split('\n').Count(line => gone.Any(mount => line.Contains(mount, StringComparison.Ordinal)));
-            return unread.Count >= complaints - aboutMounts && unread.All(entry => kept[entry.Path] is null);
-        }
+        return scan;
     }
+
+    /// <param name="mounted">Is told of each mount point inside the paths, a directory with a slash at its end.</param>
+    private protected Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation, Action<string>? mounted = null) =>
+        new BlockReader(Conversation, RefusalAsync).ReadAsync(mounted, cancellation);
 
     /// <summary>Reads files' contents. The scan has to be an identified one: a file that is another one when it has been
     /// read, or was touched since, is not what the scan saw, nor is one in a directory that another user may have swapped.
@@ -207,85 +166,6 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    // Renames inside a path would act elsewhere, or fail, where something is mounted; what EXCLUDE protects is not renamed.
-    private static void EnsureNothingIsMounted(List<string> mounts, string[] paths, ExcludeRules exclude)
-    {
-        foreach (var mount in mounts)
-        {
-            var path = mount.TrimEnd('/');
-            if (exclude.Protects(path, mount.EndsWith('/') ? EntryKind.Directory : EntryKind.File, paths)) continue;
-            throw new PeerException(
-                PeerFailure.Unsafe, $"{PosixText.Printable(path)} is a mount point, and CONFPATHS must not have one inside: name the paths " +
-                "beside it, or add it to EXCLUDE", PeerState.Untouched);
-        }
-    }
-
-    /// <param name="mounted">Is told of each mount point inside the paths, a directory with a slash at its end.</param>
-    private protected async Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation, Action<string>? mounted = null)
-    {
-        try
-        {
-            return await ReadWholeBlockAsync(mounted, cancellation);
-        }
-        catch (Exception exception) when (exception is EndOfStreamException or ProtocolException or FormatException)
-        {
-            // On to its end; or to what the runner's parent says, after half a line of it.
-            var line = exception is ScanMovedException unexpected ? unexpected.Near : await Conversation.Reader.ReadLineAsync(cancellation);
-            for (; line is not null; line = await Conversation.Reader.ReadLineAsync(cancellation))
-            {
-                if (line.StartsWith("found ", StringComparison.Ordinal) && line.Length <= 20)
-                {
-                    if (exception is ScanMovedException moved) return new ScanBlock([], null, moved.Near);
-                    break;
-                }
-                if (PeerFailures.SaidByParent(line) is { } refusal) throw await RefusalAsync(await Conversation.ReadAsync(refusal, cancellation), cancellation);
-            }
-            throw;
-        }
-    }
-
-    private async Task<ScanBlock> ReadWholeBlockAsync(Action<string>? mounted, CancellationToken cancellation)
-    {
-        var block = await Conversation.ReadAsync(cancellation);
-        for (var count = 0; mounted is not null && block is { Kind: "text", Words: ["mount", ..] }; count++)
-        {
-            if (count == MostMounts) throw new ProtocolException($"more than {MostMounts} mount points");
-            mounted(block.Text);
-            block = await Conversation.ReadAsync(cancellation);
-        }
-        if (block.Kind == "fail") throw await RefusalAsync(block, cancellation);
-        if (block is not { Kind: "block", Words: [var style] }) throw Unexpected(block);
-        var entries = await new ScanReader(Conversation.Reader, cancellation).ReadEntriesAsync(style);
-        string? problem = null;
-        while (true)
-        {
-            var answer = await Conversation.ReadAsync(cancellation);
-            switch (answer)
-            {
-                case { Kind: "text" }:
-                    problem = answer.Text;
-                    break;
-                // The find there cannot do what the first one needs.
-                case { Kind: "block", Words: ["plain"] } when style == "gnu":
-                    style = "plain";
-                    entries = await new ScanReader(Conversation.Reader, cancellation).ReadEntriesAsync(style);
-                    break;
-                case { Kind: "found", Words: ["0", ..] }:
-                    return new ScanBlock(entries, null);
-                case { Kind: "found", Words: [_, var lines] }:
-                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem)) { Complaints = int.Parse(lines, CultureInfo.InvariantCulture) };
-                case { Kind: "found" }:
-                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem));
-                default:
-                    throw Unexpected(answer);
-            }
-        }
-    }
-
-    // What find, stat, readlink and sha256sum say of what they were just told of.
-    private static string? MovedOf(string? problem) => problem?.Split('\n').FirstOrDefault(line =>
-        Vanished.Any(words => line.Contains(words, StringComparison.Ordinal)));
-
     /// <summary>Reads answers up to "ok <paramref name="verb"/>", handing the others to <paramref name="other"/>.</summary>
     /// <returns>What came with the "ok".</returns>
     private protected async Task<string> ReadToOkAsync(
@@ -356,6 +236,6 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    private protected static ProtocolException Unexpected(Answer answer) =>
+    internal static ProtocolException Unexpected(Answer answer) =>
         new(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
 }

@@ -1,0 +1,82 @@
+using System.Globalization;
+
+namespace ConfSync.Protocol;
+
+/// <summary>Reads the answer to a scan up to its verdict: mount points, one block or two, and what there was to complain of.</summary>
+/// <param name="refusalAsync">Makes the exception of a refusal.</param>
+internal sealed class BlockReader(Conversation conversation, Func<Answer, CancellationToken, Task<PeerException>> refusalAsync)
+{
+    private const int MostMounts = 10_000;
+
+    private static readonly string[] Vanished =
+        ["No such file or directory", "Not a directory", "Is a directory", "Stale file handle", "No such device or address"];
+
+    /// <param name="mounted">Is told of each mount point inside the paths, a directory with a slash at its end. Null where
+    /// none is expected.</param>
+    /// <exception cref="PeerException">It was refused, or the session ended.</exception>
+    /// <exception cref="ProtocolException">It is no such answer.</exception>
+    public async Task<ScanBlock> ReadAsync(Action<string>? mounted, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadWholeAsync(mounted, cancellation);
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or ProtocolException or FormatException)
+        {
+            // On to its end; or to what the runner's parent says, after half a line of it.
+            var line = exception is ScanMovedException unexpected ? unexpected.Near : await conversation.Reader.ReadLineAsync(cancellation);
+            for (; line is not null; line = await conversation.Reader.ReadLineAsync(cancellation))
+            {
+                if (line.StartsWith("found ", StringComparison.Ordinal) && line.Length <= 20)
+                {
+                    if (exception is ScanMovedException moved) return new ScanBlock([], null, moved.Near);
+                    break;
+                }
+                if (PeerFailures.SaidByParent(line) is { } refusal) throw await refusalAsync(await conversation.ReadAsync(refusal, cancellation), cancellation);
+            }
+            throw;
+        }
+    }
+
+    private async Task<ScanBlock> ReadWholeAsync(Action<string>? mounted, CancellationToken cancellation)
+    {
+        var block = await conversation.ReadAsync(cancellation);
+        for (var count = 0; mounted is not null && block is { Kind: "text", Words: ["mount", ..] }; count++)
+        {
+            if (count == MostMounts) throw new ProtocolException($"more than {MostMounts} mount points");
+            mounted(block.Text);
+            block = await conversation.ReadAsync(cancellation);
+        }
+        if (block.Kind == "fail") throw await refusalAsync(block, cancellation);
+        if (block is not { Kind: "block", Words: [var style] }) throw ScriptSession.Unexpected(block);
+        var entries = await new ScanReader(conversation.Reader, cancellation).ReadEntriesAsync(style);
+        string? problem = null;
+        while (true)
+        {
+            var answer = await conversation.ReadAsync(cancellation);
+            switch (answer)
+            {
+                case { Kind: "text" }:
+                    problem = answer.Text;
+                    break;
+                // The find there cannot do what the first one needs.
+                case { Kind: "block", Words: ["plain"] } when style == "gnu":
+                    style = "plain";
+                    entries = await new ScanReader(conversation.Reader, cancellation).ReadEntriesAsync(style);
+                    break;
+                case { Kind: "found", Words: ["0", ..] }:
+                    return new ScanBlock(entries, null);
+                case { Kind: "found", Words: [_, var lines] }:
+                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem)) { Complaints = int.Parse(lines, CultureInfo.InvariantCulture) };
+                case { Kind: "found" }:
+                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem));
+                default:
+                    throw ScriptSession.Unexpected(answer);
+            }
+        }
+    }
+
+    // What find, stat, readlink and sha256sum say of what they were just told of.
+    private static string? MovedOf(string? problem) => problem?.Split('\n').FirstOrDefault(line =>
+        Vanished.Any(words => line.Contains(words, StringComparison.Ordinal)));
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace ConfSync.Protocol;
+
+/// <summary>Puts together what the script's begin_answer says (look/facts.sh).</summary>
+internal sealed class FactsReader
+{
+    private string? recovered;
+    private string? unfinished;
+    private string? notOurs;
+    private string? nginx;
+
+    /// <summary>The peer has gzip.</summary>
+    public bool Unpacks { get; private set; }
+
+    /// <summary>The users whom the work there is done for, and root.</summary>
+    public ImmutableHashSet<uint> Logins { get; private set; } = [];
+
+    public PeerFacts Facts =>
+        new(nginx != "not-running", nginx is "unknown" or "not-running" ? null : nginx, recovered, unfinished, Logins, notOurs);
+
+    /// <exception cref="ProtocolException">It is no such answer.</exception>
+    /// <exception cref="FormatException">A number is none.</exception>
+    public void Add(Answer answer)
+    {
+        switch (answer)
+        {
+            case { Kind: "text", Words: ["recovered", ..] }:
+                recovered = answer.Text;
+                break;
+            case { Kind: "text", Words: ["unfinished", ..] }:
+                unfinished = $"{answer.Text}; the next push undoes it";
+                break;
+            case { Kind: "text", Words: ["unseen", ..] }:
+                unfinished = answer.Text;
+                break;
+            case { Kind: "text", Words: ["not-ours", ..] }:
+                notOurs = answer.Text;
+                break;
+            case { Kind: "nginx", Words: [var state] }:
+                nginx = state;
+                break;
+            case { Kind: "gzip", Words: [] }:
+                Unpacks = true;
+                break;
+            case { Kind: "login", Words: [.. var users] }:
+                Logins = [0, .. users.Select(user => uint.Parse(user, NumberStyles.None, CultureInfo.InvariantCulture))];
+                break;
+            default:
+                throw ScriptSession.Unexpected(answer);
+        }
+    }
+}
