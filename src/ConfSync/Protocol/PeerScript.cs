@@ -29,10 +29,10 @@ public static class PeerScript
 
     private static readonly string[] Push =
     [
-        "lib/attempt", "lib/programs", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
+        "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
         "look/history", "look/read", "service/serving", "service/test", "service/proof", "service/logs", "service/reload",
         "service/health",
-        "push/files", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
+        "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
         "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
     ];
 
@@ -45,7 +45,7 @@ public static class PeerScript
         [ConversationMode.History] = [.. Library, .. Look, "look/history", "requests/history", "main"],
         [ConversationMode.Primary] =
         [
-            .. Library, "lib/attempt", "lib/programs", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
+            .. Library, "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
             "service/test", "service/proof", "primary/test", "primary/save", "primary/decision", "requests/primary", "main",
         ],
     }.ToImmutableDictionary();

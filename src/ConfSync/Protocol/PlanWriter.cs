@@ -7,7 +7,7 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>A <see cref="StagingPlan"/> as the lines and archives that the script's stage reads (push/stage.sh has the
+/// <summary>A <see cref="StagingPlan"/> as the lines and archives that the script's stage reads (push/plan.sh has the
 /// grammar), followed by the request to test it.</summary>
 /// <param name="peer">What the peer was seen to hold.</param>
 /// <param name="unpacks">The peer has gzip.</param>

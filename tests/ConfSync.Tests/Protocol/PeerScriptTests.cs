@@ -61,6 +61,26 @@ internal sealed class PeerScriptTests
         }
     }
 
+    [TestCase("docs/design.md")]
+    [TestCase("docs/protocol.md")]
+    public void What_a_document_names_in_a_part_of_the_script_is_there(string document)
+    {
+        var named = Regex.Matches(File.ReadAllText(Repository.File(document)), @"(?:`([a-z_]+)` in )?`([a-z]+/[a-z-]+)\.sh`");
+        var parts = Modes.SelectMany(PeerScript.PartsOf).ToHashSet(StringComparer.Ordinal);
+        Assert.That(named, Is.Not.Empty);
+        Assert.Multiple(() =>
+        {
+            foreach (Match match in named)
+            {
+                var (function, part) = (match.Groups[1].Value, match.Groups[2].Value);
+                Assert.That(parts, Does.Contain(part));
+                if (function.Length == 0) continue;
+                var text = File.ReadAllText(Repository.File($"src/ConfSync/Protocol/Script/{part}.sh"));
+                Assert.That(text, Does.Match($@"(?m)^{function}\(\) "), part);
+            }
+        });
+    }
+
     [Test]
     public void The_manual_names_the_directories_in_which_a_peers_programs_are_looked_for()
     {

@@ -31,7 +31,7 @@ name_system() {
 
 # main: the first line says who speaks: hello VERSION NONCE MODE ID WHO
 main() {
-  local greeting version nonce machine system
+  local greeting version nonce who_encoded machine system
   set_environment
   # A lost session must not end who still has to undo.
   trap '' PIPE
@@ -48,7 +48,7 @@ main() {
     refuse prerequisite "nodes must run Linux, and this is ${system:-a system without a name}"
   else
     # It ends with the session.
-    case " $modes " in *" $mode "*) start_session ;; esac
+    ! is_own_mode "$mode" || start_session
     refuse protocol "this script is not one for the mode $mode"
   fi
   exit 1

@@ -1,14 +1,12 @@
 # Who holds the lock of guard/lock.sh where there is no flock: symbolic links lock.1, lock.2 … whose text names the process.
 
-lock_file=$run_directory/lock
-
 # name_place: what a link says of this boot and process namespace, in $lock_place.
 name_place() {
   lock_place=$boot:$(readlink /proc/self/ns/pid)
 }
 
-# see_links MINE: the highest number of a link in $lock_top; in $lock_held the number of a link, other than MINE, whose process
-# lives, and in $lock_holder what that process noted; in $lock_dead the numbers of those whose process has ended.
+# see_links MINE: of the links $lock_file.N, the highest number in $lock_top; in $lock_held the number of one, other than MINE,
+# whose process lives, and in $lock_holder what that process noted; in $lock_dead the numbers of those whose process has ended.
 # shellcheck disable=SC2034 # said by the one who is refused the lock
 see_links() {
   local link number note
@@ -38,5 +36,5 @@ holder_lives() {
     "$boot":*) return 0 ;;
     *) return 1 ;;
   esac
-  process_state "${1%%:*}" && [ "$process_start" = "${start%%:*}" ] && [ "$process_state" != Z ]
+  see_process "${1%%:*}" && [ "$process_start" = "${start%%:*}" ]
 }

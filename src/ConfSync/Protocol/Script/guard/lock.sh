@@ -3,7 +3,8 @@
 # take_lock WHO: WHO names the primary and its user for the one who is refused. Descriptor 9 (or a link that names this
 # process) is the lock: it is given back by the end of the processes that hold it, and by nothing else.
 take_lock() {
-  local lock_code lock_note
+  local lock_file lock_code lock_note lock_holder
+  lock_file=$run_directory/lock
   # Before the first write. With the usual BACKUPDIR, since each look is a process.
   if ! guard "$run_directory" "$state_directory" "$journal" "$state_directory/generations"; then
     case $words in
@@ -67,7 +68,7 @@ name_holder() {
 take_lock_by_link() {
   local try note old lock_place lock_top lock_held lock_dead
   name_place
-  process_state "$$"
+  see_process "$$"
   note=$$:$process_start:$lock_place:$lock_note
   for try in 1 2 3 4 5 6 7 8 9; do
     see_links none
@@ -94,5 +95,5 @@ take_lock_by_link() {
 }
 
 release_lock() {
-  [ -z "${lock_mine:-}" ] || rm -f -- "$lock_file.$lock_mine"
+  [ -z "${lock_mine:-}" ] || rm -f -- "$run_directory/lock.$lock_mine"
 }

@@ -21,7 +21,7 @@ one must not be in the other"
 # mounted inside a path is in $mounts, as words for eval, a directory with a slash at its end: only the primary's program
 # knows whether EXCLUDE keeps a push away from it.
 refuse_unsafe_paths() {
-  local path mount real
+  local path mount mount_point real
   mounts=
   for path; do
     if [ -L "$path" ]; then

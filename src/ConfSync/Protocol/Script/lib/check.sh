@@ -5,8 +5,11 @@
 # is seen where it is.
 is_encoded() {
   case $1 in
-    '' | *[!A-Za-z0-9._/+,:@%-]* | *%[!0-9A-F]* | *%?[!0-9A-F]* | *% | *%? | *%2[EF]* | *%3A* | *%00*) return 1 ;;
+    '' | *[!A-Za-z0-9._/+,:@%-]*) return 1 ;;
+    *%*) ;;
+    *) return 0 ;;
   esac
+  case $1 in *%[!0-9A-F]* | *%?[!0-9A-F]* | *% | *%? | *%2[EF]* | *%3A* | *%00*) return 1 ;; esac
 }
 
 # check TYPE WORD: fails, with the reason in $words, unless WORD is encoded and of this type:
@@ -23,12 +26,16 @@ is_encoded() {
 check() {
   words="not of the type $1: $2"
   is_encoded "$2" || return 1
-  case $1:$2 in
-    *'|'*) case "|$1|" in *"|$2|"*) ;; *) return 1 ;; esac ;;
-    number:*[!0-9]* | number:0?* | number:????????????????* | octal:*[!0-7]* | octal:??????*) return 1 ;;
-    path:/ | inside:. | digest:-) ;;
-    hex:*[!0-9a-f]* | digest:*[!0-9a-f:]*) return 1 ;;
-    path:[!/]* | inside:/* | name:*/* | account:*[:/]*) return 1 ;;
-    path:* | inside:* | name:*) case /${2#/}/ in *//* | */./* | */../*) return 1 ;; esac ;;
+  case $1 in
+    number) case $2 in *[!0-9]* | 0?* | ????????????????*) return 1 ;; esac ;;
+    octal) case $2 in *[!0-7]* | ??????*) return 1 ;; esac ;;
+    hex) case $2 in *[!0-9a-f]*) return 1 ;; esac ;;
+    digest) case $2 in -) ;; *[!0-9a-f:]*) return 1 ;; esac ;;
+    name) case $2 in . | .. | */*) return 1 ;; esac ;;
+    path) case $2/ in //) ;; [!/]* | *//* | */./* | */../*) return 1 ;; esac ;;
+    inside) case /$2/ in /./) ;; *//* | */./* | */../*) return 1 ;; esac ;;
+    account) case $2 in *[:/]*) return 1 ;; esac ;;
+    text) ;;
+    *) case "|$1|" in *"|$2|"*) ;; *) return 1 ;; esac ;;
   esac
 }

@@ -50,8 +50,8 @@ count_words() {
   while [ "$words" != "${words%"$newline"}" ]; do words=${words%?}; done
 }
 
-# limited SECONDS COMMAND...: runs it for so long and no longer; what it printed is in $words, and $limit_over says whether
-# its time was over. Nothing that it started lives on, whether it ignores SIGTERM or was left behind in the background:
+# limited SECONDS COMMAND...: runs it for so long and no longer; what it printed is in $words. The status is 124, as that of
+# timeout(1), if its time was over. Nothing that it started lives on, whether it ignores SIGTERM or was left behind in the background:
 # it is a process group of its own. What leaves the group is found by $limited_mark in its environment, where that is
 # set; otherwise, should it hold the output open, it is for the watch.
 limited() {
@@ -65,8 +65,7 @@ limited() {
   bounded in_group "$@"
   status=$?
   now
-  limit_over=no
-  if [ "$status" -eq 137 ] && [ "$now" -ge "$until" ]; then limit_over=yes; fi
+  [ "$status" -ne 137 ] || [ "$now" -lt "$until" ] || status=124
   return "$status"
 }
 

@@ -4,9 +4,10 @@
 # run MODE ID WHO: the runner. Requests are read until "end" or until there are no more; then what is not confirmed is
 # undone.
 run() {
+  local request argument value
   mode=$1 id=$2
   defaults
-  prunes='' above='' find_style='' identified='' within='' settings=''
+  prunes='' above='' find_style=''
   note_setting who "$3" || :
   start_watch
   while :; do
@@ -46,13 +47,6 @@ take_request() {
       answer "$1" "$2" "$3"
       ;;
   esac
-}
-
-# note_setting NAME VALUE: for the journal as well. An undo has to know them, and where no link may lead away.
-note_setting() {
-  apply_setting "$1" "$2" || return 1
-  settings="$settings$1 $2
-"
 }
 
 # refuse_request REQUEST: the gate. The script of each mode answers that mode's own requests, and has the code of no others.

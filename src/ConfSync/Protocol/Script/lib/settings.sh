@@ -7,13 +7,15 @@ state_directory=/var/lib/nginx-sync
 journal=$state_directory/transaction
 
 defaults() {
-  nginx=/usr/sbin/nginx pid_file='' backup_directory=$state_directory test_timeout=60 step_timeout=120 paths=''
+  nginx=/usr/sbin/nginx pid_file='' backup_directory=$state_directory test_timeout=60 step_timeout=120
+  paths='' settings=$newline
   further_defaults
 }
 
-# apply_setting NAME VALUE: the value is percent-encoded. Fails, with the reason in $words, if it is none of the setting's
-# type. A setting that a mode has no use for is nothing to it.
-apply_setting() {
+# note_setting NAME VALUE: the value is percent-encoded. Fails, with the reason in $words, if it is none of the setting's
+# type. A setting that a mode has no use for is only noted, in $settings: for the journal, since an undo has to know them all, and
+# where no link may lead away.
+note_setting() {
   local type
   case $1 in
     nginx | pid-file | backup | path) type=path ;;
@@ -27,6 +29,7 @@ apply_setting() {
       ;;
   esac
   check "$type" "$2" || return 1
+  settings="$settings$1 $2$newline"
   decode "$2"
   case $1 in
     nginx) nginx=$decoded ;;

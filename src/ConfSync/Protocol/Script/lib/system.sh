@@ -57,19 +57,21 @@ process_user() {
 process_user self
 own_user=$process_user
 
-# process_state PID: its state letter into $process_state, its parent into $process_parent, its start time since boot into
-# $process_start, so that a number that was used again is not taken for the old process, and the bytes that its arguments and
-# environment had at its start into $process_room. See proc(5), /proc/PID/stat: arg_start is the 48th field, env_end the 51st.
-process_state() {
-  local line
-  process_state='' process_parent='' process_start='' process_room=0
-  { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+# see_process PID: its parent into $process_parent, and its start time since boot into $process_start, so that a number that was
+# used again is not taken for the old process. Fails if there is none, or it has ended and is only not yet waited for. See
+# proc(5), /proc/PID/stat.
+see_process() {
+  local stat
+  process_parent='' process_start=''
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
   # The second field is the program's name, in parentheses, and may hold anything.
-  line=${line##*) }
   # shellcheck disable=SC2086 # split into its fields on purpose; they are numbers
-  set -- $line
-  process_state=$1
-  process_parent=$2
-  process_start=${20}
-  process_room=$((${49:-0} - ${46:-0}))
+  set -- ${stat##*) }
+  process_parent=$2 process_start=${20}
+  [ "$1" != Z ]
+}
+
+# is_there PATH: there is something, be it a link that leads nowhere.
+is_there() {
+  [ -e "$1" ] || [ -L "$1" ]
 }

@@ -10,7 +10,7 @@ look_answer() {
   eval "set -- $paths"
   for path; do
     shift
-    if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi
+    ! is_there "$path" || set -- "$@" "$path"
   done
   newest=
   [ $# -eq 0 ] || newest=$(look_times "$@" 2>/dev/null | sort -n | tail -n 1)
@@ -21,7 +21,7 @@ look_answer() {
     worker=${worker#*:}
     [ "${oldest:-$worker}" -lt "$worker" ] || oldest=$worker
   done
-  started=$(process_state self && echo "$process_start")
+  started=$(see_process self && echo "$process_start")
   say looked "${newest:-0}" "$(date +%s.%N)" "$started" "${oldest:--}"
   say ok look
 }

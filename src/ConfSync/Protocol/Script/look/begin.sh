@@ -2,6 +2,7 @@
 
 # begin_answer: what this node needs, what an earlier run left, and what is known of its nginx.
 begin_answer() {
+  local state_seen served_digest
   prerequisites cat || return 1
   state_seen=yes
   if ! guard "$run_directory" "$state_directory" "$journal"; then
@@ -19,7 +20,10 @@ begin_answer() {
 }
 
 # lock_is_held: a push is at work. Keeps nothing.
+# shellcheck disable=SC2034 # who holds it, only a push asks
 lock_is_held() {
+  local lock_file lock_place lock_top lock_held lock_dead lock_holder
+  lock_file=$run_directory/lock
   if has flock; then
     [ -e "$lock_file" ] || return 1
     ! flock -n "$lock_file" true

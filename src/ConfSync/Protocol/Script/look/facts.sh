@@ -8,7 +8,8 @@ say_facts() {
   case ${SUDO_UID:-} in *[!0-9]*) SUDO_UID= ;; esac
   say login "$own_user" ${SUDO_UID:+"$SUDO_UID"}
   if [ -z "$master" ]; then
-    [ -z "$not_ours" ] || text not-ours "$not_ours"
+    # What find_master has said of others.
+    [ -z "$words" ] || text not-ours "$words"
     say nginx not-running
   elif [ "$state_seen" = yes ] && serving_since_record; then
     say nginx "$served_digest"

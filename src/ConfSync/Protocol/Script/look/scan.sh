@@ -5,7 +5,7 @@
 # would make it one.
 # shellcheck disable=SC2120 # it sets its arguments itself
 scan_answer() {
-  local path mount beyond identified
+  local path mount mounts beyond identified
   [ -z "$1" ] || require 'identified|' "$1" || return
   identified=$1
   eval "set -- $paths"
@@ -21,7 +21,7 @@ scan_answer() {
     shift
     # Where something else has a directory's place, that is what there is to say of it.
     case $path in */.) [ -d "${path%.}" ] || path=${path%/.} ;; esac
-    if [ -e "$path" ] || [ -L "$path" ]; then set -- "$@" "$path"; fi
+    ! is_there "$path" || set -- "$@" "$path"
   done
   if [ $# -eq 0 ]; then
     printf 'block gnu\n.\nfound 0\n'
@@ -81,7 +81,7 @@ scan_block() {
 # file is read for nothing, which is cheaper than a second expression. It takes the place of the subshell that calls it.
 scan_gnu() {
   # shellcheck disable=SC2086 # words of our own, or none
-  exec $within find "$@" -printf "@%y:%m:%U:%u:%G:%g:%s:%T@${identified:+:%D:%i:%C@}\\0%p\\0%l\\0" -type f -exec sha256sum {} +
+  exec ${within-} find "$@" -printf "@%y:%m:%U:%u:%G:%g:%s:%T@${identified:+:%D:%i:%C@}\\0%p\\0%l\\0" -type f -exec sha256sum {} +
 }
 
 # busybox's stat prints the same fields, its sha256sum escapes nothing.
@@ -89,15 +89,15 @@ scan_plain() {
   local result
   result=0
   # shellcheck disable=SC2086 # words of our own, or none
-  $within find "$@" -print0 || result=1
+  ${within-} find "$@" -print0 || result=1
   printf '\0'
   # shellcheck disable=SC2086
-  $within find "$@" -exec stat -c "%f:%u:%U:%g:%G:%s:%Y${identified:+:%d:%i:%Z} %n" {} + || result=1
+  ${within-} find "$@" -exec stat -c "%f:%u:%U:%g:%G:%s:%Y${identified:+:%d:%i:%Z} %n" {} + || result=1
   # shellcheck disable=SC2016,SC2086 # expanded by the inner shell
-  $within find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || result=1
+  ${within-} find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || result=1
   printf '.\n'
   # shellcheck disable=SC2086
-  $within find "$@" -type f -exec sha256sum {} + || result=1
+  ${within-} find "$@" -type f -exec sha256sum {} + || result=1
   printf '.\n'
   return "$result"
 }

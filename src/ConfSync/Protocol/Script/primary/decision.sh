@@ -11,7 +11,7 @@ primary_decide() {
   if ! guard "$state_directory" "$decision_file" || ! attempt mkdir -p -m 0700 "$state_directory"; then
     refuse decide "$words"
     return 1
-  elif [ "$2" = new ] && { [ -e "$decision_file" ] || [ -L "$decision_file" ]; }; then
+  elif [ "$2" = new ] && is_there "$decision_file"; then
     refuse decide "$decision_file is there already: another push is not finished"
     return 1
   fi
@@ -47,7 +47,7 @@ sync_decision() {
 # what root writes on the nodes.
 primary_decision() {
   require hex "$1" || return
-  if [ -e "$decision_file" ] || [ -L "$decision_file" ]; then
+  if is_there "$decision_file"; then
     words="$decision_file is no regular file"
     if [ -L "$decision_file" ] || [ ! -f "$decision_file" ] || ! guard "$state_directory" "$decision_file"; then
       refuse decision "$words"

@@ -1,13 +1,9 @@
-# The settings that only the primary's own shell has.
+# The settings that only the primary's own shell has are recalled.
 
 further_defaults() {
-  desired_digest=- failpoints='' phase=idle
+  phase=idle
 }
 
-# further_setting NAME VALUE: $decoded is the value.
 further_setting() {
-  case $1 in
-    digest) desired_digest=$decoded ;;
-    failpoints) failpoints=$decoded ;;
-  esac
+  :
 }

@@ -3,6 +3,7 @@
 
 # primary_test: nginx -t on the live files, and which nginx it was.
 primary_test() {
+  local tested outside facts arguments_cut
   if [ ! -x "$nginx" ]; then
     refuse prerequisite "there is no nginx at $nginx; set NGINX if it is elsewhere"
     return 1
@@ -10,12 +11,12 @@ primary_test() {
     refuse prerequisite "$words"
     return 1
   elif run_test && default_test; then
-    primary_words=$words
+    tested=$words
     # The nodes' tests have to prove something; here the files may only be kept.
-    concerns_paths || primary_words="$primary_words
+    concerns_paths || tested="$tested
 On this machine $words"
     attempt "$nginx" -v
-    text test "$primary_words
+    text test "$tested
 $words"
     say_master
     outside_paths
@@ -30,25 +31,27 @@ $words"
 # outside_paths: in $outside how many files nginx read that are not under CONFPATHS, and the first hundred of them, a line
 # each. What nginx's packages bring along, alike everywhere, does not count.
 outside_paths() {
+  local path fact file count
   eval "set -- $paths"
-  outside='' outside_count=0
-  while read -r fact outside_file; do
+  outside='' count=0
+  while read -r fact file; do
     [ "$fact" = file ] || continue
-    case ${outside_file##*/} in mime.types | *_params | fastcgi.conf | koi-utf | koi-win | win-utf) continue ;; esac
+    case ${file##*/} in mime.types | *_params | fastcgi.conf | koi-utf | koi-win | win-utf) continue ;; esac
     for path; do
-      case $outside_file in "$path" | "$path"/*) continue 2 ;; esac
+      case $file in "$path" | "$path"/*) continue 2 ;; esac
     done
-    outside_count=$((outside_count + 1))
-    [ "$outside_count" -gt 100 ] || outside="$outside$newline$outside_file"
+    count=$((count + 1))
+    [ "$count" -gt 100 ] || outside="$outside$newline$file"
   done <<FACTS
 $facts
 FACTS
-  [ -z "$outside" ] || outside=$outside_count$outside
+  [ -z "$outside" ] || outside=$count$outside
 }
 
 # outside_answer: for a comparison, which writes nothing. A test makes what is missing, such as a pid file; where nginx runs,
 # nothing is.
 outside_answer() {
+  local outside facts arguments_cut
   outside=
   if find_master && [ -n "$master" ] && run_test; then outside_paths; fi
   [ -z "$outside" ] || text outside "$outside"

@@ -7,56 +7,40 @@ activate_files() {
 }
 
 activate_arrivals() {
-  directory=
-  while read -r operation name _; do
-    case $operation in
-      dir)
-        [ -z "$directory" ] || move_all new || return 1
-        decode "$name"
-        enter "$decoded"
-        ;;
-      !)
-        decode "$name"
-        take_away "$decoded" || return 1
-        ;;
-    esac
-  done <"$outline"
-  [ -z "$directory" ] || move_all new
+  for_each_operation 'leave !' arrive <"$outline"
+}
+
+arrive() {
+  case $1 in
+    leave) move_all new ;;
+    !) take_away "$2" ;;
+  esac
 }
 
 activate_attributes() {
-  local operation name mode owner group
-  while read -r operation name mode owner group _; do
-    [ "$operation" != @ ] || set_attributes "$name" "$mode" "$owner" "$group" || return 1
-  done <"$outline"
+  for_each_operation @ change_attributes <"$outline"
+}
+
+change_attributes() {
+  set_attributes "$2" "$3" "$4" "$5"
 }
 
 activate_deletions() {
-  set --
-  while read -r operation name _; do
-    case $operation in
-      dir)
-        take_away "$@" || return 1
-        set --
-        decode "$name"
-        enter "$decoded"
-        ;;
-      -)
-        decode "$name"
-        set -- "$@" "$decoded"
-        if [ $# -ge 500 ]; then
-          take_away "$@" || return 1
-          set --
-        fi
-        ;;
-    esac
-  done <"$outline"
-  take_away "$@"
+  local batch batched
+  batch='' batched=0
+  for_each_operation 'leave -' delete_one <"$outline"
+}
+
+delete_one() {
+  case $1 in
+    leave) deliver take_away ;;
+    -) collect take_away "$2" ;;
+  esac
 }
 
 # take_away NAME...: what is in $directory under these names is in old/ afterwards, and nowhere else.
 take_away() {
-  [ $# -gt 0 ] || return 0
+  local item
   words=$(
     inside old : || exit 1
     for item; do
@@ -78,7 +62,7 @@ drop_kept() (
   live=$1 kept=$2
   set --
   for item in "$live"/* "$live"/.[!.]* "$live"/..?*; do
-    [ -e "$item" ] || [ -L "$item" ] || continue
+    is_there "$item" || continue
     if is_directory "$item"; then
       drop_kept "$item" "$kept/${item##*/}" || exit 1
     elif is_same_file "$item" "$kept/${item##*/}"; then
@@ -99,12 +83,13 @@ drop_kept() (
 # move_all new|old: each name in it, the hidden ones too, is renamed into the live directory. That is named with a slash at
 # its end and never the thing replaced, so that a link there is replaced and not followed.
 move_all() {
+  local item from to
   words=$(
     inside "$1" : || exit 1
     from=$1 to=../..
     set --
     for item in ./* ./.[!.]* ./..?*; do
-      [ -e "$item" ] || [ -L "$item" ] || continue
+      is_there "$item" || continue
       # A kept file whose place was never taken: it is there already, and mv would call that an error.
       ! is_same_file "$item" "$to/$item" || continue
       if [ "$from" = old ] && is_directory "$item" && is_directory "$to/$item"; then
@@ -129,10 +114,10 @@ give_back() (
   kept=$1 to=$2
   set --
   for item in "$kept"/* "$kept"/.[!.]* "$kept"/..?*; do
-    [ -e "$item" ] || [ -L "$item" ] || continue
+    is_there "$item" || continue
     if is_directory "$item" && is_directory "$to/${item##*/}"; then
       give_back "$item" "$to/${item##*/}" || exit 1
-    elif [ ! -e "$to/${item##*/}" ] && [ ! -L "$to/${item##*/}" ]; then
+    elif ! is_there "$to/${item##*/}"; then
       set -- "$@" "$item"
       if [ $# -ge 500 ]; then
         mv -f -- "$@" "$to/" 2>&1 || exit 1
@@ -145,46 +130,45 @@ give_back() (
   sync "$to" 2>&1 || exec sync
 )
 
-# set_attributes PATH MODE OWNER GROUP
+# set_attributes PATH MODE OWNER GROUP: owner and group are encoded.
 set_attributes() {
-  decode "$1"
-  attributes_path=$decoded
+  local owner status
   decode "$3"
-  attributes_owner=$decoded
+  owner=$decoded
   decode "$4"
   # coreutils leaves a directory's set-ID bits alone unless the mode has five digits or more.
-  go_into "$attributes_path" && attempt chown -- "$attributes_owner:$decoded" . && attempt chmod "0000$2" .
-  attributes_status=$?
-  cd / && return "$attributes_status"
+  go_into "$1" && attempt chown -- "$owner:$decoded" . && attempt chmod "0000$2" .
+  status=$?
+  cd / && return "$status"
 }
 
-# has_old_attributes NAME MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP
+# has_old_attributes PATH MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP
 has_old_attributes() {
+  local owner
   decode "$6"
-  old_owner=$decoded
+  owner=$decoded
   decode "$7"
-  old_group=$decoded
-  decode "$1"
-  case $(stat -c '%a:%U:%u:%G:%g' -- "$decoded" 2>/dev/null) in
-    "$5:$old_owner:"*":$old_group:"* | "$5:"*":$old_owner:"*":$old_group") return 0 ;;
+  case $(stat -c '%a:%U:%u:%G:%g' -- "$1" 2>/dev/null) in
+    "$5:$owner:"*":$decoded:"* | "$5:"*":$owner:"*":$decoded") return 0 ;;
   esac
   return 1
 }
 
 # relabel: gives activated files the SELinux label that the policy has for their path, where there is SELinux.
 relabel() {
+  local batch batched
   has restorecon || return 0
-  while read -r operation name _; do
-    case $operation in
-      dir)
-        decode "$name"
-        enter "$decoded"
-        ;;
-      + | '~' | !)
-        decode "$name"
-        restorecon -R "$directory/$decoded" >/dev/null 2>&1
-        ;;
-    esac
-  done <"$journal/plan"
-  return 0
+  batch='' batched=0
+  for_each_operation 'leave + ~ !' collect_for_label <"$journal/plan"
+}
+
+collect_for_label() {
+  case $1 in
+    leave) deliver restore_labels ;;
+    *) collect restore_labels "$directory/$2" ;;
+  esac
+}
+
+restore_labels() {
+  restorecon -R "$@" >/dev/null 2>&1 || :
 }

@@ -1,7 +1,14 @@
 # Requests of a push that are answered from more than one part of it.
 
+# record_desired: what was pushed serves from now on.
+record_desired() {
+  recall digest -
+  record_served "$recalled"
+}
+
 # test_answer: the test of what is staged, in a view if there can be one.
 test_answer() {
+  local why
   arm_for_test
   test_staged
   case $? in
@@ -13,15 +20,15 @@ test_answer() {
       say ok test staged
       ;;
     1)
-      failure=$words
+      why=$words
       abandon
-      refuse test "$failure"
+      refuse test "$why"
       return 1
       ;;
     3)
-      failure=$words
+      why=$words
       abandon
-      refuse stage "these files cannot be replaced on this node: $failure"
+      refuse stage "these files cannot be replaced on this node: $why"
       return 1
       ;;
     *)
@@ -37,25 +44,19 @@ serve_answer() {
   arm_for_test
   if ! look_again; then
     refuse nginx "$words"
-    return 1
-  fi
-  if ! nginx_test; then
+  elif ! test_in_place; then
     refuse test "$words"
-    return 1
-  fi
-  text test "$words"
-  say_master
-  if ! serve; then
+  elif ! serve; then
     refuse reload "$words"
-    return 1
-  fi
-  if [ "$served" = reloaded ] && ! health_check; then
+  elif [ "$served" = reloaded ] && ! health_check; then
     refuse health "$words"
-    return 1
+  else
+    [ "$served" != reloaded ] || record_desired
+    say_warnings
+    say ok serve "$served"
+    return 0
   fi
-  [ "$served" != reloaded ] || record_served "$desired_digest"
-  say_warnings
-  say ok serve "$served"
+  return 1
 }
 
 # abandon: whatever was begun and not confirmed is not there afterwards.

@@ -2,8 +2,10 @@
 
 # begin_answer: what this node needs, what an earlier run left, and what is known of its nginx.
 begin_answer() {
+  local state_seen served_digest
+  recall health
   # shellcheck disable=SC2086 # absent when there is nothing to check
-  prerequisites ${health:+timeout} cat tar mkdir mv cp ln rm chmod chown chgrp sync grep tee tr || return 1
+  prerequisites ${recalled:+timeout} cat tar mkdir mv cp ln rm chmod chown chgrp sync grep tee tr || return 1
   # The rest of what take_lock saw.
   if [ "$backup_directory" != "$state_directory" ] && ! guard "$backup_directory" "$backup_directory/generations"; then
     refuse prerequisite "$words"

@@ -9,10 +9,11 @@ unwritable() {
 
 # remove PATH...: in this order. They are gone afterwards, or it fails with the reason in $words.
 remove() {
+  local path
   attempt rm -rf -- "$@" || return 1
-  for removed; do
-    if [ -e "$removed" ] || [ -L "$removed" ]; then
-      words="$removed is still there after it was removed"
+  for path; do
+    if is_there "$path"; then
+      words="$path is still there after it was removed"
       return 1
     fi
   done
@@ -22,21 +23,22 @@ remove() {
 # may write to a directory in between could have put one there since the scan. What is done then, by relative names, is
 # done there. Where the paths are not known, it is only gone to. Fails with the reason in $words.
 go_into() {
+  local there real path
   words="cannot go into $1"
-  go_there=$1
-  go_real=
+  there=$1
+  real=
   eval "set -- $paths"
   for path; do
-    case $go_there/ in
+    case $there/ in
       "$path"/*)
         resolve "${path%/*}/" || return 1
-        go_real=${resolved%/}/${go_there#"${path%/*}/"}
+        real=${resolved%/}/${there#"${path%/*}/"}
         ;;
     esac
   done
-  cd -P -- "$go_there" 2>/dev/null || return 1
-  [ "$PWD" != "${go_real:-$PWD}" ] || return 0
-  words="a directory of $go_there was replaced by a link on this node since it was scanned"
+  cd -P -- "$there" 2>/dev/null || return 1
+  [ "$PWD" != "${real:-$PWD}" ] || return 0
+  words="a directory of $there was replaced by a link on this node since it was scanned"
   cd / && return 1
 }
 
@@ -84,11 +86,12 @@ is_copy() {
 
 # sums_of FILE...: their digests, a line each. A name may hold newlines, so a line counts that begins as sha256sum's do.
 sums_of() {
-  sha256sum -- "$@" 2>/dev/null | while read -r sum_line; do
-    sum_line=${sum_line#\\}
-    case ${sum_line%%  *} in
+  local line
+  sha256sum -- "$@" 2>/dev/null | while read -r line; do
+    line=${line#\\}
+    case ${line%%  *} in
       *[!0-9a-f]*) ;;
-      ????????????????????????????????????????????????????????????????) printf '%s\n' "${sum_line%%  *}" ;;
+      ????????????????????????????????????????????????????????????????) printf '%s\n' "${line%%  *}" ;;
     esac
   done
 }

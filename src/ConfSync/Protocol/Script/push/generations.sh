@@ -1,38 +1,46 @@
 # A confirmed push keeps what it replaced as a generation (look/history.sh has its files).
 
-# keep_generation: its number is in $generation. Only as many as are wanted stay. May be cut off anywhere and run again.
+# keep_generation: its number is in $generation, and in $generation_left what of older ones could not be removed. Only as many as
+# are wanted stay. May be cut off anywhere and run again.
 keep_generation() {
+  local numbers generations generation_top new part kept
   generation='' generation_left=''
   list_generations
-  generation_new=$generations/.new.$id
-  attempt mkdir -p -m 0700 "$generations" "$generation_new" || return 1
-  attempt cp "$journal/plan" "$journal/changes" "$generation_new/" || return 1
-  # The last mark is that of the confirmation, whenever this is done.
-  attempt stat -c %Y "$journal/marks" || return 1
-  generation_time=$words
-  {
-    printf 'time %s\nprimary %s\ndigest %s\ntransaction %s\n' "$generation_time" "$who_encoded" "$desired_digest" "$id" &&
-      printf '%s' "${rollback:+rollback $rollback
-}${run_encoded:+run $run_encoded
-}"
-  } 2>/dev/null >"$generation_new/info" || unwritable "$generation_new/info" || return 1
-  generation_part=0
-  while read -r operation name _; do
-    [ "$operation" = dir ] || continue
-    decode "$name"
-    enter "$decoded"
-    generation_part=$((generation_part + 1))
-    keep_part "$generation_new/old.$generation_part" || return 1
-  done <"$outline"
+  new=$generations/.new.$id
+  attempt mkdir -p -m 0700 "$generations" "$new" || return 1
+  attempt cp "$journal/plan" "$journal/changes" "$new/" || return 1
+  write_info || return 1
+  part=0
+  for_each_operation dir keep_directory <"$outline" || return 1
   # A loss of power must not leave one that looks whole and is not.
-  attempt sync "$generation_new/plan" "$generation_new/changes" "$generation_new/info" "$generation_new" ||
-    attempt sync
+  attempt sync "$new/plan" "$new/changes" "$new/info" "$new" || attempt sync
   generation=$((generation_top + 1))
-  attempt mv -- "$generation_new" "$generations/$generation" || return 1
+  attempt mv -- "$new" "$generations/$generation" || return 1
+  recall keep 10
   for kept in $numbers; do
-    [ "$kept" -gt $((generation - keep)) ] || remove "${generations:?}/$kept" || generation_left="$generation_left
+    [ "$kept" -gt $((generation - recalled)) ] || remove "${generations:?}/$kept" || generation_left="$generation_left
 the old generation $kept could not be removed: $words"
   done
+}
+
+# write_info: what is known of the push. The last mark is that of the confirmation, whenever this is done.
+write_info() {
+  local info setting
+  attempt stat -c %Y "$journal/marks" || return 1
+  recall who
+  info="time $words${newline}primary $recalled"
+  recall digest -
+  info="$info${newline}digest $recalled${newline}transaction $id"
+  for setting in rollback run; do
+    recall "$setting"
+    [ -z "$recalled" ] || info="$info$newline$setting $recalled"
+  done
+  { printf '%s\n' "$info" >"$new/info"; } 2>/dev/null || unwritable "$new/info"
+}
+
+keep_directory() {
+  part=$((part + 1))
+  keep_part "$new/old.$part"
 }
 
 # keep_part TO: $stage/old becomes TO.
@@ -43,14 +51,15 @@ keep_part() {
     return
   fi
   # On another file system mv copies, then removes: it was cut off in one of the two, and what is left here is whole.
-  words=$({ { tar -cf - -C "$stage/old" . || : >"$generation_new/failed"; } | tar -xpf - -C "$1"; } 2>&1)
+  words=$({ { tar -cf - -C "$stage/old" . || : >"$new/failed"; } | tar -xpf - -C "$1"; } 2>&1)
   name_reason $? tar || return 1
-  [ ! -e "$generation_new/failed" ]
+  [ ! -e "$new/failed" ]
   name_reason $? tar
 }
 
 # keep_generation_again: in a recovery; it may have been kept before the end came. BACKUPDIR is the one of that push.
 keep_generation_again() {
+  local numbers generations generation_top generation generation_left
   if ! guard "$backup_directory" "$backup_directory/generations"; then
     not_kept="the replaced files could not be kept under $backup_directory/generations: $words"
     return 0

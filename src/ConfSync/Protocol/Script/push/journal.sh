@@ -8,7 +8,7 @@ begin_journal() {
   [ "$mode" = dry-run ] || [ -d "$backup_directory" ] || attempt mkdir -p -m 0700 "$backup_directory" || return 1
   attempt mkdir -m 0700 "$journal" || return 1
   {
-    printf '%s\n' "$id" >"$journal/id" && printf '%s' "$settings" >"$journal/settings" &&
+    printf '%s\n' "$id" >"$journal/id" && printf '%s' "${settings#?}" >"$journal/settings" &&
       : >"$journal/plan" && : >"$outline" && : >"$journal/arrived"
   } 2>/dev/null || unwritable "$journal/plan" || return 1
   mark staging
@@ -26,12 +26,6 @@ keep() {
   { printf '%s\n' "$1" >>"$journal/plan"; } 2>/dev/null || unwritable "$journal/plan" || return 1
   case $1 in [+~]*) return 0 ;; esac
   { printf '%s\n' "$1" >>"$outline"; } 2>/dev/null || unwritable "$outline"
-}
-
-# enter DIRECTORY: sets $directory and its $stage.
-enter() {
-  directory=$1
-  stage=${1%/}/.nginx-sync.$id
 }
 
 # mark STEP: how far the transaction is, for whoever has to finish or undo it.
@@ -62,17 +56,20 @@ sync_all() {
 # directories whose attributes change. What a mark speaks of must not be less lasting than the mark: the files may be on
 # another file system than the journal.
 sync_plan() {
-  sync_which=$1
+  local which file batch batched
+  which=$1 batch='' batched=0
   shift
-  while read -r operation name _; do
-    decode "$name"
-    case $sync_which$operation in
-      olddir)
-        enter "$decoded"
-        set -- "$@" "$stage/old"
-        ;;
-      livedir | live@) set -- "$@" "$decoded" ;;
-    esac
-  done <"$outline"
+  for file; do collect sync_files "$file"; done
+  for_each_operation 'dir @' collect_for_sync <"$outline" && deliver sync_files
+}
+
+collect_for_sync() {
+  case $which:$1 in
+    old:dir) collect sync_files "$stage/old" ;;
+    live:*) collect sync_files "$2" ;;
+  esac
+}
+
+sync_files() {
   attempt sync "$@" || attempt sync
 }

@@ -4,58 +4,40 @@
 # it is seen that nothing has changed on this node since it was scanned. Fails with the reason in $words, and the code of it
 # in $keep_code.
 keep_old() {
-  keep_code='write'
-  kept_sums=
-  untouched=
-  set --
-  while read -r operation name rest; do
-    case $operation in
-      dir)
-        { eval "see_untouched $untouched" && keep_files "$@"; } || return 1
-        untouched=
-        set --
-        decode "$name"
-        enter "$decoded"
-        ;;
-      '~')
-        decode "$name"
-        if [ "${rest% }" = - ]; then
-          see_untouched "$directory/$decoded" || return 1
-          link_old "$directory/$decoded" || return 1
-          continue
-        fi
-        set -- "$@" "$directory/$decoded"
-        kept_sums="$kept_sums${rest% }
-"
-        if [ $# -ge 500 ]; then
-          keep_files "$@" || return 1
-          set --
-        fi
-        ;;
-      +)
-        decode "$name"
-        if [ -e "$directory/$decoded" ] || [ -L "$directory/$decoded" ]; then
-          edited "$directory/$decoded was made"
-          return 1
-        fi
-        ;;
-      ! | -)
-        decode "$name"
-        if is_directory "$directory/$decoded"; then
-          { see_untouched "$directory/$decoded" && keep_tree "$decoded"; } || return 1
-          continue
-        fi
-        quote_word "$directory/$decoded"
-        untouched="$untouched $quoted"
-        ;;
-      @)
-        decode "$name"
-        # shellcheck disable=SC2086 # encoded, so the spaces are the separators
-        has_old_attributes "$name" $rest || edited "the mode or owner of $decoded has changed" || return 1
-        ;;
-    esac
-  done <"$journal/plan"
-  eval "see_untouched $untouched" && keep_files "$@"
+  local untouched sums batch batched
+  keep_code='write' untouched='' sums='' batch='' batched=0
+  for_each_operation 'leave ~ + ! - @' keep_one <"$journal/plan"
+}
+
+# keep_one OPERATION NAME WORD...
+keep_one() {
+  case $1 in
+    leave)
+      { eval "see_untouched $untouched" && deliver keep_files; } || return 1
+      untouched=
+      ;;
+    '~')
+      if [ "$3" = - ]; then
+        see_untouched "$directory/$2" && link_old "$directory/$2"
+        return
+      fi
+      sums="$sums$3$newline"
+      collect keep_files "$directory/$2"
+      ;;
+    +) ! is_there "$directory/$2" || edited "$directory/$2 was made" ;;
+    ! | -)
+      if is_directory "$directory/$2"; then
+        see_untouched "$directory/$2" && keep_tree "$2"
+        return
+      fi
+      quote_word "$directory/$2"
+      untouched="$untouched $quoted"
+      ;;
+    @)
+      shift
+      has_old_attributes "$@" || edited "the mode or owner of $1 has changed"
+      ;;
+  esac
 }
 
 # edited WHAT: fails, since another process did that.
@@ -69,11 +51,12 @@ edited() {
 # directory holds, what is in EXCLUDE as well. The kernel keeps a time of the last such change, ctime. What the mark of the
 # scan has is the same clock. busybox tells whole seconds in some versions: then it misses what was in the same one.
 see_untouched() {
+  local scan touched
   [ $# -gt 0 ] || return 0
   if [ "$find_style" = plain ]; then
-    touched_scan=$(TZ=UTC0 stat -c %z "$run_directory/scanned")
-    touched=$(TZ=UTC0 find "$@" -exec stat -c %z {} + 2>&1 && echo "$touched_scan") &&
-      touched=$(printf '%s\n' "$touched" | sort | tail -n 1) && [ "$touched" = "$touched_scan" ] && return 0
+    scan=$(TZ=UTC0 stat -c %z "$run_directory/scanned")
+    touched=$(TZ=UTC0 find "$@" -exec stat -c %z {} + 2>&1 && echo "$scan") &&
+      touched=$(printf '%s\n' "$touched" | sort | tail -n 1) && [ "$touched" = "$scan" ] && return 0
     touched=$(TZ=UTC0 find "$@" -exec stat -c '%z %n' {} + 2>&1 | sort | tail -n 1)
   else
     touched=$(find "$@" -cnewer "$run_directory/scanned" -print -quit 2>&1) && [ -z "$touched" ] && return 0
@@ -83,32 +66,33 @@ see_untouched() {
   return 1
 }
 
-# keep_files FILE...: into $stage/old, where they must have the digests in $kept_sums, in this order.
+# keep_files FILE...: into $stage/old, where they must have the digests in $sums, in this order.
 keep_files() {
-  [ $# -gt 0 ] || return 0
+  local file
   { see_untouched "$@" && link_old "$@"; } || return 1
-  for kept; do
+  for file; do
     shift
-    set -- "$@" "$stage/old/${kept##*/}"
+    set -- "$@" "$stage/old/${file##*/}"
   done
-  if [ "$(sums_of "$@")" != "${kept_sums%?}" ]; then
+  if [ "$(sums_of "$@")" != "${sums%?}" ]; then
     edited 'a file that was to be replaced has changed'
     return 1
   fi
-  kept_sums=
+  sums=
 }
 
 # link_old FILE...: into $stage/old. A copy of each one, and of no other, that cannot have a further name: the file system
 # has no hard links, the file has as many as it may have, or this login may not link the files of another user.
 link_old() {
+  local file why
   attempt ln -- "$@" "$stage/old/" && return 0
-  for unlinked; do
-    if [ -e "$stage/old/${unlinked##*/}" ] || [ -L "$stage/old/${unlinked##*/}" ]; then continue; fi
-    attempt ln -- "$unlinked" "$stage/old/" && continue
-    link_words=$words
-    refuse_protected "$unlinked" || return 1
-    attempt cp -Pp -- "$unlinked" "$stage/old/" || {
-      words="$link_words
+  for file; do
+    if is_there "$stage/old/${file##*/}"; then continue; fi
+    attempt ln -- "$file" "$stage/old/" && continue
+    why=$words
+    refuse_protected "$file" || return 1
+    attempt cp -Pp -- "$file" "$stage/old/" || {
+      words="$why
 $words"
       return 1
     }

@@ -7,6 +7,7 @@ itself='s=$1; shift; eval "$s"'
 
 # start_session: the parent.
 start_session() {
+  local runner status
   decode "$who_encoded"
   take_lock "$decoded" || exit 1
   exec 3<&0
@@ -19,11 +20,11 @@ start_session() {
   trap : HUP INT TERM
   while :; do
     wait "$runner"
-    runner_status=$?
+    status=$?
     # A trapped signal ends the wait, not the runner.
     kill -0 "$runner" 2>/dev/null || break
   done
-  [ "$runner_status" -eq 0 ] || recover_runner
+  [ "$status" -eq 0 ] || recover_runner "$status"
   release_lock
-  exit "$runner_status"
+  exit "$status"
 }

@@ -22,21 +22,26 @@ these directories, then $journal, and push again"
 
 # keeps_old: some file was linked or moved into an old/.
 keeps_old() {
-  while read -r operation name _; do
-    [ "$operation" = dir ] || continue
-    decode "$name"
-    enter "$decoded"
-    for kept in "$stage/old"/* "$stage/old"/.[!.]*; do
-      if [ -e "$kept" ] || [ -L "$kept" ]; then return 0; fi
-    done
-  done 2>/dev/null <"$journal/plan"
-  return 1
+  local found
+  found=no
+  { for_each_operation dir see_old <"$journal/plan"; } 2>/dev/null
+  [ "$found" = yes ]
+}
+
+# see_old: fails once something is found.
+see_old() {
+  local item
+  for item in "$stage/old"/* "$stage/old"/.[!.]*; do
+    ! is_there "$item" || found=yes
+  done
+  [ "$found" = no ]
 }
 
 # recover: finishes or undoes what a transaction left that has no living process any more. May itself be ended at any
-# point and run again. Sets $recovered to what it came to; what could not be tidied up is in $undo_left.
+# point and run again. Sets $recovered to what it came to; what could not be tidied up is in $undo_words then.
 recover() {
-  undo_left='' undo_words='' not_kept='' repairs=''
+  local setting value
+  undo_words='' not_kept='' repairs=''
   { read -r id <"$journal/id"; } 2>/dev/null || id=
   case $id in *[!0-9a-f]*) id='' ;; esac
   if ! journal_is_whole; then
@@ -45,33 +50,37 @@ recover() {
   fi
   # Nobody knows how far the outline was written.
   outline=$journal/plan
-  paths=''
-  while read -r setting value; do apply_setting "$setting" "$value" || :; done 2>/dev/null <"$journal/settings"
+  paths='' settings=$newline
+  while read -r setting value; do note_setting "$setting" "$value" || :; done 2>/dev/null <"$journal/settings"
   [ -z "$id" ] || end_remains
   recovered=undone
   if [ -z "$id" ] || [ ! -f "$journal/plan" ]; then
     # It ended before anything was staged, or when all was done.
     if marked finishing; then recovered=finished; fi
-    remove "$journal" || undo_left=$words
+    remove "$journal" || undo_words=$words
   elif marked confirmed && ! marked undoing; then
     recovered=finished
     marked finishing || keep_generation_again
-    clean_up || undo_left=$words
+    clean_up || undo_words=$words
   elif marked activating; then
-    # Whoever reloaded or started nginx since the renames, it may have read the new files.
-    master='' turn_master='' turn_workers='' signalled_master=''
-    signal_sent=$reload_wanted
-    reload_ended=yes
-    if marked signalled; then reload_ended=no signalled_master=any; fi
-    if ! marked restored && ! keep_repairs; then
-      undo_words="what was edited by hand since cannot be kept: $words"
-      return 1
-    fi
-    undo
+    recover_active
   else
     recovered=discarded
-    clean_up || undo_left=$words
+    clean_up || undo_words=$words
   fi
+}
+
+# recover_active: undoes what may have been active. Whoever reloaded or started nginx since the renames, it may have read the new
+# files.
+recover_active() {
+  master='' turn_master='' turn_workers='' signalled_master=''
+  reload_ended=yes
+  if marked signalled; then reload_ended=no signalled_master=any; fi
+  if ! marked restored && ! keep_repairs; then
+    undo_words="what was edited by hand since cannot be kept: $words"
+    return 1
+  fi
+  undo "$reload_wanted"
 }
 
 # end_remains: processes of a runner that was killed may still be renaming. They carry its mark in their environment.
@@ -81,20 +90,22 @@ end_remains() {
 
 # end_marked NAME=VALUE: ends all processes that have this in their environment.
 end_marked() {
+  local pid
   # shellcheck disable=SC2013 # numbers
-  for remains in $(grep -lzs "^$1\$" /proc/[0-9]*/environ); do
-    remains=${remains%/environ}
-    remains=${remains#/proc/}
-    [ "$remains" = "$$" ] || kill -KILL "$remains" 2>/dev/null
+  for pid in $(grep -lzs "^$1\$" /proc/[0-9]*/environ); do
+    pid=${pid%/environ}
+    pid=${pid#/proc/}
+    [ "$pid" = "$$" ] || kill -KILL "$pid" 2>/dev/null
   done
   return 0
 }
 
-# recover_earlier: with the settings of the run that left it, then back to our own.
+# recover_earlier: with the settings of the run that left it, then back to our own. What it left is in $words.
 recover_earlier() {
-  earlier=$words own_id=$id own_settings=$settings own_paths=$paths
+  local earlier own_id own_settings recovered damaged but not_kept repairs name value
+  earlier=$words own_id=$id own_settings=$settings
   say step recover
-  recovered_but=
+  but=
   if ! recover; then
     if [ -n "$damaged" ] || ! marked restored; then
       refuse unfinished "$earlier, and could not be undone"
@@ -102,38 +113,37 @@ recover_earlier() {
       return 1
     fi
     # An old configuration that is not taken up any more must not keep a better one away.
-    recovered_but="; $undo_words"
-    undo_left=
-    clean_up || undo_left=$words
+    but="; $undo_words"
+    undo_words=
+    clean_up || undo_words=$words
   fi
-  if [ -n "$undo_left" ]; then
-    refuse unfinished "$earlier; it is $recovered now, but what was staged cannot be removed: $undo_left"
+  if [ -n "$undo_words" ]; then
+    refuse unfinished "$earlier; it is $recovered now, but what was staged cannot be removed: $undo_words"
     return 1
   fi
-  text recovered "$earlier; it is $recovered now$recovered_but${not_kept:+, but $not_kept}$repairs"
+  text recovered "$earlier; it is $recovered now$but${not_kept:+, but $not_kept}$repairs"
   id=$own_id
   defaults
-  settings=$own_settings paths=''
-  while read -r argument value; do
-    [ -z "$argument" ] || apply_setting "$argument" "$value"
+  while read -r name value; do
+    [ -z "$name" ] || note_setting "$name" "$value"
   done <<SETTINGS
-$settings
+$own_settings
 SETTINGS
-  paths=$own_paths
 }
 
-# recover_runner: what the runner left, if anything; said only when it is complete.
+# recover_runner STATUS: what the runner, which ended with this status, left, if anything; said only when it is complete.
 recover_runner() {
+  local recovered damaged not_kept repairs code
   defaults
   end_remains
   recovered=nothing
   if [ -d "$journal" ] && ! recover; then recovered=failed; fi
-  death_code=overdue
+  code=overdue
   limit_that_was_over || {
-    death_code=died
-    words="the process at work on this node ended before its time (status $runner_status)"
+    code=died
+    words="the process at work on this node ended before its time (status $1)"
   }
-  refuse "$death_code" "$words"
+  refuse "$code" "$words"
   case $recovered in
     failed) report_undo 1 ;;
     finished) say confirmed ;;
@@ -146,6 +156,7 @@ recover_runner() {
 
 # recover_by_hand: what people start on this node after an undo that failed (leave_undo); what the next push would do.
 recover_by_hand() {
+  local earlier recovered damaged not_kept repairs
   set_environment
   defaults
   mode=push
@@ -154,8 +165,8 @@ recover_by_hand() {
     say 'nothing is left of a push on this node'
   else
     earlier=$words
-    if ! recover || [ -n "$undo_left" ]; then
-      printf '%s\n' "$earlier, and could not be undone:" "$undo_words$undo_left" >&2
+    if ! recover || [ -n "$undo_words" ]; then
+      printf '%s\n' "$earlier, and could not be undone:" "$undo_words" >&2
       exit 1
     fi
     say "$earlier; it is $recovered now${not_kept:+, but $not_kept}$repairs"

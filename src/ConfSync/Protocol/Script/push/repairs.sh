@@ -4,6 +4,7 @@
 # nor what was there before, was edited by hand since: it stays beside its place, under a name that no include of nginx
 # takes and that no push touches. Which they are is in $repairs.
 keep_repairs() {
+  local known_sums repair_count batch batched
   repairs=
   [ -e "$journal/arrived" ] || return 0
   # Of what came, and of what was there before: an undo that was cut off has put some of that back. Not in the journal,
@@ -13,38 +14,26 @@ keep_repairs() {
     tr '\000' '\n' <"$journal/arrived" | sed -n 's/^\\\{0,1\}\([0-9a-f]\{64\}\)  .*/\1/p' &&
       sed -n 's/^~ [^ ]* \([0-9a-f]\{64\}\).*/\1/p' "$journal/plan"
   } 2>/dev/null >"$known_sums" || return 0
-  repair_count=0
-  set --
-  while read -r operation name _; do
-    case $operation in
-      dir)
-        repaired "$@" || return 1
-        set --
-        decode "$name"
-        enter "$decoded"
-        ;;
-      + | '~' | !)
-        decode "$name"
-        # It never was activated, or is back already.
-        if [ -e "$stage/new/$decoded" ] || [ -L "$stage/new/$decoded" ] ||
-          is_same_file "$directory/$decoded" "$stage/old/$decoded"; then continue; fi
-        set -- "$@" "$directory/$decoded"
-        if [ $# -ge 500 ]; then
-          repaired "$@" || return 1
-          set --
-        fi
-        ;;
-    esac
-  done <"$journal/plan"
-  repaired "$@"
+  repair_count=0 batch='' batched=0
+  for_each_operation 'leave + ~ !' look_for_repair <"$journal/plan"
+}
+
+# look_for_repair OPERATION [NAME...]
+look_for_repair() {
+  if [ "$1" = leave ]; then
+    deliver repaired
+  # Otherwise it never was activated, or is back already.
+  elif ! is_there "$stage/new/$2" && ! is_same_file "$directory/$2" "$stage/old/$2"; then
+    collect repaired "$directory/$2"
+  fi
 }
 
 # repaired PATH...: keeps the files at and in these paths of $directory that need it.
 repaired() {
-  [ $# -gt 0 ] || return 0
+  local path
   # Usually there is none, and one process sees it.
   find "$@" -type f -exec sha256sum {} + 2>/dev/null | grep -qvFf "$known_sums" || return 0
-  for repaired; do keep_repair "$repaired" || return 1; done
+  for path; do keep_repair "$path" || return 1; done
 }
 
 # keep_repair PATH

@@ -2,39 +2,36 @@
 
 # activate: the change, its reload and its proof. Whatever fails, the old state is back and served before the answer.
 activate() {
-  signal_sent=no
-  reload_ended=yes
+  local keep_code live_sync
+  signalled_master='' reload_ended=yes
   arm_for_work 'the renames'
   if ! same_nginx; then
     activation_failed nginx
-    return 1
-  fi
-  if ! keep_old; then
+  elif ! keep_old; then
     activation_failed "$keep_code"
-    return 1
-  fi
   # One sync before the first rename: from here on, a loss of power finds the whole plan, and all that goes in old/.
-  mark kept
-  if ! mark activating || ! sync_plan old "$journal/marks" "$journal/arrived"; then
+  elif ! mark kept || ! mark activating || ! sync_plan old "$journal/marks" "$journal/arrived"; then
     activation_failed write
-    return 1
+  else
+    say step activate
+    if ! activate_arrivals || ! mark arrived || ! activate_attributes || ! activate_deletions; then
+      activation_failed write
+      return 1
+    fi
+    relabel
+    mark active
+    prove_active
   fi
-  say step activate
-  if ! activate_arrivals || ! mark arrived || ! activate_attributes || ! activate_deletions; then
-    activation_failed write
-    return 1
-  fi
-  relabel
-  mark active
+}
+
+# prove_active: the second half of it, once all files are in place.
+prove_active() {
   if [ "$tested" = no ]; then
     say step test
-    arm_for_test
-    if ! nginx_test; then
+    if ! test_in_place; then
       activation_failed test
       return 1
     fi
-    text test "$words"
-    say_master
   fi
   # Meanwhile, since a reload is mostly waiting.
   (
@@ -60,12 +57,22 @@ activate() {
   say ok activate "$served"
 }
 
+# test_in_place: the test of what is live, and which nginx it was.
+test_in_place() {
+  local facts
+  arm_for_test
+  nginx_test || return 1
+  text test "$words"
+  say_master
+}
+
 # same_nginx: the node may have waited for its turn, and nginx been started, ended or started anew. With other arguments than
 # those of the test, the result is tested once more, in place. Remembers who served before the change.
 same_nginx() {
-  turn_title=$master_title
+  local title
+  title=$master_title
   look_again || return 1
-  [ "${turn_title#*master process}" = "${master_title#*master process}" ] || tested=no
+  [ "${title#*master process}" = "${master_title#*master process}" ] || tested=no
   workers=
   [ -z "$master" ] || workers
   turn_master=$master turn_workers=$workers
@@ -89,15 +96,16 @@ serve() {
 
 # still_served: the last look before the new state is the state. Whoever has reloaded or started nginx since, or ended it.
 still_served() {
+  local before still
   [ "$served" != not-reloaded ] || return 0
   if [ "$served" = reloaded ] && master_lives && is_nginx "$master"; then
-    still_workers=$workers
+    before=$workers
     workers
-    if any_of "$still_workers" "$workers"; then return 0; fi
+    if any_of "$before" "$workers"; then return 0; fi
   fi
-  still_master=$master
+  still=$master
   # What was upgraded since has read the new files, and so has the new one.
-  find_master || { [ -n "$upgraded" ] && [ "$upgraded" = "$still_master" ]; } || return 1
+  find_master || { [ -n "$upgraded" ] && [ "$upgraded" = "$still" ]; } || return 1
   if [ -z "$master" ]; then
     [ "$served" != not-running ] || return 0
     words='nginx was seen to serve the new configuration, and has ended since'
@@ -118,50 +126,52 @@ say_warnings() {
 
 # activation_failed CODE: undoes, then tells both what failed and what the undo came to.
 activation_failed() {
-  failure=$words
+  local why status
+  why=$words
   undo
-  undo_status=$?
-  [ -z "$undo_ended" ] || failure="$failure$newline$undo_ended"
+  status=$?
+  [ -z "$undo_ended" ] || why="$why$newline$undo_ended"
   # Undone or not, it is reported: nothing is left for the end of the session to do.
   phase=idle
-  refuse "$1" "$failure"
-  report_undo "$undo_status"
+  refuse "$1" "$why"
+  report_undo "$status"
+  return 1
 }
 
 # clean_up: nothing of the transaction is left beside the live files; the journal goes last, and only if it speaks of
 # nothing any more. Fails with the reason in $words.
 clean_up() {
-  set --
-  clean_left=
-  while read -r operation name _; do
-    [ "$operation" = dir ] || continue
-    decode "$name"
-    enter "$decoded"
-    set -- "$@" "$stage"
-    if [ $# -ge 500 ]; then
-      remove "$@" || clean_left=$words
-      set --
-    fi
-  done <"$outline"
-  [ $# -eq 0 ] || remove "$@" || clean_left=$words
-  words=$clean_left
+  local left batch batched
+  left='' batch='' batched=0
+  for_each_operation dir clean_directory <"$outline"
+  deliver remove_stages
+  words=$left
   # The plan goes before the marks, so that what is cut off here can be told from a plan that was lost.
-  if [ -n "$clean_left" ] || ! remove "$journal/plan" "$journal"; then return 1; fi
+  if [ -n "$left" ] || ! remove "$journal/plan" "$journal"; then return 1; fi
   # A dry run leaves nothing at all; a directory that something else is in stays.
   [ "$mode" != dry-run ] || rmdir "$state_directory" 2>/dev/null || :
 }
 
+clean_directory() {
+  collect remove_stages "$stage"
+}
+
+# remove_stages DIRECTORY...: all that can be removed.
+remove_stages() {
+  remove "$@" || left=$words
+}
+
 # confirm: from here on the new state is the state. What it replaced becomes a numbered generation.
 confirm() {
+  local generation generation_left not_kept
   if ! still_served; then
     activation_failed reload
     return 1
-  fi
-  if ! mark_for_good confirmed; then
+  elif ! mark_for_good confirmed; then
     activation_failed write
     return 1
   fi
-  [ "$served" != reloaded ] || record_served "$desired_digest"
+  [ "$served" != reloaded ] || record_desired
   if ! keep_generation; then
     drop_generation
     text warning "$not_kept"

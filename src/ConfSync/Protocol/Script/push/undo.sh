@@ -4,63 +4,54 @@
 # failure, to put back all that can be; what failed is in $undo_words.
 undo_files() {
   undo_words=
-  directory=
-  while read -r operation name rest; do
-    case $operation in
-      dir)
-        [ -z "$directory" ] || put_back || undo_failed
-        decode "$name"
-        enter "$decoded"
-        ;;
-      + | !)
-        decode "$name"
-        # What is in new/ was never activated, or is back already: then the name outside is the old one.
-        if [ ! -e "$stage/new/$decoded" ] && [ ! -L "$stage/new/$decoded" ] &&
-          { [ -e "$directory/$decoded" ] || [ -L "$directory/$decoded" ]; }; then
-          attempt inside new mv -f -- "../../$decoded" ./ || undo_failed
-        fi
-        ;;
-      @)
-        # shellcheck disable=SC2086 # encoded, so the spaces are the separators
-        ! marked activating || undo_attributes "$name" $rest || undo_failed
-        ;;
-    esac
-  done <"$journal/plan"
-  [ -z "$directory" ] || put_back || undo_failed
+  for_each_operation 'leave + ! @' undo_one <"$journal/plan" || undo_words="$undo_words$words$newline"
   [ -z "$undo_words" ]
+}
+
+# undo_one OPERATION NAME WORD...
+undo_one() {
+  case $1 in
+    leave) put_back ;;
+    + | !)
+      # What is in new/ was never activated, or is back already: then the name outside is the old one.
+      is_there "$stage/new/$2" || ! is_there "$directory/$2" || attempt inside new mv -f -- "../../$2" ./
+      ;;
+    @)
+      shift
+      ! marked activating || undo_attributes "$@"
+      ;;
+  esac || undo_words="$undo_words$words$newline"
 }
 
 # put_back: what is in $stage/old is in $directory again. Where it could not be moved there, what counts is whether the live
 # ones are the old ones: a rename that was refused never touched them.
 put_back() {
+  local item why
   move_all old && return 0
-  put_words=$words
-  for put_item in "$stage/old"/* "$stage/old"/.[!.]* "$stage/old"/..?*; do
-    if [ ! -e "$put_item" ] && [ ! -L "$put_item" ]; then continue; fi
-    is_same_file "$put_item" "$directory/${put_item##*/}" || is_copy "$put_item" "$directory/${put_item##*/}" || {
-      words=$put_words
+  why=$words
+  for item in "$stage/old"/* "$stage/old"/.[!.]* "$stage/old"/..?*; do
+    is_there "$item" || continue
+    is_same_file "$item" "$directory/${item##*/}" || is_copy "$item" "$directory/${item##*/}" || {
+      words=$why
       return 1
     }
   done
 }
 
-# undo_attributes NAME MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP. What was not changed is left alone: it may be on a file
+# undo_attributes PATH MODE OWNER GROUP OLDMODE OLDOWNER OLDGROUP. What was not changed is left alone: it may be on a file
 # system that is read-only by now.
 undo_attributes() {
   has_old_attributes "$@" || set_attributes "$1" "$5" "$6" "$7"
 }
 
-undo_failed() {
-  undo_words="$undo_words$words
-"
-}
-
-# undo: the old state, and the old configuration served again if nginx had been told of the new one. Nothing is said
-# before it is complete: nobody may be there to hear it, and writing to nobody must not keep it from being done.
-# What could not be tidied up is in $undo_left: the next push does it.
+# undo [yes]: the old state, and the old configuration served again if nginx had been told of the new one; or, with yes, may
+# have been. Nothing is said before it is complete: nobody may be there to hear it, and writing to nobody must not keep it from
+# being done. Fails with what hindered it in $undo_words; otherwise that has what could not be tidied up: the next push does it.
 undo() {
+  local no_master left again
   arm $((step_timeout + 2 * reload_timeout)) STEP_TIMEOUT+2*RELOAD_TIMEOUT 'the undo'
-  undo_left='' undo_ended=''
+  left='' undo_ended='' again=${1:-no}
+  [ -z "$signalled_master" ] || again=yes
   # Once everything is back, the staging directories are being removed and no longer say what was where.
   if ! marked restored; then
     # A confirmation that stands in the journal would have the recovery keep what is undone here.
@@ -71,41 +62,44 @@ undo() {
     # It takes up where it ended: what a single failure, or a process that was killed, has left is put back now.
     undo_files || undo_files || return 1
     # Nor may they be removed as long as this could not be recorded.
-    if ! sync_plan live || ! mark_for_good restored; then undo_left=$words; fi
+    if ! sync_plan live || ! mark_for_good restored; then left=$words; fi
   fi
   undo_look
-  if [ "$signal_sent" = yes ] && ! reload_old; then
+  if [ "$again" = yes ] && ! reload_old; then
     undo_words="the old files are back, but nginx was not seen to serve them: $words"
     return 1
   fi
   # What was known to be served is served again, by other workers.
-  if [ "$signal_sent" = yes ] && [ -n "$known_digest" ]; then record_served "$known_digest"; fi
-  if [ -z "$undo_left" ] && ! clean_up; then undo_left=$words; fi
+  recall known
+  if [ "$again" = yes ] && [ -n "$recalled" ]; then record_served "$recalled"; fi
+  if [ -z "$left" ] && ! clean_up; then left=$words; fi
+  undo_words=$left
 }
 
 # undo_look: nginx may have been ended, started or upgraded since the renames. Whoever started or reloaded it had it read the
-# new files, and it has to read the old ones; where it does not run any more, the files are all there is to undo.
+# new files, and it has to read the old ones ($again); where it does not run any more, the files are all there is to undo.
 undo_look() {
+  local worker
   no_master=
   marked activating || return 0
   if ! look_again; then
     no_master=$words
     # The new master of an upgrade can be reloaded. The old one cannot as long as there is a new one: it keeps what it has read.
     case $upgraded in
-      '' | "$signalled_master") signal_sent=yes ;;
+      '' | "$signalled_master") again=yes ;;
       *)
         [ "$signalled_master" = any ] || no_master=
-        signal_sent=$reload_wanted
+        again=$reload_wanted
         ;;
     esac
   elif [ -z "$master" ]; then
-    [ "$signal_sent$turn_master" = no ] || undo_ended="nginx does not run there any more${turn_master:+ (it was PID $turn_master)}"
-    signal_sent=no
-  elif [ "$signal_sent" = no ] && [ "$reload_wanted" = yes ]; then
+    [ "$again$turn_master" = no ] || undo_ended="nginx does not run there any more${turn_master:+ (it was PID $turn_master)}"
+    again=no
+  elif [ "$again" = no ] && [ "$reload_wanted" = yes ]; then
     workers=
     workers
-    for undo_worker in $workers; do
-      case "$turn_workers " in *" $undo_worker "*) ;; *) signal_sent=yes ;; esac
+    for worker in $workers; do
+      case "$turn_workers " in *" $worker "*) ;; *) again=yes ;; esac
     done
   fi
 }
@@ -113,7 +107,7 @@ undo_look() {
 # report_undo STATUS
 report_undo() {
   if [ "$1" -eq 0 ]; then
-    [ -z "$undo_left" ] || text undo "$undo_left"
+    [ -z "$undo_words" ] || text undo "$undo_words"
     say undone
   else
     leave_undo

@@ -3,22 +3,24 @@
 
 # nginx_test: the test command. Its words are in $words, what it tested in $test_file.
 nginx_test() {
+  local arguments_cut
   run_test && concerns_paths && default_test
 }
 
 # test_staged: 0 the test passed, 1 it failed, 2 there can be no view on this node, 3 a file could not be renamed in the
 # view, nor can it be in place; in $words what the test said, or why.
 test_staged() {
+  local facts status
   if ! has unshare; then
     words='unshare(1) is not there'
     return 2
   fi
   # shellcheck disable=SC2154 # $s is this script, see push/parent.sh
   words=$(unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" "$test_timeout" "$paths" "$pid_file" 2>&1 9>&- </dev/null)
-  view_status=$?
+  status=$?
   split_test
   # Numbers of our own: 0 is also what a shell gives that ran nothing.
-  case $view_status in
+  case $status in
     80) return 0 ;;
     90) return 1 ;;
     91) return 3 ;;
@@ -29,6 +31,7 @@ test_staged() {
 # view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT PATHS PIDFILE: inside the namespace; OUTSIDER is the PID of a process that is not. Exits
 # with 80 if the test passed, with 90 if it failed, with 91 if the renames are refused.
 view() {
+  local facts status overlays
   id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6 paths=$7 pid_file=$8
   # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
   if [ ! -e "/proc/$5/ns/mnt" ] || [ /proc/self/ns/mnt -ef "/proc/$5/ns/mnt" ]; then
@@ -38,17 +41,13 @@ view() {
   # Some versions of unshare leave the propagation shared: then a mount here would be a mount for everybody.
   mount --make-rprivate / || exit 1
   mount -t tmpfs -o mode=0700 nginx-sync "$run_directory" || exit 1
-  view_number=0
-  while read -r operation name _; do
-    [ "$operation" = view ] || continue
-    decode "$name"
-    view_overlay "$decoded" || exit 1
-  done <"$outline"
+  overlays=0
+  for_each_operation view overlay <"$outline" || exit 1
   activate_files || view_refused
   nginx_test
-  view_status=$?
+  status=$?
   printf '%s\nnginx-sync-%s\n%s\n' "$facts" "$id" "$words"
-  [ "$view_status" -eq 0 ] || exit 90
+  [ "$status" -eq 0 ] || exit 90
   exit 80
 }
 
@@ -64,37 +63,39 @@ view_refused() {
   exit 91
 }
 
-# view_overlay DIRECTORY: what is written to it from now on goes to memory. The mounts beneath it stay visible.
-view_overlay() {
-  view_number=$((view_number + 1))
-  view_base=$run_directory/$view_number
-  mkdir -p "$view_base/lower" "$view_base/upper" "$view_base/work" || return 1
-  if ! view_needs_binding "$1"; then
-    view_lay "$1" "$1"
+# overlay OPERATION DIRECTORY: what is written to it from now on goes to memory. The mounts beneath it stay visible.
+overlay() {
+  local base mount mount_point
+  overlays=$((overlays + 1))
+  base=$run_directory/$overlays
+  mkdir -p "$base/lower" "$base/upper" "$base/work" || return 1
+  if ! needs_binding "$2"; then
+    lay "$2" "$2"
     return
   fi
-  mount --rbind "$1" "$view_base/lower" && view_lay "$view_base/lower" "$1" || return 1
-  while read -r _ _ _ _ view_mount _; do
-    mount_point "$view_mount"
+  mount --rbind "$2" "$base/lower" && lay "$base/lower" "$2" || return 1
+  while read -r _ _ _ _ mount _; do
+    mount_point "$mount"
     case $mount_point in
-      "$view_base/lower"/*) mount --bind "$mount_point" "${1%/}/${mount_point#"$view_base/lower/"}" || return 1 ;;
+      "$base/lower"/*) mount --bind "$mount_point" "${2%/}/${mount_point#"$base/lower/"}" || return 1 ;;
     esac
   done </proc/self/mountinfo
 }
 
-# view_lay LOWER DIRECTORY
-view_lay() {
-  mount -t overlay -o "lowerdir=$1,upperdir=$view_base/upper,workdir=$view_base/work" nginx-sync "$2"
+# lay LOWER DIRECTORY
+lay() {
+  mount -t overlay -o "lowerdir=$1,upperdir=$base/upper,workdir=$base/work" nginx-sync "$2"
 }
 
-# view_needs_binding DIRECTORY: to a name of our own: a comma or colon in an option would be taken for a separator, and
+# needs_binding DIRECTORY: to a name of our own: a comma or colon in an option would be taken for a separator, and
 # mounts beneath the directory have to be reached once something lies over them.
-view_needs_binding() {
+needs_binding() {
+  local mount
   case $1 in *[!A-Za-z0-9/._-]*) return 0 ;; esac
   # Mounts are listed where they really are. A path of plain characters is so listed that it begins as it is.
   { resolve "$1" && [ "$resolved" = "$1" ]; } || return 0
-  while read -r _ _ _ _ view_mount _; do
-    case $view_mount in "${1%/}"/?*) return 0 ;; esac
+  while read -r _ _ _ _ mount _; do
+    case $mount in "${1%/}"/?*) return 0 ;; esac
   done </proc/self/mountinfo
   return 1
 }

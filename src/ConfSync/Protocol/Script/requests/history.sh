@@ -1,6 +1,9 @@
 # What a history answers: it looks, and changes nothing.
 
-modes=history
+# is_own_mode MODE: this script is one for it.
+is_own_mode() {
+  case $1 in history) ;; *) return 1 ;; esac
+}
 
 # answer REQUEST ARGUMENT VALUE: fails if the conversation is over.
 answer() {

@@ -1,6 +1,9 @@
 # What the primary's own shell answers, and no peer does.
 
-modes=primary
+# is_own_mode MODE: this script is one for it.
+is_own_mode() {
+  case $1 in primary) ;; *) return 1 ;; esac
+}
 
 # answer REQUEST ARGUMENT VALUE: fails if the conversation is over.
 answer() {

@@ -1,9 +1,13 @@
 # What a push and a dry run answer. A dry run stages and tests, and has no request that changes what is live.
 
-modes='push dry-run'
+# is_own_mode MODE: this script is one for it.
+is_own_mode() {
+  case $1 in push | dry-run) ;; *) return 1 ;; esac
+}
 
 # answer REQUEST ARGUMENT VALUE: one of the requests that do something. Fails if the conversation is over, with nothing left to do.
 answer() {
+  local why
   case $mode:$1 in
     *:begin) begin_answer ;;
     *:scan)
@@ -16,9 +20,9 @@ answer() {
     *:stage)
       phase=staged
       stage || {
-        failure=$words
+        why=$words
         abandon
-        refuse stage "$failure"
+        refuse stage "$why"
         return 1
       }
       ;;

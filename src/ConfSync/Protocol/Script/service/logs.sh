@@ -10,9 +10,10 @@ remember_logs() {
 # log_lengths: a line "DEVICE:INODE LENGTH" for each regular file that the master has open. Takes the place of the
 # subshell that calls it.
 log_lengths() {
+  local log
   set --
-  for log_path in "/proc/$master/fd"/*; do
-    [ ! -f "$log_path" ] || set -- "$@" "$log_path"
+  for log in "/proc/$master/fd"/*; do
+    [ ! -f "$log" ] || set -- "$@" "$log"
   done
   [ $# -eq 0 ] || exec stat -L -c '%d:%i %s' "$@" 2>/dev/null
 }
@@ -37,30 +38,33 @@ watch_logs() {
 
 # open_logs: the regular files that the master has open, a path each.
 open_logs() {
+  local log
   # shellcheck disable=SC2012 # the only way to read many links with one process in every system
-  ls -l "/proc/$master/fd" 2>/dev/null | sed -n 's|^.* -> \(/.*\)$|\1|p' | while read -r log_path; do
-    [ ! -f "$log_path" ] || printf '%s\n' "$log_path"
+  ls -l "/proc/$master/fd" 2>/dev/null | sed -n 's|^.* -> \(/.*\)$|\1|p' | while read -r log; do
+    [ ! -f "$log" ] || printf '%s\n' "$log"
   done
 }
 
 # new_log_lines: error log lines of weight since remember_logs. The pattern is anchored at nginx's own line head, since
 # an access log in the same set holds what any visitor wrote.
 new_log_lines() {
-  printf '%s\n' "$logs_seen" | while read -r log_path; do
-    log_size=$(printf '%s\n' "$logs_lengths" | sed -n "s/^$(stat -L -c %d:%i "$log_path" 2>/dev/null) //p" | head -n 1)
-    tail -c "+$((${log_size:-0} + 1))" "$log_path" 2>/dev/null | tail -c 65536 |
+  local log size line
+  printf '%s\n' "$logs_seen" | while read -r log; do
+    size=$(printf '%s\n' "$logs_lengths" | sed -n "s/^$(stat -L -c %d:%i "$log" 2>/dev/null) //p" | head -n 1)
+    tail -c "+$((${size:-0} + 1))" "$log" 2>/dev/null | tail -c 65536 |
       grep -aE '^[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:]{8} \[(emerg|alert|crit)\] [0-9]+#[0-9]+: ' |
-      while IFS= read -r log_line; do
-        [ -n "$log_size" ] || ! expr "$log_line" \< "$logs_since" >/dev/null || continue
-        printf '%s\n' "$log_line"
+      while IFS= read -r line; do
+        [ -n "$size" ] || ! expr "$line" \< "$logs_since" >/dev/null || continue
+        printf '%s\n' "$line"
       done
   done | sort -u
 }
 
 log_says_failed() {
+  local line
   new_log_lines | {
-    while IFS= read -r log_line; do
-      case $log_line in
+    while IFS= read -r line; do
+      case $line in
         *" [emerg] $master#"*'still could not bind()'*) exit 0 ;;
         *" [emerg] $master#"*'bind() to '*) ;;
         *" [emerg] $master#"* | *" [alert] $master#"*'fatal code '*'cannot be respawned'*) exit 0 ;;
@@ -72,14 +76,15 @@ log_says_failed() {
 
 # log_words: what nginx said of it, as the end of a message.
 log_words() {
+  local lines target
   watch_logs
-  log_tail=$(new_log_lines | tail -n 8)
-  if [ -n "$log_tail" ]; then
-    printf '; its error log says:\n%s' "$log_tail"
+  lines=$(new_log_lines | tail -n 8)
+  if [ -n "$lines" ]; then
+    printf '; its error log says:\n%s' "$lines"
   elif [ ! -f "/proc/$master/fd/2" ]; then
     # nginx writes the log of its main configuration to its standard error as well, or to nothing else.
-    log_end=$(readlink "/proc/$master/fd/2" 2>/dev/null)
-    printf '; its error log is no file on this node (%s) and cannot be read here: look there for the reason (journalctl, syslog, docker logs)' "${log_end:-unknown}"
+    target=$(readlink "/proc/$master/fd/2" 2>/dev/null)
+    printf '; its error log is no file on this node (%s) and cannot be read here: look there for the reason (journalctl, syslog, docker logs)' "${target:-unknown}"
   else
     printf '; its error log says nothing about it'
   fi

@@ -2,15 +2,14 @@
 # again: so the executable and the owner decide. See docs/promise.md, "Which nginx".
 
 # find_master: the running master's PID, start time and title in $master, $master_start and $master_title, empty if there
-# is none; $not_ours says then which other nginx was seen. The first of these decides: PIDFILE; that there is only one; what
+# is none; $words says then which other nginx was seen. The first of these decides: PIDFILE; that there is only one; what
 # the configuration of each reads. Fails, with the reason in $words, where it would be a guess.
-# shellcheck disable=SC2034 # not every mode says what $not_ours is
 find_master() {
-  local found older masters listed
-  master='' master_start='' master_title='' not_ours='' upgraded=''
+  local found older masters listed pid_found
+  master='' master_start='' master_title='' upgraded='' words=''
   if [ -n "$pid_file" ]; then
     if read_pid "$pid_file" && is_master "$pid_found"; then take_master "$pid_found"; fi
-    [ -n "$master" ] || not_ours="PIDFILE, $pid_file, names no master of $nginx"
+    [ -n "$master" ] || words="PIDFILE, $pid_file, names no master of $nginx"
     is_upgraded
     return
   fi
@@ -19,12 +18,12 @@ find_master() {
     found=${found#/proc/}
     is_master "$found" || continue
     # The old master of an upgrade and the new one, its child, count as one.
-    process_state "$found" || continue
+    see_process "$found" || continue
     older=$process_parent
     masters=
     for listed; do
       [ "$listed" = "$older" ] || masters="$masters $listed"
-      ! process_state "$listed" || [ "$process_parent" != "$found" ] || found=
+      ! see_process "$listed" || [ "$process_parent" != "$found" ] || found=
     done
     # shellcheck disable=SC2086 # numbers
     set -- $masters $found
@@ -52,7 +51,7 @@ is_upgraded() {
   local older child children
   upgraded=
   [ -n "$master" ] || return 0
-  process_state "$master" || return 0
+  see_process "$master" || return 0
   older=$process_parent
   if [ "$older" -le 1 ] || ! is_nginx "$older"; then return 0; fi
   children_of "$older"
@@ -76,7 +75,7 @@ read_pid() {
 # What is read is of one process, since its start time is the same before and after.
 is_master() {
   local parent began
-  is_nginx "$1" && process_state "$1" || return 1
+  is_nginx "$1" && see_process "$1" || return 1
   began=$process_start parent=$process_parent
   read_title "$1"
   case $title in
@@ -88,7 +87,7 @@ is_master() {
     # A title that is cut says little; a test or a signal has no children.
     *) title_is_cut "$1" && has_worker "$1" || return 1 ;;
   esac
-  process_state "$1" && [ "$process_start" = "$began" ] && [ "$process_state" != Z ]
+  see_process "$1" && [ "$process_start" = "$began" ]
 }
 
 # is_nginx PID: its executable is NGINX, or was until it was replaced, on this machine and not in a container of it, and it
@@ -120,7 +119,6 @@ is_replaced_nginx() {
 
 # find_stranger: where no master was found: is another nginx there. Fails if it is root's and of another program: then NGINX
 # is wrong, or its nginx only stopped; a test of the wrong program would prove nothing.
-# shellcheck disable=SC2034
 find_stranger() {
   local found title
   for found in /proc/[0-9]*; do
@@ -134,9 +132,9 @@ find_stranger() {
     process_user "$found"
     # shellcheck disable=SC3013
     if [ -e "/proc/$found/ns/pid" ] && ! [ "/proc/$found/ns/pid" -ef /proc/self/ns/pid ]; then
-      not_ours="an nginx in a PID namespace of its own, as in a container, is not looked at (PID $found)"
+      words="an nginx in a PID namespace of its own, as in a container, is not looked at (PID $found)"
     elif [ "$process_user" != 0 ] && [ "$process_user" != "$own_user" ]; then
-      not_ours="an nginx of another user is not looked at (PID $found, user number $process_user)"
+      words="an nginx of another user is not looked at (PID $found, user number $process_user)"
     elif [ "/proc/$found/root" -ef / ]; then
       words="no nginx of the program $nginx runs on this node, but one of $(readlink "/proc/$found/exe") does (PID $found). \
 Set NGINX to the program that serves; if its nginx is only stopped, set PIDFILE to its pid file"
@@ -153,7 +151,7 @@ has_own_configuration() {
 # choose_master PID…: of several, the one whose configuration, as it is on the disk, reads files of CONFPATHS; where several
 # do, the only one of them that runs nginx's own default configuration.
 choose_master() {
-  local found candidates several chosen chosen_default by_default
+  local found candidates several chosen chosen_default by_default facts arguments_cut
   chosen='' several='' candidates=''
   for found; do
     is_master "$found" || continue

@@ -107,6 +107,7 @@ $test_file"
 # pid_file_names_master: does the pid file of the tested configuration name it; else what reads that file would signal another
 # process, or none. Fails with what to say of it in $words.
 pid_file_names_master() {
+  local pid_found
   # Where the configuration names none, only nginx -V says which it is.
   [ -n "$test_pid_file" ] || test_pid_file=$("$nginx" -V 2>&1 | sed -n 's/.*--pid-path=\([^ ]*\).*/\1/p')
   case $test_pid_file in /*) ;; *) return 0 ;; esac

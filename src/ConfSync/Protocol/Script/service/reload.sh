@@ -15,7 +15,7 @@ look_again() {
 
 # master_lives: it has not ended, and its number was not given to another process.
 master_lives() {
-  process_state "$master" && [ "$process_start" = "$master_start" ] && [ "$process_state" != Z ]
+  see_process "$master" && [ "$process_start" = "$master_start" ]
 }
 
 # signal_master SIGNAL: never another process that has its number by now. A success costs no subshell; only for what it says
@@ -32,23 +32,24 @@ signal_master() {
 # says whether the end of this reload was seen, which an undo must know. Where nginx ends meanwhile, its administrator may
 # be starting it anew: then that one is reloaded, since it may have read files of either configuration.
 reload() {
-  for reload_try in 1 2 3; do
+  local try until why reloaded
+  for try in 1 2 3; do
     if reload_once; then
       [ -n "$successor" ] || return 0
       # An upgrade was begun meanwhile: nobody knows what the new master has read.
-      reloaded_master=$master
-      find_master || [ "$upgraded" = "$reloaded_master" ] || return 1
+      reloaded=$master
+      find_master || [ "$upgraded" = "$reloaded" ] || return 1
       [ -n "$master" ] || return 1
       continue
     fi
-    if [ "$reload_try" = 3 ] || master_lives; then return 1; fi
-    reload_words=$words
+    if [ "$try" = 3 ] || master_lives; then return 1; fi
+    why=$words
     now
-    reload_until=$((now + 300))
+    until=$((now + 300))
     until find_master && [ -n "$master" ]; do
       now
-      if [ "$now" -gt "$reload_until" ]; then
-        words=$reload_words
+      if [ "$now" -gt "$until" ]; then
+        words=$why
         return 1
       fi
       pause 0.1
@@ -56,32 +57,16 @@ reload() {
   done
 }
 
+# reload_once: one signal, and what becomes of it.
 reload_once() {
-  reload_ended=no
-  successor=
-  workers=
-  workers
-  old_workers="$workers "
-  remember_logs
-  now
-  reload_began=$now
-  if ! signal_master -HUP; then
-    reload_ended=yes
-    words="the signal to reload could not be sent to nginx (PID $master): $words"
-    return 1
-  fi
-  signal_sent=yes
-  signalled_master=$master
-  next_look=$now
-  idle_since=
-  waits_since=
-  steady_workers=
+  local old_workers old_left new_workers steady_workers steady_since reload_began next_look waits_since idle_since
+  local logs_seen logs_since logs_lengths
+  begin_reload || return 1
   # Time for the new workers to begin; nginx tells the old ones 0.1 s after the signal at the earliest.
   pause 0.05
   while :; do
     if ! master_lives; then
-      reload_ended=yes
-      words="nginx ended during the reload$(log_words)"
+      reload_has_ended 'nginx ended during the reload'
       return 1
     fi
     current_generation
@@ -95,43 +80,13 @@ reload_once() {
     fi
     if [ $((now - reload_began)) -lt 11 ]; then pause 0.06; else pause 0.01; fi
     # The usual reload is over after 0.11 s; the log is worth its processes only afterwards.
-    if [ $((now - reload_began)) -gt 20 ] && [ "$now" -ge "$next_look" ]; then
-      if logs_grew && log_says_failed; then
-        reload_ended=yes
-        words="nginx did not take the new configuration up$(log_words)"
-        return 1
-      fi
-      if master_waits && [ "$old_left" = yes ] && [ -z "$new_workers" ]; then
-        [ -n "$waits_since" ] || waits_since=$now
-        if [ $((now - waits_since)) -ge 100 ]; then
-          reload_ended=yes
-          words="nginx did not take the new configuration up: it has gone back to waiting, with the old workers$(log_words)"
-          return 1
-        fi
-      else
-        waits_since=
-      fi
-      # A tenth of the time: where processors are short, looking would hold up what it looks for.
-      look_began=$now
-      now
-      next_look=$((now + 10 * (now - look_began)))
-    fi
+    if [ $((now - reload_began)) -gt 20 ] && [ "$now" -ge "$next_look" ]; then see_no_refusal || return 1; fi
     # An old master reads nothing as long as there is a new one.
     if [ "$old_left" = yes ] && [ -n "$successor" ]; then
       words="an upgrade of nginx was begun meanwhile (old master PID $master, new master PID $successor): finish it, then run again"
       return 1
     fi
-    # Nobody serves. nginx would have started a worker again by now if it could.
-    if [ "$old_left" = no ]; then
-      [ -n "$idle_since" ] || idle_since=$now
-      if [ $((now - idle_since)) -gt 300 ]; then
-        reload_ended=yes
-        words="nginx has no living worker any more$(log_words)"
-        return 1
-      fi
-    else
-      idle_since=
-    fi
+    see_no_idling || return 1
     if [ $((now - reload_began)) -gt $((reload_timeout * 100)) ]; then
       words="nginx did not replace its workers within $reload_timeout s (RELOAD_TIMEOUT)$(log_words)"
       return 1
@@ -140,27 +95,82 @@ reload_once() {
   reload_ended=yes
 }
 
+# begin_reload: what is known before the signal, and the signal.
+begin_reload() {
+  reload_ended=no successor='' workers=''
+  workers
+  old_workers="$workers "
+  remember_logs
+  now
+  reload_began=$now
+  if ! signal_master -HUP; then
+    reload_ended=yes
+    words="the signal to reload could not be sent to nginx (PID $master): $words"
+    return 1
+  fi
+  signalled_master=$master
+  next_look=$now
+  idle_since='' waits_since='' steady_workers=''
+}
+
+# reload_has_ended WHY: and the new configuration is not served.
+reload_has_ended() {
+  reload_ended=yes
+  words="$1$(log_words)"
+}
+
+# see_no_refusal: fails if nginx has given the new configuration up, by its log or by what it does. Takes a tenth of the time:
+# where processors are short, looking would hold up what it looks for.
+see_no_refusal() {
+  local began
+  began=$now
+  if logs_grew && log_says_failed; then
+    reload_has_ended 'nginx did not take the new configuration up'
+    return 1
+  fi
+  if ! master_waits || [ "$old_left" = no ] || [ -n "$new_workers" ]; then
+    waits_since=
+  elif [ $((now - ${waits_since:=$now})) -ge 100 ]; then
+    reload_has_ended 'nginx did not take the new configuration up: it has gone back to waiting, with the old workers'
+    return 1
+  fi
+  now
+  next_look=$((now + 10 * (now - began)))
+}
+
+# see_no_idling: fails if nobody has served for 3 s. nginx would have started a worker again by now if it could.
+see_no_idling() {
+  if [ "$old_left" = yes ]; then
+    idle_since=
+  elif [ $((now - ${idle_since:=$now})) -gt 300 ]; then
+    reload_has_ended 'nginx has no living worker any more'
+    return 1
+  fi
+}
+
 # master_waits: the master has nothing to do. It blocks its signals while it works, through all its attempts to bind a port,
 # and only lets them in where it waits for the next one: then it blocks none, and none is due. See proc(5),
 # /proc/PID/status, and sigsuspend(2). No log is needed to see this.
 master_waits() {
-  waits=
+  local seen key value
+  seen=
   {
-    while read -r waits_name waits_value; do
-      case $waits_name in
+    while read -r key value; do
+      case $key in
         SigPnd: | ShdPnd: | SigBlk:)
-          case $waits_value in *[!0]*) return 1 ;; esac
-          waits=$waits_name
+          case $value in *[!0]*) return 1 ;; esac
+          seen=$key
           ;;
       esac
-      [ "$waits_name" != SigBlk: ] || break
+      [ "$key" != SigBlk: ] || break
     done <"/proc/$master/status"
   } 2>/dev/null
-  [ "$waits" = SigBlk: ]
+  [ "$seen" = SigBlk: ]
 }
 
 # current_generation: is a worker from before the signal left under its title ($old_left), and which are new.
 current_generation() {
+  local worker
   workers
   old_left=no
   new_workers=
@@ -185,6 +195,7 @@ reload_old() {
 
 # record_served DIGEST: what serves from now on, seen to do so.
 record_served() {
+  local master_name
   name_master || return 1
   workers
   [ -d "$state_directory" ] || mkdir -p "$state_directory" || return 1

@@ -5,7 +5,7 @@
 # reads a byte at a time, and this is asked often while nginx reloads. A child that is a master is in $successor.
 # shellcheck disable=SC2034 # only a push asks for $successor
 workers() {
-  local known child
+  local known child children
   known="$workers "
   workers=
   children_of "$master"
@@ -22,8 +22,8 @@ workers() {
         process_start=${process_start%% *}
         ;;
       *)
-        process_state "$child" || continue
-        if [ "$process_state" = Z ] || [ "$process_parent" != "$master" ]; then continue; fi
+        see_process "$child" || continue
+        [ "$process_parent" = "$master" ] || continue
         ;;
     esac
     workers="$workers $child:$process_start"
@@ -33,7 +33,7 @@ workers() {
 # serving_since_record: the recorded state is still the one that runs: the same master, and one of the workers that
 # were seen then. A reload by anybody replaces all workers; then it is not known what they read.
 serving_since_record() {
-  local then_master then_workers workers
+  local then_master then_workers workers master_name
   [ -n "$master" ] || return 1
   { read -r served_digest then_master then_workers <"$state_directory/served"; } 2>/dev/null || return 1
   name_master || return 1
@@ -45,7 +45,7 @@ serving_since_record() {
 
 # name_master: what tells the running master from all others, before and after, in $master_name.
 name_master() {
-  process_state "$master" && master_name=$master:$process_start:$boot
+  see_process "$master" && master_name=$master:$process_start:$boot
 }
 
 # any_of SOME OTHERS: a worker is in both lists.

@@ -11,7 +11,7 @@ s/^([^#]*[;{}])?[[:space:]]*pid[[:space:]]+["'\'']?([^;"'\'' ]*)["'\'']?[[:space
 # nothing. The configuration that it prints goes no further than to $facts.
 # shellcheck disable=SC2120 # it sets its arguments itself
 run_test() {
-  local try globals directory options most_held
+  local try globals directory options most_held status
   test_arguments
   eval "set -- $options"
   for try in 1 2 3; do
@@ -19,9 +19,10 @@ run_test() {
     most_held=8388608
     limited "$test_timeout" sh -c "$test_shell" nginx-sync "$globals" "$test_filter" "nginx-sync-$id" "$directory" \
       "$most_words" "$nginx" -T "$@"
+    status=$?
     most_held=
     split_test && count_words "$most_words"
-    if [ "$limit_over" = yes ]; then
+    if [ "$status" -eq 124 ]; then
       words="nginx -t did not end within $test_timeout s (TEST_TIMEOUT)${words:+; it said last:
 $words}"
       return 1

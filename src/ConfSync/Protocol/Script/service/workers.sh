@@ -2,7 +2,7 @@
 
 # has_worker PID: it has a child with its own executable.
 has_worker() {
-  local child
+  local child children
   children_of "$1"
   for child in $children; do
     # shellcheck disable=SC3013
@@ -25,14 +25,20 @@ same_named() {
   for process in /proc/[0-9]*; do
     { read -r process_name <"$process/comm"; } 2>/dev/null || continue
     [ "$process_name" = "$name" ] || continue
-    if process_state "${process#/proc/}" && [ "$process_parent" = "$1" ]; then children="$children ${process#/proc/}"; fi
+    if see_process "${process#/proc/}" && [ "$process_parent" = "$1" ]; then children="$children ${process#/proc/}"; fi
   done
 }
 
 # title_is_cut PID: $title fills the room of the arguments and the environment that the process was started with, over which
-# nginx writes it. With a near-empty environment there is not even room for "master process".
+# nginx writes it. With a near-empty environment there is not even room for "master process". See proc(5), /proc/PID/stat:
+# arg_start is the 48th field, env_end the 51st.
 title_is_cut() {
-  process_state "$1" && [ "$process_room" -gt 2 ] && [ "${#title}" -ge $((process_room - 2)) ]
+  local stat room
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  # shellcheck disable=SC2086 # numbers
+  set -- ${stat##*) }
+  room=$((${49:-0} - ${46:-0}))
+  [ "$room" -gt 2 ] && [ "${#title}" -ge $((room - 2)) ]
 }
 
 # read_title PID: in $title. The read in all shells leaves out the NULs between arguments, and fails for want of a newline.
