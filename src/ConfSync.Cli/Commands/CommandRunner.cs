@@ -77,7 +77,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
     private CommandContext? Prepare(ParseResult call, Output output)
     {
         // Most likely it is this one, and it is asked while the configuration is read.
-        OpenSsh.GetToKnow(SyncConfig.DefaultSsh);
+        OpenSsh.ProbeVersion(SyncConfig.DefaultSsh);
         var (config, problems) = ConfigurationFile.Load(start.Absolute(call.GetValue(options.Config)!));
         foreach (var problem in problems)
         {
@@ -90,7 +90,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
             output.Error($"nginx-sync: there is no program {Texts.Shown(config.Ssh)}: set SSH in {config.Path} to where ssh is");
             return null;
         }
-        if (config.Ssh != SyncConfig.DefaultSsh) OpenSsh.GetToKnow(config.Ssh);
+        if (config.Ssh != SyncConfig.DefaultSsh) OpenSsh.ProbeVersion(config.Ssh);
         timeline.Add(null, TimedStep.Configuration, TimeSpan.Zero);
         // As in the original: a user who is not root logs in as himself and works through sudo, unless told not to.
         var sudo = !Environment.IsPrivilegedProcess && !call.GetValue(options.WithoutSudo);
@@ -102,16 +102,16 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
 
     private static Func<NodeAddress, ITransport> TransportTo(SyncConfig config, Output output)
     {
-        var kept = new Lazy<KeptLogins?>(() => config.SshPersist > TimeSpan.Zero ? KeepLogins(config, output) : null);
+        var kept = new Lazy<SharedConnections?>(() => config.SshPersist > TimeSpan.Zero ? ShareConnections(config, output) : null);
         return node => new OpenSsh(node, config.Ssh, config.SshKey, config.ConnectTimeout, kept.Value);
     }
 
     // It saves time and nothing else, so a push goes on without it.
-    private static KeptLogins? KeepLogins(SyncConfig config, Output output)
+    private static SharedConnections? ShareConnections(SyncConfig config, Output output)
     {
         try
         {
-            return KeptLogins.In(Posix.EffectiveUserId, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), config.SshPersist);
+            return SharedConnections.In(Posix.EffectiveUserId, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), config.SshPersist);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

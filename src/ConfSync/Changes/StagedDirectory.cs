@@ -10,7 +10,7 @@ namespace ConfSync.Changes;
 /// <param name="Path">The directory; it stays where it is.</param>
 /// <param name="Created">New here: renamed in.</param>
 /// <param name="Replaced">A file or link over a file or link: renamed over, so that there always is one of the two.</param>
-/// <param name="Swapped">A directory on either side: the old one has to be renamed away before the new one is renamed
+/// <param name="KindChanged">A directory on either side: the old one has to be renamed away before the new one is renamed
 /// in.</param>
 /// <param name="Deleted">Renamed away. Nothing that EXCLUDE protects is in it.</param>
 /// <param name="Members">What <c>new/</c> holds, a directory before what is in it.</param>
@@ -18,7 +18,7 @@ public sealed record StagedDirectory(
     string Path,
     ImmutableArray<string> Created,
     ImmutableArray<string> Replaced,
-    ImmutableArray<string> Swapped,
+    ImmutableArray<string> KindChanged,
     ImmutableArray<string> Deleted,
     ImmutableArray<StagedMember> Members);
 

@@ -7,7 +7,7 @@ namespace ConfSync.Changes;
 /// <summary>
 /// A ChangeSet as renames within the peer's existing directories. Nothing in it is at or beneath what another part of
 /// it creates, swaps or deletes. To be activated in this order, each step over all directories before the next, so
-/// that nothing refers to what is not there yet or no longer: created, replaced, swapped, attributes, deleted. To be
+/// that nothing refers to what is not there yet or no longer: created, replaced, changed in kind, attributes, deleted. To be
 /// undone in the opposite order.
 /// </summary>
 /// <param name="Directories">Ordered by path.</param>
@@ -57,7 +57,7 @@ public sealed record StagingPlan(ImmutableArray<StagedDirectory> Directories, Im
         var staying = Directories.Select(directory => directory.Path).Concat(Attributes.Select(change => change.Path))
             .SelectMany(path => PosixPath.Ancestors(path).Prepend(path)).ToHashSet(StringComparer.Ordinal);
         var going = Directories
-            .SelectMany(directory => directory.Swapped.Concat(directory.Deleted).Select(name => $"{directory.Path.TrimEnd('/')}/{name}"))
+            .SelectMany(directory => directory.KindChanged.Concat(directory.Deleted).Select(name => $"{directory.Path.TrimEnd('/')}/{name}"))
             .ToHashSet(StringComparer.Ordinal);
         return peer.Entries.Where(entry => entry.Kind == EntryKind.Directory &&
             (staying.Contains(entry.Path) || PosixPath.Ancestors(entry.Path).Prepend(entry.Path).Any(going.Contains)));
@@ -91,7 +91,7 @@ public sealed record StagingPlan(ImmutableArray<StagedDirectory> Directories, Im
     {
         private readonly SortedSet<string> created = new(StringComparer.Ordinal);
         private readonly List<string> replaced = [];
-        private readonly List<string> swapped = [];
+        private readonly List<string> kindChanged = [];
         private readonly List<string> deleted = [];
         private readonly SortedDictionary<string, StagedMember> members = new(StringComparer.Ordinal);
 
@@ -110,11 +110,11 @@ public sealed record StagingPlan(ImmutableArray<StagedDirectory> Directories, Im
         {
             ChangeKind.Create => created,
             ChangeKind.Delete => deleted,
-            _ when change is { Before.Kind: EntryKind.Directory } or { After.Kind: EntryKind.Directory } => swapped,
+            _ when change is { Before.Kind: EntryKind.Directory } or { After.Kind: EntryKind.Directory } => kindChanged,
             _ => replaced,
         };
 
         public StagedDirectory Build() =>
-            new(path, [.. created], [.. replaced], [.. swapped], [.. deleted], [.. members.Values]);
+            new(path, [.. created], [.. replaced], [.. kindChanged], [.. deleted], [.. members.Values]);
     }
 }

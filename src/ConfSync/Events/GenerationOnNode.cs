@@ -13,7 +13,7 @@ public abstract record GenerationOnNode
     /// <param name="Digest">Of the state; empty where that was not recorded.</param>
     /// <param name="Time">Null where that was not recorded.</param>
     /// <param name="Who">The primary and its user.</param>
-    public sealed record Kept(NodeAddress Node, string Digest, DateTimeOffset? Time, string Who) : GenerationOnNode(Node);
+    public sealed record Retained(NodeAddress Node, string Digest, DateTimeOffset? Time, string Who) : GenerationOnNode(Node);
 
     /// <summary>It does not keep it.</summary>
     public sealed record Absent(NodeAddress Node, Refusal Why) : GenerationOnNode(Node);

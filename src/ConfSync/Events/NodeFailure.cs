@@ -19,7 +19,7 @@ public enum PushStep
     Confirm,
 
     /// <summary>The session was lost: finding out what became of the node.</summary>
-    Settle,
+    Resolve,
 }
 
 /// <summary>Why a node failed.</summary>

@@ -41,21 +41,21 @@ public abstract record NodeReport
 
     /// <summary>The node holds, or would hold, what it is to hold, and nginx does not run there.</summary>
     public bool IsStopped =>
-        this is Updated { Served: Protocol.Served.NotRunning } or Unchanged { Served: Protocol.Served.NotRunning } or WouldUpdate { NginxRuns: false };
+        this is Updated { Reload: ReloadOutcome.NotRunning } or Unchanged { Reload: ReloadOutcome.NotRunning } or WouldUpdate { NginxRuns: false };
 
     /// <summary>The same, and something is wrong with that.</summary>
     public bool IsDown => IsStopped && ExpectsRunning;
 
     /// <summary>The nodes on which a decision could not be carried out yet.</summary>
-    internal static IReadOnlySet<NodeAddress> UnsettledOf(IEnumerable<NodeReport> reports) =>
-        reports.OfType<Unsettled>().Select(report => report.Node).ToHashSet();
+    internal static IReadOnlySet<NodeAddress> InDoubtOf(IEnumerable<NodeReport> reports) =>
+        reports.OfType<InDoubt>().Select(report => report.Node).ToHashSet();
 
     /// <summary>It holds the configuration now.</summary>
-    public sealed record Updated(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test, Served Served) : NodeReport(Node);
+    public sealed record Updated(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test, ReloadOutcome Reload) : NodeReport(Node);
 
     /// <summary>It held it already.</summary>
-    /// <param name="Served">Null where nginx was known to serve it, and was left alone.</param>
-    public sealed record Unchanged(NodeAddress Node, string? TestWords, Served? Served) : NodeReport(Node);
+    /// <param name="Reload">Null where nginx was known to serve it, and was left alone.</param>
+    public sealed record Unchanged(NodeAddress Node, string? TestWords, ReloadOutcome? Reload) : NodeReport(Node);
 
     /// <summary>A dry run: tested, nothing changed.</summary>
     public sealed record WouldUpdate(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test) : NodeReport(Node)
@@ -93,5 +93,5 @@ public abstract record NodeReport
 
     /// <summary>All or none: it was decided that all keep the configuration, and this node is not known to hold and serve
     /// it. The decision stays recorded.</summary>
-    public sealed record Unsettled(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
+    public sealed record InDoubt(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
 }

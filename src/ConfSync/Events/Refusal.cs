@@ -99,14 +99,14 @@ public abstract record Refusal
     public sealed record LaterRuns(string Run, ImmutableArray<RunOnNode> OnNodes) : Refusal(PeerFailure.History);
 
     /// <summary>No node that was reached keeps a generation of this run.</summary>
-    public sealed record RunNotKept(string Run) : Refusal(PeerFailure.History);
+    public sealed record RunNotRetained(string Run) : Refusal(PeerFailure.History);
 
     /// <summary>Several runs begin like this.</summary>
     public sealed record RunAmbiguous(string Run, ImmutableArray<string> Ids) : Refusal(PeerFailure.History);
 
     /// <summary>What the node held after the run is not known: its generations begin later.</summary>
     /// <param name="Run">Its ID, shortened.</param>
-    public sealed record BeforeLowestKept(string Run, int Lowest) : Refusal(PeerFailure.History);
+    public sealed record BeforeLowestRetained(string Run, int Lowest) : Refusal(PeerFailure.History);
 
     /// <summary>Several nodes are to go back to one number, and it is not seen to be one state on all of them.</summary>
     public sealed record NotOneState(int Number, ImmutableArray<GenerationOnNode> OnNodes) : Refusal(PeerFailure.History);

@@ -16,7 +16,7 @@ internal interface IContents : IDisposable
     ReadOnlyMemory<byte> Of(Entry file);
 
     /// <summary>Where the node itself keeps a file's bytes; null where they have to be sent.</summary>
-    KeptFile? KeptOf(Entry file) => null;
+    RetainedFile? RetainedCopyOf(Entry file) => null;
 }
 
 /// <summary>The bytes of the primary's own files that some node needs, by their digest, because nodes may differ in what

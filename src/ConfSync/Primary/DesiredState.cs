@@ -12,11 +12,11 @@ internal delegate Task<DesiredState> DesiredOf(PeerSession session, Scan scan);
 
 /// <summary>What a node ought to hold: in a push, the primary's files less EXCLUDE, with POSTSYNC applied; the same for
 /// all.</summary>
-/// <param name="Above">The primary's directories above CONFPATHS: how to make one that a peer does not have.</param>
+/// <param name="Ancestors">The primary's directories above CONFPATHS: how to make one that a peer does not have.</param>
 /// <param name="Digest">Of <paramref name="Snapshot"/>, with its scope.</param>
 /// <param name="LocalDigest">Of the primary's files as they are.</param>
 internal sealed record DesiredState(
-    Snapshot Snapshot, IReadOnlyList<Entry> Above, string Digest, string LocalDigest, IContents Contents) : IDisposable
+    Snapshot Snapshot, IReadOnlyList<Entry> Ancestors, string Digest, string LocalDigest, IContents Contents) : IDisposable
 {
     /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
     public Task<string> Saved { get; init; } = Task.FromResult("");
@@ -37,19 +37,19 @@ internal sealed record DesiredState(
     {
         var scan = await PrimaryException.AttemptAsync(
             PrimaryStep.Scan, () => timeline.OfPrimaryAsync(TimedStep.PrimaryScan, () => primary.ScanAsync(cancellation)));
-        var (kept, _) = exclude.Divide(scan.Paths, config.ConfPaths);
+        var (included, _) = exclude.Divide(scan.Paths, config.ConfPaths);
         ImmutableArray<FileProblem> problems =
         [
             .. config.ConfPaths.Where(path => scan.Paths[path] is null).Select(path => new FileProblem.Missing(path)),
-            .. kept.Entries.Where(entry => entry.Kind == EntryKind.Special).Select(entry => new FileProblem.Special(entry.Path)),
-            .. kept.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null }).Select(entry => new FileProblem.Unreadable(entry.Path)),
-            .. trusts ? [] : ForeignOn(scan, kept, config),
+            .. included.Entries.Where(entry => entry.Kind == EntryKind.Special).Select(entry => new FileProblem.Special(entry.Path)),
+            .. included.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null }).Select(entry => new FileProblem.Unreadable(entry.Path)),
+            .. trusts ? [] : ForeignOn(scan, included, config),
         ];
         if (!problems.IsEmpty) throw new PrimaryException(PrimaryStep.Scan, new PrimaryFault.CannotBePushed(problems));
 
         var contents = new ContentStore(primary.ReadAsync);
         var synced = await PrimaryException.AttemptAsync(PrimaryStep.PostSync, () => timeline.OfPrimaryAsync(TimedStep.PostSync, () => PostSync.ApplyAsync(
-            kept, config.PostSync, new Sed(config.Sed),
+            included, config.PostSync, new Sed(config.Sed),
             async (entry, stop) =>
             {
                 await contents.LoadAsync([entry], stop);
@@ -61,18 +61,18 @@ internal sealed record DesiredState(
         }
         foreach (var (path, content) in synced.Contents) contents.Add(synced.Desired[path]!.Digest!, content);
         return new DesiredState(
-            synced.Desired, scan.Above, SnapshotDigest.Of(synced.Desired, config.Scope), SnapshotDigest.Of(scan.Paths), contents)
+            synced.Desired, scan.Ancestors, SnapshotDigest.Of(synced.Desired, config.Scope), SnapshotDigest.Of(scan.Paths), contents)
         {
             Moved = scan.Moved,
         };
     }
 
-    private static IEnumerable<FileProblem> ForeignOn(Scan scan, Snapshot kept, SyncConfig config)
+    private static IEnumerable<FileProblem> ForeignOn(Scan scan, Snapshot included, SyncConfig config)
     {
         var directories = new ForeignDirectories(PrimaryShell.TrustedUsers);
         var tops = config.ConfPaths.Select(path => scan.Paths[path]).OfType<Entry>();
         var foreign = ForeignDirectories.Distinct(
-            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(kept.Entries)));
+            directories.AmongAncestors([.. scan.Ancestors, .. scan.Beyond], tops).Concat(directories.Within(included.Entries)));
         return foreign.IsEmpty ? [] : [new FileProblem.ForeignDirectories(foreign)];
     }
 

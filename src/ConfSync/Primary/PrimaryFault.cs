@@ -7,7 +7,7 @@ namespace ConfSync.Primary;
 /// <summary>What was attempted on the primary.</summary>
 public enum PrimaryStep
 {
-    ReadDecision,
+    ReadCommitRecord,
 
     /// <summary>The primary's own nginx.</summary>
     Test,
@@ -53,7 +53,7 @@ public abstract record PrimaryFault
 
     /// <summary>The record of an earlier push to all or none makes no sense.</summary>
     /// <param name="Words">In what.</param>
-    public sealed record DecisionDamaged(string Path, string Words) : PrimaryFault;
+    public sealed record CommitRecordDamaged(string Path, string Words) : PrimaryFault;
 }
 
 /// <summary>What keeps a path of the primary from being pushed. One of the records in here.</summary>

@@ -105,7 +105,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
             string? words = null;
             TestedNginx? tested = null;
             var outside = OutsideFiles.None;
-            await ReadToOkAsync("test-here", answer => _ = answer.Words switch
+            await ReadToOkAsync("test-here", answer => _ = answer.Tokens switch
             {
                 ["test", ..] => words = answer.Text,
                 ["master", ..] => tested = TestedNginx.Parse(answer.Text),

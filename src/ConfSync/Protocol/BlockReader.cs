@@ -41,14 +41,14 @@ internal sealed class BlockReader(Conversation conversation, Func<Answer, Cancel
     private async Task<ScanBlock> ReadWholeAsync(Action<string>? mounted, CancellationToken cancellation)
     {
         var block = await conversation.ReadAsync(cancellation);
-        for (var count = 0; mounted is not null && block is { Kind: "text", Words: ["mount", ..] }; count++)
+        for (var count = 0; mounted is not null && block is { Kind: "text", Tokens: ["mount", ..] }; count++)
         {
             if (count == MostMounts) throw new ProtocolException($"more than {MostMounts} mount points");
             mounted(block.Text);
             block = await conversation.ReadAsync(cancellation);
         }
         if (block.Kind == "fail") throw await refusalAsync(block, cancellation);
-        if (block is not { Kind: "block", Words: [var style] }) throw ScriptSession.Unexpected(block);
+        if (block is not { Kind: "block", Tokens: [var style] }) throw ScriptSession.Unexpected(block);
         var entries = await new ScanReader(conversation.Reader, cancellation).ReadEntriesAsync(style);
         string? problem = null;
         while (true)
@@ -60,13 +60,13 @@ internal sealed class BlockReader(Conversation conversation, Func<Answer, Cancel
                     problem = answer.Text;
                     break;
                 // The find there cannot do what the first one needs.
-                case { Kind: "block", Words: ["plain"] } when style == "gnu":
+                case { Kind: "block", Tokens: ["plain"] } when style == "gnu":
                     style = "plain";
                     entries = await new ScanReader(conversation.Reader, cancellation).ReadEntriesAsync(style);
                     break;
-                case { Kind: "found", Words: ["0", ..] }:
+                case { Kind: "found", Tokens: ["0", ..] }:
                     return new ScanBlock(entries, null);
-                case { Kind: "found", Words: [_, var lines] }:
+                case { Kind: "found", Tokens: [_, var lines] }:
                     return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem)) { Complaints = int.Parse(lines, CultureInfo.InvariantCulture) };
                 case { Kind: "found" }:
                     return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem));

@@ -19,7 +19,7 @@ public enum ConversationMode
 }
 
 /// <summary>One answer: its first word, the further words, and the text that it frames, if any.</summary>
-internal sealed record Answer(string Kind, string[] Words, string Text);
+internal sealed record Answer(string Kind, string[] Tokens, string Text);
 
 /// <summary>
 /// The framing of one session with the script: requests out, answers in. Knows nothing of what they mean. The script
@@ -44,7 +44,7 @@ internal sealed class Conversation : IAsyncDisposable
     // The script and what is asked with it stay here until they are sent: to write them at once would fail with a node that
     // is gone, before its own words could be read.
     private readonly RequestQueue output;
-    private readonly Patience patience;
+    private readonly ExchangeTimeout timeout;
     private readonly CancellationTokenSource overdue = new();
     private readonly string nonce = RandomName.Of(16);
     private IRemoteCommand? command;
@@ -60,7 +60,7 @@ internal sealed class Conversation : IAsyncDisposable
     private Conversation(ITransport transport, string commandLine, int scriptLength)
     {
         (this.transport, this.commandLine) = (transport, commandLine);
-        patience = new Patience(End);
+        timeout = new ExchangeTimeout(End);
         output = new RequestQueue(ConnectAsync, scriptLength + 4096);
     }
 
@@ -140,12 +140,12 @@ internal sealed class Conversation : IAsyncDisposable
     /// within its limit.</summary>
     public void Expect(Limit limit)
     {
-        patience.Begin(limit);
+        timeout.Begin(limit);
         if (greeted) Reader.Allow(limit.Bytes, limit.Phase);
     }
 
     /// <summary>Nothing is due any more.</summary>
-    public void Expected() => patience.Begin(null);
+    public void Expected() => timeout.Begin(null);
 
     /// <summary>The next answer.</summary>
     /// <exception cref="PeerException">The session ended.</exception>
@@ -203,7 +203,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>What ended the session, after its output has ended.</summary>
     public async Task<PeerException> EndAsync(CancellationToken cancellation)
     {
-        if (command is null) return NotGreeted(patience.Passed?.Words, status: -1);
+        if (command is null) return NotGreeted(timeout.Passed?.Words, status: -1);
         int status;
         using (var farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
         {
@@ -219,12 +219,12 @@ internal sealed class Conversation : IAsyncDisposable
         }
         if (greeted)
         {
-            var words = patience.Passed?.Words ?? LastWords.Of(command.ErrorText);
+            var words = timeout.Passed?.Words ?? LastWords.Of(command.ErrorText);
             return new PeerException(
-                patience.Passed is { CanBeRaised: true } ? PeerFailure.TimedOut : PeerFailure.Lost,
+                timeout.Passed is { CanBeRaised: true } ? PeerFailure.TimedOut : PeerFailure.Lost,
                 words.Length > 0 ? words : $"the session ended without a word (exit status {status})", PeerState.Unknown);
         }
-        return NotGreeted(patience.Passed?.Words, status);
+        return NotGreeted(timeout.Passed?.Words, status);
     }
 
     /// <summary>The failure of a session in which the script itself has not spoken yet, with all that was said there.</summary>
@@ -247,7 +247,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        patience.Dispose();
+        timeout.Dispose();
         return command?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
@@ -295,7 +295,7 @@ internal sealed class Conversation : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw NotGreeted(patience.Passed?.Words, status: -1);
+            throw NotGreeted(timeout.Passed?.Words, status: -1);
         }
         if (outcome is ConnectOutcome.Failed { Failure: var failure })
         {
@@ -319,12 +319,12 @@ internal sealed class Conversation : IAsyncDisposable
     private void Went(int count)
     {
         sent += count;
-        patience.Extend();
+        timeout.Extend();
     }
 
     private void Came(int count)
     {
         received += count;
-        patience.Extend(count);
+        timeout.Extend(count);
     }
 }

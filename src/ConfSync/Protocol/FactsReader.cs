@@ -26,25 +26,25 @@ internal sealed class FactsReader
     {
         switch (answer)
         {
-            case { Kind: "text", Words: ["recovered", ..] }:
+            case { Kind: "text", Tokens: ["recovered", ..] }:
                 recovered = answer.Text;
                 break;
-            case { Kind: "text", Words: ["unfinished", ..] }:
+            case { Kind: "text", Tokens: ["unfinished", ..] }:
                 unfinished = $"{answer.Text}; the next push undoes it";
                 break;
-            case { Kind: "text", Words: ["unseen", ..] }:
+            case { Kind: "text", Tokens: ["unseen", ..] }:
                 unfinished = answer.Text;
                 break;
-            case { Kind: "text", Words: ["not-ours", ..] }:
+            case { Kind: "text", Tokens: ["not-ours", ..] }:
                 notOurs = answer.Text;
                 break;
-            case { Kind: "nginx", Words: [var state] }:
+            case { Kind: "nginx", Tokens: [var state] }:
                 nginx = state;
                 break;
-            case { Kind: "gzip", Words: [] }:
+            case { Kind: "gzip", Tokens: [] }:
                 Unpacks = true;
                 break;
-            case { Kind: "login", Words: [.. var users] }:
+            case { Kind: "login", Tokens: [.. var users] }:
                 Logins = [0, .. users.Select(user => uint.Parse(user, NumberStyles.None, CultureInfo.InvariantCulture))];
                 break;
             default:

@@ -22,7 +22,7 @@ internal sealed class HistoryReader
     public void Add(Answer answer)
     {
         if (++lines > MostLines) throw new ProtocolException("a history without end");
-        if (answer is { Kind: "generation", Words: [var number, var count] })
+        if (answer is { Kind: "generation", Tokens: [var number, var count] })
         {
             current = new Draft(Number(number), count == "-" ? null : Number(count));
             if (!drafts.TryAdd(current.Number, current) || drafts.Count > MostGenerations)
@@ -33,7 +33,7 @@ internal sealed class HistoryReader
         }
         if (current is null || answer.Kind is not ("info" or "change" or "plan"))
         {
-            throw new ProtocolException(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
+            throw new ProtocolException(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Tokens])));
         }
         try
         {
@@ -54,7 +54,7 @@ internal sealed class HistoryReader
     {
         private readonly List<Change> changes = [];
         private readonly List<string> directories = [];
-        private readonly List<KeptPath> kept = [];
+        private readonly List<RetainedPath> retained = [];
         private DateTimeOffset? time;
         private string who = "";
         private string digest = "";
@@ -64,12 +64,12 @@ internal sealed class HistoryReader
         public bool IsReadable { get; set; } = true;
 
         public Generation Finished =>
-            new(Number, time, who, digest, rolledBackTo, run, IsReadable ? Count : null, [.. changes], [.. kept]);
+            new(Number, time, who, digest, rolledBackTo, run, IsReadable ? Count : null, [.. changes], [.. retained]);
 
         /// <exception cref="FormatException">It makes no sense.</exception>
         public void Add(Answer answer)
         {
-            switch (answer.Words)
+            switch (answer.Tokens)
             {
                 case ["time", var seconds, ..] when answer.Kind == "info" &&
                     long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var since) &&
@@ -95,7 +95,7 @@ internal sealed class HistoryReader
                     directories.Add(Wire.Decode(path));
                     break;
                 case ["~" or "!" or "-", var name, ..] when answer.Kind == "plan" && directories.Count > 0:
-                    kept.Add(new KeptPath(directories.Count, $"{directories[^1].TrimEnd('/')}/{Wire.Decode(name)}"));
+                    retained.Add(new RetainedPath(directories.Count, $"{directories[^1].TrimEnd('/')}/{Wire.Decode(name)}"));
                     break;
                 default:
                     // What a later version may record, and is of no use to this one.

@@ -17,9 +17,9 @@ public sealed record PeerFacts(
 
 /// <summary>What is there.</summary>
 /// <param name="Paths">Everything under CONFPATHS.</param>
-/// <param name="Above">The directories above them that exist.</param>
+/// <param name="Ancestors">The directories above them that exist.</param>
 /// <param name="Beyond">Where a directory above is a link: the directories on the way to where it leads.</param>
-public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Above, IReadOnlyList<Entry> Beyond)
+public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Ancestors, IReadOnlyList<Entry> Beyond)
 {
     /// <summary>What changed while it was looked at, so that it was looked at again; null for nothing.</summary>
     public string? Moved { get; init; }
@@ -32,7 +32,7 @@ public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Above, IReadOnlyL
 public sealed record TestOutcome(bool Passed, string Words);
 
 /// <summary>What became of the running nginx.</summary>
-public enum Served
+public enum ReloadOutcome
 {
     /// <summary>It was reloaded and seen to have taken the configuration up.</summary>
     Reloaded,
@@ -46,7 +46,7 @@ public enum Served
 
 /// <summary>A change that is live and seen to work, and not confirmed.</summary>
 /// <param name="TestWords">What the test in place printed, where there could be no test before.</param>
-public sealed record Activation(Served Served, string? TestWords)
+public sealed record Activation(ReloadOutcome Reload, string? TestWords)
 {
     /// <summary>What somebody should know all the same; null for nothing.</summary>
     public string? Warning { get; init; }

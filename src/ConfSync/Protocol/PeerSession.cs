@@ -76,7 +76,7 @@ public sealed class PeerSession : ScriptSession
         var reader = new FactsReader();
         await ReadToOkAsync("begin", answer =>
         {
-            if (answer is { Kind: "step", Words: ["recover"] }) Conversation.Expect(settings.RecoveryLimit);
+            if (answer is { Kind: "step", Tokens: ["recover"] }) Conversation.Expect(settings.RecoveryLimit);
             else reader.Add(answer);
         }, cancellation);
         if (!reader.Logins.IsEmpty) Trusted = reader.Logins;
@@ -102,7 +102,7 @@ public sealed class PeerSession : ScriptSession
         ChangeTimes? times = null;
         Conversation.Request("look");
         await Conversation.SendAsync(cancellation);
-        await ReadToOkAsync("look", answer => times = ChangeTimes.Parse(answer.Words), cancellation);
+        await ReadToOkAsync("look", answer => times = ChangeTimes.Parse(answer.Tokens), cancellation);
         return times ?? throw new ProtocolException("no answer to look");
     }, cancellation);
 
@@ -170,10 +170,10 @@ public sealed class PeerSession : ScriptSession
         await Conversation.SendAsync(cancellation);
         var served = await ReadToOkAsync("activate", answer =>
         {
-            if (answer.Kind == "step") step(answer.Words[0]);
+            if (answer.Kind == "step") step(answer.Tokens[0]);
             else testWords = WordsOf(answer) ?? testWords;
         }, cancellation);
-        return new Activation(ServedAs(served), testWords);
+        return new Activation(ReloadOutcomeOf(served), testWords);
     }, cancellation);
 
     /// <summary>Nothing differs, but it is not known that nginx runs what is there: tests, reloads and sees it served.</summary>
@@ -186,10 +186,10 @@ public sealed class PeerSession : ScriptSession
         string? warning = null;
         var served = await ReadToOkAsync("serve", answer =>
         {
-            if (answer is { Kind: "text", Words: ["warning", ..] }) warning = answer.Text;
+            if (answer is { Kind: "text", Tokens: ["warning", ..] }) warning = answer.Text;
             else testWords = WordsOf(answer) ?? testWords;
         }, cancellation);
-        return new Activation(ServedAs(served), testWords) { Warning = warning };
+        return new Activation(ReloadOutcomeOf(served), testWords) { Warning = warning };
     }, cancellation);
 
     /// <summary>Makes the change the peer's own. This is the last that can be asked of the session.</summary>
@@ -258,7 +258,7 @@ public sealed class PeerSession : ScriptSession
     private string? WordsOf(Answer answer)
     {
         if (answer.Kind != "text") return null;
-        if (answer.Words is not ["master", ..]) return answer.Text;
+        if (answer.Tokens is not ["master", ..]) return answer.Text;
         Nginx = TestedNginx.Parse(answer.Text);
         return null;
     }
@@ -270,11 +270,11 @@ public sealed class PeerSession : ScriptSession
         if (answer.Kind != kind) throw Unexpected(answer);
     }
 
-    private static Served ServedAs(string word) => word switch
+    private static ReloadOutcome ReloadOutcomeOf(string word) => word switch
     {
-        "reloaded" => Served.Reloaded,
-        "not-running" => Served.NotRunning,
-        "not-reloaded" => Served.NotReloaded,
+        "reloaded" => ReloadOutcome.Reloaded,
+        "not-running" => ReloadOutcome.NotRunning,
+        "not-reloaded" => ReloadOutcome.NotReloaded,
         _ => throw new ProtocolException(PosixText.Printable(word)),
     };
 

@@ -55,19 +55,19 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
         {
             conversation.Request("~", name, peer.Paths[$"{directory.Path.TrimEnd('/')}/{name}"]?.Digest ?? "-");
         }
-        foreach (var name in directory.Swapped) conversation.Request("!", name);
+        foreach (var name in directory.KindChanged) conversation.Request("!", name);
         foreach (var name in directory.Deleted) conversation.Request("-", name);
 
         var sent = new List<StagedMember>();
-        var kept = new List<KeptMember>();
+        var retained = new List<RetainedMember>();
         foreach (var member in directory.Members.Where(member => !member.IsCopied))
         {
-            if (KeptOf(member) is { } file) kept.Add(new KeptMember(member, file));
+            if (RetainedCopyOf(member) is { } file) retained.Add(new RetainedMember(member, file));
             else sent.Add(member);
         }
         if (sent.Count > 0) await SendAsync(sent, cancellation);
         // After the archive, which is unpacked into an empty directory and makes those that these files go to.
-        foreach (var files in kept.GroupBy(
+        foreach (var files in retained.GroupBy(
             pair => (pair.File.Generation, pair.File.Part, From: DirectoryOf(pair.File.Name), To: DirectoryOf(pair.Member.Name))))
         {
             foreach (var names in files.Select(pair => PosixPath.Name(pair.Member.Name)).Chunk(FilesPerLine))
@@ -117,8 +117,8 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
     private ReadOnlyMemory<byte> ContentOf(StagedMember member) =>
         member.Entry.Kind == EntryKind.File ? staging.ContentOf(member.Entry) : default;
 
-    private KeptFile? KeptOf(StagedMember member) =>
-        member.Entry.Kind == EntryKind.File ? staging.KeptOf(member.Entry) : null;
+    private RetainedFile? RetainedCopyOf(StagedMember member) =>
+        member.Entry.Kind == EntryKind.File ? staging.RetainedCopyOf(member.Entry) : null;
 
     private static string DirectoryOf(string name) => name.LastIndexOf('/') is > 0 and var slash ? name[..slash] : ".";
 
@@ -129,7 +129,7 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
     {
         var wanted = plan.Directories.SelectMany(directory => directory.Members).Select(member => member.Entry)
             .Concat(plan.Attributes.Select(change => change.After!)).ToList();
-        var there = peer.Paths.Entries.Concat(peer.Above).ToList();
+        var there = peer.Paths.Entries.Concat(peer.Ancestors).ToList();
         Ask("user", entry => entry.Owner.Name);
         Ask("group", entry => entry.Group.Name);
 
@@ -163,5 +163,5 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
 
     private static string Octal(int mode) => Convert.ToString(mode, 8);
 
-    private sealed record KeptMember(StagedMember Member, KeptFile File);
+    private sealed record RetainedMember(StagedMember Member, RetainedFile File);
 }

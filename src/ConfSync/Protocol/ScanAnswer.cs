@@ -66,9 +66,9 @@ internal sealed record ScanAnswer(ScanBlock Found, IReadOnlyList<string> Mounts)
     {
         var lines = words.Split('\n');
         var unread = snapshot.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: null }).ToList();
-        var (kept, _) = exclude.Divide(snapshot, paths);
+        var (included, _) = exclude.Divide(snapshot, paths);
         var gone = Mounts.Select(mount => mount.TrimEnd('/')).Where(mount => snapshot[mount] is null).ToList();
         var aboutMounts = lines.Count(line => gone.Any(mount => line.Contains(mount, StringComparison.Ordinal)));
-        return unread.Count >= (Found.Complaints ?? lines.Length) - aboutMounts && unread.All(entry => kept[entry.Path] is null);
+        return unread.Count >= (Found.Complaints ?? lines.Length) - aboutMounts && unread.All(entry => included[entry.Path] is null);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.IO.Enumeration;
 using ConfSync.Bytes;
 using ConfSync.Platform;
@@ -85,7 +84,7 @@ public abstract class ScriptSession : IAsyncDisposable
         var mounts = new List<string>();
         var (found, moved) = await ReadSteadyBlockAsync(mounts, cancellation);
         var scan = new ScanAnswer(found, mounts).Of(paths, exclude) with { Moved = moved };
-        swappable = new ForeignDirectories(Trusted).Swappable([.. scan.Paths.Entries, .. scan.Above, .. scan.Beyond])
+        swappable = new ForeignDirectories(Trusted).Swappable([.. scan.Paths.Entries, .. scan.Ancestors, .. scan.Beyond])
             .Where(entry => entry.Identity is not null).ToImmutableDictionary(entry => entry.Path, entry => entry.Identity!);
         return scan;
     }
@@ -175,7 +174,7 @@ public abstract class ScriptSession : IAsyncDisposable
         {
             var answer = await Conversation.ReadAsync(cancellation);
             if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
-            if (answer.Kind == "ok" && answer.Words[0] == verb) return answer.Words.ElementAtOrDefault(1) ?? "";
+            if (answer.Kind == "ok" && answer.Tokens[0] == verb) return answer.Tokens.ElementAtOrDefault(1) ?? "";
             if (other is null) throw Unexpected(answer);
             other(answer);
         }
@@ -214,7 +213,7 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <summary>A refusal ends the session; what follows it says what state the peer is in.</summary>
     private protected async Task<PeerException> RefusalAsync(Answer refusal, CancellationToken cancellation)
     {
-        var failure = PeerFailures.Parse(refusal.Words[0], refusal.Text);
+        var failure = PeerFailures.Parse(refusal.Tokens[0], refusal.Text);
         var state = failure.IsOfParent() || MayHaveChanged ? PeerState.Unknown : PeerState.Untouched;
         var undoWords = "";
         while (true)
@@ -228,7 +227,7 @@ public abstract class ScriptSession : IAsyncDisposable
             {
                 return new PeerException(failure, refusal.Text, state, undoWords);
             }
-            if (answer is { Kind: "text", Words: ["undo", ..] }) undoWords = answer.Text;
+            if (answer is { Kind: "text", Tokens: ["undo", ..] }) undoWords = answer.Text;
             if (answer.Kind == "undone") state = PeerState.Undone;
             if (answer.Kind == "confirmed") state = PeerState.Confirmed;
             if (answer.Kind == "untouched") state = PeerState.Untouched;
@@ -237,5 +236,5 @@ public abstract class ScriptSession : IAsyncDisposable
     }
 
     internal static ProtocolException Unexpected(Answer answer) =>
-        new(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Words])));
+        new(PosixText.Printable(string.Join(' ', [answer.Kind, .. answer.Tokens])));
 }

@@ -12,7 +12,7 @@ public sealed record Staging(
     StagingPlan Plan, ImmutableArray<Change> Changes, string Digest, Func<Entry, ReadOnlyMemory<byte>> ContentOf)
 {
     /// <summary>Where the peer itself keeps a file's bytes; null where they have to be sent.</summary>
-    public Func<Entry, KeptFile?> KeptOf { get; init; } = _ => null;
+    public Func<Entry, RetainedFile?> RetainedCopyOf { get; init; } = _ => null;
 
     /// <summary>The generation that this goes back to, for the peer's history; null for a push.</summary>
     public int? RollbackTo { get; init; }

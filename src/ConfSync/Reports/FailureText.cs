@@ -13,7 +13,7 @@ internal static class FailureText
     public static string Of(NodeReport.Failed report, bool isRollback = false)
     {
         var failure = report.Failure;
-        var state = report is NodeReport.Unsettled { Failure.State: PeerState.Untouched }
+        var state = report is NodeReport.InDoubt { Failure.State: PeerState.Untouched }
             ? "NOT SETTLED, this attempt changed nothing there"
             : State(failure);
         var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n    {Reason(failure).Replace("\n", "\n    ", StringComparison.Ordinal)}";

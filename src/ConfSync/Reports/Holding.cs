@@ -34,7 +34,7 @@ internal static class Holdings
         NodeReport.Updated or NodeReport.Unchanged => Holding.New,
         NodeReport.WouldUpdate or NodeReport.Undone => Holding.Old,
         // What this attempt left says nothing: others may have been at the node before it.
-        NodeReport.Unsettled => Holding.Unknown,
+        NodeReport.InDoubt => Holding.Unknown,
         NodeReport.NotOfRun => Holding.Unseen,
         NodeReport.LeftAlone => AsBefore(report),
         NodeReport.Failed { Failure.State: var state } => state switch

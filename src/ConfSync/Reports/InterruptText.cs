@@ -38,7 +38,7 @@ internal sealed class InterruptText(SyncConfig config)
     {
         var time = step switch
         {
-            PushStep.Settle => config.ConfirmTimeout + config.ReloadTimeout,
+            PushStep.Resolve => config.ConfirmTimeout + config.ReloadTimeout,
             PushStep.Agree => limits.UndoLimit.Time,
             PushStep.Confirm => limits.ConfirmLimit.Time,
             _ => limits.ActivationLimit.Time + limits.UndoLimit.Time,

@@ -32,7 +32,7 @@ internal static class PendingText
         : "what is pushed now takes the place of the earlier push");
 
     /// <summary>For a dry run that would finish it.</summary>
-    public static IEnumerable<ReportLine> OfDryRun(Decision decision)
+    public static IEnumerable<ReportLine> OfDryRun(CommitRecord decision)
     {
         foreach (var node in decision.Nodes)
         {
@@ -46,6 +46,6 @@ internal static class PendingText
     /// <summary>It was carried out, and its record could not be brought up to date.</summary>
     /// <param name="words">Why not.</param>
     public static string NotUpdated(string words) =>
-        $"nginx-sync: warning: {DecisionShell.Path} could not be brought up to date, so that this push will be finished once more: " +
+        $"nginx-sync: warning: {CommitRecordShell.Path} could not be brought up to date, so that this push will be finished once more: " +
         PosixText.PrintableLines(words);
 }

@@ -29,7 +29,7 @@ internal static class PrimaryText
     /// <summary>What was attempted, to stand before "failed".</summary>
     public static string Of(PrimaryStep step) => step switch
     {
-        PrimaryStep.ReadDecision => "reading the decision of an earlier push",
+        PrimaryStep.ReadCommitRecord => "reading the decision of an earlier push",
         PrimaryStep.Test => "testing the local nginx configuration",
         PrimaryStep.Scan => "looking at the local files",
         PrimaryStep.PostSync => "applying POSTSYNC",
@@ -48,7 +48,7 @@ internal static class PrimaryText
         PrimaryFault.CannotBePushed cannot => string.Join('\n', cannot.Problems.Select(Of)),
         PrimaryFault.Moved moved => RefusalText.Moved(moved.Path),
         PrimaryFault.PostSyncInapplicable postSync => string.Join('\n', postSync.Problems.Select(Of)),
-        PrimaryFault.DecisionDamaged damaged => $"{damaged.Path} is damaged: {PosixText.PrintableLines(damaged.Words)}\n" +
+        PrimaryFault.CommitRecordDamaged damaged => $"{damaged.Path} is damaged: {PosixText.PrintableLines(damaged.Words)}\n" +
             "nodes of that push may hold the new configuration or the old one. Move the file away, and push",
         _ => throw new UnreachableException(),
     };

@@ -113,10 +113,10 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
             ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}")]
             : new[] { ReportLine.Star($"Backing up configuration on {report.Node}"), ReportLine.Star($"Updating configuration on {report.Node}") };
         var change = update.Concat(Changes(report, report.Changes, verbose));
-        IEnumerable<ReportLine> served = report.Served switch
+        IEnumerable<ReportLine> served = report.Reload switch
         {
-            Served.NotRunning => Stopped(report),
-            Served.NotReloaded => [ReportLine.Plain($"nginx on {report.Node} was not reloaded (--no-reload)")],
+            ReloadOutcome.NotRunning => Stopped(report),
+            ReloadOutcome.NotReloaded => [ReportLine.Plain($"nginx on {report.Node} was not reloaded (--no-reload)")],
             _ => [ReportLine.Plain($"nginx on {report.Node} was reloaded and serves it")],
         };
         return [.. report.Test.NoView is null ? test.Concat(change) : change.Concat(test), .. served];
@@ -127,7 +127,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         var node = report.Node;
         yield return ReportLine.Star(isRollback ? $"Configuration on {node} is that of {goal} already" : $"Configuration on {node} is up to date");
         foreach (var line in report.TestWords is { } words ? Tested(node, new NodeTest(words, null)) : []) yield return line;
-        if (report.Served == Served.Reloaded)
+        if (report.Reload == ReloadOutcome.Reloaded)
         {
             yield return ReportLine.Plain($"{node} was not known to serve it: nginx was reloaded and serves it now");
         }

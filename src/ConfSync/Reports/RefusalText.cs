@@ -111,10 +111,10 @@ internal static class RefusalText
         Refusal.LaterRuns later => $"run {later.Run} is the last one, and on these nodes another one came after it:\n" +
             string.Concat(later.OnNodes.Select(one => $"{one.Node}: generation {one.Generation}, {(one.Run is { } run ? $"run {run}" : "of a run that is not recorded")}\n")) +
             "See nginx-sync history; --force goes over those as well, and nginx-sync rollback NODE … takes back what each node has last",
-        Refusal.RunNotKept { Run: var run } => $"no node that was reached keeps a generation of a run {PosixText.Printable(run)}: see nginx-sync history",
+        Refusal.RunNotRetained { Run: var run } => $"no node that was reached keeps a generation of a run {PosixText.Printable(run)}: see nginx-sync history",
         Refusal.RunAmbiguous several => $"several runs begin with {PosixText.Printable(several.Run)}; write more of the one that is meant:\n" +
             string.Join('\n', several.Ids),
-        Refusal.BeforeLowestKept { Run: var run, Lowest: var lowest } => $"what this node held after run {run} is not known: it keeps generations " +
+        Refusal.BeforeLowestRetained { Run: var run, Lowest: var lowest } => $"what this node held after run {run} is not known: it keeps generations " +
             $"from {lowest} on, and they are all later",
         Refusal.NotOneState not => $"generation {not.Number} is not one state that all nodes keep; numbers are each node's own:\n" +
             string.Concat(not.OnNodes.Select(one => $"{one.Node}: {Of(one)}\n")) +
@@ -124,7 +124,7 @@ internal static class RefusalText
 
     private static string Of(GenerationOnNode one) => one switch
     {
-        GenerationOnNode.Kept kept => FormattableString.Invariant(
+        GenerationOnNode.Retained kept => FormattableString.Invariant(
             $"state {kept.Digest[..Math.Min(DigestShown, kept.Digest.Length)]} of {kept.Time?.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz} by {PosixText.Printable(kept.Who)}"),
         GenerationOnNode.Absent absent => Of(absent.Why),
         GenerationOnNode.Unknown unknown => PosixText.PrintableLines(unknown.Words),

@@ -24,7 +24,7 @@ internal static class StatusText
         return [.. nodes.Select(node => $"  {node.Node.ToString().PadRight(name)}  {Words(node).PadRight(step)}  {Seconds(node.For)}"), sum];
     }
 
-    private static string Groups(IEnumerable<NodeStatus> nodes) => string.Join("; ", nodes.GroupBy(node => node.Step ?? PushStep.Settle + 1)
+    private static string Groups(IEnumerable<NodeStatus> nodes) => string.Join("; ", nodes.GroupBy(node => node.Step ?? PushStep.Resolve + 1)
         .OrderBy(group => group.Key).Select(group => $"{Words(group.First())} {string.Join(' ', group.Select(node => node.Node))}"));
 
     private static int Widest(IEnumerable<NodeStatus> nodes, Func<NodeStatus, string> column) =>

@@ -18,7 +18,7 @@ internal static class StepText
         PushStep.HealthCheck => "health check",
         PushStep.Agree => "waiting for the others",
         PushStep.Confirm => "confirming",
-        PushStep.Settle => "finding out what it holds",
+        PushStep.Resolve => "finding out what it holds",
         _ => throw new UnreachableException(),
     };
 }

@@ -23,7 +23,7 @@ internal static class SummaryText
         var failed = Names(report => report is NodeReport.Rejected or NodeReport.Unknown);
         var undone = Names(report => report is NodeReport.Undone);
         var left = Names(report => report is NodeReport.LeftAlone);
-        var unsettled = Names(report => report is NodeReport.Unsettled);
+        var unsettled = Names(report => report is NodeReport.InDoubt);
         var count = reports.Count(report => report is NodeReport.Failed);
         List<string> parts =
         [

@@ -91,21 +91,21 @@ internal sealed class VerdictText(RunNature nature)
             yield break;
         }
         if (serve > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{serve} {(serve == 1 ? "serves" : "serve")} it");
-        var stopped = reports.Where(report => ServedOf(report) == Served.NotRunning).ToList();
+        var stopped = reports.Where(report => ReloadOf(report) == ReloadOutcome.NotRunning).ToList();
         if (stopped.Count > 0) yield return $"nginx is not running on {Named(stopped)}";
-        var waiting = reports.Where(report => ServedOf(report) == Served.NotReloaded).ToList();
+        var waiting = reports.Where(report => ReloadOf(report) == ReloadOutcome.NotReloaded).ToList();
         if (waiting.Count > 0) yield return $"nginx was not reloaded on {Named(waiting)}";
     }
 
     private static bool IsServed(NodeReport report) =>
-        report is NodeReport.Updated or NodeReport.Unchanged && ServedOf(report) is Served.Reloaded or null;
+        report is NodeReport.Updated or NodeReport.Unchanged && ReloadOf(report) is ReloadOutcome.Reloaded or null;
 
-    private static bool IsToBeReloaded(NodeReport report) => ServedOf(report) == Served.NotReloaded;
+    private static bool IsToBeReloaded(NodeReport report) => ReloadOf(report) == ReloadOutcome.NotReloaded;
 
-    private static Served? ServedOf(NodeReport report) => report switch
+    private static ReloadOutcome? ReloadOf(NodeReport report) => report switch
     {
-        NodeReport.Updated updated => updated.Served,
-        NodeReport.Unchanged unchanged => unchanged.Served,
+        NodeReport.Updated updated => updated.Reload,
+        NodeReport.Unchanged unchanged => unchanged.Reload,
         _ => null,
     };
 

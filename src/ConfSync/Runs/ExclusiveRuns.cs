@@ -16,7 +16,7 @@ namespace ConfSync.Runs;
 public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Timeline timeline)
 {
     /// <summary>Where decisions are recorded, for a user who needs sudo or not.</summary>
-    internal Func<bool, IDecisionStore> StoreFor { get; init; } = sudo => new DecisionShell(sudo);
+    internal Func<bool, ICommitRecordStore> StoreFor { get; init; } = sudo => new CommitRecordShell(sudo);
 
     /// <summary>A push.</summary>
     /// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
@@ -63,7 +63,7 @@ public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Tim
     public async Task<UnfinishedPush?> FindEarlierAsync(bool sudo, CancellationToken cancellation) =>
         await RecordFor(sudo).ReadAsync(cancellation) is { } decision ? EarlierPush.AsUnfinished(decision) : null;
 
-    private DecisionRecord RecordFor(bool sudo) => new(StoreFor(sudo));
+    private CommitRecordFile RecordFor(bool sudo) => new(StoreFor(sudo));
 
     private static async Task<RunOutcome> LockedAsync(SyncConfig config, Func<Task<RunOutcome>> run)
     {

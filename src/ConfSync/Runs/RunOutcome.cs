@@ -18,14 +18,14 @@ public abstract record RunOutcome
 
     /// <summary>A push of another configuration is decided and not finished, and there can be only one. Nothing was
     /// done.</summary>
-    public sealed record OtherUnfinished(Decision Other) : RunOutcome;
+    public sealed record OtherUnfinished(CommitRecord Other) : RunOutcome;
 
     /// <summary>An earlier push could not be finished on all its nodes, and the run did nothing else.</summary>
     /// <param name="Reports">What became of the nodes of the earlier push.</param>
     /// <param name="IsInterrupted">The run was to end. Otherwise it was a run for all nodes or none, which needs the
     /// earlier push to be finished.</param>
     public sealed record EarlierUnfinished(
-        Decision Earlier, IReadOnlyList<NodeReport> Reports, bool IsInterrupted) : RunOutcome;
+        CommitRecord Earlier, IReadOnlyList<NodeReport> Reports, bool IsInterrupted) : RunOutcome;
 
     /// <summary>Something on the primary itself was wrong. The run changed no node.</summary>
     public sealed record PrimaryFailed(PrimaryProblem Problem) : RunOutcome;
@@ -34,5 +34,5 @@ public abstract record RunOutcome
     public sealed record NothingToSettle : RunOutcome;
 
     /// <summary>A dry run: this push would be finished.</summary>
-    public sealed record WouldSettle(Decision Earlier) : RunOutcome;
+    public sealed record WouldSettle(CommitRecord Earlier) : RunOutcome;
 }

@@ -11,9 +11,9 @@ namespace ConfSync.Transport;
 /// <param name="Program">The client, from <c>SSH</c>.</param>
 /// <param name="KeyFile">An identity to offer besides the user's own, from <c>SSHKEY</c>; null for none.</param>
 /// <param name="ConnectTimeout">How long one connection may take to be made.</param>
-/// <param name="Kept">Logins that are there for more than one command; null where each command logs in for itself.</param>
+/// <param name="Shared">Logins that are there for more than one command; null where each command logs in for itself.</param>
 public sealed record OpenSsh(
-    NodeAddress Node, string Program, string? KeyFile, TimeSpan ConnectTimeout, KeptLogins? Kept = null) : ITransport
+    NodeAddress Node, string Program, string? KeyFile, TimeSpan ConnectTimeout, SharedConnections? Shared = null) : ITransport
 {
     private static readonly string? Setsid = LocalProgram.Find("setsid");
 
@@ -38,7 +38,7 @@ public sealed record OpenSsh(
 
     /// <summary>Asks the program for what <see cref="ConnectAsync"/> has to know of it, so that no login waits for that
     /// later.</summary>
-    public static void GetToKnow(string program) => _ = Task.Run(() => AskedOnce(program));
+    public static void ProbeVersion(string program) => _ = Task.Run(() => AskedOnce(program));
 
     public async Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
     {
@@ -82,7 +82,7 @@ public sealed record OpenSsh(
     internal IEnumerable<string> Arguments(string command, SshFeatures features)
     {
         yield return "-T";
-        foreach (var option in Kept?.Options ?? NotShared) yield return option;
+        foreach (var option in Shared?.Options ?? NotShared) yield return option;
         foreach (var option in features.IsModern ? Disarmed.Concat(DisarmedToo) : Disarmed) yield return option;
         if (features.HasKerberos) yield return NotDelegated;
         yield return "-oBatchMode=yes";

@@ -36,7 +36,7 @@ public sealed class ExcludeRules
     /// <param name="whole">All that is there, on the primary or on a peer.</param>
     /// <param name="confPaths">Absolute and normalised. What is beneath several of them is excluded if it is in every
     /// transfer, what is beneath none is not.</param>
-    public (Snapshot Kept, Snapshot Excluded) Divide(Snapshot whole, IReadOnlyList<string> confPaths)
+    public (Snapshot Included, Snapshot Excluded) Divide(Snapshot whole, IReadOnlyList<string> confPaths)
     {
         if (patterns.IsEmpty) return (whole, Snapshot.Empty);
         var roots = confPaths.Select(path => RootOf(path, whole[path])).ToList();

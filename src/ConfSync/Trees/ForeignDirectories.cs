@@ -24,7 +24,7 @@ internal sealed class ForeignDirectories(IReadOnlySet<uint> trusted)
     /// <summary>Directories on the way to CONFPATHS: with the sticky bit, as in /tmp, others may write there, since they cannot
     /// rename what is not theirs. So a CONFPATH there must not be another user's either.</summary>
     /// <param name="tops">The CONFPATHS that exist.</param>
-    public IEnumerable<Entry> Above(IReadOnlyCollection<Entry> above, IEnumerable<Entry> tops)
+    public IEnumerable<Entry> AmongAncestors(IReadOnlyCollection<Entry> above, IEnumerable<Entry> tops)
     {
         var sticky = Within(above).Where(entry => (entry.Mode & Sticky) != 0 && trusted.Contains(entry.Owner.Id)).ToList();
         return Within(above).Except(sticky)

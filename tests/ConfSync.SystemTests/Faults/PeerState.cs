@@ -32,7 +32,7 @@ internal sealed record PeerState(HeldTree Tree, string Serves, int Last, Immutab
 
     /// <summary>What it is to hold after a roll-back; null where that is refused.</summary>
     /// <param name="to">The generation that is meant.</param>
-    public HeldTree? WayBackTo(int to, bool force)
+    public HeldTree? RollbackPlanTo(int to, bool force)
     {
         if (Generations.IsEmpty || to < Generations[0].Number - 1 || to > Last) return null;
         var above = Generations.Where(generation => generation.Number > to).ToList();

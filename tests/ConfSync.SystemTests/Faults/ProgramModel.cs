@@ -79,7 +79,7 @@ internal static class ProgramModel
             return [new Possibility(settled, 1)];
         }
         var targets = selected.ToDictionary(
-            number => number, number => settled.Peers[number].WayBackTo(to ?? settled.Peers[number].Last - 1, force));
+            number => number, number => settled.Peers[number].RollbackPlanTo(to ?? settled.Peers[number].Last - 1, force));
         return Each(settled, selected, (peer, number) => targets[number] is { } target ? [peer.Given(target)] : peer.AsItWas())
             .Select(next => new Possibility(next, targets.ContainsValue(null) ? 2 : 0));
     }

@@ -47,7 +47,7 @@ public class ChangePropertyTests
         var plan = StagingPlan.From(changes, world.Peer, world.PeerAncestors, Ancestors);
 
         var moved = plan.Directories.SelectMany(directory =>
-            directory.Created.Concat(directory.Replaced).Concat(directory.Swapped).Concat(directory.Deleted)
+            directory.Created.Concat(directory.Replaced).Concat(directory.KindChanged).Concat(directory.Deleted)
                 .Select(name => $"{directory.Path.TrimEnd('/')}/{name}")).ToList();
         var staying = plan.Directories.Select(directory => directory.Path)
             .Concat(plan.Attributes.Select(change => change.Path));
@@ -81,7 +81,7 @@ public class ChangePropertyTests
     }
 
     // A rule of the test's own: *.bak by name, directories called b or c.
-    private static (Snapshot Kept, Snapshot Excluded) Divide(Snapshot whole)
+    private static (Snapshot Included, Snapshot Excluded) Divide(Snapshot whole)
     {
         var under = whole.Entries.Where(entry => PeerModel.IsAtOrBeneath(entry.Path, ConfPath)).ToList();
         var tops = under.Where(entry => entry.Path.EndsWith(".bak", StringComparison.Ordinal) ||
@@ -101,7 +101,7 @@ public class ChangePropertyTests
 
         public World(Put[] common, Put[] onPrimary, Put[] onPeer, byte pathsMissing)
         {
-            Desired = Divide(new Snapshot(SampleTrees.From(ConfPath, common.Concat(onPrimary)).Values)).Kept;
+            Desired = Divide(new Snapshot(SampleTrees.From(ConfPath, common.Concat(onPrimary)).Values)).Included;
             // 0: there is nothing on the peer, 0…2 of the directories above it apart.
             var isMissing = pathsMissing is > 0 and < 64;
             Peer = isMissing ? Snapshot.Empty : new(SampleTrees.From(ConfPath, common.Concat(onPeer)).Values);

@@ -32,8 +32,8 @@ internal sealed class PeerModel(IEnumerable<Entry> entries, IEnumerable<string> 
         }
         foreach (var directory in plan.Directories)
         {
-            MoveAway(directory, directory.Swapped);
-            MoveIn(directory, directory.Swapped, staged[directory]);
+            MoveAway(directory, directory.KindChanged);
+            MoveIn(directory, directory.KindChanged, staged[directory]);
         }
         foreach (var change in plan.Attributes)
         {

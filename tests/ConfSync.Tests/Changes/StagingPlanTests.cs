@@ -26,7 +26,7 @@ public class StagingPlanTests
         Assert.That(directory.Path, Is.EqualTo("/etc/c"));
         Assert.That(string.Join(" ", directory.Created), Is.EqualTo("dir"));
         Assert.That(string.Join(" ", directory.Replaced), Is.EqualTo("content file-to-link-and-back mode"));
-        Assert.That(string.Join(" ", directory.Swapped), Is.EqualTo("was-dir was-link"));
+        Assert.That(string.Join(" ", directory.KindChanged), Is.EqualTo("was-dir was-link"));
         Assert.That(string.Join(" ", directory.Deleted), Is.EqualTo("gone"));
         Assert.That(directory.Members.Select(member => (member.Name, member.IsCopied)), Is.EqualTo(new[]
         {

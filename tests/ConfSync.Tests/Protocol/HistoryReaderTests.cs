@@ -16,10 +16,10 @@ public sealed class HistoryReaderTests
             "generation 12 1", "info time 1700000000", "info primary root%20x@p", "info digest 00ff", "info transaction abc",
             "info rollback 3", "change " + Change, "plan dir /etc/nginx", "plan ~ a%20b sum", "plan dir /", "plan - c").Single();
 
-        Assert.That(generation with { Changes = [], Kept = [] }, Is.EqualTo(new Generation(
+        Assert.That(generation with { Changes = [], Retained = [] }, Is.EqualTo(new Generation(
             12, DateTimeOffset.FromUnixTimeSeconds(1700000000), "root x@p", "00ff", 3, null, 1, [], [])));
         Assert.That(generation.Changes.Single(), Is.EqualTo(new Change(null, SampleTrees.Directory("/etc/a"))));
-        Assert.That(generation.Kept, Is.EqualTo(new[] { new KeptPath(1, "/etc/nginx/a b"), new KeptPath(2, "/c") }));
+        Assert.That(generation.Retained, Is.EqualTo(new[] { new RetainedPath(1, "/etc/nginx/a b"), new RetainedPath(2, "/c") }));
     }
 
     [Test]
@@ -51,7 +51,7 @@ public sealed class HistoryReaderTests
     [TestCase("plan ~ x")]
     public void What_else_is_odd_is_not_known(string line) =>
         Assert.That(
-            Read("generation 1 1", line).Single() with { Changes = [], Kept = [] },
+            Read("generation 1 1", line).Single() with { Changes = [], Retained = [] },
             Is.EqualTo(new Generation(1, null, "", "", null, null, 1, [], [])));
 
     [TestCase("change " + Change)]

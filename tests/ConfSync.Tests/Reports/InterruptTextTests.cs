@@ -14,7 +14,7 @@ public sealed class InterruptTextTests
     };
 
     private static readonly LiveNode[] Live =
-        [new(EveryRecord.Node, PushStep.Reload), new(EveryRecord.Node, PushStep.Confirm), new(EveryRecord.Node, PushStep.Settle)];
+        [new(EveryRecord.Node, PushStep.Reload), new(EveryRecord.Node, PushStep.Confirm), new(EveryRecord.Node, PushStep.Resolve)];
 
     [Test]
     public void What_is_waited_for_is_said_with_its_limit() => Assert.That(new InterruptText(Config).Asked(Live), Is.EqualTo("""

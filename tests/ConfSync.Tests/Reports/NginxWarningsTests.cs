@@ -20,8 +20,8 @@ public sealed class NginxWarningsTests
     {
         var reports = new NodeReport[]
         {
-            new NodeReport.Updated(Node("web1"), [], new NodeTest($"nginx: [warn] {Conflict}\n{Passed}", null), Served.Reloaded),
-            new NodeReport.Unchanged(Node("web2"), $"2026/11/28 07:37:54 [warn] 113#113: {Conflict}\nnginx: [warn] only here\n{Passed}", Served.Reloaded),
+            new NodeReport.Updated(Node("web1"), [], new NodeTest($"nginx: [warn] {Conflict}\n{Passed}", null), ReloadOutcome.Reloaded),
+            new NodeReport.Unchanged(Node("web2"), $"2026/11/28 07:37:54 [warn] 113#113: {Conflict}\nnginx: [warn] only here\n{Passed}", ReloadOutcome.Reloaded),
             new NodeReport.WouldUpdate(Node("web3"), [], new NodeTest($"angie: [warn] {Conflict}\nangie: [warn] {Conflict}\n{Passed}", null)),
             new NodeReport.LeftAlone(Node("web4")),
         };

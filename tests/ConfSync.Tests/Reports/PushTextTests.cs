@@ -12,7 +12,7 @@ public sealed class PushTextTests
 
     [Test]
     public void What_was_tested_in_a_view_was_tested_before_the_update() => Assert.That(
-        Of(new NodeReport.Updated(EveryRecord.Node, [Deleted], new NodeTest("it is good", null), Served.Reloaded)),
+        Of(new NodeReport.Updated(EveryRecord.Node, [Deleted], new NodeTest("it is good", null), ReloadOutcome.Reloaded)),
         Is.EqualTo((string[])
         [
             " * Testing nginx config on web1", "it is good", " * Backing up configuration on web1", " * Updating configuration on web1",
@@ -21,7 +21,7 @@ public sealed class PushTextTests
 
     [Test]
     public void What_was_tested_in_place_was_tested_after_the_update() => Assert.That(
-        Of(new NodeReport.Updated(EveryRecord.Node, [Deleted], new NodeTest("it is good", "no namespaces"), Served.NotRunning)),
+        Of(new NodeReport.Updated(EveryRecord.Node, [Deleted], new NodeTest("it is good", "no namespaces"), ReloadOutcome.NotRunning)),
         Is.EqualTo((string[])
         [
             " * Backing up configuration on web1", " * Updating configuration on web1", "    1 deleted", "    delete  /etc/gone",
@@ -34,7 +34,7 @@ public sealed class PushTextTests
     [Test]
     public void A_note_of_what_came_before_stands_before_and_one_of_what_came_after_stands_after()
     {
-        var lines = Of(new NodeReport.Updated(EveryRecord.Node, [Deleted], NodeTest.None, Served.Reloaded)
+        var lines = Of(new NodeReport.Updated(EveryRecord.Node, [Deleted], NodeTest.None, ReloadOutcome.Reloaded)
         {
             Notes = [new NodeNote.Recovered("undone"), new NodeNote.Warning("not kept")],
         });
@@ -48,12 +48,12 @@ public sealed class PushTextTests
     {
         NodeReport[] reports =
         [
-            new NodeReport.Updated(EveryRecord.Node, [Deleted], NodeTest.None, Served.Reloaded), new NodeReport.Unchanged(EveryRecord.Node, null, null),
+            new NodeReport.Updated(EveryRecord.Node, [Deleted], NodeTest.None, ReloadOutcome.Reloaded), new NodeReport.Unchanged(EveryRecord.Node, null, null),
             new NodeReport.WouldUpdate(EveryRecord.Node, [Deleted], NodeTest.None), new NodeReport.LeftAlone(EveryRecord.Node),
             new NodeReport.Undone(EveryRecord.Node, new UndoReason.NodeFailed(EveryRecord.Node)),
             .. Enum.GetValues<PeerState>().Select(state => NodeReport.Failed.Of(
                 EveryRecord.Node, new NodeFailure(PushStep.Reload, PeerFailure.Reload, "words", state, ""))),
-            new NodeReport.Unsettled(EveryRecord.Node, new NodeFailure(PushStep.Connect, PeerFailure.Connect, "words", PeerState.Untouched, "")),
+            new NodeReport.InDoubt(EveryRecord.Node, new NodeFailure(PushStep.Connect, PeerFailure.Connect, "words", PeerState.Untouched, "")),
         ];
 
         Assert.That(reports.Select(report => string.Join('\n', Of(report))), Is.Unique.And.All.Contains("web1"));

@@ -21,16 +21,16 @@ public sealed class VerdictTextTests
 
     [Test]
     public void One_node_is_no_crowd() => Assert.That(
-        Of(Push, Unchanged("web1", Served.Reloaded)).Text, Is.EqualTo("Pushed to 1 of 1 node: 1 already up to date; it serves it."));
+        Of(Push, Unchanged("web1", ReloadOutcome.Reloaded)).Text, Is.EqualTo("Pushed to 1 of 1 node: 1 already up to date; it serves it."));
 
     [Test]
     public void A_node_whose_nginx_does_not_run_serves_nothing() => Assert.That(
-        Of(Push, Updated("web1"), Updated("web2", Served.NotRunning), Unchanged("web3", Served.NotRunning)).Text,
+        Of(Push, Updated("web1"), Updated("web2", ReloadOutcome.NotRunning), Unchanged("web3", ReloadOutcome.NotRunning)).Text,
         Is.EqualTo("Pushed to 3 of 3 nodes: 2 updated, 1 already up to date; 1 serves it; nginx is not running on web2 and web3."));
 
     [Test]
     public void What_was_not_reloaded_is_not_said_to_be_served() => Assert.That(
-        Of(Push, Updated("web1", Served.NotReloaded), Updated("web2", Served.NotReloaded)).Text,
+        Of(Push, Updated("web1", ReloadOutcome.NotReloaded), Updated("web2", ReloadOutcome.NotReloaded)).Text,
         Is.EqualTo("Pushed to 2 of 2 nodes: 2 updated; nginx was not reloaded on web1 and web2."));
 
     [Test]
@@ -65,7 +65,7 @@ public sealed class VerdictTextTests
 
     [Test]
     public void A_node_that_is_not_settled_is_not_known() => Assert.That(
-        Of(new RunNature(RunKind.Settlement), Updated("web1"), new NodeReport.Unsettled(Node("web2"), Failure(PeerState.Untouched))).Text,
+        Of(new RunNature(RunKind.Settlement), Updated("web1"), new NodeReport.InDoubt(Node("web2"), Failure(PeerState.Untouched))).Text,
         Is.EqualTo("Finished on 1 of 2 nodes: web1 has the new configuration and serves it; what web2 holds was not seen."));
 
     [Test]
@@ -91,7 +91,7 @@ public sealed class VerdictTextTests
             Of(DryRun, Would("web1"), Would("web2"), Unchanged("web3", null)),
             Is.EqualTo(new ReportLine(LineKind.Success, "Dry run: a push would update 2 of 3 nodes; 1 is already up to date. Nothing was changed.")));
         Assert.That(
-            Of(DryRun, Unchanged("web1", Served.NotReloaded)).Text,
+            Of(DryRun, Unchanged("web1", ReloadOutcome.NotReloaded)).Text,
             Is.EqualTo("Dry run: a push would update 0 of 1 node; it would only reload 1. Nothing was changed."));
         Assert.That(
             Of(DryRun, Would("web1"), Failed("web2", PeerState.Untouched, heldOther: null)),
@@ -113,10 +113,10 @@ public sealed class VerdictTextTests
 
     private static NodeAddress Node(string name) => NodeAddress.TryParse(name, out var node, out _) ? node : throw new ArgumentException(name);
 
-    private static NodeReport.Updated Updated(string node, Served served = Served.Reloaded) =>
+    private static NodeReport.Updated Updated(string node, ReloadOutcome served = ReloadOutcome.Reloaded) =>
         new NodeReport.Updated(Node(node), ImmutableArray<Change>.Empty, NodeTest.None, served) { HeldOther = true };
 
-    private static NodeReport.Unchanged Unchanged(string node, Served? served) => new NodeReport.Unchanged(Node(node), null, served) { HeldOther = false };
+    private static NodeReport.Unchanged Unchanged(string node, ReloadOutcome? served) => new NodeReport.Unchanged(Node(node), null, served) { HeldOther = false };
 
     private static NodeReport.WouldUpdate Would(string node) =>
         new NodeReport.WouldUpdate(Node(node), ImmutableArray<Change>.Empty, NodeTest.None) { HeldOther = true };

@@ -20,7 +20,7 @@ public sealed class ActivatePhaseTests
 
         var report = await scene.RunAsync(peer);
 
-        Assert.That(report, Is.InstanceOf<NodeReport.Unchanged>().With.Property("Served").EqualTo(Served.Reloaded));
+        Assert.That(report, Is.InstanceOf<NodeReport.Unchanged>().With.Property("Reload").EqualTo(ReloadOutcome.Reloaded));
         Assert.That(report.Notes.Single(), Is.EqualTo(new NodeNote.Warning("a stale pid file")));
         Assert.That(string.Join(' ', peer.Requests), Is.EqualTo("begin scan serve"));
         Assert.That(await scene.TurnOfTheOther(), Is.True);
@@ -70,7 +70,7 @@ public sealed class ActivatePhaseTests
 
         var report = await new PushScene().RunAsync(peer);
 
-        Assert.That(report, Is.InstanceOf<NodeReport.Updated>().With.Property("Served").EqualTo(Served.Reloaded));
+        Assert.That(report, Is.InstanceOf<NodeReport.Updated>().With.Property("Reload").EqualTo(ReloadOutcome.Reloaded));
         Assert.That(report.Notes.Single(), Is.InstanceOf<NodeNote.LostAtEnd>());
         Assert.That(peer.Requests.Last(), Is.EqualTo("serve"));
     }

@@ -59,11 +59,11 @@ public sealed class CommitRecordTests
     {
         using var logins = new Logins();
         var (store, rollout, exclude) = (new StoreOfOneThatDies(), new Rollout(2, Request.Rollout), PushRun.ExcludeRulesOf(Request.Config));
-        var agreement = new Agreement(
-            Request, new DecisionRecord(store), _ => throw new InvalidOperationException(), logins, _ => { }, new Timeline(), default);
+        var agreement = new RunCommit(
+            Request, new CommitRecordFile(store), _ => throw new InvalidOperationException(), logins, _ => { }, new Timeline(), default);
         var running = contents.Select((content, i) => Task.Run(async () =>
         {
-            var push = new NodePush(Request, Nodes[i], Peer(content), logins, exclude, _ => { }, new Timeline()) { Consent = agreement.Consent };
+            var push = new NodePush(Request, Nodes[i], Peer(content), logins, exclude, _ => { }, new Timeline()) { Coordinator = agreement.Coordinator };
             return await push.RunAsync(i, rollout, (_, _) => DesiredAsync(content), default);
         })).ToList();
 
@@ -94,7 +94,7 @@ public sealed class CommitRecordTests
     };
 
     // Nothing is heard of it after it has written.
-    private sealed class StoreOfOneThatDies : IDecisionStore
+    private sealed class StoreOfOneThatDies : ICommitRecordStore
     {
         private readonly TaskCompletionSource<byte[]> written = new();
         private readonly TaskCompletionSource death = new();

@@ -15,7 +15,7 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task What_is_verified_and_agreed_is_confirmed()
     {
-        var scene = new PushScene { Consent = new KnownVerdict(Verdict.ToKeep) };
+        var scene = new PushScene { Coordinator = new KnownVerdict(CommitDecision.Commit) };
         var peer = new ScriptedPeer(Answers.Holding(Before).With("confirm", Answers.Text("warning", "not kept") + "ok confirm -\n"));
 
         var report = await scene.RunAsync(peer);
@@ -23,10 +23,10 @@ public sealed class ConcludePhaseTests
         Assert.That(report, Is.InstanceOf<NodeReport.Updated>());
         var updated = (NodeReport.Updated)report;
         Assert.That(updated.Changes.Single().Path, Is.EqualTo("/etc/nginx/b"));
-        Assert.That((updated.Test, updated.Served), Is.EqualTo((new NodeTest("the test is successful", null), Served.Reloaded)));
+        Assert.That((updated.Test, updated.Reload), Is.EqualTo((new NodeTest("the test is successful", null), ReloadOutcome.Reloaded)));
         Assert.That(updated.Notes.Single(), Is.EqualTo(new NodeNote.Warning("not kept")));
         Assert.That(string.Join(' ', peer.Requests), Is.EqualTo("begin scan stage test activate confirm"));
-        Assert.That(string.Join(' ', ((KnownVerdict)scene.Consent).Votes), Is.EqualTo("for"));
+        Assert.That(string.Join(' ', ((KnownVerdict)scene.Coordinator).Votes), Is.EqualTo("for"));
         Assert.That(await scene.TurnOfTheOther(), Is.True);
     }
 
@@ -35,7 +35,7 @@ public sealed class ConcludePhaseTests
     {
         var peer = new ScriptedPeer(Answers.Holding(Before));
 
-        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, OtherFailed)) }.RunAsync(peer);
+        var report = await new PushScene { Coordinator = new KnownVerdict(new CommitDecision(false, OtherFailed)) }.RunAsync(peer);
 
         Assert.That(report, Is.InstanceOf<NodeReport.Undone>().With.Property("Why").EqualTo(OtherFailed));
         Assert.That(peer.Requests.Last(), Is.EqualTo("undo"));
@@ -44,7 +44,7 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task Where_nothing_could_be_recorded_it_is_undone_and_says_why()
     {
-        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, new UndoReason.NotRecorded("no space here"))) }.RunAsync(Answers.Holding(Before));
+        var report = await new PushScene { Coordinator = new KnownVerdict(new CommitDecision(false, new UndoReason.NotRecorded("no space here"))) }.RunAsync(Answers.Holding(Before));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Undone>().With.Property("Why").EqualTo(new UndoReason.NotRecorded("no space here")));
     }
@@ -52,7 +52,7 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task What_cannot_be_undone_is_no_undone_node()
     {
-        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, OtherFailed)) }.RunAsync(
+        var report = await new PushScene { Coordinator = new KnownVerdict(new CommitDecision(false, OtherFailed)) }.RunAsync(
             Answers.Holding(Before).With("undo", $"{Answers.Text("undo", "no room")}not-undone\n"));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Rejected>());
@@ -86,7 +86,7 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task A_session_that_is_lost_at_the_undo_is_looked_at_again()
     {
-        var report = await new PushScene { Consent = new KnownVerdict(new Verdict(false, OtherFailed)) }.RunAsync(
+        var report = await new PushScene { Coordinator = new KnownVerdict(new CommitDecision(false, OtherFailed)) }.RunAsync(
             Answers.Holding(Before).With("undo", Answers.Lost), Answers.Holding(Before));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Rejected>());
@@ -97,10 +97,10 @@ public sealed class ConcludePhaseTests
     [TestCase("")]
     public async Task A_node_that_is_lost_after_all_agreed_is_brought_on_and_not_looked_at(string after)
     {
-        var votes = new KnownVerdict(Verdict.ToKeep);
+        var votes = new KnownVerdict(CommitDecision.Commit);
         var peer = new ScriptedPeer(Answers.Holding(Before).With("confirm", Answers.Fail("died", "its runner was killed", after)));
 
-        await new PushScene { Consent = votes }.RunAsync(peer);
+        await new PushScene { Coordinator = votes }.RunAsync(peer);
 
         Assert.That(string.Join(' ', votes.Votes), Is.EqualTo("for against against brought-on"));
         Assert.That(peer.Requests.Last(), Is.EqualTo("confirm"));

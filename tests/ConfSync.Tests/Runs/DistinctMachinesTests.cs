@@ -77,7 +77,7 @@ public sealed class DistinctMachinesTests
     {
         var machines = Of("web1");
         machines.Found(0, "p");
-        await Task.Delay(DistinctMachines.Patience * 1.5);
+        await Task.Delay(DistinctMachines.LeastWait * 1.5);
         Assert.That(machines.Objection.IsCompleted, Is.False);
         machines.PrimaryIs("p");
         Assert.That(await machines.Objection.WaitAsync(Forever), Is.Not.Null);

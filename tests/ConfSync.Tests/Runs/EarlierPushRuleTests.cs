@@ -39,7 +39,7 @@ public sealed class EarlierPushRuleTests
     {
         NodeReport last = isFinished
             ? new NodeReport.Unchanged(Earlier.Node("b"), null, null)
-            : new NodeReport.Unsettled(Earlier.Node("b"), new NodeFailure(PushStep.Connect, PeerFailure.Connect, "away", PeerState.Untouched, ""));
+            : new NodeReport.InDoubt(Earlier.Node("b"), new NodeFailure(PushStep.Connect, PeerFailure.Connect, "away", PeerState.Untouched, ""));
         NodeReport[] reports = [new NodeReport.Unchanged(Earlier.Node("a"), null, null), last];
 
         Assert.That(EarlierPushRule.After(reports, mustFinish, isInterrupted), Is.EqualTo(next));
@@ -60,10 +60,10 @@ internal static class Earlier
 {
     public static NodeAddress Node(string name) => NodeAddress.TryParse(name, out var node, out _) ? node : null!;
 
-    public static Decision Decided(string configPath, params string[] nodes)
+    public static CommitRecord Decided(string configPath, params string[] nodes)
     {
         var settings = PushScene.Settings;
-        return new Decision(
+        return new CommitRecord(
             "0123456789abcdef", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), "root@primary", configPath,
             Reload: true, settings.ConfPaths, settings.Exclude,
             [.. nodes.Select(name => new DecidedNode(Node(name), [], [PushScene.Deletion]))],

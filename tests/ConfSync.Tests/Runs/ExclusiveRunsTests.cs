@@ -107,7 +107,7 @@ public sealed class ExclusiveRunsTests : IDisposable
 
         Assert.That(outcome, Is.InstanceOf<RunOutcome.EarlierUnfinished>());
         Assert.That(((RunOutcome.EarlierUnfinished)outcome).IsInterrupted, Is.False);
-        Assert.That(((RunOutcome.EarlierUnfinished)outcome).Reports.Single(), Is.InstanceOf<NodeReport.Unsettled>());
+        Assert.That(((RunOutcome.EarlierUnfinished)outcome).Reports.Single(), Is.InstanceOf<NodeReport.InDoubt>());
         Assert.That(store.Bytes, Is.Not.Null);
     }
 
@@ -132,7 +132,7 @@ public sealed class ExclusiveRunsTests : IDisposable
 
         var outcome = await SettleAsync(Runs());
 
-        Assert.That((outcome as RunOutcome.PrimaryFailed)?.Problem.Fault, Is.InstanceOf<PrimaryFault.DecisionDamaged>());
+        Assert.That((outcome as RunOutcome.PrimaryFailed)?.Problem.Fault, Is.InstanceOf<PrimaryFault.CommitRecordDamaged>());
     }
 
     public void Dispose() => File.Delete(lockFile);
@@ -167,11 +167,11 @@ public sealed class ExclusiveRunsTests : IDisposable
 }
 
 /// <summary>A record that is not on a disk.</summary>
-internal sealed class MemoryStore : IDecisionStore
+internal sealed class MemoryStore : ICommitRecordStore
 {
     public byte[]? Bytes { get; set; }
 
-    public Task HoldAsync(Decision decision) => WriteAsync(DecisionText.Format(decision), replaces: false);
+    public Task HoldAsync(CommitRecord decision) => WriteAsync(CommitRecordText.Format(decision), replaces: false);
 
     public Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces)
     {
@@ -185,7 +185,7 @@ internal sealed class MemoryStore : IDecisionStore
 
     public Task RemoveAsync(string id)
     {
-        if (Bytes is not null && DecisionText.Parse(Bytes).Id == id) Bytes = null;
+        if (Bytes is not null && CommitRecordText.Parse(Bytes).Id == id) Bytes = null;
         return Task.CompletedTask;
     }
 }

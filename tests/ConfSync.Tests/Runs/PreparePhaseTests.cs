@@ -14,12 +14,12 @@ public sealed class PreparePhaseTests
     [Test]
     public async Task What_is_there_and_served_is_left_alone()
     {
-        var votes = new KnownVerdict(Verdict.ToKeep);
+        var votes = new KnownVerdict(CommitDecision.Commit);
         var peer = new ScriptedPeer(Answers.Holding(After).With("begin", $"nginx {Digest}\nok begin\n"));
 
-        var report = await new PushScene { Consent = votes }.RunAsync(peer);
+        var report = await new PushScene { Coordinator = votes }.RunAsync(peer);
 
-        Assert.That(report, Is.EqualTo(new NodeReport.Unchanged(Node, null, Served: null) { Notes = report.Notes, HeldOther = false }));
+        Assert.That(report, Is.EqualTo(new NodeReport.Unchanged(Node, null, Reload: null) { Notes = report.Notes, HeldOther = false }));
         Assert.That(string.Join(' ', peer.Requests), Is.EqualTo("begin scan"));
         Assert.That(string.Join(' ', votes.Votes), Is.EqualTo("nothing-to-keep"));
     }
@@ -29,7 +29,7 @@ public sealed class PreparePhaseTests
     {
         var report = await new PushScene().RunAsync(Answers.Holding(After).With("begin", "nginx not-running\nok begin\n"));
 
-        Assert.That(report, Is.InstanceOf<NodeReport.Unchanged>().With.Property("Served").EqualTo(Served.NotRunning));
+        Assert.That(report, Is.InstanceOf<NodeReport.Unchanged>().With.Property("Reload").EqualTo(ReloadOutcome.NotRunning));
     }
 
     [Test]
@@ -37,7 +37,7 @@ public sealed class PreparePhaseTests
     {
         var report = await new PushScene { Request = new PushScene().Request with { Reload = false } }.RunAsync(Answers.Holding(After));
 
-        Assert.That(report, Is.InstanceOf<NodeReport.Unchanged>().With.Property("Served").EqualTo(Served.NotReloaded));
+        Assert.That(report, Is.InstanceOf<NodeReport.Unchanged>().With.Property("Reload").EqualTo(ReloadOutcome.NotReloaded));
         Assert.That(report.Notes.Single(), Is.EqualTo(new NodeNote.NotKnownToServe()));
     }
 

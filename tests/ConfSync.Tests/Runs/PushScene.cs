@@ -40,7 +40,7 @@ internal sealed class PushScene
 
     public DesiredState Desired { get; init; } = new(new Snapshot(After), [], Digest, Digest, new NoContents());
 
-    public IConsent Consent { get; init; } = NoConsent.Needed;
+    public ICommitCoordinator Coordinator { get; init; } = IndependentCommits.Always;
 
     public CancellationTokenSource Interruption { get; } = new();
 
@@ -66,7 +66,7 @@ internal sealed class PushScene
     {
         var push = new NodePush(Request, Node, peer, Logins, PushRun.ExcludeRulesOf(Request.Config), said.Enqueue, new Timeline())
         {
-            Consent = Consent,
+            Coordinator = Coordinator,
             StartAgain = moved => StartsAgain = moved,
         };
         return await push.RunAsync(0, Rollout, (_, _) => Task.FromResult(Desired), Interruption.Token)
@@ -90,23 +90,23 @@ internal sealed class PushScene
 }
 
 /// <summary>The verdict is known before; the votes are written down.</summary>
-internal sealed class KnownVerdict(Verdict verdict) : IConsent
+internal sealed class KnownVerdict(CommitDecision verdict) : ICommitCoordinator
 {
     public List<string> Votes { get; } = [];
 
-    public Task<Verdict> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired) => Vote("for");
+    public Task<CommitDecision> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired) => Vote("for");
 
     public void NothingToKeep(int node) => Votes.Add("nothing-to-keep");
 
-    public Task<Verdict> FailedAsync(int node) => Vote("against");
+    public Task<CommitDecision> FailedAsync(int node) => Vote("against");
 
-    public Task<NodeReport> BringOnAsync(int node, NodeReport.Failed failed, CancellationToken cancellation)
+    public Task<NodeReport> FinishAsync(int node, NodeReport.Failed failed, CancellationToken cancellation)
     {
         Votes.Add("brought-on");
         return Task.FromResult<NodeReport>(failed);
     }
 
-    private Task<Verdict> Vote(string vote)
+    private Task<CommitDecision> Vote(string vote)
     {
         Votes.Add(vote);
         return Task.FromResult(verdict);

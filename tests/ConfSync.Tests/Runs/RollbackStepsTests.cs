@@ -57,7 +57,7 @@ public sealed class RollbackStepsTests
 
     [Test]
     public void A_run_that_no_node_keeps_stops_all() => Assert.That(
-        RollbackSteps.AfterRun(Nodes("1a; 1a 2b"), "0000000").Objection, Is.EqualTo(new Refusal.RunNotKept("0000000")));
+        RollbackSteps.AfterRun(Nodes("1a; 1a 2b"), "0000000").Objection, Is.EqualTo(new Refusal.RunNotRetained("0000000")));
 
     [Test]
     public void A_beginning_of_several_runs_stops_all()

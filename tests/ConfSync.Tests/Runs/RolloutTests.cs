@@ -16,7 +16,7 @@ public sealed class RolloutTests
         var waiting = Stopwatch.StartNew();
         var (second, third) = (rollout.TurnAsync(1), rollout.TurnAsync(2));
         Assert.That(await second, Is.True);
-        Assert.That(waiting.Elapsed, Is.GreaterThan(Rollout.Patience - TimeSpan.FromMilliseconds(50)));
+        Assert.That(waiting.Elapsed, Is.GreaterThan(Rollout.LeastWait - TimeSpan.FromMilliseconds(50)));
         Assert.That(third.IsCompleted, Is.False, "one alone, still");
         rollout.Reached(0);
         rollout.Leave(1);

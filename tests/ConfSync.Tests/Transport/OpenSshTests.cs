@@ -41,7 +41,7 @@ public sealed class OpenSshTests
     public void A_connection_is_shared_with_nobody_or_within_a_directory_of_our_own()
     {
         Assert.That(Of("peer").Arguments("command", Modern), Does.Contain("-oControlMaster=no").And.Contain("-oControlPath=none"));
-        var kept = Of("peer") with { Kept = new KeptLogins("/run/nginx-sync-ssh", TimeSpan.FromMinutes(10)) };
+        var kept = Of("peer") with { Shared = new SharedConnections("/run/nginx-sync-ssh", TimeSpan.FromMinutes(10)) };
         var arguments = kept.Arguments("command", Modern).ToList();
         Assert.That(arguments, Is.SupersetOf(["-oControlMaster=auto", "-oControlPath=/run/nginx-sync-ssh/%C", "-oControlPersist=600"]));
         Assert.That(arguments, Does.Not.Contain("-oControlMaster=no").And.Not.Contain("-oControlPath=none"));

@@ -85,7 +85,7 @@ public class ExcludeRulesTests
     {
         var whole = Of(Directory(ConfPath), File($"{ConfPath}/x"));
 
-        Assert.That(new ExcludeRules([pattern]).Divide(whole, [ConfPath]).Kept.Entries, Is.Empty);
+        Assert.That(new ExcludeRules([pattern]).Divide(whole, [ConfPath]).Included.Entries, Is.Empty);
     }
 
     [Test]

@@ -19,10 +19,10 @@ public sealed class ForeignDirectoriesTests
     public void On_the_way_the_sticky_bit_protects_what_is_not_another_users()
     {
         Entry[] above = [Directory("/", 0, 0x1ED), Directory("/tmp", 0, 0x3FF)];
-        Assert.That(Foreign.Above(above, [Directory("/tmp/d", 0, 0x1ED)]), Is.Empty);
-        Assert.That(Foreign.Above(above, [Directory("/tmp/d", 33, 0x1ED)]).Single().Path, Is.EqualTo("/tmp/d"));
-        Assert.That(Foreign.Above([Directory("/tmp", 33, 0x3FF)], []).Single().Path, Is.EqualTo("/tmp"));
-        Assert.That(Foreign.Above([Directory("/tmp", 0, 0x1FF)], []).Single().Path, Is.EqualTo("/tmp"));
+        Assert.That(Foreign.AmongAncestors(above, [Directory("/tmp/d", 0, 0x1ED)]), Is.Empty);
+        Assert.That(Foreign.AmongAncestors(above, [Directory("/tmp/d", 33, 0x1ED)]).Single().Path, Is.EqualTo("/tmp/d"));
+        Assert.That(Foreign.AmongAncestors([Directory("/tmp", 33, 0x3FF)], []).Single().Path, Is.EqualTo("/tmp"));
+        Assert.That(Foreign.AmongAncestors([Directory("/tmp", 0, 0x1FF)], []).Single().Path, Is.EqualTo("/tmp"));
     }
 
     [Test]

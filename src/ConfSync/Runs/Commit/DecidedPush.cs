@@ -16,7 +16,7 @@ namespace ConfSync.Runs;
 /// </summary>
 /// <param name="request">Of the run that finishes it: how to log in, and how long to wait.</param>
 internal sealed class DecidedPush(
-    PushRequest request, Func<NodeAddress, ITransport> transportTo, Decision decision, Logins logins, Action<RunEvent> say,
+    PushRequest request, Func<NodeAddress, ITransport> transportTo, CommitRecord decision, Logins logins, Action<RunEvent> say,
     Timeline timeline)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -35,20 +35,20 @@ internal sealed class DecidedPush(
 
     /// <param name="machine">Null where this run has seen before which machine the node is.</param>
     /// <param name="isKnown">The node was reached a moment ago: if it cannot be reached now, that may pass.</param>
-    /// <returns>What became of it; <see cref="NodeReport.Unsettled"/> where it is not known to hold and serve what was
+    /// <returns>What became of it; <see cref="NodeReport.InDoubt"/> where it is not known to hold and serve what was
     /// decided. It is not said: that is the caller's.</returns>
     public async Task<NodeReport> RunAsync(DecidedNode node, NodeMachine? machine, bool isKnown, CancellationToken cancellation)
     {
         // As long as the peer itself may need to notice the silence of a session that was lost, and to undo.
-        var patience = request.Config.ConfirmTimeout + request.Config.ReloadTimeout;
+        var timeout = request.Config.ConfirmTimeout + request.Config.ReloadTimeout;
         var clock = Stopwatch.StartNew();
         while (true)
         {
             var report = await AttemptAsync(node, machine, cancellation);
             if (report is not NodeReport.Failed { Failure: var failure }) return report;
-            if (!Retry.MayPass(failure.Kind, isKnown) || clock.Elapsed > patience || cancellation.IsCancellationRequested)
+            if (!Retry.MayPass(failure.Kind, isKnown) || clock.Elapsed > timeout || cancellation.IsCancellationRequested)
             {
-                return new NodeReport.Unsettled(node.Node, failure) { Notes = report.Notes, Nginx = report.Nginx };
+                return new NodeReport.InDoubt(node.Node, failure) { Notes = report.Notes, Nginx = report.Nginx };
             }
             await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -61,12 +61,12 @@ internal sealed class DecidedPush(
         var report = await RunAsync(node, machine: null, isKnown: true, cancellation);
         return report switch
         {
-            NodeReport.Updated updated => Settled(updated.Test, updated.Served, givenAgain: true),
-            NodeReport.Unchanged unchanged => Settled(new NodeTest(unchanged.TestWords, null), unchanged.Served ?? Served.Reloaded, givenAgain: false),
+            NodeReport.Updated updated => Settled(updated.Test, updated.Reload, givenAgain: true),
+            NodeReport.Unchanged unchanged => Settled(new NodeTest(unchanged.TestWords, null), unchanged.Reload ?? ReloadOutcome.Reloaded, givenAgain: false),
             _ => report with { Notes = [.. failed.Notes, .. report.Notes], Nginx = report.Nginx ?? failed.Nginx },
         };
 
-        NodeReport Settled(NodeTest test, Served served, bool givenAgain) => new NodeReport.Updated(node.Node, node.Changes, test, served)
+        NodeReport Settled(NodeTest test, ReloadOutcome served, bool givenAgain) => new NodeReport.Updated(node.Node, node.Changes, test, served)
         {
             Notes = [.. failed.Notes, .. report.Notes, new NodeNote.LostAfterDecision(givenAgain, failed.Failure)],
             Nginx = report.Nginx ?? failed.Nginx,
@@ -79,7 +79,7 @@ internal sealed class DecidedPush(
         var push = new NodePush(request, node.Node, transportTo(node.Node), logins, exclude, SayOfAttempt, timeline) { Machine = machine };
         return push.RunAsync(
             0, new Rollout(1, RolloutPolicy.AllAtOnce),
-            (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Kept) with { Run = DecidedRun }),
+            (_, scan) => Task.Run(() => decision.DesiredOn(node, exclude.Divide(scan.Paths, request.Config.ConfPaths).Included) with { Run = DecidedRun }),
             cancellation);
     }
 

@@ -10,7 +10,7 @@ namespace ConfSync.Runs;
 /// <summary>Finishes what an earlier push to all nodes or none decided: alone, or before something else is done.</summary>
 /// <param name="request">Of the run that finishes it: how to log in, and which nodes there are.</param>
 internal sealed class EarlierPush(
-    DecisionRecord record, PushRequest request, Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say,
+    CommitRecordFile record, PushRequest request, Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say,
     Timeline timeline)
 {
     private readonly string configPath = Path.GetFullPath(request.Config.Path);
@@ -28,7 +28,7 @@ internal sealed class EarlierPush(
         };
     }
 
-    private RunOutcome.WouldSettle Mention(Decision earlier)
+    private RunOutcome.WouldSettle Mention(CommitRecord earlier)
     {
         say(new RunEvent.EarlierPending(AsUnfinished(earlier)));
         return new RunOutcome.WouldSettle(earlier);
@@ -39,7 +39,7 @@ internal sealed class EarlierPush(
     /// <param name="mustFinish">What comes next is for all nodes or none: nothing may be left.</param>
     /// <returns>How the run ends instead of going on, or null where it may go on; and what is left and may be.</returns>
     /// <exception cref="PrimaryException">What is recorded cannot be read or is not to be trusted.</exception>
-    public async Task<(RunOutcome? Stop, Decision? Left)> FinishFirstAsync(bool mustFinish, CancellationToken cancellation)
+    public async Task<(RunOutcome? Stop, CommitRecord? Left)> FinishFirstAsync(bool mustFinish, CancellationToken cancellation)
     {
         if (await record.ReadAsync(cancellation) is not { } earlier) return (null, null);
         switch (EarlierPushRule.Before(earlier, configPath, request.DryRun, mustFinish))
@@ -64,7 +64,7 @@ internal sealed class EarlierPush(
         }
     }
 
-    private async Task<IReadOnlyList<NodeReport>> FinishAsync(Decision earlier, CancellationToken cancellation)
+    private async Task<IReadOnlyList<NodeReport>> FinishAsync(CommitRecord earlier, CancellationToken cancellation)
     {
         // All of NODES, although the run itself may be for some of them only.
         var all = request with { Nodes = request.Config.Nodes };
@@ -77,7 +77,7 @@ internal sealed class EarlierPush(
     }
 
     /// <summary>What is said of it: without all the contents that the record holds.</summary>
-    public static UnfinishedPush AsUnfinished(Decision decision) =>
+    public static UnfinishedPush AsUnfinished(CommitRecord decision) =>
         new(decision.Time, decision.Who, decision.ConfigPath, AddressesOf(decision.Nodes));
 
     private static ImmutableArray<NodeAddress> AddressesOf(IEnumerable<DecidedNode> nodes) => [.. nodes.Select(node => node.Node)];

@@ -34,7 +34,7 @@ internal static class EarlierPushRule
     /// <summary>For a run that does something else.</summary>
     /// <param name="configPath">The configuration file of the run, absolute.</param>
     /// <param name="mustFinish">The run is for all nodes or none: it would have to record a decision of its own.</param>
-    public static EarlierPushAction Before(Decision earlier, string configPath, bool dryRun, bool mustFinish) =>
+    public static EarlierPushAction Before(CommitRecord earlier, string configPath, bool dryRun, bool mustFinish) =>
         dryRun ? EarlierPushAction.Mention
         : earlier.ConfigPath == configPath ? EarlierPushAction.Finish
         : mustFinish ? EarlierPushAction.Refuse
@@ -42,7 +42,7 @@ internal static class EarlierPushRule
 
     /// <summary>For a run that does nothing but finish it.</summary>
     /// <param name="configPath">The configuration file of the run, absolute.</param>
-    public static EarlierPushAction OfSettling(Decision earlier, string configPath, bool dryRun) =>
+    public static EarlierPushAction OfSettling(CommitRecord earlier, string configPath, bool dryRun) =>
         earlier.ConfigPath != configPath ? EarlierPushAction.Refuse
         : dryRun ? EarlierPushAction.Mention
         : EarlierPushAction.Finish;
@@ -57,7 +57,7 @@ internal static class EarlierPushRule
 
     /// <summary>The nodes of the earlier push that the configuration still names, and those that it names no more.</summary>
     public static (IReadOnlyList<DecidedNode> Nodes, IReadOnlyList<DecidedNode> Dropped) Divide(
-        Decision earlier, IReadOnlyCollection<NodeAddress> configured)
+        CommitRecord earlier, IReadOnlyCollection<NodeAddress> configured)
     {
         var named = earlier.Nodes.ToLookup(node => configured.Contains(node.Node));
         return ([.. named[true]], [.. named[false]]);

@@ -13,7 +13,7 @@ namespace ConfSync.Runs;
 /// <param name="request">How to log in.</param>
 /// <param name="nodes">Those of the decision on which it is finished. The others are dropped from it.</param>
 internal sealed class SettleRun(
-    PushRequest request, Decision decision, IReadOnlyList<DecidedNode> nodes, DecisionRecord record,
+    PushRequest request, CommitRecord decision, IReadOnlyList<DecidedNode> nodes, CommitRecordFile record,
     Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     /// <returns>One report for each of the nodes. What is not settled stays recorded.</returns>
@@ -30,7 +30,7 @@ internal sealed class SettleRun(
         if (await machines.Objection is null) say(new RunEvent.PrimaryReady());
         var reports = await Task.WhenAll(settling);
         await machines.EnsureAsync();
-        if (await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem) say(new RunEvent.RecordNotUpdated(problem));
+        if (await record.KeepAsync(decision, NodeReport.InDoubtOf(reports)) is { } problem) say(new RunEvent.RecordNotUpdated(problem));
         return reports;
 
         async Task<NodeReport> SettleAsync(DecidedNode node, NodeMachine machine)

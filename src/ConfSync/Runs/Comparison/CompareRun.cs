@@ -175,10 +175,10 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
             steps.Begin(TimedStep.WaitForPrimary);
             var local = await desired;
             steps.Begin(TimedStep.Compare);
-            var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
-            var changes = ChangeSet.Between(local.Snapshot, kept, excluded);
-            var held = !IsComparable(facts) ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(kept, config.Scope);
-            var closed = Secrets.Closed(local.Snapshot.Entries.Concat(local.Above).Concat(scan.Paths.Entries).Concat(scan.Above));
+            var (included, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
+            var changes = ChangeSet.Between(local.Snapshot, included, excluded);
+            var held = !IsComparable(facts) ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(included, config.Scope);
+            var closed = Secrets.Closed(local.Snapshot.Entries.Concat(local.Ancestors).Concat(scan.Paths.Entries).Concat(scan.Ancestors));
             return (facts, changes, held, closed.ToHashSet(StringComparer.Ordinal));
         }
         finally

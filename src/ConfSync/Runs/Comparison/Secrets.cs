@@ -42,14 +42,14 @@ internal sealed partial class Secrets(SyncConfig config)
             redacted.Contains(entry.Path) ? Secrecy.Redacted
             : shown.Contains(entry.Path) ? Secrecy.None
             : HasSecretName(entry.Path) ? Secrecy.Name
-            : IsKept(entry.Local) || IsKept(entry.Remote) || PosixPath.Ancestors(entry.Path).Any(closed.Contains) ? Secrecy.Mode
+            : IsPrivate(entry.Local) || IsPrivate(entry.Remote) || PosixPath.Ancestors(entry.Path).Any(closed.Contains) ? Secrecy.Mode
             : Secrecy.None;
     }
 
     private HashSet<string> Named(ExcludeRules rules, Snapshot all) => rules.Divide(all, config.ConfPaths).Excluded.Entries
         .Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
 
-    private static bool IsKept(Entry? entry) => entry is { Kind: EntryKind.File } && (entry.Mode & ReadableByOthers) == 0;
+    private static bool IsPrivate(Entry? entry) => entry is { Kind: EntryKind.File } && (entry.Mode & ReadableByOthers) == 0;
 
     // The names beneath a directory of CONFPATHS, whose own name is the administrator's choice.
     private bool HasSecretName(string path) => config.ConfPaths.Where(root => PosixPath.IsAtOrBeneath(path, root))

@@ -9,8 +9,8 @@ namespace ConfSync.Runs;
 /// <summary>What is live on a node and seen to work, and neither confirmed nor undone.</summary>
 /// <param name="Test">Of the staged result, or in place.</param>
 /// <param name="Warning">What the administrator should know all the same; null for nothing.</param>
-/// <param name="Swapped">A path that another process changed meanwhile, so that it must be undone; null where none did.</param>
-internal sealed record Activated(Prepared Prepared, Served Served, NodeTest Test, string? Warning, string? Swapped);
+/// <param name="ChangedMeanwhile">A path that another process changed meanwhile, so that it must be undone; null where none did.</param>
+internal sealed record Activated(Prepared Prepared, ReloadOutcome Reload, NodeTest Test, string? Warning, string? ChangedMeanwhile);
 
 /// <summary>The second phase of a node's way: its turn, then rename, reload, verify. Nobody interrupts it once its turn has
 /// come, because what is live has to be proven or undone.</summary>
@@ -38,7 +38,7 @@ internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, N
     {
         progress.Begin(PushStep.Reload);
         var activation = await session.ServeAsync(prepared.Desired.Digest, CancellationToken.None);
-        return new Activated(prepared, activation.Served, new NodeTest(activation.TestWords, null), activation.Warning, null);
+        return new Activated(prepared, activation.Reload, new NodeTest(activation.TestWords, null), activation.Warning, null);
     }
 
     private async Task<Activated> RenameAsync(PeerSession session, Prepared prepared, CancellationToken interruption)
@@ -53,15 +53,15 @@ internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, N
                 _ => PushStep.Activate,
             }), CancellationToken.None);
         var test = prepared.Test with { Words = prepared.Test.Words ?? activation.TestWords };
-        var swapped = prepared.IsForeign && !interruption.IsCancellationRequested ? await SwappedAsync(session, prepared.Desired) : null;
-        return new Activated(prepared, activation.Served, test, activation.Warning, swapped);
+        var changed = prepared.IsForeign && !interruption.IsCancellationRequested ? await ChangedMeanwhileAsync(session, prepared.Desired) : null;
+        return new Activated(prepared, activation.Reload, test, activation.Warning, changed);
     }
 
     // What was renamed into a directory of another user may already be something else.
-    private async Task<string?> SwappedAsync(PeerSession session, DesiredState desired)
+    private async Task<string?> ChangedMeanwhileAsync(PeerSession session, DesiredState desired)
     {
         var scan = await session.ScanAsync(CancellationToken.None);
-        var (kept, excluded) = exclude.Divide(scan.Paths, request.Config.ConfPaths);
-        return ChangeSet.Between(desired.Snapshot, kept, excluded).Changes is [var first, ..] ? first.Path : null;
+        var (included, excluded) = exclude.Divide(scan.Paths, request.Config.ConfPaths);
+        return ChangeSet.Between(desired.Snapshot, included, excluded).Changes is [var first, ..] ? first.Path : null;
     }
 }

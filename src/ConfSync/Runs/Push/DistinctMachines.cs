@@ -14,11 +14,11 @@ namespace ConfSync.Runs;
 internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action? impatient = null)
 {
     /// <summary>The least time that a login may take after the last one that succeeded. Where that one took longer, the others
-    /// may as well, up to <see cref="MostPatience"/>. A node that is away must not hold up the others; one that comes later is
+    /// may as well, up to <see cref="MostWait"/>. A node that is away must not hold up the others; one that comes later is
     /// compared with them all the same.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(3);
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Lock sync = new();
@@ -79,7 +79,7 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         {
             (machines[node], told[node]) = (machine, true);
             Decide(Find(node));
-            if (!decision.Task.IsCompleted) _ = LosePatienceAsync(++greetings);
+            if (!decision.Task.IsCompleted) _ = StopWaitingLaterAsync(++greetings);
         }
     }
 
@@ -93,9 +93,9 @@ internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action?
         }
     }
 
-    private async Task LosePatienceAsync(int greeting)
+    private async Task StopWaitingLaterAsync(int greeting)
     {
-        await Task.Delay(TimeSpan.FromTicks(Math.Clamp(clock.Elapsed.Ticks, Patience.Ticks, MostPatience.Ticks)));
+        await Task.Delay(TimeSpan.FromTicks(Math.Clamp(clock.Elapsed.Ticks, LeastWait.Ticks, MostWait.Ticks)));
         lock (sync)
         {
             if (greeting != greetings || told.All(known => known)) return;

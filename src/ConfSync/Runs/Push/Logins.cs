@@ -43,12 +43,12 @@ internal sealed class Logins : IDisposable
     {
         await places.WaitAsync(cancellation);
         PeerSession? session = null;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(timeout + Grace);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(timeout + Grace);
         try
         {
             session = open();
-            await session.ConnectAsync(patience.Token);
+            await session.ConnectAsync(deadline.Token);
             return session;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && session is not null)

@@ -76,7 +76,7 @@ internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timel
         PushStep.Activate => TimedStep.Activate,
         PushStep.Reload => TimedStep.Reload,
         PushStep.HealthCheck => TimedStep.HealthCheck,
-        PushStep.Settle => TimedStep.FindOut,
+        PushStep.Resolve => TimedStep.FindOut,
         _ => TimedStep.Confirm,
     };
 }

@@ -19,7 +19,7 @@ internal sealed class NodePush(
     private readonly NodeProgress progress = new(node, say, timeline);
 
     /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
-    public IConsent Consent { get; init; } = NoConsent.Needed;
+    public ICommitCoordinator Coordinator { get; init; } = IndependentCommits.Always;
 
     /// <summary>Told which machine the node is; it is not staged before that is known to be no other's. Null where this run
     /// has seen it before.</summary>
@@ -35,15 +35,15 @@ internal sealed class NodePush(
         var (report, hadTurn) = await GoAsync(index, rollout, desiredOf, cancellation);
         // It is told of once it was made again.
         if (rollout.IsGivenUp) return report;
-        if (report is NodeReport.Unchanged or NodeReport.WouldUpdate) Consent.NothingToKeep(index);
-        if (!report.IsGood && await Consent.FailedAsync(index) is { Keep: true } && report is NodeReport.Failed failed)
+        if (report is NodeReport.Unchanged or NodeReport.WouldUpdate) Coordinator.NothingToKeep(index);
+        if (!report.IsGood && await Coordinator.FailedAsync(index) is { Keep: true } && report is NodeReport.Failed failed)
         {
-            report = await Consent.BringOnAsync(index, failed, cancellation);
+            report = await Coordinator.FinishAsync(index, failed, cancellation);
         }
         report = report with { ExpectsRunning = request.Config.ExpectRunning };
         if (report.Nginx is { } nginx) timeline.Add(node, nginx);
         rollout.Leave(
-            index, report is NodeReport.Unchanged { Served: Served.Reloaded },
+            index, report is NodeReport.Unchanged { Reload: ReloadOutcome.Reloaded },
             failed: !report.IsGood && (request.Rollout.AllOrNone || (hadTurn && !IsFailedTest(report))));
         say(new RunEvent.NodeFinished(report));
         return report;
@@ -79,7 +79,7 @@ internal sealed class NodePush(
         PeerSession session, int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
     {
         var preparation = await new PreparePhase(request, exclude, Machine, progress).RunAsync(session, desiredOf, cancellation);
-        if (preparation is UpToDate { Served: var served }) return new Ended(new NodeReport.Unchanged(node, null, served), HadTurn: false);
+        if (preparation is UpToDate { Reload: var served }) return new Ended(new NodeReport.Unchanged(node, null, served), HadTurn: false);
         var prepared = (Prepared)preparation;
         if (request.DryRun)
         {
@@ -97,8 +97,8 @@ internal sealed class NodePush(
         {
             var activated = await activate.RunAsync(session, prepared, cancellation);
             test = activated.Test;
-            var report = await new ConcludePhase(node, Consent, progress).RunAsync(
-                session, activated, index, () => rollout.Leave(index, activated.Served == Served.Reloaded), cancellation);
+            var report = await new ConcludePhase(node, Coordinator, progress).RunAsync(
+                session, activated, index, () => rollout.Leave(index, activated.Reload == ReloadOutcome.Reloaded), cancellation);
             return new Ended(report, HadTurn: true);
         }
         catch (Exception exception)
@@ -143,21 +143,21 @@ internal sealed class NodePush(
         if (exception is not PeerException failure) return progress.Failed(PeerFailure.Defect, exception.ToString(), PeerState.Unknown);
         if (failure.State is not (PeerState.Unknown or PeerState.Confirmed)) return progress.Failed(failure);
         // Others may be waiting for this node's word: first they are told. What was decided is finished after the session.
-        var verdict = await Consent.FailedAsync(index);
-        return verdict.Keep ? progress.Failed(failure) : await SettleAsync(failure, prepared);
+        var decision = await Coordinator.FailedAsync(index);
+        return decision.Keep ? progress.Failed(failure) : await ResolveAsync(failure, prepared);
     }
 
-    private async Task<NodeReport> SettleAsync(PeerException lost, Prepared prepared)
+    private async Task<NodeReport> ResolveAsync(PeerException lost, Prepared prepared)
     {
         var lostAt = progress.Step;
-        progress.Begin(PushStep.Settle);
+        progress.Begin(PushStep.Resolve);
         try
         {
             // As long as the peer itself may need to notice the silence, and to undo.
-            var seen = await new Settlement(Open, request.Config, logins, exclude, prepared.Before, prepared.Desired)
-                .SettleAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
+            var seen = await new InDoubtResolution(Open, request.Config, logins, exclude, prepared.Before, prepared.Desired)
+                .ResolveAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
             progress.GoBackTo(lostAt);
-            if (seen.Served is not { } served) return progress.Failed(lost.Failure, lost.Message, seen.State);
+            if (seen.Reload is not { } served) return progress.Failed(lost.Failure, lost.Message, seen.State);
             progress.Note(new NodeNote.LostAtEnd(lost.Message));
             return new NodeReport.Updated(node, prepared.Changes, prepared.Test, served);
         }

@@ -12,8 +12,8 @@ namespace ConfSync.Runs;
 internal abstract record Preparation;
 
 /// <summary>The node holds what it ought to hold, and nothing is to be done.</summary>
-/// <param name="Served">Null where nginx is known to serve it.</param>
-internal sealed record UpToDate(Served? Served) : Preparation;
+/// <param name="Reload">Null where nginx is known to serve it.</param>
+internal sealed record UpToDate(ReloadOutcome? Reload) : Preparation;
 
 /// <summary>The node may be activated: what it is to hold is staged and tested.</summary>
 /// <param name="Before">What the node holds, less EXCLUDE.</param>
@@ -58,7 +58,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
             throw new RefusedException(new Refusal.TooManyDeletions(excess));
         }
         if (changeSet.IsEmpty) return WithoutChanges(facts, new Prepared(desired, before, [], NodeTest.None, IsForeign: false));
-        var plan = StagingPlan.From(changeSet, scan.Paths, scan.Above, desired.Above);
+        var plan = StagingPlan.From(changeSet, scan.Paths, scan.Ancestors, desired.Ancestors);
         var foreign = ForeignIn(plan, facts, scan);
         if (!foreign.IsEmpty && !request.Config.AllowForeignDirectories) throw new RefusedException(new Refusal.ForeignDirectories(foreign));
         if (request.Contents) progress.Differences = await DiffAsync(session, changeSet.Changes, desired, scan, cancellation);
@@ -70,7 +70,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
     private async Task<ImmutableArray<ComparedEntry>> DiffAsync(
         PeerSession session, ImmutableArray<Change> changes, DesiredState desired, Scan scan, CancellationToken cancellation)
     {
-        var closed = Secrets.Closed([.. desired.Snapshot.Entries, .. desired.Above, .. scan.Paths.Entries, .. scan.Above]);
+        var closed = Secrets.Closed([.. desired.Snapshot.Entries, .. desired.Ancestors, .. scan.Paths.Entries, .. scan.Ancestors]);
         return await new ContentReader(request.Config, new Secrets(request.Config)).DiffAsync(
             [.. changes.Select(ComparedEntry.Of)], desired, closed.ToHashSet(StringComparer.Ordinal),
             files => session.StayUntilAsync(LoadAsync(files), cancellation),
@@ -85,11 +85,11 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
 
     private Preparation WithoutChanges(PeerFacts facts, Prepared reload)
     {
-        if (!facts.NginxRuns) return new UpToDate(Served.NotRunning);
+        if (!facts.NginxRuns) return new UpToDate(ReloadOutcome.NotRunning);
         if (facts.ServedDigest == reload.Desired.Digest) return new UpToDate(null);
         if (!request.DryRun && request.Reload) return reload;
         progress.Note(new NodeNote.NotKnownToServe());
-        return new UpToDate(Served.NotReloaded);
+        return new UpToDate(ReloadOutcome.NotReloaded);
     }
 
     private async Task<NodeTest> StageAsync(
@@ -98,7 +98,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         await session.StayUntilAsync(LoadAsync(), cancellation);
         var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
         {
-            KeptOf = desired.Contents.KeptOf,
+            RetainedCopyOf = desired.Contents.RetainedCopyOf,
             RollbackTo = desired.RollbackTo,
             Run = desired.Run,
         };
@@ -122,6 +122,6 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         var directories = new ForeignDirectories(facts.Logins.Add(0));
         var tops = request.Config.ConfPaths.Select(path => scan.Paths[path]).OfType<Entry>();
         return ForeignDirectories.Distinct(
-            directories.Above([.. scan.Above, .. scan.Beyond], tops).Concat(directories.Within(plan.DirectoriesIn(scan.Paths))));
+            directories.AmongAncestors([.. scan.Ancestors, .. scan.Beyond], tops).Concat(directories.Within(plan.DirectoriesIn(scan.Paths))));
     }
 }

@@ -23,7 +23,7 @@ public sealed record PushRequest(
 
     /// <summary>A decision that could not be finished on all its nodes, and that this push supersedes: what is decided now
     /// is newer. Null for none.</summary>
-    public Decision? Supersedes { get; init; }
+    public CommitRecord? Supersedes { get; init; }
 
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
@@ -48,7 +48,7 @@ public sealed class PushRun(
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
     /// <summary>Takes the decision of a push to all nodes or none.</summary>
-    internal DecisionRecord Record { get; init; } = new(new DecisionShell(request.Sudo));
+    internal CommitRecordFile Record { get; init; } = new(new CommitRecordShell(request.Sudo));
 
     /// <returns>One report a node, in the order of the request. After a cancellation too: what then was not reached or not
     /// finished is reported as failed, with the state that it was left in.</returns>
@@ -76,9 +76,9 @@ public sealed class PushRun(
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new Logins();
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
-        var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
-        var agreement = new Agreement(request, Record, transportTo, logins, say, timeline, abort.Token);
-        using var interruption = abort.Token.Register(agreement.Interrupt);
+        var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
+        var commit = new RunCommit(request, Record, transportTo, logins, say, timeline, abort.Token);
+        using var interruption = abort.Token.Register(commit.Interrupt);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
         var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
         var prepared = Task.Run(() => PrepareAsync(primary, measuring, machines, abort.Token), CancellationToken.None);
@@ -94,7 +94,7 @@ public sealed class PushRun(
             say(new RunEvent.PrimaryReady());
             var reports = await Task.WhenAll(nodes);
             if (moved is not null) throw moved;
-            await agreement.EndAsync(reports);
+            await commit.EndAsync(reports);
             return reports;
         }
         catch (Exception exception)
@@ -113,7 +113,7 @@ public sealed class PushRun(
             await measuring;
             return await new NodePush(request, node, transportTo(node), logins, exclude, say, timeline)
             {
-                Consent = agreement.Consent,
+                Coordinator = commit.Coordinator,
                 Machine = machines.Of(index),
                 StartAgain = StartAgain,
             }.RunAsync(index, rollout, (_, _) => prepared, abort.Token);

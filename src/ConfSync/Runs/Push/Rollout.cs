@@ -8,7 +8,7 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
 {
     /// <summary>How long nodes that are ready let one before them log in. The first node in NODES is the canary, even if its
     /// login takes a little longer; one that is away must not keep the others waiting for its time-out.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock sync = new();
     private readonly NodeStage[] stages = new NodeStage[nodes];
@@ -63,7 +63,7 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
     }
 
     /// <summary>Nodes that are not reached yet are no longer waited for.</summary>
-    public void LosePatience()
+    public void StopWaiting()
     {
         lock (sync)
         {
@@ -77,15 +77,15 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
         lock (sync)
         {
             stages[node] = stage;
-            if (stage is NodeStage.Ready or NodeStage.ReadyLast) waiting ??= LosePatienceAsync();
+            if (stage is NodeStage.Ready or NodeStage.ReadyLast) waiting ??= StopWaitingLaterAsync();
             GiveTurns();
         }
     }
 
-    private async Task LosePatienceAsync()
+    private async Task StopWaitingLaterAsync()
     {
-        await Task.Delay(Patience);
-        LosePatience();
+        await Task.Delay(LeastWait);
+        StopWaiting();
     }
 
     private void GiveTurns()

@@ -22,17 +22,17 @@ internal sealed class NodeRollback(
     /// <exception cref="PrimaryException">It is another state on other nodes, or it is not known which run is meant.</exception>
     public async Task<DesiredState> DesiredAsync(PeerSession session, Scan scan, CancellationToken cancellation)
     {
-        var kept = await HistoryAsync(session, cancellation);
-        var to = runs is null ? await ChooseAsync(kept, cancellation) : await ChooseAsync(runs, kept, cancellation);
+        var retained = await HistoryAsync(session, cancellation);
+        var to = runs is null ? await ChooseAsync(retained, cancellation) : await ChooseAsync(runs, retained, cancellation);
         chosen(to);
         var above = await session.HistoryAsync(to + 1, changes: null, cancellation);
-        EnsureComplete(above, to, kept[^1].Number);
-        var back = WayOver(above).For(scan.Paths, scan.Above, exclude, request.Config.ConfPaths);
+        EnsureComplete(above, to, retained[^1].Number);
+        var back = RollbackOver(above).For(scan.Paths, scan.Ancestors, exclude, request.Config.ConfPaths);
         if (!back.Outside.IsEmpty) throw new RefusedException(new Refusal.OutsideScope(back.Outside));
         if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
         if (!request.Force && !back.Edited.IsEmpty) throw new RefusedException(new Refusal.EditedSince(back.Edited));
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
-        return new DesiredState(back.Desired, scan.Above, digest, digest, new OnNode(back)) { RollbackTo = to, Run = request.Run };
+        return new DesiredState(back.Desired, scan.Ancestors, digest, digest, new OnNode(back)) { RollbackTo = to, Run = request.Run };
     }
 
     private async Task<ImmutableArray<Generation>> HistoryAsync(PeerSession session, CancellationToken cancellation)
@@ -48,9 +48,9 @@ internal sealed class NodeRollback(
         }
     }
 
-    private async Task<int> ChooseAsync(RunsOfNodes all, ImmutableArray<Generation> kept, CancellationToken cancellation)
+    private async Task<int> ChooseAsync(RunsOfNodes all, ImmutableArray<Generation> retained, CancellationToken cancellation)
     {
-        all.Tell(index, kept);
+        all.Tell(index, retained);
         var steps = await all.Decision.WaitAsync(cancellation);
         if (steps.Objection is { } objection) throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
         return steps.Steps[index] switch
@@ -62,9 +62,9 @@ internal sealed class NodeRollback(
         };
     }
 
-    private async Task<int> ChooseAsync(ImmutableArray<Generation> kept, CancellationToken cancellation)
+    private async Task<int> ChooseAsync(ImmutableArray<Generation> retained, CancellationToken cancellation)
     {
-        var (to, refusal) = Choose(kept);
+        var (to, refusal) = Choose(retained);
         if (refusal is not null) sameOnAll?.Missing(index, refusal);
         if (sameOnAll is not null && await sameOnAll.Objection.WaitAsync(cancellation) is { } objection)
         {
@@ -73,12 +73,12 @@ internal sealed class NodeRollback(
         return refusal is null ? to : throw new RefusedException(refusal);
     }
 
-    private (int To, Refusal? Refusal) Choose(ImmutableArray<Generation> kept)
+    private (int To, Refusal? Refusal) Choose(ImmutableArray<Generation> retained)
     {
-        if (kept.IsEmpty) return (0, new Refusal.NoGenerations(request.Config.BackupDir));
-        var (lowest, highest) = (kept[0].Number, kept[^1].Number);
+        if (retained.IsEmpty) return (0, new Refusal.NoGenerations(request.Config.BackupDir));
+        var (lowest, highest) = (retained[0].Number, retained[^1].Number);
         var to = request.To is RollbackTarget.Generation { Number: var number } ? number : highest - 1;
-        if (kept.FirstOrDefault(generation => generation.Number == to) is { } wanted)
+        if (retained.FirstOrDefault(generation => generation.Number == to) is { } wanted)
         {
             sameOnAll?.Found(index, wanted);
             return (to, null);
@@ -106,11 +106,11 @@ internal sealed class NodeRollback(
         }
     }
 
-    private static WayBack WayOver(IEnumerable<Generation> above)
+    private static RollbackPlan RollbackOver(IEnumerable<Generation> above)
     {
         try
         {
-            return new WayBack(above);
+            return new RollbackPlan(above);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -118,14 +118,14 @@ internal sealed class NodeRollback(
         }
     }
 
-    private sealed class OnNode(WayBack.Result back) : IContents
+    private sealed class OnNode(RollbackPlan.Result back) : IContents
     {
         public Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation) => Task.CompletedTask;
 
         public ReadOnlyMemory<byte> Of(Entry file) =>
             throw new InvalidOperationException($"the node keeps {PosixText.Printable(file.Path)} itself");
 
-        public KeptFile? KeptOf(Entry file) => back.Contents.GetValueOrDefault(file.Path);
+        public RetainedFile? RetainedCopyOf(Entry file) => back.Contents.GetValueOrDefault(file.Path);
 
         public void Dispose()
         {

@@ -59,7 +59,7 @@ public sealed class RollbackRun(
     {
         using var logins = new Logins();
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
-        var machines = new DistinctMachines(request.Nodes, rollout.LosePatience);
+        var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
         var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, machines, logins, cancellation)).ToList();
         machines.PrimaryIs(await PrimaryShell.ThisMachineAsync(request.Config, cancellation));
         var duplicate = await machines.Objection;

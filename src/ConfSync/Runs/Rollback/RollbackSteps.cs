@@ -28,9 +28,9 @@ internal abstract record RollbackStep
 internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal? Objection)
 {
     /// <summary>What a node keeps, lowest number first; null where it was not reached.</summary>
-    internal sealed record OfNode(NodeAddress Node, ImmutableArray<Generation>? Kept)
+    internal sealed record OfNode(NodeAddress Node, ImmutableArray<Generation>? Retained)
     {
-        public ImmutableArray<Generation> Generations => Kept ?? [];
+        public ImmutableArray<Generation> Generations => Retained ?? [];
 
         public Generation? Top => Generations.LastOrDefault();
     }
@@ -66,7 +66,7 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
             .Where(run => run.Id.StartsWith(id, StringComparison.Ordinal)).DistinctBy(run => run.Id).ToList();
         return runs switch
         {
-            [] => Nothing(new Refusal.RunNotKept(id)),
+            [] => Nothing(new Refusal.RunNotRetained(id)),
             [var run] => new RollbackSteps([.. nodes.Select(node => AfterRun(node, run))], null),
             _ => Nothing(new Refusal.RunAmbiguous(id, [.. runs.Select(run => run.Id).Order(StringComparer.Ordinal)])),
         };
@@ -82,7 +82,7 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
             [] => new RollbackStep.Leave(run.ShortId),
             [{ Number: 1 }, ..] => new RollbackStep.To(0),
             // What was there between is not kept any more.
-            [var lowest, ..] => new RollbackStep.Refuse(new Refusal.BeforeLowestKept(run.ShortId, lowest.Number)),
+            [var lowest, ..] => new RollbackStep.Refuse(new Refusal.BeforeLowestRetained(run.ShortId, lowest.Number)),
         };
     }
 

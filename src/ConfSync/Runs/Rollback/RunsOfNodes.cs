@@ -17,17 +17,17 @@ internal sealed class RunsOfNodes(IReadOnlyList<NodeAddress> nodes, Func<IReadOn
     public Task<RollbackSteps> Decision => decision.Task;
 
     /// <summary>What the node keeps, lowest number first.</summary>
-    public void Tell(int node, ImmutableArray<Generation> kept) => Note(node, kept);
+    public void Tell(int node, ImmutableArray<Generation> retained) => Note(node, retained);
 
     /// <summary>The node takes no part, or has told what it keeps.</summary>
     public void Leave(int node) => Note(node, null);
 
-    private void Note(int node, ImmutableArray<Generation>? kept)
+    private void Note(int node, ImmutableArray<Generation>? retained)
     {
         lock (sync)
         {
             if (told[node] is not null) return;
-            told[node] = new RollbackSteps.OfNode(nodes[node], kept);
+            told[node] = new RollbackSteps.OfNode(nodes[node], retained);
             if (told.Any(other => other is null)) return;
         }
         decision.TrySetResult(decide([.. told.OfType<RollbackSteps.OfNode>()]));

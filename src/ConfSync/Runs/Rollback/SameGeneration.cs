@@ -20,7 +20,7 @@ internal sealed class SameGeneration(IReadOnlyList<NodeAddress> nodes, int numbe
 
     /// <summary>The node has this generation.</summary>
     public void Found(int node, Generation generation) =>
-        Tell(node, new GenerationOnNode.Kept(nodes[node], generation.Digest, generation.Time, generation.Who));
+        Tell(node, new GenerationOnNode.Retained(nodes[node], generation.Digest, generation.Time, generation.Who));
 
     /// <summary>The node was reached and does not keep it.</summary>
     public void Missing(int node, Refusal why) => Tell(node, new GenerationOnNode.Absent(nodes[node], why));
@@ -48,7 +48,7 @@ internal sealed class SameGeneration(IReadOnlyList<NodeAddress> nodes, int numbe
     private static bool IsOneState(IEnumerable<GenerationOnNode> all)
     {
         var digests = all.Where(one => one is not GenerationOnNode.NotReached)
-            .Select(one => one is GenerationOnNode.Kept { Digest: { Length: > 0 } digest } ? digest : null).Distinct().ToList();
+            .Select(one => one is GenerationOnNode.Retained { Digest: { Length: > 0 } digest } ? digest : null).Distinct().ToList();
         return digests is [] or [not null];
     }
 }

@@ -7,10 +7,10 @@ using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
-/// <summary>One node of a <see cref="Decision"/>, with what was decided for it and for no other.</summary>
-/// <param name="Above">How to make a directory above CONFPATHS that the node does not have.</param>
+/// <summary>One node of a <see cref="CommitRecord"/>, with what was decided for it and for no other.</summary>
+/// <param name="Ancestors">How to make a directory above CONFPATHS that the node does not have.</param>
 /// <param name="Changes">What was active there when it was decided; at least one.</param>
-public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Entry> Above, ImmutableArray<Change> Changes);
+public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Entry> Ancestors, ImmutableArray<Change> Changes);
 
 /// <summary>
 /// That a push to all nodes or none is kept: everything that is needed to finish it on every node, without the primary's
@@ -24,19 +24,19 @@ public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Entry> Above, 
 /// <param name="Exclude">EXCLUDE of that push.</param>
 /// <param name="Nodes">Those on which something changed.</param>
 /// <param name="Contents">By digest, of every file that a change leaves behind.</param>
-public sealed record Decision(
+public sealed record CommitRecord(
     string Id, DateTimeOffset Time, string Who, string ConfigPath, bool Reload, ImmutableArray<string> ConfPaths,
     ImmutableArray<string> Exclude, ImmutableArray<DecidedNode> Nodes,
     ImmutableDictionary<string, ReadOnlyMemory<byte>> Contents)
 {
     /// <summary>What a node ought to hold: what it holds, with what was decided put in. Somebody may have worked on it
     /// since.</summary>
-    /// <param name="kept">What it holds, less EXCLUDE.</param>
+    /// <param name="included">What it holds, less EXCLUDE.</param>
     /// <exception cref="RefusedException">A directory is gone there of which the decision knows nothing.</exception>
-    internal DesiredState DesiredOn(DecidedNode node, Snapshot kept)
+    internal DesiredState DesiredOn(DecidedNode node, Snapshot included)
     {
         var decided = node.Changes.ToDictionary(change => change.Path, change => change.After, StringComparer.Ordinal);
-        var desired = new Snapshot(kept.Entries.Where(entry => !IsDecided(entry.Path))
+        var desired = new Snapshot(included.Entries.Where(entry => !IsDecided(entry.Path))
             .Concat(decided.Values.OfType<Entry>()));
         foreach (var entry in decided.Values.OfType<Entry>())
         {
@@ -47,7 +47,7 @@ public sealed record Decision(
             throw new RefusedException(new Refusal.ParentGone(entry.Path, missing));
         }
         var digest = SnapshotDigest.Of(desired, SnapshotDigest.ScopeOf(ConfPaths, Exclude));
-        return new DesiredState(desired, node.Above, digest, "", new DecidedContents(Contents));
+        return new DesiredState(desired, node.Ancestors, digest, "", new DecidedContents(Contents));
 
         // What is beneath a name that was decided to be no directory cannot stay.
         bool IsDecided(string path) => decided.ContainsKey(path) ||

@@ -6,7 +6,7 @@ using ConfSync.Transport;
 namespace ConfSync.Primary;
 
 /// <summary>Holds the bytes of one decision, or of none.</summary>
-internal interface IDecisionStore
+internal interface ICommitRecordStore
 {
     /// <summary>Writes a decision. It stands, whatever dies then, once this has returned; until then nothing does.</summary>
     /// <param name="parts">Its bytes.</param>
@@ -28,7 +28,7 @@ internal interface IDecisionStore
 /// (primary/decision.sh).
 /// </summary>
 /// <param name="Sudo">The user is not root, and local commands run under sudo.</param>
-internal sealed record DecisionShell(bool Sudo) : IDecisionStore
+internal sealed record CommitRecordShell(bool Sudo) : ICommitRecordStore
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/var/lib/nginx-sync/decision";
@@ -80,8 +80,8 @@ internal sealed record DecisionShell(bool Sudo) : IDecisionStore
             await Conversation.SendAsync(cancellation);
             var answer = await Conversation.ReadAsync(cancellation);
             if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
-            if (answer is { Kind: "ok", Words: ["decision"] }) return null;
-            if (answer is not { Kind: "decision", Words: [var length] }) throw Unexpected(answer);
+            if (answer is { Kind: "ok", Tokens: ["decision"] }) return null;
+            if (answer is not { Kind: "decision", Tokens: [var length] }) throw Unexpected(answer);
             var bytes = await Conversation.ReadContentAsync(
                 int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), mark, cancellation);
             await ReadToOkAsync("decision", null, cancellation);

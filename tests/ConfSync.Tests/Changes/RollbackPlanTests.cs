@@ -6,11 +6,11 @@ using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 namespace ConfSync.Tests.Changes;
 
 /// <summary>From what pushes recorded to the state that was before some of them.</summary>
-public sealed class WayBackTests
+public sealed class RollbackPlanTests
 {
     private const string Root = "/etc/t";
 
-    private static readonly Entry[] Above = [Directory("/etc")];
+    private static readonly Entry[] Ancestors = [Directory("/etc")];
 
     [Property(MaxTest = 500)]
     public void After_any_pushes_there_is_a_way_back_to_the_state_after_each(Put[] common, Put[] one, Put[] two, Put[] three)
@@ -20,7 +20,7 @@ public sealed class WayBackTests
             SampleTrees.From(Root, one.Concat(three)), SampleTrees.From(Root, common));
         for (var to = 0; to <= pushes.Generations.Count; to++)
         {
-            var back = new WayBack(pushes.Generations.Skip(to)).For(pushes.States[^1], Above, ExcludeRules.None, [Root]);
+            var back = new RollbackPlan(pushes.Generations.Skip(to)).For(pushes.States[^1], Ancestors, ExcludeRules.None, [Root]);
 
             Assert.That(back.Edited, Is.Empty);
             Assert.That(back.Outside, Is.Empty);
@@ -28,7 +28,7 @@ public sealed class WayBackTests
             Assert.That(ChangeSet.Between(pushes.States[to], back.Desired, Snapshot.Empty).Changes, Is.Empty);
             foreach (var change in ChangeSet.Between(back.Desired, pushes.States[^1], Snapshot.Empty).Changes.Where(change => change.NeedsContent))
             {
-                Assert.That(pushes.Kept[back.Contents[change.Path]], Is.EqualTo((change.Path, change.After!.Digest)));
+                Assert.That(pushes.Retained[back.Contents[change.Path]], Is.EqualTo((change.Path, change.After!.Digest)));
             }
         }
     }
@@ -39,7 +39,7 @@ public sealed class WayBackTests
         var pushes = new Pushes(SampleTrees.From(Root, common), SampleTrees.From(Root, common.Concat(one)));
         var now = new Snapshot(SampleTrees.From(Root, common.Concat(one).Concat(edits)).Values);
 
-        var back = new WayBack(pushes.Generations).For(now, Above, ExcludeRules.None, [Root]);
+        var back = new RollbackPlan(pushes.Generations).For(now, Ancestors, ExcludeRules.None, [Root]);
 
         var lost = now.Entries.Where(entry =>
             !ChangeSet.Between(Of(entry), pushes.States[^1], Snapshot.Empty).Changes.All(change => change.After is null) &&
@@ -79,9 +79,9 @@ public sealed class WayBackTests
             Tree(Directory($"{Root}/cache"), File($"{Root}/cache/x"), File($"{Root}/a")), Tree(File($"{Root}/b.bak")));
         var rules = new ExcludeRules(["cache/", "*.bak"]);
 
-        var back = new WayBack(pushes.Generations).For(pushes.States[^1], Above, rules, [Root]);
+        var back = new RollbackPlan(pushes.Generations).For(pushes.States[^1], Ancestors, rules, [Root]);
         Assert.That(back.Outside, Is.EqualTo(new[] { $"{Root}/b.bak", $"{Root}/cache", $"{Root}/cache/x" }));
-        var elsewhere = new WayBack(pushes.Generations).For(Snapshot.Empty, Above, ExcludeRules.None, [$"{Root}/a"]);
+        var elsewhere = new RollbackPlan(pushes.Generations).For(Snapshot.Empty, Ancestors, ExcludeRules.None, [$"{Root}/a"]);
         Assert.That(elsewhere.Outside, Has.Length.EqualTo(3).And.None.EqualTo($"{Root}/a"));
     }
 
@@ -90,12 +90,12 @@ public sealed class WayBackTests
     {
         var pushes = new Pushes(Tree(File($"{Root}/a", "old")), Tree(File($"{Root}/a", "new")));
         Assert.That(
-            () => new WayBack(pushes.Generations.Select(generation => generation with { Kept = [] })),
+            () => new RollbackPlan(pushes.Generations.Select(generation => generation with { Retained = [] })),
             Throws.InstanceOf<FormatException>().With.Message.EqualTo($"generation 1 does not keep {Root}/a"));
     }
 
-    private static WayBack.Result For(Pushes pushes, Dictionary<string, Entry> now) =>
-        new WayBack(pushes.Generations).For(new Snapshot(now.Values), Above, ExcludeRules.None, [Root]);
+    private static RollbackPlan.Result For(Pushes pushes, Dictionary<string, Entry> now) =>
+        new RollbackPlan(pushes.Generations).For(new Snapshot(now.Values), Ancestors, ExcludeRules.None, [Root]);
 
     private static Dictionary<string, Entry> Tree(params Entry[] entries) =>
         entries.Prepend(Directory(Root)).ToDictionary(entry => entry.Path);
@@ -109,7 +109,7 @@ public sealed class WayBackTests
         public List<Generation> Generations { get; } = [];
 
         /// <summary>What the peer keeps in each old.K: the path that it was at, and its digest.</summary>
-        public Dictionary<KeptFile, (string Path, string? Digest)> Kept { get; } = [];
+        public Dictionary<RetainedFile, (string Path, string? Digest)> Retained { get; } = [];
 
         public Pushes(params Dictionary<string, Entry>[] trees)
         {
@@ -119,19 +119,19 @@ public sealed class WayBackTests
 
         private void Push(Snapshot desired)
         {
-            var peer = new PeerModel(States[^1].Entries.Concat(Above), []);
+            var peer = new PeerModel(States[^1].Entries.Concat(Ancestors), []);
             var changes = ChangeSet.Between(desired, States[^1], Snapshot.Empty);
             if (changes.IsEmpty) return;
-            var plan = StagingPlan.From(changes, States[^1], Above, Above);
+            var plan = StagingPlan.From(changes, States[^1], Ancestors, Ancestors);
             var number = Generations.Count + 1;
             var kept = plan.Directories.SelectMany((directory, index) =>
-                directory.Replaced.Concat(directory.Swapped).Concat(directory.Deleted)
-                    .Select(name => new KeptPath(index + 1, $"{directory.Path}/{name}"))).ToList();
+                directory.Replaced.Concat(directory.KindChanged).Concat(directory.Deleted)
+                    .Select(name => new RetainedPath(index + 1, $"{directory.Path}/{name}"))).ToList();
             foreach (var (part, top) in kept)
             {
                 foreach (var entry in States[^1].Entries.Where(entry => PeerModel.IsAtOrBeneath(entry.Path, top)))
                 {
-                    Kept[new KeptFile(number, part, entry.Path[(plan.Directories[part - 1].Path.Length + 1)..])] = (entry.Path, entry.Digest);
+                    Retained[new RetainedFile(number, part, entry.Path[(plan.Directories[part - 1].Path.Length + 1)..])] = (entry.Path, entry.Digest);
                 }
             }
             peer.Activate(plan);

@@ -11,53 +11,53 @@ namespace ConfSync.Runs;
 
 /// <summary>What lets the nodes of one run keep what they activated: all together, or each for itself; and the record of
 /// it on the primary.</summary>
-internal sealed class Agreement
+internal sealed class RunCommit
 {
     private readonly PushRequest request;
-    private readonly DecisionRecord record;
+    private readonly CommitRecordFile record;
     private readonly Action<RunEvent> say;
-    private readonly Ballot? ballot;
+    private readonly CommitCoordinator? coordinator;
 
-    public Agreement(
-        PushRequest request, DecisionRecord record, Func<NodeAddress, ITransport> transportTo, Logins logins,
+    public RunCommit(
+        PushRequest request, CommitRecordFile record, Func<NodeAddress, ITransport> transportTo, Logins logins,
         Action<RunEvent> say, Timeline timeline, CancellationToken interruption)
     {
         (this.request, this.record, this.say) = (request, record, say);
         if (request is { Rollout.AllOrNone: true, DryRun: false })
         {
-            Consent = ballot = new Ballot(request.Nodes, RecordAsync, BringOnAsync, interruption);
+            Coordinator = coordinator = new CommitCoordinator(request.Nodes, RecordAsync, FinishAsync, interruption);
         }
         else
         {
-            Consent = request.Supersedes is null ? NoConsent.Needed : new NoConsent(DropSupersededAsync);
+            Coordinator = request.Supersedes is null ? IndependentCommits.Always : new IndependentCommits(DropSupersededAsync);
         }
 
-        Task<NodeReport> BringOnAsync(Decision decision, DecidedNode node, NodeReport.Failed failed, CancellationToken cancellation) =>
+        Task<NodeReport> FinishAsync(CommitRecord decision, DecidedNode node, NodeReport.Failed failed, CancellationToken cancellation) =>
             new DecidedPush(request, transportTo, decision, logins, say, timeline).ResumeAsync(node, failed, cancellation);
     }
 
-    public IConsent Consent { get; }
+    public ICommitCoordinator Coordinator { get; }
 
-    public void Interrupt() => ballot?.Interrupt();
+    public void Interrupt() => coordinator?.Interrupt();
 
     /// <summary>Every node has ended: what is recorded is what is left to do.</summary>
     public async Task EndAsync(IReadOnlyList<NodeReport> reports)
     {
-        if (ballot?.Decision is { } decision && await record.KeepAsync(decision, NodeReport.UnsettledOf(reports)) is { } problem)
+        if (coordinator?.Record is { } decision && await record.KeepAsync(decision, NodeReport.InDoubtOf(reports)) is { } problem)
         {
             say(new RunEvent.RecordNotUpdated(problem));
         }
     }
 
-    private async Task<Decision> RecordAsync(IReadOnlyList<VerifiedNode> nodes)
+    private async Task<CommitRecord> RecordAsync(IReadOnlyList<VerifiedNode> nodes)
     {
         var contents = ImmutableDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         foreach (var node in nodes)
         {
-            foreach (var file in DecisionText.FilesOf(node.Changes)) contents[file.Digest!] = node.Desired.Contents.Of(file);
+            foreach (var file in CommitRecordText.FilesOf(node.Changes)) contents[file.Digest!] = node.Desired.Contents.Of(file);
         }
         var config = request.Config;
-        var decision = new Decision(
+        var decision = new CommitRecord(
             request.Run?.Id ?? RandomName.Of(8), DateTimeOffset.Now, request.Who, Path.GetFullPath(config.Path), request.Reload, config.ConfPaths,
             config.Exclude, [.. nodes.Select(Decided)], contents.ToImmutable());
         try
@@ -74,7 +74,7 @@ internal sealed class Agreement
     }
 
     private static DecidedNode Decided(VerifiedNode node) =>
-        new(node.Node, [.. node.Desired.Above.Where(entry => entry.Path != "/")], node.Changes);
+        new(node.Node, [.. node.Desired.Ancestors.Where(entry => entry.Path != "/")], node.Changes);
 
     private async Task<UndoReason?> DropSupersededAsync()
     {

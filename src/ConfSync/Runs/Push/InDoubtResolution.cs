@@ -13,18 +13,18 @@ namespace ConfSync.Runs;
 /// <param name="open">Makes a new session for a push. Its beginning recovers what has no living process any more.</param>
 /// <param name="logins">Those of the run: many nodes may be in doubt at once.</param>
 /// <param name="before">What the node held, less EXCLUDE, before it was activated.</param>
-internal sealed class Settlement(
+internal sealed class InDoubtResolution(
     Func<PeerSession> open, SyncConfig config, Logins logins, ExcludeRules exclude, Snapshot before, DesiredState desired)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <param name="patience">How long to go on trying to reach a node that cannot be reached, or that is still busy
+    /// <param name="timeout">How long to go on trying to reach a node that cannot be reached, or that is still busy
     /// with undoing.</param>
     /// <returns>The state seen: undone; confirmed; or unknown.</returns>
     /// <exception cref="PeerException">The node was reached, and its recovery failed.</exception>
-    public async Task<Seen> SettleAsync(TimeSpan patience)
+    public async Task<Seen> ResolveAsync(TimeSpan timeout)
     {
-        using var deadline = new CancellationTokenSource(patience);
+        using var deadline = new CancellationTokenSource(timeout);
         try
         {
             while (true)
@@ -49,13 +49,13 @@ internal sealed class Settlement(
     {
         await using var session = await logins.ConnectAsync(open, config.ConnectTimeout, cancellation);
         var (facts, scan) = await session.BeginAsync(cancellation);
-        var (kept, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
+        var (included, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
         var seen = new Seen(PeerState.Unknown, null);
-        if (ChangeSet.Between(desired.Snapshot, kept, excluded).IsEmpty)
+        if (ChangeSet.Between(desired.Snapshot, included, excluded).IsEmpty)
         {
             seen = new Seen(PeerState.Confirmed, await ServeAsync(session, facts, cancellation));
         }
-        else if (SnapshotDigest.Of(kept) == SnapshotDigest.Of(before))
+        else if (SnapshotDigest.Of(included) == SnapshotDigest.Of(before))
         {
             seen = new Seen(PeerState.Undone, null);
         }
@@ -63,14 +63,14 @@ internal sealed class Settlement(
         return seen;
     }
 
-    private async Task<Served> ServeAsync(PeerSession session, PeerFacts facts, CancellationToken cancellation)
+    private async Task<ReloadOutcome> ServeAsync(PeerSession session, PeerFacts facts, CancellationToken cancellation)
     {
-        if (!facts.NginxRuns) return Served.NotRunning;
+        if (!facts.NginxRuns) return ReloadOutcome.NotRunning;
         // The session that was lost saw it served.
-        if (facts.ServedDigest == desired.Digest) return Served.Reloaded;
-        return (await session.ServeAsync(desired.Digest, cancellation)).Served;
+        if (facts.ServedDigest == desired.Digest) return ReloadOutcome.Reloaded;
+        return (await session.ServeAsync(desired.Digest, cancellation)).Reload;
     }
 
-    /// <param name="Served">What became of nginx there; null unless the node holds what it was to hold.</param>
-    internal sealed record Seen(PeerState State, Served? Served);
+    /// <param name="Reload">What became of nginx there; null unless the node holds what it was to hold.</param>
+    internal sealed record Seen(PeerState State, ReloadOutcome? Reload);
 }

@@ -3,7 +3,7 @@ using static ConfSync.SystemTests.Push.Generations;
 namespace ConfSync.SystemTests.Push;
 
 /// <summary>Where there is no way back, or it would take somebody's work away: it is said, and nothing changes.</summary>
-public sealed class NoWayBackTests
+public sealed class RollbackRefusedTests
 {
     [Test]
     public async Task What_somebody_has_changed_since_is_named_and_not_overwritten_without_force()

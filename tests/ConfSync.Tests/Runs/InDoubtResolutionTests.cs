@@ -5,7 +5,7 @@ using static ConfSync.Tests.Runs.PushScene;
 namespace ConfSync.Tests.Runs;
 
 /// <summary>Nodes whose sessions were lost after their activation, and that are logged in to again.</summary>
-public sealed class SettlementTests
+public sealed class InDoubtResolutionTests
 {
     [Test]
     public async Task Many_nodes_in_doubt_are_not_logged_in_to_all_at_once()

@@ -8,7 +8,7 @@ namespace ConfSync.Transport;
 /// </summary>
 /// <param name="Directory">Holds a socket a login.</param>
 /// <param name="Time">How long a login is kept after its last use.</param>
-public sealed record KeptLogins(string Directory, TimeSpan Time)
+public sealed record SharedConnections(string Directory, TimeSpan Time)
 {
     private const string Name = "nginx-sync-ssh";
 
@@ -24,7 +24,7 @@ public sealed record KeptLogins(string Directory, TimeSpan Time)
     /// <param name="runtimeDirectory"><c>XDG_RUNTIME_DIR</c>, see https://specifications.freedesktop.org/basedir-spec;
     /// null where it is not set. Not for root, whom it may have come to from somebody else's session.</param>
     /// <exception cref="IOException">There is no place that is safe; the message says which and why.</exception>
-    public static KeptLogins In(uint userId, string? runtimeDirectory, TimeSpan time)
+    public static SharedConnections In(uint userId, string? runtimeDirectory, TimeSpan time)
     {
         var parent = userId == 0 ? "/run"
             : string.IsNullOrEmpty(runtimeDirectory) ? $"/run/user/{userId}"
@@ -45,7 +45,7 @@ public sealed record KeptLogins(string Directory, TimeSpan Time)
         var (owner, mode) = OwnerAndMode(directory);
         if (owner != userId) throw new IOException($"{directory} belongs to user {owner}");
         if (mode != Own) throw new IOException($"{directory} has the mode {Convert.ToString((int)mode, 8)} and not 700");
-        return new KeptLogins(directory, time);
+        return new SharedConnections(directory, time);
     }
 
     /// <summary>What ssh is to be told.</summary>

@@ -10,7 +10,7 @@ using ConfSync.Trees;
 namespace ConfSync.Tests.Primary;
 
 /// <summary>What is recorded of a push to all nodes or none, and what it makes of a node that changed since.</summary>
-public sealed class DecisionTests
+public sealed class CommitRecordTests
 {
     private static readonly Entry Top = SampleTrees.Directory("/etc/t");
     private static readonly Entry Etc = SampleTrees.Directory("/etc");
@@ -20,7 +20,7 @@ public sealed class DecisionTests
     {
         var file = File("/etc/t/a b", "content");
         var decision = Decided([new Change(null, file)]) with { Exclude = ["*.bak"] };
-        var text = Encoding.ASCII.GetString(Bytes(decision with { Nodes = [decision.Nodes[0] with { Above = [Etc] }] }));
+        var text = Encoding.ASCII.GetString(Bytes(decision with { Nodes = [decision.Nodes[0] with { Ancestors = [Etc] }] }));
 
         Assert.That(text.Split('\n')[..^2], Is.EqualTo(new[]
         {
@@ -53,26 +53,26 @@ public sealed class DecisionTests
             $"node web1\n{change}node web2\n{change}content {file.Digest} 7\ncontent\n";
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(head)));
 
-        var read = DecisionText.Parse(Encoding.ASCII.GetBytes($"{head}end {digest}\n"));
+        var read = CommitRecordText.Parse(Encoding.ASCII.GetBytes($"{head}end {digest}\n"));
 
         Assert.That(read.Nodes.Select(node => node.Node.Text), Is.EqualTo(["web1", "web2"]));
         foreach (var node in read.Nodes)
         {
-            Assert.That(node.Above, Is.EqualTo([Etc]));
+            Assert.That(node.Ancestors, Is.EqualTo([Etc]));
             Assert.That(node.Changes, Is.EqualTo([new Change(null, file)]));
         }
     }
 
     [Test]
     public void One_of_a_later_version_is_refused() => Assert.That(
-        () => DecisionText.Parse("nginx-sync-decision 3\n"u8.ToArray()), Refused("of a version that this nginx-sync does not know"));
+        () => CommitRecordText.Parse("nginx-sync-decision 3\n"u8.ToArray()), Refused("of a version that this nginx-sync does not know"));
 
     [FsCheck.NUnit.Property(MaxTest = 200)]
     public void Any_decision_is_read_as_it_was_written(Put[] before, Put[] after)
     {
         var decision = Decided(Between(before, after));
 
-        var read = DecisionText.Parse(Bytes(decision));
+        var read = CommitRecordText.Parse(Bytes(decision));
 
         Assert.That(read.Nodes.SelectMany(node => node.Changes), Is.EqualTo(decision.Nodes.SelectMany(node => node.Changes)));
         Assert.That(Bytes(read), Is.EqualTo(Bytes(decision)));
@@ -88,7 +88,7 @@ public sealed class DecisionTests
         if (!cut) damaged[at] = value;
         if (damaged.SequenceEqual(bytes)) return;
 
-        Assert.That(() => DecisionText.Parse(damaged), Throws.InstanceOf<FormatException>());
+        Assert.That(() => CommitRecordText.Parse(damaged), Throws.InstanceOf<FormatException>());
     }
 
     [Test]
@@ -143,24 +143,24 @@ public sealed class DecisionTests
     private static NUnit.Framework.Constraints.ContainsConstraint Refused(string why) =>
         Throws.InstanceOf<FormatException>().With.Message.Contains(why);
 
-    private static Decision Read(Decision decision) => DecisionText.Parse(Bytes(decision));
+    private static CommitRecord Read(CommitRecord decision) => CommitRecordText.Parse(Bytes(decision));
 
-    private static ImmutableArray<Entry> On(Decision decision, Snapshot kept)
+    private static ImmutableArray<Entry> On(CommitRecord decision, Snapshot kept)
     {
         using var desired = decision.DesiredOn(decision.Nodes[0], kept);
         return desired.Snapshot.Entries;
     }
 
-    private static byte[] Bytes(Decision decision) =>
-        [.. DecisionText.Format(decision).SelectMany(part => part.ToArray())];
+    private static byte[] Bytes(CommitRecord decision) =>
+        [.. CommitRecordText.Format(decision).SelectMany(part => part.ToArray())];
 
-    private static Decision Decided(IReadOnlyCollection<Change> changes)
+    private static CommitRecord Decided(IReadOnlyCollection<Change> changes)
     {
         Assert.That(NodeAddress.TryParse("deploy@web1:2222", out var node, out _), Is.True);
         var contents = changes.Select(change => change.After).OfType<Entry>().Where(entry => entry.Kind == EntryKind.File)
             .DistinctBy(entry => entry.Digest)
             .ToImmutableDictionary(entry => entry.Digest!, entry => (ReadOnlyMemory<byte>)Known[entry.Digest!]);
-        return new Decision(
+        return new CommitRecord(
             "0123456789abcdef", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), "root@primary", "/etc/nginx-sync.conf",
             true, ["/etc/t"], [], [new DecidedNode(node!, [], [.. changes])], contents);
     }

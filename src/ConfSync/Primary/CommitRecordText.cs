@@ -11,10 +11,10 @@ using ConfSync.Trees;
 namespace ConfSync.Primary;
 
 /// <summary>
-/// A <see cref="Decision"/> as bytes (docs/protocol.md, "The decision"): lines of percent-encoded words, then the contents,
+/// A <see cref="CommitRecord"/> as bytes (docs/protocol.md, "The decision"): lines of percent-encoded words, then the contents,
 /// each framed by its length, then a digest over all of it.
 /// </summary>
-internal static class DecisionText
+internal static class CommitRecordText
 {
     private const string FirstLine = "nginx-sync-decision 2";
 
@@ -25,7 +25,7 @@ internal static class DecisionText
     private const int LongestLine = 64 * 1024;
 
     /// <summary>The bytes, in parts, since contents are large and there already.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Format(Decision decision)
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Format(CommitRecord decision)
     {
         var parts = new List<ReadOnlyMemory<byte>>();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -41,7 +41,7 @@ internal static class DecisionText
         foreach (var node in decision.Nodes)
         {
             Line("node", Wire.Encode(node.Node.Text));
-            foreach (var entry in node.Above) Line("above", ChangeLine.Format(new Change(null, entry)));
+            foreach (var entry in node.Ancestors) Line("above", ChangeLine.Format(new Change(null, entry)));
             foreach (var change in node.Changes) Line("change", ChangeLine.Format(change));
         }
         Add(Encoding.ASCII.GetBytes(head.ToString()));
@@ -65,7 +65,7 @@ internal static class DecisionText
 
     /// <exception cref="FormatException">It is not, or not wholly, what <see cref="Format"/> writes, or wrote in version
     /// 1.</exception>
-    public static Decision Parse(ReadOnlyMemory<byte> bytes)
+    public static CommitRecord Parse(ReadOnlyMemory<byte> bytes)
     {
         var reader = new Reader(bytes);
         var firstLine = reader.Line();
@@ -84,8 +84,8 @@ internal static class DecisionText
         }
         var paths = reader.Values("path").Select(path => AbsolutePathOf(Wire.Decode(path))).ToImmutableArray();
         var exclude = reader.Values("exclude").Select(Wire.Decode).ToImmutableArray();
-        var aboveAll = isVersion1 ? Above(reader) : [];
-        var decision = new Decision(
+        var aboveAll = isVersion1 ? AncestorsIn(reader) : [];
+        var decision = new CommitRecord(
             id, DateTimeOffset.FromUnixTimeSeconds(seconds), who, config, reload == "yes", paths, exclude,
             [.. Nodes(reader, paths, aboveAll)], reader.Contents());
         reader.End();
@@ -103,7 +103,7 @@ internal static class DecisionText
     public static IEnumerable<Entry> FilesOf(IEnumerable<Change> changes) =>
         changes.Select(change => change.After).OfType<Entry>().Where(entry => entry.Kind == EntryKind.File);
 
-    private static ImmutableArray<Entry> Above(Reader reader) =>
+    private static ImmutableArray<Entry> AncestorsIn(Reader reader) =>
         [.. reader.Values("above").Select(line => ChangeLine.Parse(line).After ?? throw new FormatException("an empty place above"))];
 
     private static List<DecidedNode> Nodes(Reader reader, ImmutableArray<string> paths, ImmutableArray<Entry> aboveAll)
@@ -112,7 +112,7 @@ internal static class DecisionText
         while (reader.Optional("node") is { } encoded)
         {
             if (!NodeAddress.TryParse(Wire.Decode(encoded), out var node, out var problem)) throw new FormatException(problem);
-            var above = aboveAll.AddRange(Above(reader));
+            var above = aboveAll.AddRange(AncestorsIn(reader));
             var changes = reader.Values("change").Select(ChangeLine.Parse).ToImmutableArray();
             if (changes.FirstOrDefault(change => !paths.Any(path => PosixPath.IsAtOrBeneath(change.Path, path))) is { } stray)
             {

@@ -1,7 +1,7 @@
 namespace ConfSync.SystemTests;
 
 /// <summary>SSH_PERSIST: the next command needs no login, and nothing else becomes different.</summary>
-public sealed class KeptLoginTests
+public sealed class SharedConnectionTests
 {
     private const string Directory = "/run/nginx-sync-ssh";
     private const string Persist = "SSH_PERSIST=120";

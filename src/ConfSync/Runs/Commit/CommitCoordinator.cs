@@ -16,23 +16,23 @@ internal sealed record VerifiedNode(NodeAddress Node, ImmutableArray<Change> Cha
 /// </summary>
 /// <param name="nodes">All of the run.</param>
 /// <param name="record">Writes the decision, so that it outlives this process and a loss of power.</param>
-/// <param name="bringOn">Finishes it on one node, whatever became of that since.</param>
+/// <param name="finish">Finishes it on one node, whatever became of that since.</param>
 /// <param name="interruption">Nobody keeps anything, unless that was decided before.</param>
-internal sealed class Ballot(
-    IReadOnlyList<NodeAddress> nodes, Func<IReadOnlyList<VerifiedNode>, Task<Decision>> record,
-    Func<Decision, DecidedNode, NodeReport.Failed, CancellationToken, Task<NodeReport>> bringOn,
-    CancellationToken interruption) : IConsent
+internal sealed class CommitCoordinator(
+    IReadOnlyList<NodeAddress> nodes, Func<IReadOnlyList<VerifiedNode>, Task<CommitRecord>> record,
+    Func<CommitRecord, DecidedNode, NodeReport.Failed, CancellationToken, Task<NodeReport>> finish,
+    CancellationToken interruption) : ICommitCoordinator
 {
     private readonly Lock sync = new();
     private readonly Vote[] votes = new Vote[nodes.Count];
     private readonly VerifiedNode?[] verified = new VerifiedNode?[nodes.Count];
-    private readonly TaskCompletionSource<Verdict> verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CommitDecision> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool closed;
 
     /// <summary>What is recorded; null if nothing is.</summary>
-    public Decision? Decision { get; private set; }
+    public CommitRecord? Record { get; private set; }
 
-    public Task<Verdict> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired)
+    public Task<CommitDecision> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired)
     {
         lock (sync)
         {
@@ -43,29 +43,29 @@ internal sealed class Ballot(
 
     public void NothingToKeep(int node) => _ = CastAsync(node, Vote.For);
 
-    public Task<Verdict> FailedAsync(int node) => CastAsync(node, Vote.Against);
+    public Task<CommitDecision> FailedAsync(int node) => CastAsync(node, Vote.Against);
 
     /// <summary>Tells whoever waits that the run was interrupted.</summary>
     public void Interrupt() => Close(null);
 
-    public Task<NodeReport> BringOnAsync(int node, NodeReport.Failed failed, CancellationToken cancellation) =>
-        bringOn(Decision!, Decision!.Nodes.First(decided => decided.Node == nodes[node]), failed, cancellation);
+    public Task<NodeReport> FinishAsync(int node, NodeReport.Failed failed, CancellationToken cancellation) =>
+        finish(Record!, Record!.Nodes.First(decided => decided.Node == nodes[node]), failed, cancellation);
 
-    private Task<Verdict> CastAsync(int node, Vote vote)
+    private Task<CommitDecision> CastAsync(int node, Vote vote)
     {
         lock (sync)
         {
             votes[node] = vote;
-            if (closed || Verdict.Of(votes) is not { } keep) return verdict.Task;
+            if (closed || CommitDecision.Of(votes) is not { } keep) return decision.Task;
             if (!keep || interruption.IsCancellationRequested)
             {
                 Close(nodes[node]);
-                return verdict.Task;
+                return decision.Task;
             }
             closed = true;
         }
         _ = DecideAsync();
-        return verdict.Task;
+        return decision.Task;
     }
 
     private void Close(NodeAddress? opponent)
@@ -75,7 +75,7 @@ internal sealed class Ballot(
             if (closed) return;
             closed = true;
         }
-        verdict.SetResult(new Verdict(false, opponent is null || interruption.IsCancellationRequested ? null : new UndoReason.NodeFailed(opponent)));
+        decision.SetResult(new CommitDecision(false, opponent is null || interruption.IsCancellationRequested ? null : new UndoReason.NodeFailed(opponent)));
     }
 
     private async Task DecideAsync()
@@ -83,12 +83,12 @@ internal sealed class Ballot(
         try
         {
             var changed = verified.OfType<VerifiedNode>().ToList();
-            if (changed.Count > 0) Decision = await record(changed);
-            verdict.SetResult(Verdict.ToKeep);
+            if (changed.Count > 0) Record = await record(changed);
+            decision.SetResult(CommitDecision.Commit);
         }
         catch (Exception exception)
         {
-            verdict.SetResult(new Verdict(false, new UndoReason.NotRecorded(exception.Message)));
+            decision.SetResult(new CommitDecision(false, new UndoReason.NotRecorded(exception.Message)));
         }
     }
 }

@@ -8,7 +8,7 @@ namespace ConfSync.Changes;
 /// The way back over some generations, those above the one that is wanted: what each path that they touched is to be
 /// again, and what it is if nobody else has touched it since.
 /// </summary>
-public sealed class WayBack
+public sealed class RollbackPlan
 {
     private readonly SortedDictionary<string, Step> steps = new(StringComparer.Ordinal);
 
@@ -16,20 +16,20 @@ public sealed class WayBack
     /// <param name="Target">What it was before the lowest generation that touched it; null for nothing.</param>
     /// <param name="Expected">What the highest one made of it; null for nothing.</param>
     /// <param name="Content">Where the target's bytes are, if it is a file.</param>
-    private sealed record Step(int Generation, Entry? Target, Entry? Expected, KeptFile? Content);
+    private sealed record Step(int Generation, Entry? Target, Entry? Expected, RetainedFile? Content);
 
     /// <param name="above">All generations above the one that is wanted, with all of their changes.</param>
     /// <exception cref="FormatException">A generation does not say where it keeps something.</exception>
-    public WayBack(IEnumerable<Generation> above)
+    public RollbackPlan(IEnumerable<Generation> above)
     {
         foreach (var generation in above.OrderBy(generation => generation.Number))
         {
-            var kept = generation.Kept.ToDictionary(path => path.Path, StringComparer.Ordinal);
+            var retained = generation.Retained.ToDictionary(path => path.Path, StringComparer.Ordinal);
             foreach (var change in generation.Changes)
             {
                 steps[change.Path] = steps.TryGetValue(change.Path, out var step)
                     ? step with { Expected = change.After }
-                    : new Step(generation.Number, change.Before, change.After, ContentOf(change, generation.Number, kept));
+                    : new Step(generation.Number, change.Before, change.After, ContentOf(change, generation.Number, retained));
             }
         }
     }
@@ -39,12 +39,12 @@ public sealed class WayBack
     /// <param name="above">The directories above the CONFPATHS that exist there.</param>
     public Result For(Snapshot peer, IEnumerable<Entry> above, ExcludeRules exclude, IReadOnlyList<string> confPaths)
     {
-        var (kept, excluded) = exclude.Divide(peer, confPaths);
-        var edited = steps.Where(pair => !IsAsLeft(kept[pair.Key], pair.Value)).Select(pair => pair.Key)
-            .Concat(kept.Entries.Select(entry => entry.Path).Where(IsMadeSince)).Order(StringComparer.Ordinal);
+        var (included, excluded) = exclude.Divide(peer, confPaths);
+        var edited = steps.Where(pair => !IsAsLeft(included[pair.Key], pair.Value)).Select(pair => pair.Key)
+            .Concat(included.Entries.Select(entry => entry.Path).Where(IsMadeSince)).Order(StringComparer.Ordinal);
         var targets = steps.Values.Select(step => step.Target).OfType<Entry>().ToList();
         var desired = new Snapshot(
-            kept.Entries.Where(entry => !steps.ContainsKey(entry.Path) && !IsMadeSince(entry.Path)).Concat(targets));
+            included.Entries.Where(entry => !steps.ContainsKey(entry.Path) && !IsMadeSince(entry.Path)).Concat(targets));
 
         var directories = peer.Entries.Concat(above).Where(entry => entry.Kind == EntryKind.Directory && !steps.ContainsKey(entry.Path))
             .Concat(targets.Where(entry => entry.Kind == EntryKind.Directory))
@@ -74,15 +74,15 @@ public sealed class WayBack
     private bool IsMadeSince(string path) => !steps.ContainsKey(path) &&
         PosixPath.Ancestors(path).Any(above => steps.TryGetValue(above, out var step) && step.Target is not { Kind: EntryKind.Directory });
 
-    private static KeptFile? ContentOf(Change change, int generation, Dictionary<string, KeptPath> kept)
+    private static RetainedFile? ContentOf(Change change, int generation, Dictionary<string, RetainedPath> retained)
     {
         if (change.Before is not { Kind: EntryKind.File } file) return null;
-        var top = PosixPath.Ancestors(file.Path).Prepend(file.Path).FirstOrDefault(kept.ContainsKey);
+        var top = PosixPath.Ancestors(file.Path).Prepend(file.Path).FirstOrDefault(retained.ContainsKey);
         if (top is null || file.Digest is null)
         {
             throw new FormatException($"generation {generation} does not keep {PosixText.Printable(file.Path)}");
         }
-        return new KeptFile(generation, kept[top].Part, PosixPath.Relative(PosixPath.Parent(top)!, file.Path));
+        return new RetainedFile(generation, retained[top].Part, PosixPath.Relative(PosixPath.Parent(top)!, file.Path));
     }
 
     /// <param name="Desired">What the peer ought to hold, less EXCLUDE: what it holds, with what is to go back put in.</param>
@@ -91,6 +91,6 @@ public sealed class WayBack
     /// <param name="Outside">Paths that may not be touched today: outside of CONFPATHS, or excluded.</param>
     /// <param name="Homeless">Paths that cannot go back, since the directory is missing that would hold them.</param>
     public sealed record Result(
-        Snapshot Desired, ImmutableDictionary<string, KeptFile> Contents,
+        Snapshot Desired, ImmutableDictionary<string, RetainedFile> Contents,
         ImmutableArray<string> Edited, ImmutableArray<string> Outside, ImmutableArray<string> Homeless);
 }

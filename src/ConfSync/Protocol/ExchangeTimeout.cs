@@ -8,7 +8,7 @@ namespace ConfSync.Protocol;
 /// link that is gone shows by ssh's own means (see <see cref="Transport.OpenSsh"/>); this is for a machine that is there.
 /// </summary>
 /// <param name="end">Ends it: what waits for an answer then sees the end of the stream. Called from another thread.</param>
-internal sealed class Patience(Action end) : IDisposable
+internal sealed class ExchangeTimeout(Action end) : IDisposable
 {
     private readonly Lock sync = new();
     private readonly Stopwatch clock = new();
