@@ -7,7 +7,7 @@ namespace ConfSync.Cli;
 
 /// <summary>Prints what a run says, in the original's order: node after node in the order of NODES, although they run
 /// together; each as soon as all before it are finished.</summary>
-internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> nodes, PushText text, InterruptText interrupt) : IDisposable
+internal sealed class PushPrinter(Output output, IReadOnlyList<Node> nodes, PushText text, InterruptText interrupt) : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -65,13 +65,13 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
     }
 
     /// <summary>Which nodes are finished, and which of them may be printed.</summary>
-    private sealed class NodeOrder(IReadOnlyList<NodeAddress> nodes, PushText text)
+    private sealed class NodeOrder(IReadOnlyList<Node> nodes, PushText text)
     {
-        private readonly Dictionary<NodeAddress, NodeReport> finished = [];
-        private readonly Dictionary<NodeAddress, (PushStep Step, TimeSpan Since)> working = [];
+        private readonly Dictionary<Node, NodeReport> finished = [];
+        private readonly Dictionary<Node, (PushStep Step, TimeSpan Since)> working = [];
         private readonly Stopwatch time = Stopwatch.StartNew();
-        private readonly Dictionary<NodeAddress, int> generations = [];
-        private readonly HashSet<NodeAddress> hadTurn = [];
+        private readonly Dictionary<Node, int> generations = [];
+        private readonly HashSet<Node> hadTurn = [];
         private bool primaryReady;
         private int printed;
 
@@ -126,11 +126,11 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<NodeAddress> node
             }
         }
 
-        private NodeStatus? StatusOf(NodeAddress node) =>
+        private NodeStatus? StatusOf(Node node) =>
             finished.ContainsKey(node) ? new NodeStatus(node, null, TimeSpan.Zero)
             : working.TryGetValue(node, out var at) ? new NodeStatus(node, at.Step, time.Elapsed - at.Since)
             : null;
 
-        private int? GenerationOf(NodeAddress node) => generations.TryGetValue(node, out var generation) ? generation : null;
+        private int? GenerationOf(Node node) => generations.TryGetValue(node, out var generation) ? generation : null;
     }
 }

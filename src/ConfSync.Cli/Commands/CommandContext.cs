@@ -17,7 +17,7 @@ namespace ConfSync.Cli.Commands;
 /// <param name="TransportTo">A way to log in to a node.</param>
 internal sealed record CommandContext(
     SyncConfig Config, Output Output, Timeline Timeline, StartDirectory Start, bool Verbose, bool Sudo,
-    Func<NodeAddress, ITransport> TransportTo)
+    Func<Node, ITransport> TransportTo)
 {
     /// <summary>The primary and its user, as peers are to name them.</summary>
     public string Who { get; } = $"{Environment.UserName}@{Environment.MachineName}{(SudoUser is { } user ? $" (sudo by {user})" : "")}";
@@ -35,7 +35,7 @@ internal sealed record CommandContext(
     public required Interruption Interruption { get; init; }
 
     /// <summary>A printer for what a run says, which answers a signal as well.</summary>
-    public PushPrinter PrinterOf(IReadOnlyList<NodeAddress> nodes, PushText text)
+    public PushPrinter PrinterOf(IReadOnlyList<Node> nodes, PushText text)
     {
         var printer = new PushPrinter(Output, nodes, text, new InterruptText(Config));
         (Interruption.Asked, Interruption.CutOff) = (printer.AskedToEnd, printer.CutOff);
@@ -48,9 +48,9 @@ internal sealed record CommandContext(
     /// <summary>One node that need not be in NODES.</summary>
     /// <param name="from">What the user gave it to, such as <c>-c</c>.</param>
     /// <returns>Null where it is no node; then that has been said.</returns>
-    public ImmutableArray<NodeAddress>? AnyNode(string from, string name)
+    public ImmutableArray<Node>? AnyNode(string from, string name)
     {
-        if (NodeAddress.TryParse(name, out var node, out var problem)) return [node];
+        if (Node.TryParse(name, out var node, out var problem)) return [node];
         Output.Error($"nginx-sync: {from} {Texts.Shown(name)}: {problem}");
         return null;
     }
@@ -58,7 +58,7 @@ internal sealed record CommandContext(
     /// <summary>The nodes of NODES that these words mean (<see cref="NodeSelection"/>); all of them where there are no words.</summary>
     /// <param name="from">What the user gave them to, such as <c>--node</c>.</param>
     /// <returns>Null where a word means none, or NODES is missing; then that has been said.</returns>
-    public ImmutableArray<NodeAddress>? NodesNamed(string from, IReadOnlyCollection<string> names)
+    public ImmutableArray<Node>? NodesNamed(string from, IReadOnlyCollection<string> names)
     {
         if (Config.MissingNodes is { } missing)
         {
@@ -90,7 +90,7 @@ internal sealed record CommandContext(
 
     /// <summary>Says what the time was spent on.</summary>
     /// <param name="line">Takes each line.</param>
-    public void PrintTiming(IReadOnlyList<NodeAddress> nodes, Action<string> line)
+    public void PrintTiming(IReadOnlyList<Node> nodes, Action<string> line)
     {
         var total = Timeline.Elapsed;
         using var self = Process.GetCurrentProcess();

@@ -100,10 +100,10 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         };
     }
 
-    private static Func<NodeAddress, ITransport> TransportTo(SyncConfig config, Output output)
+    private static Func<Node, ITransport> TransportTo(SyncConfig config, Output output)
     {
         var kept = new Lazy<SharedConnections?>(() => config.SshPersist > TimeSpan.Zero ? ShareConnections(config, output) : null);
-        return node => new OpenSsh(node, config.Ssh, config.SshKey, config.ConnectTimeout, kept.Value);
+        return node => new OpenSsh(node.Address, config.Ssh, config.SshKey, config.ConnectTimeout, kept.Value);
     }
 
     // It saves time and nothing else, so a push goes on without it.

@@ -86,14 +86,14 @@ internal sealed class CompareCommand
     /// <param name="nodesOf">The nodes to compare with; null where they make no sense and that has been said.</param>
     /// <param name="differences">The differences themselves are shown, whether the call says so or not.</param>
     public Task<int> RunAsync(
-        ParseResult call, CommandRunner runner, Func<CommandContext, ImmutableArray<NodeAddress>?> nodesOf, bool differences,
+        ParseResult call, CommandRunner runner, Func<CommandContext, ImmutableArray<Node>?> nodesOf, bool differences,
         CancellationToken cancellation) =>
         runner.RunAsync(call, ExitStatus.NotCompared, "compared", async context => nodesOf(context) is { } nodes
             ? await CompareAsync(call, context, nodes, PresentationOf(call, context.Start, differences), cancellation)
             : null);
 
     private async Task<int?> CompareAsync(
-        ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, ComparePresentation presentation,
+        ParseResult call, CommandContext context, ImmutableArray<Node> nodes, ComparePresentation presentation,
         CancellationToken cancellation)
     {
         var output = context.Output;

@@ -48,7 +48,7 @@ internal sealed class PushCommand
             context.NodesNamed(from, only) is { } nodes ? await PushAsync(call, context, nodes, cancellation) : null);
 
     private async Task<int?> PushAsync(
-        ParseResult call, CommandContext context, ImmutableArray<NodeAddress> nodes, CancellationToken cancellation)
+        ParseResult call, CommandContext context, ImmutableArray<Node> nodes, CancellationToken cancellation)
     {
         context.Output.IsQuiet = call.GetValue(shared.Quiet);
         context.Output.UsesColor &= shared.Colored(call) != false;

@@ -19,7 +19,7 @@ public sealed record SyncConfig(string Path)
     public const int MostDeletions = 1_000_000;
 
     /// <summary><c>NODES</c>: no two are equal. May be empty: see <see cref="MissingNodes"/>.</summary>
-    public ImmutableArray<NodeAddress> Nodes { get; init; } = [];
+    public ImmutableArray<Node> Nodes { get; init; } = [];
 
     /// <summary><c>CONFPATHS</c>: at least one; absolute, normalised, two levels deep or more, none in another, in the
     /// order of the file.</summary>

@@ -124,12 +124,12 @@ internal sealed class SyncConfigReader
         }
     }
 
-    private ImmutableArray<NodeAddress> Nodes()
+    private ImmutableArray<Node> Nodes()
     {
-        var nodes = new List<NodeAddress>();
+        var nodes = new List<Node>();
         foreach (var word in settings.Words("NODES"))
         {
-            if (!NodeAddress.TryParse(word.Text, out var node, out var problem))
+            if (!Node.TryParse(word.Text, out var node, out var problem))
             {
                 settings.Error(word.Line, $"NODES: {Quoted.Of(word.Text)}: {problem}");
             }

@@ -17,9 +17,9 @@ public sealed record NodeTest(string? Words, string? NoView)
 /// <summary>What became of one node; only what was seen. One of the records in here.</summary>
 public abstract record NodeReport
 {
-    private NodeReport(NodeAddress node) => Node = node;
+    private NodeReport(Node node) => Node = node;
 
-    public NodeAddress Node { get; }
+    public Node Node { get; }
 
     /// <summary>Which nginx was tested there; null where none was.</summary>
     public TestedNginx? Nginx { get; init; }
@@ -47,51 +47,51 @@ public abstract record NodeReport
     public bool IsDown => IsStopped && ExpectsRunning;
 
     /// <summary>The nodes on which a decision could not be carried out yet.</summary>
-    internal static IReadOnlySet<NodeAddress> InDoubtOf(IEnumerable<NodeReport> reports) =>
+    internal static IReadOnlySet<Node> InDoubtOf(IEnumerable<NodeReport> reports) =>
         reports.OfType<InDoubt>().Select(report => report.Node).ToHashSet();
 
     /// <summary>It holds the configuration now.</summary>
-    public sealed record Updated(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test, ReloadOutcome Reload) : NodeReport(Node);
+    public sealed record Updated(Node Node, ImmutableArray<Change> Changes, NodeTest Test, ReloadOutcome Reload) : NodeReport(Node);
 
     /// <summary>It held it already.</summary>
     /// <param name="Reload">Null where nginx was known to serve it, and was left alone.</param>
-    public sealed record Unchanged(NodeAddress Node, string? TestWords, ReloadOutcome? Reload) : NodeReport(Node);
+    public sealed record Unchanged(Node Node, string? TestWords, ReloadOutcome? Reload) : NodeReport(Node);
 
     /// <summary>A dry run: tested, nothing changed.</summary>
-    public sealed record WouldUpdate(NodeAddress Node, ImmutableArray<Change> Changes, NodeTest Test) : NodeReport(Node)
+    public sealed record WouldUpdate(Node Node, ImmutableArray<Change> Changes, NodeTest Test) : NodeReport(Node)
     {
         public bool NginxRuns { get; init; } = true;
     }
 
     /// <summary>Left as it was, since the run was stopped before its turn.</summary>
-    public sealed record LeftAlone(NodeAddress Node) : NodeReport(Node);
+    public sealed record LeftAlone(Node Node) : NodeReport(Node);
 
     /// <summary>A roll-back over a run: left as it was, since the run changed nothing there.</summary>
     /// <param name="Run">The run's ID, shortened.</param>
-    public sealed record NotOfRun(NodeAddress Node, string Run) : NodeReport(Node);
+    public sealed record NotOfRun(Node Node, string Run) : NodeReport(Node);
 
     /// <summary>All or none: it was verified, and undone since the others cannot have it.</summary>
-    public sealed record Undone(NodeAddress Node, UndoReason Why) : NodeReport(Node);
+    public sealed record Undone(Node Node, UndoReason Why) : NodeReport(Node);
 
     /// <summary>Something failed: <see cref="Failure"/> says what, and what it left.</summary>
     public abstract record Failed : NodeReport
     {
-        private protected Failed(NodeAddress node, NodeFailure failure)
+        private protected Failed(Node node, NodeFailure failure)
             : base(node) => Failure = failure;
 
         public NodeFailure Failure { get; }
 
-        public static Failed Of(NodeAddress node, NodeFailure failure) =>
+        public static Failed Of(Node node, NodeFailure failure) =>
             failure.State == PeerState.Unknown ? new Unknown(node, failure) : new Rejected(node, failure);
     }
 
     /// <summary>It failed, and the state that it was left in was seen: <see cref="NodeFailure.State"/>.</summary>
-    public sealed record Rejected(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
+    public sealed record Rejected(Node Node, NodeFailure Failure) : Failed(Node, Failure);
 
     /// <summary>It failed, and what it holds could not be seen.</summary>
-    public sealed record Unknown(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
+    public sealed record Unknown(Node Node, NodeFailure Failure) : Failed(Node, Failure);
 
     /// <summary>All or none: it was decided that all keep the configuration, and this node is not known to hold and serve
     /// it. The decision stays recorded.</summary>
-    public sealed record InDoubt(NodeAddress Node, NodeFailure Failure) : Failed(Node, Failure);
+    public sealed record InDoubt(Node Node, NodeFailure Failure) : Failed(Node, Failure);
 }

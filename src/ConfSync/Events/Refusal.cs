@@ -18,10 +18,10 @@ public abstract record Refusal
     // Who the nodes are.
 
     /// <summary>Two names in NODES are one machine.</summary>
-    public sealed record SameMachine(NodeAddress First, NodeAddress Second) : Refusal(PeerFailure.Machine);
+    public sealed record SameMachine(Node First, Node Second) : Refusal(PeerFailure.Machine);
 
     /// <summary>The node is the primary itself.</summary>
-    public sealed record PrimaryItself(NodeAddress Node) : Refusal(PeerFailure.Machine);
+    public sealed record PrimaryItself(Node Node) : Refusal(PeerFailure.Machine);
 
     // Before anything live changes.
 
@@ -92,7 +92,7 @@ public abstract record Refusal
     public sealed record EditedSince(ImmutableArray<string> Paths) : Refusal(PeerFailure.Edited);
 
     /// <summary>A roll-back over the last run: the newest generation does not say which run made it.</summary>
-    public sealed record RunNotRecorded(NodeAddress Node, int Generation) : Refusal(PeerFailure.History);
+    public sealed record RunNotRecorded(Node Node, int Generation) : Refusal(PeerFailure.History);
 
     /// <summary>The run that is the last one of all is not the last one on these nodes.</summary>
     /// <param name="Run">Its ID, shortened.</param>

@@ -21,7 +21,7 @@ public abstract record RunEvent
     /// <param name="Nodes">The nodes on which it is finished.</param>
     /// <param name="Dropped">Nodes that the configuration names no more: they are left as they are.</param>
     public sealed record FinishingEarlier(
-        UnfinishedPush Push, ImmutableArray<NodeAddress> Nodes, ImmutableArray<NodeAddress> Dropped) : RunEvent;
+        UnfinishedPush Push, ImmutableArray<Node> Nodes, ImmutableArray<Node> Dropped) : RunEvent;
 
     /// <param name="Reports">One for each of the nodes on which the earlier push was to be finished.</param>
     public sealed record EarlierFinished(IReadOnlyList<NodeReport> Reports) : RunEvent;
@@ -49,14 +49,14 @@ public abstract record RunEvent
     public sealed record BeganAgain(string Path) : RunEvent;
 
     /// <summary>A roll-back: the node is to be as it was after this generation of its own.</summary>
-    public sealed record NodeGoesBack(NodeAddress Node, int Generation) : RunEvent;
+    public sealed record NodeGoesBack(Node Node, int Generation) : RunEvent;
 
     /// <summary>The node is at this step now.</summary>
-    public sealed record NodeBegan(NodeAddress Node, PushStep Step) : RunEvent;
+    public sealed record NodeBegan(Node Node, PushStep Step) : RunEvent;
 
     /// <summary>The node's files were looked at again, since one of them changed meanwhile.</summary>
     /// <param name="Moved">What a program there said of the file that changed.</param>
-    public sealed record NodeRescanned(NodeAddress Node, string Moved) : RunEvent;
+    public sealed record NodeRescanned(Node Node, string Moved) : RunEvent;
 
     /// <summary>Nothing more is done with the node.</summary>
     public sealed record NodeFinished(NodeReport Report) : RunEvent;

@@ -10,7 +10,7 @@ public abstract record UndoReason
     }
 
     /// <summary>Another node failed, and it is all or none.</summary>
-    public sealed record NodeFailed(NodeAddress Node) : UndoReason;
+    public sealed record NodeFailed(Node Node) : UndoReason;
 
     /// <summary>The decision that all keep the change could not be recorded on the primary.</summary>
     /// <param name="Words">Why not.</param>

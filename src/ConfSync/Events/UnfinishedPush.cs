@@ -8,4 +8,4 @@ namespace ConfSync.Events;
 /// <param name="Who">The primary and its user.</param>
 /// <param name="ConfigPath">The configuration file that it was a push of, absolute.</param>
 /// <param name="Nodes">Those on which it is not finished.</param>
-public sealed record UnfinishedPush(DateTimeOffset Time, string Who, string ConfigPath, ImmutableArray<NodeAddress> Nodes);
+public sealed record UnfinishedPush(DateTimeOffset Time, string Who, string ConfigPath, ImmutableArray<Node> Nodes);

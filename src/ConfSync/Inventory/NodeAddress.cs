@@ -6,14 +6,13 @@ using ConfSync.Bytes;
 namespace ConfSync.Inventory;
 
 /// <summary>
-/// A peer as named in <c>NODES</c>: <c>[user@]host[:port]</c>, where the host is a name, an address or an alias of the
-/// user's SSH configuration. Two are equal when they name the same login, whatever the letters' case in the host.
+/// How a node is logged in to: <c>[user@]host[:port]</c>, where the host is a name, an address or an alias of the user's SSH
+/// configuration. Two are equal when they name the same login, whatever the letters' case in the host.
 /// </summary>
-/// <param name="Text">As written.</param>
 /// <param name="User">Null where SSH decides.</param>
 /// <param name="Host">An IPv6 address without its brackets.</param>
 /// <param name="Port">Null where SSH decides.</param>
-public sealed record NodeAddress(string Text, string? User, string Host, int? Port)
+public sealed record NodeAddress(string? User, string Host, int? Port)
 {
     // What OpenSSH itself refuses (valid_hostname and valid_ruser in ssh.c), and what could be neither.
     private const string NotInHosts = "'`\"$\\;&<>|(){},/[]*?";
@@ -31,7 +30,7 @@ public sealed record NodeAddress(string Text, string? User, string Host, int? Po
         problem ??= user is null ? null : UserProblem(user);
         problem ??= isIPv6 ? null : HostProblem(host);
         problem ??= port is null || IsPort(port, out number) ? null : "a port is a number from 1 to 65535";
-        address = problem is null ? new NodeAddress(text, user, host, port is null ? null : number) : null;
+        address = problem is null ? new NodeAddress(user, host, port is null ? null : number) : null;
         return address is not null;
     }
 
@@ -41,9 +40,6 @@ public sealed record NodeAddress(string Text, string? User, string Host, int? Po
 
     public override int GetHashCode() =>
         HashCode.Combine(User, Port, StringComparer.OrdinalIgnoreCase.GetHashCode(Host));
-
-    /// <summary>The text as it may be shown.</summary>
-    public override string ToString() => PosixText.Printable(Text);
 
     /// <summary>Separates host and port.</summary>
     /// <returns>What is wrong; null where nothing is.</returns>

@@ -6,7 +6,7 @@ namespace ConfSync.Inventory;
 /// <summary>Some of the nodes of <c>NODES</c>, as a user names them on the command line.</summary>
 /// <param name="Nodes">Those that are meant, in the order of <c>NODES</c>.</param>
 /// <param name="Unknown">The items that no node has, as the user wrote them.</param>
-public sealed record NodeSelection(ImmutableArray<NodeAddress> Nodes, ImmutableArray<string> Unknown)
+public sealed record NodeSelection(ImmutableArray<Node> Nodes, ImmutableArray<string> Unknown)
 {
     /// <summary>
     /// Each word is a list of items with commas between them. An item is a node as <c>NODES</c> writes it, its host alone, or
@@ -14,11 +14,11 @@ public sealed record NodeSelection(ImmutableArray<NodeAddress> Nodes, ImmutableA
     /// there are only such items, all other nodes are meant.
     /// </summary>
     /// <param name="words">None: all nodes.</param>
-    public static NodeSelection Of(ImmutableArray<NodeAddress> all, IEnumerable<string> words)
+    public static NodeSelection Of(ImmutableArray<Node> all, IEnumerable<string> words)
     {
         var items = words.SelectMany(word => word.Split(',')).ToList();
         if (items.Count == 0) return new NodeSelection(all, []);
-        var (named, unnamed) = (new HashSet<NodeAddress>(), new HashSet<NodeAddress>());
+        var (named, unnamed) = (new HashSet<Node>(), new HashSet<Node>());
         var unknown = ImmutableArray.CreateBuilder<string>();
         foreach (var item in items)
         {
@@ -33,10 +33,10 @@ public sealed record NodeSelection(ImmutableArray<NodeAddress> Nodes, ImmutableA
     }
 
     // What NODES writes comes first: a host may be several nodes, with different users or ports.
-    private static ImmutableArray<NodeAddress> Matching(ImmutableArray<NodeAddress> all, string name)
+    private static ImmutableArray<Node> Matching(ImmutableArray<Node> all, string name)
     {
-        ImmutableArray<NodeAddress> exact = [.. all.Where(node => node.Text == name)];
-        return exact.IsEmpty ? [.. all.Where(node => IsLike(node.Host, name) || IsLike(node.Text, name))] : exact;
+        ImmutableArray<Node> exact = [.. all.Where(node => node.Name == name)];
+        return exact.IsEmpty ? [.. all.Where(node => IsLike(node.Address.Host, name) || IsLike(node.Name, name))] : exact;
     }
 
     private static bool IsLike(string text, string name) => name.AsSpan().ContainsAny('*', '?')

@@ -10,7 +10,7 @@ namespace ConfSync.Primary;
 /// <summary>One node of a <see cref="CommitRecord"/>, with what was decided for it and for no other.</summary>
 /// <param name="Ancestors">How to make a directory above CONFPATHS that the node does not have.</param>
 /// <param name="Changes">What was active there when it was decided; at least one.</param>
-public sealed record DecidedNode(NodeAddress Node, ImmutableArray<Entry> Ancestors, ImmutableArray<Change> Changes);
+public sealed record DecidedNode(Node Node, ImmutableArray<Entry> Ancestors, ImmutableArray<Change> Changes);
 
 /// <summary>
 /// That a push to all nodes or none is kept: everything that is needed to finish it on every node, without the primary's

@@ -31,7 +31,7 @@ internal sealed class CommitRecordFile(ICommitRecordStore store)
     /// <param name="unsettled">The nodes for which it could not be carried out.</param>
     /// <returns>What keeps the record from being brought up to date, without harm: it would only be finished once
     /// more; null where nothing does.</returns>
-    public async Task<string?> KeepAsync(CommitRecord decision, IReadOnlySet<NodeAddress> unsettled)
+    public async Task<string?> KeepAsync(CommitRecord decision, IReadOnlySet<Node> unsettled)
     {
         var left = decision with { Nodes = [.. decision.Nodes.Where(node => unsettled.Contains(node.Node))] };
         try

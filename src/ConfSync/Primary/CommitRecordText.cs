@@ -40,7 +40,7 @@ internal static class CommitRecordText
         foreach (var pattern in decision.Exclude) Line("exclude", Wire.Encode(pattern));
         foreach (var node in decision.Nodes)
         {
-            Line("node", Wire.Encode(node.Node.Text));
+            Line("node", Wire.Encode(node.Node.Name));
             foreach (var entry in node.Ancestors) Line("above", ChangeLine.Format(new Change(null, entry)));
             foreach (var change in node.Changes) Line("change", ChangeLine.Format(change));
         }
@@ -111,7 +111,7 @@ internal static class CommitRecordText
         var nodes = new List<DecidedNode>();
         while (reader.Optional("node") is { } encoded)
         {
-            if (!NodeAddress.TryParse(Wire.Decode(encoded), out var node, out var problem)) throw new FormatException(problem);
+            if (!Node.TryParse(Wire.Decode(encoded), out var node, out var problem)) throw new FormatException(problem);
             var above = aboveAll.AddRange(AncestorsIn(reader));
             var changes = reader.Values("change").Select(ChangeLine.Parse).ToImmutableArray();
             if (changes.FirstOrDefault(change => !paths.Any(path => PosixPath.IsAtOrBeneath(change.Path, path))) is { } stray)

@@ -7,7 +7,7 @@ using ConfSync.Protocol;
 namespace ConfSync.Reports;
 
 /// <summary>A node that has had its turn and is not finished.</summary>
-internal readonly record struct LiveNode(NodeAddress Node, PushStep Step);
+internal readonly record struct LiveNode(Node Node, PushStep Step);
 
 /// <summary>What a signal is answered with. Pure.</summary>
 /// <param name="config">How long each step may take.</param>

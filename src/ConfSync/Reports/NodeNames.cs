@@ -9,7 +9,7 @@ internal static class NodeNames
 
     /// <summary>Such as <c>web1, web2 and web3</c>, or <c>web1, … and 7 more</c>.</summary>
     /// <param name="nodes">At least one.</param>
-    public static string Of(IReadOnlyList<NodeAddress> nodes) => nodes.Count switch
+    public static string Of(IReadOnlyList<Node> nodes) => nodes.Count switch
     {
         1 => nodes[0].ToString(),
         <= Most => $"{string.Join(", ", nodes.SkipLast(1))} and {nodes[^1]}",

@@ -98,7 +98,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         foreach (var line in OutsideText.Lines(test.Outside, verbose)) yield return ReportLine.Plain(line);
     }
 
-    private static ReportLine Of(NodeAddress node, NodeNote note) => ReportLine.Notice($"{node}: {NoteText.Of(note)}");
+    private static ReportLine Of(Node node, NodeNote note) => ReportLine.Notice($"{node}: {NoteText.Of(note)}");
 
     // Known before anything was done to the node.
     private static bool IsOfBefore(NodeNote note) => note is NodeNote.OtherNginx or NodeNote.Recovered;
@@ -171,7 +171,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         return lines.Select(ReportLine.Plain);
     }
 
-    private static IEnumerable<ReportLine> Tested(NodeAddress node, NodeTest test, string withoutView = "")
+    private static IEnumerable<ReportLine> Tested(Node node, NodeTest test, string withoutView = "")
     {
         yield return ReportLine.Star($"Testing nginx config on {node}");
         if (test.Words is { } words && NginxWarnings.Without(words) is { Length: > 0 } others) yield return ReportLine.Plain(Lines(others));

@@ -7,7 +7,7 @@ namespace ConfSync.Reports;
 /// <summary>What a node is at.</summary>
 /// <param name="Step">Null: it is finished, and waits until those before it in NODES are.</param>
 /// <param name="For">How long it has been at that.</param>
-internal readonly record struct NodeStatus(NodeAddress Node, PushStep? Step, TimeSpan For);
+internal readonly record struct NodeStatus(Node Node, PushStep? Step, TimeSpan For);
 
 /// <summary>What goes on, for a terminal. Pure.</summary>
 internal static class StatusText

@@ -17,8 +17,8 @@ public static class TimingText
     /// <param name="total">From the timeline's start to now.</param>
     /// <param name="nodes">In the order in which they are to be shown.</param>
     public static IEnumerable<string> Lines(
-        TimeSpan startUp, TimeSpan total, IEnumerable<StepTime> steps, IEnumerable<NodeAddress> nodes,
-        IReadOnlyDictionary<NodeAddress, Traffic> traffic, IReadOnlyDictionary<NodeAddress, TestedNginx>? tested = null)
+        TimeSpan startUp, TimeSpan total, IEnumerable<StepTime> steps, IEnumerable<Node> nodes,
+        IReadOnlyDictionary<Node, Traffic> traffic, IReadOnlyDictionary<Node, TestedNginx>? tested = null)
     {
         var byNode = steps.OrderBy(step => step.Began).ToLookup(step => step.Node);
         yield return Row("milliseconds", "from", "for");

@@ -13,7 +13,7 @@ namespace ConfSync.Runs;
 /// </summary>
 /// <param name="transportTo">A way to log in to a node.</param>
 /// <param name="timeline">Takes what the time was spent on.</param>
-public sealed class ExclusiveRuns(Func<NodeAddress, ITransport> transportTo, Timeline timeline)
+public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline timeline)
 {
     /// <summary>Where decisions are recorded, for a user who needs sudo or not.</summary>
     internal Func<bool, ICommitRecordStore> StoreFor { get; init; } = sudo => new CommitRecordShell(sudo);

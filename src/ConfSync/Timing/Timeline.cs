@@ -9,7 +9,7 @@ namespace ConfSync.Timing;
 /// <param name="Node">Null: on the primary.</param>
 /// <param name="Began">Since the timeline was begun.</param>
 /// <param name="Ended">The same.</param>
-public sealed record StepTime(NodeAddress? Node, TimedStep Step, TimeSpan Began, TimeSpan Ended);
+public sealed record StepTime(Node? Node, TimedStep Step, TimeSpan Began, TimeSpan Ended);
 
 /// <summary>What the time of a run is spent on, written down while it passes: cheap enough for every run. May be told from
 /// several tasks at once.</summary>
@@ -17,29 +17,29 @@ public sealed class Timeline
 {
     private readonly long began = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<StepTime> steps = new();
-    private readonly ConcurrentDictionary<NodeAddress, Traffic> traffic = new();
+    private readonly ConcurrentDictionary<Node, Traffic> traffic = new();
 
-    private readonly ConcurrentDictionary<NodeAddress, TestedNginx> tested = new();
+    private readonly ConcurrentDictionary<Node, TestedNginx> tested = new();
 
     /// <summary>In the order in which they ended.</summary>
     public IReadOnlyCollection<StepTime> Steps => steps;
 
-    public IReadOnlyDictionary<NodeAddress, Traffic> Traffic => traffic;
+    public IReadOnlyDictionary<Node, Traffic> Traffic => traffic;
 
     /// <summary>Which nginx each node's test was one of.</summary>
-    public IReadOnlyDictionary<NodeAddress, TestedNginx> Tested => tested;
+    public IReadOnlyDictionary<Node, TestedNginx> Tested => tested;
 
-    public void Add(NodeAddress node, TestedNginx nginx) => tested[node] = nginx;
+    public void Add(Node node, TestedNginx nginx) => tested[node] = nginx;
 
     /// <summary>The time that has passed.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(began);
 
     /// <summary>A step that is over now.</summary>
     /// <param name="from">When it began.</param>
-    public void Add(NodeAddress? node, TimedStep step, TimeSpan from) => steps.Enqueue(new StepTime(node, step, from, Elapsed));
+    public void Add(Node? node, TimedStep step, TimeSpan from) => steps.Enqueue(new StepTime(node, step, from, Elapsed));
 
     /// <summary>What a session with this node carried, in addition to what others did.</summary>
-    public void Add(NodeAddress node, Traffic carried) => traffic.AddOrUpdate(
+    public void Add(Node node, Traffic carried) => traffic.AddOrUpdate(
         node, carried, (_, sum) => new Traffic(
             sum.Sent + carried.Sent, sum.Received + carried.Received, sum.RoundTrips + carried.RoundTrips));
 
@@ -59,7 +59,7 @@ public sealed class Timeline
 }
 
 /// <summary>The steps of one node, each of which ends where the next one begins.</summary>
-internal sealed class StepClock(Timeline timeline, NodeAddress node)
+internal sealed class StepClock(Timeline timeline, Node node)
 {
     private TimedStep? step;
     private TimeSpan from;

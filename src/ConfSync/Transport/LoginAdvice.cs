@@ -5,7 +5,7 @@ namespace ConfSync.Transport;
 /// <summary>What a person can do about a login that did not come about: a sentence for each problem, made of the values of
 /// the node that it is about.</summary>
 /// <param name="Key">The private key of SSHKEY; null where ssh picks one.</param>
-internal sealed record LoginAdvice(NodeAddress Node, string Program, string? Key)
+internal sealed record LoginAdvice(NodeAddress Address, string Program, string? Key)
 {
     /// <summary>The command that makes the same connection, to be tried by hand.</summary>
     private string Try(string command = "true") => Call("-o BatchMode=yes ", command);
@@ -13,9 +13,9 @@ internal sealed record LoginAdvice(NodeAddress Node, string Program, string? Key
     /// <summary>The same, with ssh asking what it wants to ask.</summary>
     private string ByHand => Call("", "true");
 
-    private string Port => Node.Port is { } port ? $"port {port}" : "its ssh port";
+    private string Port => Address.Port is { } port ? $"port {port}" : "its ssh port";
 
-    private string KnownAs => Node.Port is { } port && port != 22 ? $"'[{Node.Host}]:{port}'" : Quoted(Node.Host);
+    private string KnownAs => Address.Port is { } port && port != 22 ? $"'[{Address.Host}]:{port}'" : Quoted(Address.Host);
 
     /// <param name="line">The line that said so; null where none did.</param>
     /// <param name="lockedKey">For <see cref="TransportFailure.KeyLocked"/>: the key.</param>
@@ -29,29 +29,29 @@ internal sealed record LoginAdvice(NodeAddress Node, string Program, string? Key
             $"ssh-keygen -R {KnownAs}; then: {ByHand}",
         TransportFailure.HostKeyRevoked => "the node's host key is marked as revoked here: give the node a new one, and do not log in with the old one",
         TransportFailure.Denied => "the node takes none of the keys that ssh offers for this user" + (Key is null ? "" : $" (SSHKEY={Key})") +
-            $": put the public key into ~/.ssh/authorized_keys of that user there, or name another user (user@{Node.Host}) or key (SSHKEY). To try: {Try()}",
+            $": put the public key into ~/.ssh/authorized_keys of that user there, or name another user (user@{Address.Host}) or key (SSHKEY). To try: {Try()}",
         TransportFailure.KeyLocked => $"the key {lockedKey} has a passphrase, and no agent that this process reaches holds it. Load it and run again in the " +
             $"same session: eval \"$(ssh-agent)\"; ssh-add {Quoted(lockedKey!)}. (sudo drops SSH_AUTH_SOCK unless env_keep names it.) " +
             "For runs that nobody attends, use a key without a passphrase",
         TransportFailure.KeyUnprotected => "ssh uses no private key that others can read: chmod 600 the file that it names, and see who has read it. To try: " + Try(),
         TransportFailure.TooManyKeys => "ssh offers more keys than the node lets it try (MaxAuthTries there). Name the one for this host in ~/.ssh/config: " +
-            $"Host {Node.Host}, IdentityFile KEY, IdentitiesOnly yes. To try: {Try()}",
+            $"Host {Address.Host}, IdentityFile KEY, IdentitiesOnly yes. To try: {Try()}",
         TransportFailure.NoCommonAlgorithm => "the two ssh programs have no such algorithm in common: update the older one. To try: " + Try(),
         TransportFailure.ConfigurationUnsafe => "ssh reads no configuration that others may write: chmod go-w the file that it names, and give it to its user",
         TransportFailure.ConfigurationWrong => "correct the ssh configuration that it names. To try: " + Try(),
-        TransportFailure.NameUnknown => $"no address is known for the name {Node.Host}: correct NODES, /etc/hosts, DNS, or the HostName in ~/.ssh/config",
+        TransportFailure.NameUnknown => $"no address is known for the name {Address.Host}: correct NODES, /etc/hosts, DNS, or the HostName in ~/.ssh/config",
         TransportFailure.Refused => $"the machine is there, and nothing takes connections on {Port}: is sshd running, and is that its port? " +
             $"NODES takes host:port. To try: {Try()}",
-        TransportFailure.NoRoute => $"no network leads to {Node.Host}: is the machine up, and is the address right? To try: {Try()}",
-        TransportFailure.TimedOut => $"nothing answers at {Node.Host} on {Port}: is the machine up, is the address right, does a firewall drop the packets? " +
+        TransportFailure.NoRoute => $"no network leads to {Address.Host}: is the machine up, and is the address right? To try: {Try()}",
+        TransportFailure.TimedOut => $"nothing answers at {Address.Host} on {Port}: is the machine up, is the address right, does a firewall drop the packets? " +
             $"CONNECT_TIMEOUT is how long nginx-sync waits. To try: {Try()}",
         TransportFailure.HungUp or TransportFailure.Closed => "the node hung up before the login was made: its log says why (journalctl -u ssh, or sshd); often AllowUsers, fail2ban or " +
             $"MaxStartups. To try: {Try()}",
         TransportFailure.AccountExpired => "this user's account or password has expired there: renew it (chage), or name another user in NODES: " +
-            $"user@{Node.Host}. To try: {ByHand}",
+            $"user@{Address.Host}. To try: {ByHand}",
         TransportFailure.NoLogin => "the node lets this user not log in: it has /etc/nologin, or the user has no shell. Name another user in NODES " +
-            $"(user@{Node.Host}), or allow this one. To try: {Try()}",
-        TransportFailure.OtherUser => $"write NODES=\"USER@{Node.Host}\" with the user that the node names, and run nginx-sync as a user of this machine " +
+            $"(user@{Address.Host}), or allow this one. To try: {Try()}",
+        TransportFailure.OtherUser => $"write NODES=\"USER@{Address.Host}\" with the user that the node names, and run nginx-sync as a user of this machine " +
             "who is not root: then it works through sudo there (see \"Logins without root\" in the manual)",
         TransportFailure.SudoPassword or TransportFailure.SudoNotAllowed =>
             "allow this login to use sudo there without a password, in a file of /etc/sudoers.d: LOGIN ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh. " +
@@ -71,8 +71,8 @@ internal sealed record LoginAdvice(NodeAddress Node, string Program, string? Key
     private string Call(string options, string command) =>
         Program + " " + options +
         (Key is null ? "" : $"-i {Quoted(Key)} ") +
-        (Node.Port is { } port ? FormattableString.Invariant($"-p {port} ") : "") +
-        Quoted(Node.User is null ? Node.Host : $"{Node.User}@{Node.Host}") + " " + command;
+        (Address.Port is { } port ? FormattableString.Invariant($"-p {port} ") : "") +
+        Quoted(Address.User is null ? Address.Host : $"{Address.User}@{Address.Host}") + " " + command;
 
     // For a shell that a person pastes it into.
     private static string Quoted(string word) =>

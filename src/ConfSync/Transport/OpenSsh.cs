@@ -13,7 +13,7 @@ namespace ConfSync.Transport;
 /// <param name="ConnectTimeout">How long one connection may take to be made.</param>
 /// <param name="Shared">Logins that are there for more than one command; null where each command logs in for itself.</param>
 public sealed record OpenSsh(
-    NodeAddress Node, string Program, string? KeyFile, TimeSpan ConnectTimeout, SharedConnections? Shared = null) : ITransport
+    NodeAddress Address, string Program, string? KeyFile, TimeSpan ConnectTimeout, SharedConnections? Shared = null) : ITransport
 {
     private static readonly string? Setsid = LocalProgram.Find("setsid");
 
@@ -59,11 +59,11 @@ public sealed record OpenSsh(
         var home = Posix.EffectiveUserId == 0 ? "/root" : Environment.GetEnvironmentVariable("HOME") ?? "/";
         var lockedKey = problem == TransportFailure.Denied ? PrivateKeys.Locked(KeyFile, home) : null;
         if (lockedKey is not null) problem = TransportFailure.KeyLocked;
-        return new LoginFailure(problem, line, new LoginAdvice(Node, Program, KeyFile).Of(problem, line, lockedKey));
+        return new LoginFailure(problem, line, new LoginAdvice(Address, Program, KeyFile).Of(problem, line, lockedKey));
     }
 
     private ConnectOutcome.Failed NotStarted(string words) => new(ProcessCommand.NotStarted(
-        Program, words, new LoginAdvice(Node, Program, KeyFile).Of(TransportFailure.NotStarted, null, null)));
+        Program, words, new LoginAdvice(Address, Program, KeyFile).Of(TransportFailure.NotStarted, null, null)));
 
     private static Task<SshAnswer> AskedOnce(string program) => Answers.GetOrAdd(program, asked => new(() => AskAsync(asked))).Value;
 
@@ -95,18 +95,18 @@ public sealed record OpenSsh(
             yield return "-i";
             yield return KeyFile;
         }
-        if (Node.Port is { } port)
+        if (Address.Port is { } port)
         {
             yield return "-p";
             yield return port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
-        if (Node.User is { } user)
+        if (Address.User is { } user)
         {
             yield return "-l";
             yield return user;
         }
         yield return "--";
-        yield return Node.Host;
+        yield return Address.Host;
         yield return command;
     }
 }

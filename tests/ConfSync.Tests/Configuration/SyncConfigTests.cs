@@ -15,7 +15,7 @@ public sealed class SyncConfigTests
             """);
 
         Assert.That(config.Path, Is.EqualTo("/etc/nginx-sync.conf"));
-        Assert.That(config.Nodes.Select(node => node.Text), Is.EqualTo(["192.168.200.161", "192.168.200.163"]));
+        Assert.That(config.Nodes.Select(node => node.Name), Is.EqualTo(["192.168.200.161", "192.168.200.163"]));
         Assert.That(config.ConfPaths, Is.EqualTo(["/etc/nginx/nginx.conf", "/etc/nginx/conf.d"]));
         Assert.That(config.Exclude, Is.EqualTo(["default.conf"]));
     }
@@ -186,7 +186,7 @@ public sealed class SyncConfigTests
     [Test]
     public void A_value_may_grow_from_line_to_line() =>
         Assert.That(
-            Config(Minimum + "NODES=a\nNODES=\"$NODES b\"").Nodes.Select(node => node.Host), Is.EqualTo(["a", "b"]));
+            Config(Minimum + "NODES=a\nNODES=\"$NODES b\"").Nodes.Select(node => node.Address.Host), Is.EqualTo(["a", "b"]));
 
     [Test]
     public void Without_nodes_there_is_a_configuration_and_a_word_for_who_needs_them()

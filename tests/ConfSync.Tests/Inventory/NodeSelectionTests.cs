@@ -5,8 +5,8 @@ namespace ConfSync.Tests.Inventory;
 
 public sealed class NodeSelectionTests
 {
-    private static readonly ImmutableArray<NodeAddress> All =
-        [.. new[] { "web1", "deploy@web2:2222", "Web10", "db1", "[2001:db8::1]:22", "ops@db1" }.Select(Node)];
+    private static readonly ImmutableArray<Node> All =
+        [.. new[] { "web1", "deploy@web2:2222", "Web10", "db1", "[2001:db8::1]:22", "ops@db1" }.Select(SampleNodes.Of)];
 
     [TestCase("", "web1 deploy@web2:2222 Web10 db1 [2001:db8::1]:22 ops@db1")]
     [TestCase("web1", "web1")]
@@ -42,10 +42,4 @@ public sealed class NodeSelectionTests
     [TestCase("web", "web", Description = "no part of a name")]
     public void Items_that_no_node_has_are_told(string word, string unknown) =>
         Assert.That(string.Join(' ', NodeSelection.Of(All, [word]).Unknown), Is.EqualTo(unknown));
-
-    private static NodeAddress Node(string text)
-    {
-        Assert.That(NodeAddress.TryParse(text, out var node, out var problem), problem);
-        return node!;
-    }
 }

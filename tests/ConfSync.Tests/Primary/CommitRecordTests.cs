@@ -55,7 +55,7 @@ public sealed class CommitRecordTests
 
         var read = CommitRecordText.Parse(Encoding.ASCII.GetBytes($"{head}end {digest}\n"));
 
-        Assert.That(read.Nodes.Select(node => node.Node.Text), Is.EqualTo(["web1", "web2"]));
+        Assert.That(read.Nodes.Select(node => node.Node.Name), Is.EqualTo(["web1", "web2"]));
         foreach (var node in read.Nodes)
         {
             Assert.That(node.Ancestors, Is.EqualTo([Etc]));
@@ -102,7 +102,7 @@ public sealed class CommitRecordTests
             () => Read(Decided([new Change(null, file)]) with { Contents = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty }),
             Refused("the content of /etc/t/a is missing"));
         Assert.That(
-            () => Read(Decided([]) with { Nodes = [new DecidedNode(new NodeAddress("-oProxyCommand=x", null, "", null), [], [])] }),
+            () => Read(Decided([]) with { Nodes = [new DecidedNode(new Node("-oProxyCommand=x", new NodeAddress(null, "", null)), [], [])] }),
             Refused("option"));
     }
 
@@ -156,7 +156,7 @@ public sealed class CommitRecordTests
 
     private static CommitRecord Decided(IReadOnlyCollection<Change> changes)
     {
-        Assert.That(NodeAddress.TryParse("deploy@web1:2222", out var node, out _), Is.True);
+        Assert.That(Node.TryParse("deploy@web1:2222", out var node, out _), Is.True);
         var contents = changes.Select(change => change.After).OfType<Entry>().Where(entry => entry.Kind == EntryKind.File)
             .DistinctBy(entry => entry.Digest)
             .ToImmutableDictionary(entry => entry.Digest!, entry => (ReadOnlyMemory<byte>)Known[entry.Digest!]);

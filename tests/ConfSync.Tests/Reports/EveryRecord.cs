@@ -13,7 +13,7 @@ namespace ConfSync.Tests.Reports;
 /// <summary>One value of each record of a closed hierarchy, so that none can be added without its sentence.</summary>
 internal static class EveryRecord
 {
-    public static NodeAddress Node { get; } = NodeAddress.TryParse("web1", out var node, out _) ? node : throw new InvalidOperationException();
+    public static Node Node { get; } = Node.TryParse("web1", out var node, out _) ? node : throw new InvalidOperationException();
 
     /// <typeparam name="T">The abstract record that the others are nested in.</typeparam>
     public static IReadOnlyList<T> Of<T>() => [.. Values(typeof(T)).Cast<T>()];
@@ -29,7 +29,7 @@ internal static class EveryRecord
         _ when type == typeof(string) => "words",
         _ when type == typeof(int) => 7,
         _ when type == typeof(bool) => true,
-        _ when type == typeof(NodeAddress) => Node,
+        _ when type == typeof(Node) => Node,
         _ when type == typeof(long) => 7L << 30,
         _ when type == typeof(DateTimeOffset?) => DateTimeOffset.UnixEpoch,
         _ when type == typeof(NodeFailure) => new NodeFailure(PushStep.Confirm, PeerFailure.Lost, "words", PeerState.Unknown, ""),

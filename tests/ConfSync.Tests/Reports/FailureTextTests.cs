@@ -8,7 +8,7 @@ namespace ConfSync.Tests.Reports;
 /// <summary>What people read of a failure follows from its value.</summary>
 public sealed class FailureTextTests
 {
-    private static readonly NodeAddress Node = NodeAddress.TryParse("web1", out var node, out _) ? node : throw new InvalidOperationException();
+    private static readonly Node Node = Node.TryParse("web1", out var node, out _) ? node : throw new InvalidOperationException();
 
     private static readonly PeerFailure[] AnyFailure = Enum.GetValues<PeerFailure>();
 

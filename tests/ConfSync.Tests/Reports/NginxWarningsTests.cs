@@ -1,5 +1,4 @@
 using ConfSync.Events;
-using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Reports;
 
@@ -20,10 +19,10 @@ public sealed class NginxWarningsTests
     {
         var reports = new NodeReport[]
         {
-            new NodeReport.Updated(Node("web1"), [], new NodeTest($"nginx: [warn] {Conflict}\n{Passed}", null), ReloadOutcome.Reloaded),
-            new NodeReport.Unchanged(Node("web2"), $"2026/11/28 07:37:54 [warn] 113#113: {Conflict}\nnginx: [warn] only here\n{Passed}", ReloadOutcome.Reloaded),
-            new NodeReport.WouldUpdate(Node("web3"), [], new NodeTest($"angie: [warn] {Conflict}\nangie: [warn] {Conflict}\n{Passed}", null)),
-            new NodeReport.LeftAlone(Node("web4")),
+            new NodeReport.Updated(SampleNodes.Of("web1"), [], new NodeTest($"nginx: [warn] {Conflict}\n{Passed}", null), ReloadOutcome.Reloaded),
+            new NodeReport.Unchanged(SampleNodes.Of("web2"), $"2026/11/28 07:37:54 [warn] 113#113: {Conflict}\nnginx: [warn] only here\n{Passed}", ReloadOutcome.Reloaded),
+            new NodeReport.WouldUpdate(SampleNodes.Of("web3"), [], new NodeTest($"angie: [warn] {Conflict}\nangie: [warn] {Conflict}\n{Passed}", null)),
+            new NodeReport.LeftAlone(SampleNodes.Of("web4")),
         };
 
         Assert.That(NginxWarnings.Lines(reports), Is.EqualTo((string[])
@@ -35,6 +34,4 @@ public sealed class NginxWarningsTests
     [Test]
     public void An_error_is_no_warning() => Assert.That(
         NginxWarnings.Without("nginx: [emerg] unknown directive \"[warn]\""), Is.EqualTo("nginx: [emerg] unknown directive \"[warn]\""));
-
-    private static NodeAddress Node(string name) => NodeAddress.TryParse(name, out var node, out _) ? node : throw new ArgumentException(name);
 }

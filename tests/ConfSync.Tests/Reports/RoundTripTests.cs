@@ -76,7 +76,7 @@ public class RoundTripTests
             .Where(path => remote.GetValueOrDefault(path) != local.GetValueOrDefault(path))
             .Select(path => new ComparedEntry(
                 Of(path, local), Of(path, remote), Contents.Diff(Bytes(path, remote), Bytes(path, local))));
-        Assert.That(NodeAddress.TryParse("peer", out var node, out _));
+        Assert.That(Node.TryParse("peer", out var node, out _));
         var comparison = new NodeComparison(node!, [.. entries], NginxState.Current, null, null, default);
         return string.Concat(DiffText.Lines(comparison, new DiffStyle(false, false, null)).Select(line => line + "\n"));
     }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ConfSync.Changes;
-using ConfSync.Inventory;
 using ConfSync.Reports;
 using ConfSync.Runs;
 
@@ -71,19 +70,16 @@ public class SchemaTests
             Secrecy = Secrecy.Name,
         };
         return new Comparison(DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1.5), 7, [
-            new NodeComparison(Node("one"), [
+            new NodeComparison(SampleNodes.Of("one"), [
                 file with { Local = file.Local! with { Digest = new string('b', 64) }, Remote = file.Remote! with { Digest = null } },
                 secret, new ComparedEntry(SampleTrees.Link("/etc/x/l", "\e[2J"), SampleTrees.Directory("/etc/x/l")),
                 new ComparedEntry(null, SampleTrees.Directory("/etc/x/m"))], NginxState.Pending, null, "a push was cut off", TimeSpan.Zero),
-            new NodeComparison(Node("two"), [], NginxState.Unknown, new LookFailure.Said("<b> cannot\nbe reached"), null, TimeSpan.Zero),
-            new NodeComparison(Node("three"), [], NginxState.NotRunning, null, null, TimeSpan.Zero),
+            new NodeComparison(SampleNodes.Of("two"), [], NginxState.Unknown, new LookFailure.Said("<b> cannot\nbe reached"), null, TimeSpan.Zero),
+            new NodeComparison(SampleNodes.Of("three"), [], NginxState.NotRunning, null, null, TimeSpan.Zero),
             new NodeComparison(
-                Node("four"), [new ComparedEntry(null, SampleTrees.File("/etc/x/now") with { Digest = new string('c', 64) }, ContentDiff.Without(ContentDiffKind.Changed))],
+                SampleNodes.Of("four"), [new ComparedEntry(null, SampleTrees.File("/etc/x/now") with { Digest = new string('c', 64) }, ContentDiff.Without(ContentDiffKind.Changed))],
                 NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)]);
     }
-
-    private static NodeAddress Node(string text) =>
-        NodeAddress.TryParse(text, out var node, out var problem) ? node : throw new ArgumentException(problem);
 
     // As much of JSON Schema 2020-12 as the schema uses; a keyword that it does not know is a problem.
     private static void Check(JsonElement value, JsonElement schema, string at, List<string> problems)

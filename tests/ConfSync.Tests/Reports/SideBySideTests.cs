@@ -57,7 +57,7 @@ public sealed class SideBySideTests
         var local = Local.Replace(@"\u0301", "\u0301", StringComparison.Ordinal).Replace(@"\e", "\e", StringComparison.Ordinal)
             .Replace(@"\r", "\r", StringComparison.Ordinal);
         var node = new NodeComparison(
-            NodeAddress.TryParse("peer", out var address, out _) ? address : throw new ArgumentException("peer"),
+            Node.TryParse("peer", out var address, out _) ? address : throw new ArgumentException("peer"),
             [UnifiedDiffTests.Entry("/etc/nginx/conf.d/site.conf", Remote, local)], NginxState.Current, null, null, TimeSpan.Zero);
         var text = new StringBuilder();
         foreach (var line in DiffText.Lines(node, style)) text.Append(line).Append('\n');

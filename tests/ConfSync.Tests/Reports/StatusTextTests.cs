@@ -1,5 +1,4 @@
 using ConfSync.Events;
-using ConfSync.Inventory;
 using ConfSync.Reports;
 
 namespace ConfSync.Tests.Reports;
@@ -9,8 +8,8 @@ public sealed class StatusTextTests
 {
     private static readonly NodeStatus[] Nodes =
     [
-        new(Node("web1"), PushStep.Reload, TimeSpan.FromSeconds(3.9)), new(Node("web22"), null, TimeSpan.Zero),
-        new(Node("web3"), PushStep.Wait, TimeSpan.FromSeconds(70)),
+        new(SampleNodes.Of("web1"), PushStep.Reload, TimeSpan.FromSeconds(3.9)), new(SampleNodes.Of("web22"), null, TimeSpan.Zero),
+        new(SampleNodes.Of("web3"), PushStep.Wait, TimeSpan.FromSeconds(70)),
     ];
 
     [Test]
@@ -27,6 +26,4 @@ public sealed class StatusTextTests
     public void One_line_where_they_do_not_fit() => Assert.That(
         StatusText.Lines(Nodes, finished: 2, all: 4, TimeSpan.FromSeconds(75), height: 3),
         Is.EqualTo(["2/4 nodes, 75 s; waiting for its turn web3; reloading web1; finished web22"]));
-
-    private static NodeAddress Node(string name) => NodeAddress.TryParse(name, out var node, out _) ? node : throw new ArgumentException(name);
 }

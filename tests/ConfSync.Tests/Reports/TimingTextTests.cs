@@ -10,7 +10,7 @@ public sealed class TimingTextTests
     [Test]
     public void Each_step_says_when_it_began_and_how_long_it_took_node_by_node()
     {
-        var (one, two) = (Node("one"), Node("two"));
+        var (one, two) = (SampleNodes.Of("one"), SampleNodes.Of("two"));
         StepTime[] steps =
         [
             new(two, TimedStep.Login, Ms(30), Ms(1230.06)), new(null, TimedStep.PrimaryScan, Ms(10.25), Ms(50)),
@@ -18,8 +18,8 @@ public sealed class TimingTextTests
         ];
         var lines = TimingText.Lines(
             Ms(60), Ms(1500), steps, [one, two],
-            new Dictionary<NodeAddress, Traffic> { [one] = new(41234, 512, 4) },
-            new Dictionary<NodeAddress, TestedNginx> { [one] = new(7, "/usr/sbin/nginx", "/etc/nginx/nginx.conf") });
+            new Dictionary<Node, Traffic> { [one] = new(41234, 512, 4) },
+            new Dictionary<Node, TestedNginx> { [one] = new(7, "/usr/sbin/nginx", "/etc/nginx/nginx.conf") });
         Assert.That(string.Join('\n', lines), Is.EqualTo("""
             milliseconds                       from      for
             primary
@@ -43,13 +43,10 @@ public sealed class TimingTextTests
     public void Several_sessions_with_a_node_are_counted_together()
     {
         var timeline = new Timeline();
-        timeline.Add(Node("one"), new Traffic(1, 10, 100));
-        timeline.Add(Node("one"), new Traffic(2, 20, 200));
-        Assert.That(timeline.Traffic[Node("one")], Is.EqualTo(new Traffic(3, 30, 300)));
+        timeline.Add(SampleNodes.Of("one"), new Traffic(1, 10, 100));
+        timeline.Add(SampleNodes.Of("one"), new Traffic(2, 20, 200));
+        Assert.That(timeline.Traffic[SampleNodes.Of("one")], Is.EqualTo(new Traffic(3, 30, 300)));
     }
-
-    private static NodeAddress Node(string name) =>
-        NodeAddress.TryParse(name, out var node, out _) ? node : throw new ArgumentException(name);
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
-using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Reports;
 
@@ -60,12 +59,12 @@ public sealed class VerdictTextTests
     public void What_was_undone_since_another_failed_is_old() => Assert.That(
         Of(
             Push with { IsAllOrNone = true }, Failed("web1", PeerState.Undone, heldOther: true),
-            new NodeReport.Undone(Node("web2"), new UndoReason.NodeFailed(Node("web1"))) { HeldOther = true }).Text,
+            new NodeReport.Undone(SampleNodes.Of("web2"), new UndoReason.NodeFailed(SampleNodes.Of("web1"))) { HeldOther = true }).Text,
         Is.EqualTo("Pushed to 0 of 2 nodes: web1 and web2 have the old configuration."));
 
     [Test]
     public void A_node_that_is_not_settled_is_not_known() => Assert.That(
-        Of(new RunNature(RunKind.Settlement), Updated("web1"), new NodeReport.InDoubt(Node("web2"), Failure(PeerState.Untouched))).Text,
+        Of(new RunNature(RunKind.Settlement), Updated("web1"), new NodeReport.InDoubt(SampleNodes.Of("web2"), Failure(PeerState.Untouched))).Text,
         Is.EqualTo("Finished on 1 of 2 nodes: web1 has the new configuration and serves it; what web2 holds was not seen."));
 
     [Test]
@@ -81,7 +80,7 @@ public sealed class VerdictTextTests
 
     [Test]
     public void A_node_that_the_run_did_not_change_is_neither_put_back_nor_said_to_serve() => Assert.That(
-        Of(Rollback, Updated("web1"), new NodeReport.NotOfRun(Node("web2"), "0123abc")).Text,
+        Of(Rollback, Updated("web1"), new NodeReport.NotOfRun(SampleNodes.Of("web2"), "0123abc")).Text,
         Is.EqualTo("Rolled back 1 of 2 nodes: 1 put back, 1 not changed by that run; 1 serves it."));
 
     [Test]
@@ -111,20 +110,18 @@ public sealed class VerdictTextTests
 
     private static ReportLine Of(RunNature nature, params NodeReport[] reports) => new VerdictText(nature).Of(reports);
 
-    private static NodeAddress Node(string name) => NodeAddress.TryParse(name, out var node, out _) ? node : throw new ArgumentException(name);
-
     private static NodeReport.Updated Updated(string node, ReloadOutcome served = ReloadOutcome.Reloaded) =>
-        new NodeReport.Updated(Node(node), ImmutableArray<Change>.Empty, NodeTest.None, served) { HeldOther = true };
+        new NodeReport.Updated(SampleNodes.Of(node), ImmutableArray<Change>.Empty, NodeTest.None, served) { HeldOther = true };
 
-    private static NodeReport.Unchanged Unchanged(string node, ReloadOutcome? served) => new NodeReport.Unchanged(Node(node), null, served) { HeldOther = false };
+    private static NodeReport.Unchanged Unchanged(string node, ReloadOutcome? served) => new NodeReport.Unchanged(SampleNodes.Of(node), null, served) { HeldOther = false };
 
     private static NodeReport.WouldUpdate Would(string node) =>
-        new NodeReport.WouldUpdate(Node(node), ImmutableArray<Change>.Empty, NodeTest.None) { HeldOther = true };
+        new NodeReport.WouldUpdate(SampleNodes.Of(node), ImmutableArray<Change>.Empty, NodeTest.None) { HeldOther = true };
 
-    private static NodeReport.LeftAlone Left(string node, bool? heldOther) => new NodeReport.LeftAlone(Node(node)) { HeldOther = heldOther };
+    private static NodeReport.LeftAlone Left(string node, bool? heldOther) => new NodeReport.LeftAlone(SampleNodes.Of(node)) { HeldOther = heldOther };
 
     private static NodeReport Failed(string node, PeerState state, bool? heldOther) =>
-        NodeReport.Failed.Of(Node(node), Failure(state)) with { HeldOther = heldOther };
+        NodeReport.Failed.Of(SampleNodes.Of(node), Failure(state)) with { HeldOther = heldOther };
 
     private static NodeFailure Failure(PeerState state) => new(PushStep.Activate, PeerFailure.Lost, "words", state, "");
 }

@@ -91,7 +91,7 @@ public sealed class CommitCoordinatorTests
         [.. Enumerable.Range(0, nodes).Select(Node)], record, (_, _, failed, _) => Task.FromResult<NodeReport>(failed),
         interruption);
 
-    private static NodeAddress Node(int number) => new($"node{number}", null, $"node{number}", null);
+    private static Node Node(int number) => SampleNodes.Of($"node{number}");
 
     private static Change Created(string path) => new(null, SampleTrees.File(path));
 }

@@ -49,7 +49,7 @@ public sealed class CommitRecordTests
         }
     }
 
-    private static NodeAddress[] Nodes { get; } = [Earlier.Node("one"), Earlier.Node("two")];
+    private static Node[] Nodes { get; } = [SampleNodes.Of("one"), SampleNodes.Of("two")];
 
     private static PushRequest Request => new(
         PushScene.Settings, Nodes, DryRun: false, Reload: true, RolloutPolicy.AllAtOnce with { AllOrNone = true }, Sudo: false, "root@here");

@@ -1,5 +1,4 @@
 using ConfSync.Events;
-using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Runs;
 using static ConfSync.Tests.Runs.PushScene;
@@ -10,7 +9,7 @@ namespace ConfSync.Tests.Runs;
 [Parallelizable(ParallelScope.All)]
 public sealed class ConcludePhaseTests
 {
-    private static readonly UndoReason OtherFailed = new UndoReason.NodeFailed(NodeAddress.TryParse("other", out var other, out _) ? other : null!);
+    private static readonly UndoReason OtherFailed = new UndoReason.NodeFailed(SampleNodes.Of("other"));
 
     [Test]
     public async Task What_is_verified_and_agreed_is_confirmed()

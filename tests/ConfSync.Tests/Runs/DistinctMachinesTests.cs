@@ -87,6 +87,6 @@ public sealed class DistinctMachinesTests
 
     private static DistinctMachines Of(params string[] nodes) => new(Nodes(nodes));
 
-    private static List<NodeAddress> Nodes(params string[] nodes) =>
-        [.. nodes.Select(text => NodeAddress.TryParse(text, out var node, out _) ? node : throw new ArgumentException(text))];
+    private static List<Node> Nodes(params string[] nodes) =>
+        [.. nodes.Select(text => Node.TryParse(text, out var node, out _) ? node : throw new ArgumentException(text))];
 }

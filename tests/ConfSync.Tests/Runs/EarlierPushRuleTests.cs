@@ -1,5 +1,4 @@
 using ConfSync.Events;
-using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Runs;
@@ -38,9 +37,9 @@ public sealed class EarlierPushRuleTests
     public void After_it_was_tried(bool isFinished, bool mustFinish, bool isInterrupted, object next)
     {
         NodeReport last = isFinished
-            ? new NodeReport.Unchanged(Earlier.Node("b"), null, null)
-            : new NodeReport.InDoubt(Earlier.Node("b"), new NodeFailure(PushStep.Connect, PeerFailure.Connect, "away", PeerState.Untouched, ""));
-        NodeReport[] reports = [new NodeReport.Unchanged(Earlier.Node("a"), null, null), last];
+            ? new NodeReport.Unchanged(SampleNodes.Of("b"), null, null)
+            : new NodeReport.InDoubt(SampleNodes.Of("b"), new NodeFailure(PushStep.Connect, PeerFailure.Connect, "away", PeerState.Untouched, ""));
+        NodeReport[] reports = [new NodeReport.Unchanged(SampleNodes.Of("a"), null, null), last];
 
         Assert.That(EarlierPushRule.After(reports, mustFinish, isInterrupted), Is.EqualTo(next));
     }
@@ -48,17 +47,16 @@ public sealed class EarlierPushRuleTests
     [Test]
     public void Nodes_that_the_configuration_names_no_more_are_dropped()
     {
-        var (nodes, dropped) = EarlierPushRule.Divide(Earlier.Decided(Ours, "a", "b", "c"), [Earlier.Node("c"), Earlier.Node("a")]);
+        var (nodes, dropped) = EarlierPushRule.Divide(Earlier.Decided(Ours, "a", "b", "c"), [SampleNodes.Of("c"), SampleNodes.Of("a")]);
 
-        Assert.That(nodes.Select(node => node.Node.Text), Is.EqualTo(["a", "c"]));
-        Assert.That(dropped.Select(node => node.Node.Text), Is.EqualTo(["b"]));
+        Assert.That(nodes.Select(node => node.Node.Name), Is.EqualTo(["a", "c"]));
+        Assert.That(dropped.Select(node => node.Node.Name), Is.EqualTo(["b"]));
     }
 }
 
 /// <summary>A push that an earlier run decided: a file goes, as in <see cref="PushScene"/>.</summary>
 internal static class Earlier
 {
-    public static NodeAddress Node(string name) => NodeAddress.TryParse(name, out var node, out _) ? node : null!;
 
     public static CommitRecord Decided(string configPath, params string[] nodes)
     {
@@ -66,7 +64,7 @@ internal static class Earlier
         return new CommitRecord(
             "0123456789abcdef", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), "root@primary", configPath,
             Reload: true, settings.ConfPaths, settings.Exclude,
-            [.. nodes.Select(name => new DecidedNode(Node(name), [], [PushScene.Deletion]))],
+            [.. nodes.Select(name => new DecidedNode(SampleNodes.Of(name), [], [PushScene.Deletion]))],
             System.Collections.Immutable.ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty);
     }
 }

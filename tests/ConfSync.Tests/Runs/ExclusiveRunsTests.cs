@@ -60,17 +60,17 @@ public sealed class ExclusiveRunsTests : IDisposable
     public async Task What_is_left_is_not_finished_on_one_machine_under_two_names()
     {
         await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "one", "two"));
-        var config = Config with { Nodes = [Earlier.Node("one"), Earlier.Node("two")] };
+        var config = Config with { Nodes = [SampleNodes.Of("one"), SampleNodes.Of("two")] };
         var peers = config.Nodes.ToDictionary(
-            node => node.Text, _ => new ScriptedPeer(Answers.Holding(PushScene.Before)) { Machine = "boot 1:2 pids host" });
-        var runs = new ExclusiveRuns(node => peers[node.Text], new Timeline()) { StoreFor = _ => store };
+            node => node.Name, _ => new ScriptedPeer(Answers.Holding(PushScene.Before)) { Machine = "boot 1:2 pids host" });
+        var runs = new ExclusiveRuns(node => peers[node.Name], new Timeline()) { StoreFor = _ => store };
 
         var outcome = await runs.SettleAsync(Request() with { Config = config }, Take, default);
 
         var problem = (outcome as RunOutcome.PrimaryFailed)?.Problem;
         Assert.That(problem?.Step, Is.EqualTo(PrimaryStep.TellApart));
         Assert.That(
-            (problem?.Fault as PrimaryFault.Refused)?.Refusal, Is.EqualTo(new Refusal.SameMachine(Earlier.Node("one"), Earlier.Node("two"))));
+            (problem?.Fault as PrimaryFault.Refused)?.Refusal, Is.EqualTo(new Refusal.SameMachine(SampleNodes.Of("one"), SampleNodes.Of("two"))));
         Assert.That(peers.Values.SelectMany(peer => peer.Requests), Has.None.EqualTo("stage"));
         Assert.That(store.Bytes, Is.Not.Null);
     }

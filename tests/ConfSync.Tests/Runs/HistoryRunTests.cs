@@ -10,7 +10,7 @@ public sealed class HistoryRunTests
     public async Task A_machine_under_two_names_is_known()
     {
         string?[] machines = ["a", "b", null, "a", null];
-        NodeAddress[] nodes = [.. machines.Select((_, index) => Earlier.Node($"web{index}"))];
+        Node[] nodes = [.. machines.Select((_, index) => SampleNodes.Of($"web{index}"))];
         var run = new HistoryRun(
             PushScene.Settings, nodes, int.MaxValue, sudo: false, "root@here",
             node => new ScriptedPeer(Answers.Holding().With("history", "ok history\n")) { Machine = machines[Array.IndexOf(nodes, node)] });

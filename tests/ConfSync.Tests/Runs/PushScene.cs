@@ -30,7 +30,7 @@ internal sealed class PushScene
     /// <summary>The state that the node is to hold, as a peer remembers it.</summary>
     public static string Digest => SnapshotDigest.Of(new Snapshot(After), Settings.Scope);
 
-    public static NodeAddress Node { get; } = NodeAddress.TryParse("peer", out var node, out _) ? node : null!;
+    public static Node Node { get; } = Node.TryParse("peer", out var node, out _) ? node : null!;
 
     public PushRequest Request { get; init; } = new(
         Settings, [Node], DryRun: false, Reload: true, RolloutPolicy.FirstAlone, Sudo: false, "root@here");

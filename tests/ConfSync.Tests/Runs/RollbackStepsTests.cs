@@ -76,7 +76,7 @@ public sealed class RollbackStepsTests
 
     private static RunRecord Run(char letter) => new($"7{(int)letter:x2}00000{(letter - 'a' + 1) * 86_400:x8}", "1", null, null);
 
-    private static NodeAddress Node(int index) => new($"n{index}", null, $"n{index}", null);
+    private static Node Node(int index) => SampleNodes.Of($"n{index}");
 
     private static string Text(RollbackSteps steps) => string.Join(' ', steps.Steps.Select(step => step switch
     {

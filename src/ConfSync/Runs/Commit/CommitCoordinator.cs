@@ -8,7 +8,7 @@ namespace ConfSync.Runs;
 
 /// <summary>A node on which the change is active and verified.</summary>
 /// <param name="Desired">What it is to hold; another node may have to hold something else.</param>
-internal sealed record VerifiedNode(NodeAddress Node, ImmutableArray<Change> Changes, DesiredState Desired);
+internal sealed record VerifiedNode(Node Node, ImmutableArray<Change> Changes, DesiredState Desired);
 
 /// <summary>
 /// All nodes or none: collects the votes, has the decision recorded, and only then lets anybody keep anything. Two-phase
@@ -19,7 +19,7 @@ internal sealed record VerifiedNode(NodeAddress Node, ImmutableArray<Change> Cha
 /// <param name="finish">Finishes it on one node, whatever became of that since.</param>
 /// <param name="interruption">Nobody keeps anything, unless that was decided before.</param>
 internal sealed class CommitCoordinator(
-    IReadOnlyList<NodeAddress> nodes, Func<IReadOnlyList<VerifiedNode>, Task<CommitRecord>> record,
+    IReadOnlyList<Node> nodes, Func<IReadOnlyList<VerifiedNode>, Task<CommitRecord>> record,
     Func<CommitRecord, DecidedNode, NodeReport.Failed, CancellationToken, Task<NodeReport>> finish,
     CancellationToken interruption) : ICommitCoordinator
 {
@@ -68,7 +68,7 @@ internal sealed class CommitCoordinator(
         return decision.Task;
     }
 
-    private void Close(NodeAddress? opponent)
+    private void Close(Node? opponent)
     {
         lock (sync)
         {

@@ -16,7 +16,7 @@ namespace ConfSync.Runs;
 /// </summary>
 /// <param name="request">Of the run that finishes it: how to log in, and how long to wait.</param>
 internal sealed class DecidedPush(
-    PushRequest request, Func<NodeAddress, ITransport> transportTo, CommitRecord decision, Logins logins, Action<RunEvent> say,
+    PushRequest request, Func<Node, ITransport> transportTo, CommitRecord decision, Logins logins, Action<RunEvent> say,
     Timeline timeline)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

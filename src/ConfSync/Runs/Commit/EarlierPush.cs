@@ -10,7 +10,7 @@ namespace ConfSync.Runs;
 /// <summary>Finishes what an earlier push to all nodes or none decided: alone, or before something else is done.</summary>
 /// <param name="request">Of the run that finishes it: how to log in, and which nodes there are.</param>
 internal sealed class EarlierPush(
-    CommitRecordFile record, PushRequest request, Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say,
+    CommitRecordFile record, PushRequest request, Func<Node, ITransport> transportTo, Action<RunEvent> say,
     Timeline timeline)
 {
     private readonly string configPath = Path.GetFullPath(request.Config.Path);
@@ -80,5 +80,5 @@ internal sealed class EarlierPush(
     public static UnfinishedPush AsUnfinished(CommitRecord decision) =>
         new(decision.Time, decision.Who, decision.ConfigPath, AddressesOf(decision.Nodes));
 
-    private static ImmutableArray<NodeAddress> AddressesOf(IEnumerable<DecidedNode> nodes) => [.. nodes.Select(node => node.Node)];
+    private static ImmutableArray<Node> AddressesOf(IEnumerable<DecidedNode> nodes) => [.. nodes.Select(node => node.Node)];
 }

@@ -57,7 +57,7 @@ internal static class EarlierPushRule
 
     /// <summary>The nodes of the earlier push that the configuration still names, and those that it names no more.</summary>
     public static (IReadOnlyList<DecidedNode> Nodes, IReadOnlyList<DecidedNode> Dropped) Divide(
-        CommitRecord earlier, IReadOnlyCollection<NodeAddress> configured)
+        CommitRecord earlier, IReadOnlyCollection<Node> configured)
     {
         var named = earlier.Nodes.ToLookup(node => configured.Contains(node.Node));
         return ([.. named[true]], [.. named[false]]);

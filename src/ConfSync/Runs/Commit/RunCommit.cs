@@ -19,7 +19,7 @@ internal sealed class RunCommit
     private readonly CommitCoordinator? coordinator;
 
     public RunCommit(
-        PushRequest request, CommitRecordFile record, Func<NodeAddress, ITransport> transportTo, Logins logins,
+        PushRequest request, CommitRecordFile record, Func<Node, ITransport> transportTo, Logins logins,
         Action<RunEvent> say, Timeline timeline, CancellationToken interruption)
     {
         (this.request, this.record, this.say) = (request, record, say);

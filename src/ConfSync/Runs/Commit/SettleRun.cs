@@ -14,7 +14,7 @@ namespace ConfSync.Runs;
 /// <param name="nodes">Those of the decision on which it is finished. The others are dropped from it.</param>
 internal sealed class SettleRun(
     PushRequest request, CommitRecord decision, IReadOnlyList<DecidedNode> nodes, CommitRecordFile record,
-    Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
+    Func<Node, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     /// <returns>One report for each of the nodes. What is not settled stays recorded.</returns>
     /// <exception cref="PrimaryException">Nodes are the same machine by now; none was changed.</exception>

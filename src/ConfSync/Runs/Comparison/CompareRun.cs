@@ -16,14 +16,14 @@ namespace ConfSync.Runs;
 /// <param name="Contents">Read the contents of files that differ, and tell in what.</param>
 /// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
-public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool Contents, bool Sudo, string Who);
+public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<Node> Nodes, bool Contents, bool Sudo, string Who);
 
 /// <summary>
 /// A push that stops at the ChangeSet: the same desired state, the same scan, and nothing is written on either side. No
 /// lock is taken, so it can run beside a push.
 /// </summary>
 /// <param name="timeline">Takes what the time was spent on.</param>
-public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransport> transportTo, Timeline timeline)
+public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> transportTo, Timeline timeline)
 {
     // A Snapshot of 10,000 files takes some megabytes while it is compared; the other nodes' wait in their pipes.
     private const int LookedAtAtOnce = 6;
@@ -99,7 +99,7 @@ public sealed class CompareRun(CompareRequest request, Func<NodeAddress, ITransp
     }
 
     private async Task<NodeComparison> CompareAsync(
-        NodeAddress node, Action<string?> reached, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, Logins logins,
+        Node node, Action<string?> reached, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, Logins logins,
         SemaphoreSlim looking, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();

@@ -11,7 +11,7 @@ namespace ConfSync.Runs;
 /// <param name="Unfinished">What a push that was cut off has left there; null for nothing.</param>
 /// <param name="Took">From the start of its login to its last answer.</param>
 public sealed record NodeComparison(
-    NodeAddress Node, ImmutableArray<ComparedEntry> Entries, NginxState Nginx, LookFailure? Failure, string? Unfinished, TimeSpan Took)
+    Node Node, ImmutableArray<ComparedEntry> Entries, NginxState Nginx, LookFailure? Failure, string? Unfinished, TimeSpan Took)
 {
     /// <summary>nginx is to run there (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;

@@ -15,10 +15,10 @@ namespace ConfSync.Runs;
 /// <param name="Unfinished">What an earlier run has left there; null for nothing.</param>
 /// <param name="Failure">Why nothing is known of it; null where it was looked at.</param>
 public sealed record NodeHistory(
-    NodeAddress Node, ImmutableArray<Generation> Generations, string? ServedDigest, string? Unfinished, string? Failure)
+    Node Node, ImmutableArray<Generation> Generations, string? ServedDigest, string? Unfinished, string? Failure)
 {
     /// <summary>The node before this one that is the same machine under another name; null for none.</summary>
-    public NodeAddress? SameAs { get; init; }
+    public Node? SameAs { get; init; }
 }
 
 /// <summary>Asks nodes for their generations. Takes no lock and writes nothing.</summary>
@@ -26,7 +26,7 @@ public sealed record NodeHistory(
 /// <param name="sudo">The user is not root: commands run under sudo on the peers.</param>
 /// <param name="who">The primary and its user, as peers are to name them.</param>
 public sealed class HistoryRun(
-    SyncConfig config, IReadOnlyList<NodeAddress> nodes, int changes, bool sudo, string who, Func<NodeAddress, ITransport> transportTo)
+    SyncConfig config, IReadOnlyList<Node> nodes, int changes, bool sudo, string who, Func<Node, ITransport> transportTo)
 {
     /// <returns>One result a node, in their order.</returns>
     public async Task<IReadOnlyList<NodeHistory>> RunAsync(CancellationToken cancellation)
@@ -36,10 +36,10 @@ public sealed class HistoryRun(
         return [.. looked.Select((one, index) => one.History with { SameAs = FirstWith(one.Machine, looked.Take(index)) })];
     }
 
-    private static NodeAddress? FirstWith(string? machine, IEnumerable<(NodeHistory History, string? Machine)> before) =>
+    private static Node? FirstWith(string? machine, IEnumerable<(NodeHistory History, string? Machine)> before) =>
         machine is null ? null : before.FirstOrDefault(other => other.Machine == machine).History?.Node;
 
-    private async Task<(NodeHistory History, string? Machine)> LookAsync(NodeAddress node, Logins logins, CancellationToken cancellation)
+    private async Task<(NodeHistory History, string? Machine)> LookAsync(Node node, Logins logins, CancellationToken cancellation)
     {
         try
         {

@@ -5,7 +5,7 @@ using ConfSync.Protocol;
 namespace ConfSync.Runs;
 
 /// <summary>The last phase of a node's way: agree, then confirm or undo.</summary>
-internal sealed class ConcludePhase(NodeAddress node, ICommitCoordinator coordinator, NodeProgress progress)
+internal sealed class ConcludePhase(Node node, ICommitCoordinator coordinator, NodeProgress progress)
 {
     /// <param name="verified">Told when the node is seen to serve: the others need not wait until it is tidied up there.</param>
     /// <param name="interruption">The run is to end. Once the node's vote is given, the decision decides: what is decided

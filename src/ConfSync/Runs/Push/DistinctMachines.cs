@@ -11,7 +11,7 @@ namespace ConfSync.Runs;
 /// have been logged in to.
 /// </summary>
 /// <param name="impatient">Called when the nodes that were not reached yet are no longer waited for.</param>
-internal sealed class DistinctMachines(IReadOnlyList<NodeAddress> nodes, Action? impatient = null)
+internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impatient = null)
 {
     /// <summary>The least time that a login may take after the last one that succeeded. Where that one took longer, the others
     /// may as well, up to <see cref="MostWait"/>. A node that is away must not hold up the others; one that comes later is

@@ -9,7 +9,7 @@ namespace ConfSync.Runs;
 
 /// <summary>Where one node is on its way through a push: each step is said and put into the timeline, and the
 /// report of a failure names the last one.</summary>
-internal sealed class NodeProgress(NodeAddress node, Action<RunEvent> say, Timeline timeline)
+internal sealed class NodeProgress(Node node, Action<RunEvent> say, Timeline timeline)
 {
     private readonly StepClock clock = new(timeline, node);
     private readonly List<NodeNote> notes = [];

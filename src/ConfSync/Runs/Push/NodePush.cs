@@ -13,7 +13,7 @@ namespace ConfSync.Runs;
 /// <see cref="Activated"/>, conclude the report. What a failure means depends on whether the node had its turn.
 /// </summary>
 internal sealed class NodePush(
-    PushRequest request, NodeAddress node, ITransport transport, Logins logins, ExcludeRules exclude, Action<RunEvent> say,
+    PushRequest request, Node node, ITransport transport, Logins logins, ExcludeRules exclude, Action<RunEvent> say,
     Timeline timeline)
 {
     private readonly NodeProgress progress = new(node, say, timeline);

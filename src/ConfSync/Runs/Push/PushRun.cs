@@ -16,7 +16,7 @@ namespace ConfSync.Runs;
 /// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
 public sealed record PushRequest(
-    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who)
+    SyncConfig Config, IReadOnlyList<Node> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who)
 {
     /// <summary>Read the contents of files that change, and tell in what they do.</summary>
     public bool Contents { get; init; }
@@ -37,7 +37,7 @@ public sealed record PushRequest(
 /// <param name="timeline">Takes what the time was spent on.</param>
 /// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
 public sealed class PushRun(
-    PushRequest request, Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
+    PushRequest request, Func<Node, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     // An editor saves once in a while; what always moves is no configuration.
     internal const int Attempts = 4;
@@ -107,7 +107,7 @@ public sealed class PushRun(
             throw;
         }
 
-        async Task<NodeReport> PushAsync(NodeAddress node, int index)
+        async Task<NodeReport> PushAsync(Node node, int index)
         {
             // What cannot be pushed at all needs no login. Usually this is over before the first of them would begin.
             await measuring;

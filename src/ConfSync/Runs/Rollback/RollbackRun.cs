@@ -17,7 +17,7 @@ namespace ConfSync.Runs;
 /// <param name="Sudo">The user is not root: commands run under sudo on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
 public sealed record RollbackRequest(
-    SyncConfig Config, IReadOnlyList<NodeAddress> Nodes, RollbackTarget To, bool Force, bool DryRun, bool Reload, RolloutPolicy Rollout,
+    SyncConfig Config, IReadOnlyList<Node> Nodes, RollbackTarget To, bool Force, bool DryRun, bool Reload, RolloutPolicy Rollout,
     bool Sudo, string Who)
 {
     /// <summary>The push that it is on the nodes.</summary>
@@ -36,7 +36,7 @@ public sealed record RollbackRequest(
 /// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
 /// <param name="timeline">Takes what the time was spent on.</param>
 public sealed class RollbackRun(
-    RollbackRequest request, Func<NodeAddress, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
+    RollbackRequest request, Func<Node, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     private readonly ExcludeRules exclude = PushRun.ExcludeRulesOf(request.Config);
     private readonly PushRequest push = request.AsPush;
@@ -74,7 +74,7 @@ public sealed class RollbackRun(
         runs is not null ? (await runs.Decision).Objection : sameOnAll is not null ? await sameOnAll.Objection : null;
 
     private async Task<NodeReport> RollBackAsync(
-        NodeAddress node, int index, Rollout rollout, DistinctMachines machines, Logins logins, CancellationToken cancellation)
+        Node node, int index, Rollout rollout, DistinctMachines machines, Logins logins, CancellationToken cancellation)
     {
         var rollback = new NodeRollback(request, index, exclude, sameOnAll, runs, generation => say(new RunEvent.NodeGoesBack(node, generation)));
         var report = await new NodePush(push, node, transportTo(node), logins, exclude, say, timeline) { Machine = machines.Of(index) }.RunAsync(

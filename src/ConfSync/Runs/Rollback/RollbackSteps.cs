@@ -28,7 +28,7 @@ internal abstract record RollbackStep
 internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal? Objection)
 {
     /// <summary>What a node keeps, lowest number first; null where it was not reached.</summary>
-    internal sealed record OfNode(NodeAddress Node, ImmutableArray<Generation>? Retained)
+    internal sealed record OfNode(Node Node, ImmutableArray<Generation>? Retained)
     {
         public ImmutableArray<Generation> Generations => Retained ?? [];
 

@@ -7,7 +7,7 @@ namespace ConfSync.Runs;
 /// <summary>Which run is meant follows from what all nodes keep: no node goes back before each has told, or is not reached.
 /// </summary>
 /// <param name="decide">From what all nodes keep to what each does.</param>
-internal sealed class RunsOfNodes(IReadOnlyList<NodeAddress> nodes, Func<IReadOnlyList<RollbackSteps.OfNode>, RollbackSteps> decide)
+internal sealed class RunsOfNodes(IReadOnlyList<Node> nodes, Func<IReadOnlyList<RollbackSteps.OfNode>, RollbackSteps> decide)
 {
     private readonly Lock sync = new();
     private readonly RollbackSteps.OfNode?[] told = new RollbackSteps.OfNode?[nodes.Count];

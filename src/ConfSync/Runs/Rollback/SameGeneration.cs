@@ -9,7 +9,7 @@ namespace ConfSync.Runs;
 /// this is the same state on all that were reached.
 /// </summary>
 /// <param name="number">The generation that is wanted.</param>
-internal sealed class SameGeneration(IReadOnlyList<NodeAddress> nodes, int number)
+internal sealed class SameGeneration(IReadOnlyList<Node> nodes, int number)
 {
     private readonly Lock sync = new();
     private readonly GenerationOnNode?[] found = new GenerationOnNode?[nodes.Count];
