@@ -8,7 +8,7 @@ public sealed partial class RoomTests
 {
     private static readonly string[] Rooms =
     [
-        "Platform", "Bytes", "Trees", "Changes", "Inventory", "Configuration", "Transport", "Protocol", "Timing", "Events", "Primary", "Runs", "Reports",
+        "Platform", "Bytes", "Trees", "Changes", "Services", "Inventory", "Configuration", "Transport", "Protocol", "Timing", "Events", "Primary", "Runs", "Reports",
     ];
 
     private static readonly string Source = Repository.File("src/ConfSync");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Inventory;
+using ConfSync.Services;
 using ConfSync.Trees;
 
 namespace ConfSync.Configuration;
@@ -11,7 +12,6 @@ public sealed record SyncConfig(string Path)
 {
     public const string DefaultPath = "/etc/nginx-sync.conf";
     public const string DefaultBackupDir = "/var/lib/nginx-sync";
-    public const string DefaultNginx = "/usr/sbin/nginx";
     public const string DefaultSsh = "/usr/bin/ssh";
     public const string DefaultSed = "/bin/sed";
 
@@ -37,11 +37,8 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>LOCKFILE</c>: null where it is not set.</summary>
     public string? LockFile { get; init; }
 
-    /// <summary><c>NGINX</c>: null where it is not set, which means <see cref="DefaultNginx"/>.</summary>
-    public string? Nginx { get; init; }
-
-    /// <summary><c>PIDFILE</c>: what names the master of that program; null where it is to be found.</summary>
-    public string? PidFile { get; init; }
+    /// <summary>What is tested and reloaded: nginx, with <c>NGINX</c> and <c>PIDFILE</c>.</summary>
+    public Service Service { get; init; } = new(ServiceDefinition.Nginx);
 
     /// <summary><c>SSH</c>.</summary>
     public string Ssh { get; init; } = DefaultSsh;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Inventory;
+using ConfSync.Services;
 
 namespace ConfSync.Configuration;
 
@@ -55,8 +56,7 @@ internal sealed class SyncConfigReader
             PostSync = PostSync(knownPaths),
             BackupDir = BackupDir(paths),
             LockFile = settings.Path("LOCKFILE", levels: 1),
-            Nginx = settings.Program("NGINX"),
-            PidFile = settings.Path("PIDFILE", levels: 1),
+            Service = new Service(ServiceDefinition.Nginx, settings.Program("NGINX"), settings.Path("PIDFILE", levels: 1)),
             Ssh = settings.Program("SSH") ?? defaults.Ssh,
             Sed = settings.Program("SED") ?? defaults.Sed,
             SshKey = settings.Path("SSHKEY", levels: 1),

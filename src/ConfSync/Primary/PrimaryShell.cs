@@ -127,8 +127,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
 
         private void RequestSettings()
         {
-            if (config.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
-            if (config.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
+            RequestService(config.Service);
             Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
             RequestPathsOnce();
         }

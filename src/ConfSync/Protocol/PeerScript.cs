@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
+using ConfSync.Services;
 
 namespace ConfSync.Protocol;
 
@@ -22,16 +23,15 @@ public static class PeerScript
     private static readonly string[] Library =
     [
         "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
-        "service/master", "service/workers", "service/files",
+        .. OfService("master", "workers", "files"),
     ];
 
-    private static readonly string[] Look = ["lib/unwatched", "guard/holder", "service/serving", "look/facts", "look/begin"];
+    private static readonly string[] Look = ["lib/unwatched", "guard/holder", .. OfService("serving"), "look/facts", "look/begin"];
 
     private static readonly string[] Push =
     [
         "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
-        "look/history", "look/read", "service/serving", "service/test", "service/proof", "service/logs", "service/reload",
-        "service/health",
+        "look/history", "look/read", .. OfService("serving", "test", "proof", "logs", "reload"), "service/health",
         "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
         "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
     ];
@@ -46,9 +46,11 @@ public static class PeerScript
         [ConversationMode.Primary] =
         [
             .. Library, "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
-            "service/test", "service/proof", "primary/test", "primary/save", "primary/decision", "requests/primary", "main",
+            .. OfService("test", "proof"), "primary/test", "primary/save", "primary/decision", "requests/primary", "main",
         ],
     }.ToImmutableDictionary();
+
+    private static IEnumerable<string> OfService(params string[] parts) => parts.Select(part => $"service/{ServiceDefinition.Nginx.Name}/{part}");
 
     private static readonly ImmutableDictionary<ConversationMode, Lazy<byte[]>> Scripts =
         PartsByMode.ToImmutableDictionary(mode => mode.Key, mode => new Lazy<byte[]>(() => Strip(mode.Value)));

@@ -44,8 +44,7 @@ public sealed class PeerSession : ScriptSession
     /// <summary>Logs in. All that can be asked without an answer is sent along.</summary>
     public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
     {
-        if (settings.Nginx is { } nginx) Conversation.Request("set", "nginx", nginx);
-        if (settings.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
+        RequestService(settings.Service);
         Conversation.Request("set", "backup", settings.BackupDirectory);
         Conversation.Request("set", "keep", Number(settings.Keep));
         Conversation.Request("set", "reload-timeout", PeerSettings.Seconds(settings.ReloadTimeout));

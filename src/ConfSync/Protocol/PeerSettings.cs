@@ -1,16 +1,16 @@
 using System.Globalization;
 using ConfSync.Configuration;
+using ConfSync.Services;
 
 namespace ConfSync.Protocol;
 
 /// <summary>How a peer is to be treated; the same for all peers of a run.</summary>
-/// <param name="Nginx">The nginx program there; null for the default.</param>
-/// <param name="PidFile">What names its master there; null where it is to be found.</param>
+/// <param name="Service">What is tested and reloaded there.</param>
 /// <param name="BackupDirectory">Where generations are kept there.</param>
 /// <param name="HealthCheck">A command that has to succeed there after a reload; null for none.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
 public sealed record PeerSettings(
-    string? Nginx, string? PidFile, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
+    Service Service, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
     TimeSpan StepTimeout, string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
 {
     /// <summary>Contents of files there are read after the scan.</summary>
@@ -62,7 +62,7 @@ public sealed record PeerSettings(
     private TimeSpan Undo => StepTimeout + (2 * ReloadTimeout);
 
     public static PeerSettings Of(SyncConfig config, bool reload = true) => new(
-        config.Nginx, config.PidFile, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, config.TestTimeout,
+        config.Service, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, config.TestTimeout,
         config.StepTimeout, config.HealthCheck, config.HealthCheckTimeout, reload);
 
     internal static string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Enumeration;
 using ConfSync.Bytes;
 using ConfSync.Platform;
+using ConfSync.Services;
 using ConfSync.Transport;
 using ConfSync.Trees;
 
@@ -54,6 +55,12 @@ public abstract class ScriptSession : IAsyncDisposable
     {
         RequestPaths(paths);
         RequestScanOf(paths, exclude, identified);
+    }
+
+    private protected void RequestService(Service service)
+    {
+        if (service.Program is { } program) Conversation.Request("set", service.Definition.Name, program);
+        if (service.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
     }
 
     private protected void RequestPaths(IReadOnlyCollection<string> paths)

@@ -1,4 +1,5 @@
 using ConfSync.Configuration;
+using ConfSync.Services;
 using static ConfSync.Tests.Configuration.Reading;
 
 namespace ConfSync.Tests.Configuration;
@@ -32,7 +33,6 @@ public sealed class SyncConfigTests
         {
             BackupDir = "/var/lib/nginx-sync",
             LockFile = null,
-            Nginx = null,
             Ssh = "/usr/bin/ssh",
             Sed = "/bin/sed",
             SshKey = null,
@@ -49,7 +49,6 @@ public sealed class SyncConfigTests
             ExpectRunning = true,
             AllOrNone = false,
         }));
-        Assert.That(SyncConfig.DefaultNginx, Is.EqualTo("/usr/sbin/nginx"));
     }
 
     [Test]
@@ -70,8 +69,7 @@ public sealed class SyncConfigTests
         {
             BackupDir = "/srv/backups/nginx",
             LockFile = "/run/nginx-sync.lock",
-            Nginx = "/opt/nginx",
-            PidFile = "/opt/nginx.pid",
+            Service = new Service(ServiceDefinition.Nginx, "/opt/nginx", "/opt/nginx.pid"),
             Ssh = "/opt/ssh",
             Sed = "/opt/sed",
             SshKey = "/home/ada/.ssh/key",
