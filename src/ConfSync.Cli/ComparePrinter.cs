@@ -25,6 +25,7 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
         line("");
         foreach (var text in quiet ? [] : OutsideText.Lines(comparison.Outside, all: false)) line(text);
         line(CompareText.Total(comparison));
+        foreach (var pattern in quiet ? [] : comparison.Unmatched) error(PatternText.Unmatched(pattern));
     }
 
     /// <summary>What keeps nodes from being compared, and what earlier pushes left there.</summary>

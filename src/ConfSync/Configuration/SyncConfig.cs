@@ -107,6 +107,10 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>ALL_OR_NONE</c>.</summary>
     public bool AllOrNone { get; init; }
 
+    /// <summary>The patterns that are to match something.</summary>
+    internal IEnumerable<NamedPattern> WatchedPatterns =>
+        Exclude.Select(text => new NamedPattern("EXCLUDE", text)).Concat(Redact.Select(text => new NamedPattern("REDACT", text)));
+
     /// <summary>What the digests of states are of (<see cref="SnapshotDigest.ScopeOf"/>).</summary>
     public string Scope => SnapshotDigest.ScopeOf(ConfPaths, Exclude);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
+using ConfSync.Trees;
 
 namespace ConfSync.Events;
 
@@ -60,6 +61,9 @@ public abstract record RunEvent
 
     /// <summary>Nothing more is done with the node.</summary>
     public sealed record NodeFinished(NodeReport Report) : RunEvent;
+
+    /// <summary>These patterns match nothing on the primary nor on any node: all of NODES were looked at.</summary>
+    public sealed record PatternsUnmatched(ImmutableArray<NamedPattern> Patterns) : RunEvent;
 
     /// <summary>All or none: what is recorded on the primary was carried out, and is still there: it will be carried out once
     /// more, without harm.</summary>

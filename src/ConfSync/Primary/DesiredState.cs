@@ -18,6 +18,9 @@ internal delegate Task<DesiredState> DesiredOf(PeerSession session, Scan scan);
 internal sealed record DesiredState(
     Snapshot Snapshot, IReadOnlyList<Entry> Ancestors, string Digest, string LocalDigest, IContents Contents) : IDisposable
 {
+    // Nodes have the numbers from 0 on.
+    private const int ThisMachine = -1;
+
     /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
     public Task<string> Saved { get; init; } = Task.FromResult("");
 
@@ -30,13 +33,16 @@ internal sealed record DesiredState(
     /// <summary>The run that brings it there, for the node's history.</summary>
     public RunRecord? Run { get; init; }
 
+    /// <param name="use">Told of all that is there.</param>
     /// <param name="trusts">Directories that another user may write to are no reason to refuse.</param>
     /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>
     public static async Task<DesiredState> ReadAsync(
-        PrimaryShell primary, SyncConfig config, ExcludeRules exclude, bool trusts, Timeline timeline, CancellationToken cancellation)
+        PrimaryShell primary, SyncConfig config, ExcludeRules exclude, PatternUse use, bool trusts, Timeline timeline,
+        CancellationToken cancellation)
     {
         var scan = await PrimaryException.AttemptAsync(
             PrimaryStep.Scan, () => timeline.OfPrimaryAsync(TimedStep.PrimaryScan, () => primary.ScanAsync(cancellation)));
+        use.Saw(ThisMachine, scan.Paths);
         var (included, _) = exclude.Divide(scan.Paths, config.ConfPaths);
         ImmutableArray<FileProblem> problems =
         [

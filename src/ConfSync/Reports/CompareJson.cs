@@ -24,7 +24,8 @@ public static class CompareJson
         new JsonCounts(
             comparison.Nodes.Length, comparison.Nodes.Count(node => node.Drifted),
             comparison.Nodes.Count(node => node.IsPending), comparison.Nodes.Count(node => node.IsDown), comparison.Nodes.Count(node => !node.IsWhole)),
-        [.. comparison.Nodes.Select(NodeOf)]);
+        [.. comparison.Nodes.Select(NodeOf)],
+        comparison.Unmatched.IsEmpty ? null : [.. comparison.Unmatched.Select(pattern => new JsonPattern(pattern.Variable, PosixText.Printable(pattern.Text)))]);
 
     private static JsonNodeResult NodeOf(NodeComparison node) => new(
         node.Node.ToString(),
@@ -55,7 +56,9 @@ public static class CompareJson
 /// <summary>The document's root; its members are as docs/compare.schema.json names them.</summary>
 internal sealed record CompareDocument(
     string Document, int Version, DateTimeOffset Started, double Seconds, int Paths, JsonCounts Counts,
-    ImmutableArray<JsonNodeResult> Nodes);
+    ImmutableArray<JsonNodeResult> Nodes, ImmutableArray<JsonPattern>? Unmatched);
+
+internal sealed record JsonPattern(string Variable, string Pattern);
 
 internal sealed record JsonCounts(int Nodes, int Drifted, int Pending, int NotRunning, int Errors);
 

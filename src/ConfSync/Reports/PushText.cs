@@ -44,6 +44,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         RunEvent.PrimaryRescanned { Moved: var moved } => Remark($"the local files were looked at again, since some changed meanwhile: {Lines(moved)}"),
         RunEvent.BeganAgain { Path: var path } => Remark($"beginning again: {RefusalText.Moved(path)}"),
         RunEvent.NodeRescanned { Node: var node, Moved: var moved } => Remark($"{node}: looked at again, since files changed meanwhile: {Lines(moved)}"),
+        RunEvent.PatternsUnmatched { Patterns: var patterns } => patterns.Select(pattern => ReportLine.Warning(PatternText.Unmatched(pattern))),
         RunEvent.RecordNotUpdated { Words: var words } => [ReportLine.Warning(PendingText.NotUpdated(words))],
         _ => [],
     };

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ConfSync.Changes;
 using ConfSync.Reports;
 using ConfSync.Runs;
+using ConfSync.Trees;
 
 namespace ConfSync.Tests.Reports;
 
@@ -78,7 +79,10 @@ public class SchemaTests
             new NodeComparison(SampleNodes.Of("three"), [], NginxState.NotRunning, null, null, TimeSpan.Zero),
             new NodeComparison(
                 SampleNodes.Of("four"), [new ComparedEntry(null, SampleTrees.File("/etc/x/now") with { Digest = new string('c', 64) }, ContentDiff.Without(ContentDiffKind.Changed))],
-                NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)]);
+                NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)])
+        {
+            Unmatched = [new NamedPattern("REDACT", "*.\e")],
+        };
     }
 
     // As much of JSON Schema 2020-12 as the schema uses; a keyword that it does not know is a problem.

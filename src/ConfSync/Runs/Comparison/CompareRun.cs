@@ -55,17 +55,19 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         var contents = new ContentReader(config, new Secrets(config));
         using var logins = new Logins();
+        var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
         using var looking = new SemaphoreSlim(LookedAtAtOnce);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
         // What another user could have swapped while it was read is seen by that, and nothing is written.
         var reading = Task.Run(
-            () => DesiredState.ReadAsync(primary, config, exclude, trusts: true, timeline, abort.Token), CancellationToken.None);
+            () => DesiredState.ReadAsync(primary, config, exclude, use, trusts: true, timeline, abort.Token), CancellationToken.None);
         var beside = Task.Run(() => OutsideAsync(primary, abort.Token), CancellationToken.None);
         var machines = new DistinctMachines(request.Nodes);
         var comparing = request.Nodes.Select((node, index) => Task.Run(
             () => CompareAsync(
-                node, machine => machines.Found(index, machine), exclude, contents, reading, logins, looking, abort.Token),
+                node, machine => machines.Found(index, machine), whole => use.Saw(index, whole), exclude, contents, reading, logins, looking,
+                abort.Token),
             CancellationToken.None)).ToList();
         try
         {
@@ -74,7 +76,11 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             var results = await Task.WhenAll(comparing);
             if (machines.Duplicate is { } duplicate) throw new PrimaryException(PrimaryStep.TellApart, new PrimaryFault.Refused(duplicate));
             var outside = await beside;
-            return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results]) { Outside = outside };
+            return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results])
+            {
+                Outside = outside,
+                Unmatched = PushRun.UnmatchedOf(use, config, request.Nodes),
+            };
         }
         catch
         {
@@ -99,8 +105,8 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
     }
 
     private async Task<NodeComparison> CompareAsync(
-        Node node, Action<string?> reached, ExcludeRules exclude, ContentReader contents, Task<DesiredState> desired, Logins logins,
-        SemaphoreSlim looking, CancellationToken cancellation)
+        Node node, Action<string?> reached, Action<Snapshot> scanned, ExcludeRules exclude, ContentReader contents,
+        Task<DesiredState> desired, Logins logins, SemaphoreSlim looking, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var steps = new StepClock(timeline, node);
@@ -119,7 +125,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
                 config.ConnectTimeout, cancellation);
             reached(session.Machine);
             steps.Begin(TimedStep.WaitForPlaceToLook);
-            var (facts, changes, held, closed) = await LookAtFilesAsync(session, exclude, desired, looking, steps, cancellation);
+            var (facts, changes, held, closed) = await LookAtFilesAsync(session, scanned, exclude, desired, looking, steps, cancellation);
             steps.Begin(TimedStep.LookAtNginx);
             var nginx = await NginxAsync(session, facts, held, cancellation);
             if (!changes.Unreadable.IsEmpty) return Failed(new LookFailure.Unreadable(changes.Unreadable[0].Path));
@@ -163,7 +169,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
     // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they
     // are what fills the memory.
     private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest, IReadOnlySet<string> Closed)> LookAtFilesAsync(
-        PeerSession session, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
+        PeerSession session, Action<Snapshot> scanned, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
         CancellationToken cancellation)
     {
         await places.WaitAsync(cancellation);
@@ -172,6 +178,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             // Before the primary's own are there: what is not taken from ssh, it moves about in its memory again and again.
             steps.Begin(TimedStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
+            scanned(scan.Paths);
             steps.Begin(TimedStep.WaitForPrimary);
             var local = await desired;
             steps.Begin(TimedStep.Compare);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
+using ConfSync.Trees;
 
 namespace ConfSync.Runs;
 
@@ -44,6 +45,9 @@ public sealed record Comparison(DateTimeOffset Started, TimeSpan Took, int Paths
 {
     /// <summary>What nginx reads on the primary beside what is compared.</summary>
     public OutsideFiles Outside { get; init; } = OutsideFiles.None;
+
+    /// <summary>Patterns that match nothing on the primary nor on any node; none where not all of NODES were looked at.</summary>
+    public ImmutableArray<NamedPattern> Unmatched { get; init; } = [];
 
     public bool EveryNodeWasCompared => Nodes.All(node => node.IsWhole);
 

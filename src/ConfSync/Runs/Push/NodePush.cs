@@ -25,6 +25,9 @@ internal sealed class NodePush(
     /// has seen it before.</summary>
     public NodeMachine? Machine { get; init; }
 
+    /// <inheritdoc cref="PreparePhase.Scanned"/>
+    public Action<Snapshot> Scanned { get; init; } = _ => { };
+
     /// <summary>Told where the primary's files have changed before any node had its turn.</summary>
     public Action<PrimaryMovedException> StartAgain { get; init; } = _ => { };
 
@@ -78,7 +81,8 @@ internal sealed class NodePush(
     private async Task<Ended> PhasesAsync(
         PeerSession session, int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
     {
-        var preparation = await new PreparePhase(request, exclude, Machine, progress).RunAsync(session, desiredOf, cancellation);
+        var preparation = await new PreparePhase(request, exclude, Machine, progress) { Scanned = Scanned }.RunAsync(
+            session, desiredOf, cancellation);
         if (preparation is UpToDate { Reload: var served }) return new Ended(new NodeReport.Unchanged(node, null, served), HadTurn: false);
         var prepared = (Prepared)preparation;
         if (request.DryRun)

@@ -31,12 +31,16 @@ internal sealed record Prepared(
 /// <param name="machine">Null where it was seen before that no two nodes are one machine.</param>
 internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, NodeMachine? machine, NodeProgress progress)
 {
+    /// <summary>Told of all that is there, excluded paths included.</summary>
+    public Action<Snapshot> Scanned { get; init; } = _ => { };
+
     /// <exception cref="PeerException">The node cannot take the change.</exception>
     /// <exception cref="RefusedException">The same, as this program sees it.</exception>
     public async Task<Preparation> RunAsync(PeerSession session, DesiredOf desiredOf, CancellationToken cancellation)
     {
         progress.Begin(PushStep.Scan);
         var (facts, scan) = await session.BeginAsync(cancellation);
+        Scanned(scan.Paths);
         if (facts.NotOurs is { } other) progress.Note(new NodeNote.OtherNginx(other));
         if (facts.Recovered is { } recovered) progress.Note(new NodeNote.Recovered(recovered));
         if (scan.Moved is { } moved) progress.Rescanned(moved);

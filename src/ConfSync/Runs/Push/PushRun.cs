@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Events;
@@ -75,13 +76,14 @@ public sealed class PushRun(
         await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new Logins();
+        var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
         var commit = new RunCommit(request, Record, transportTo, logins, say, timeline, abort.Token);
         using var interruption = abort.Token.Register(commit.Interrupt);
         // Side by side from the start: to start a program takes some milliseconds of a processor.
         var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
-        var prepared = Task.Run(() => PrepareAsync(primary, measuring, machines, abort.Token), CancellationToken.None);
+        var prepared = Task.Run(() => PrepareAsync(primary, measuring, machines, use, abort.Token), CancellationToken.None);
         var nodes = request.Nodes
             .Select((node, index) => Task.Run(() => PushAsync(node, index), CancellationToken.None))
             .ToList();
@@ -95,6 +97,7 @@ public sealed class PushRun(
             var reports = await Task.WhenAll(nodes);
             if (moved is not null) throw moved;
             await commit.EndAsync(reports);
+            if (UnmatchedOf(use, config, request.Nodes) is { IsEmpty: false } unmatched) say(new RunEvent.PatternsUnmatched(unmatched));
             return reports;
         }
         catch (Exception exception)
@@ -116,6 +119,7 @@ public sealed class PushRun(
                 Coordinator = commit.Coordinator,
                 Machine = machines.Of(index),
                 StartAgain = StartAgain,
+                Scanned = whole => use.Saw(index, whole),
             }.RunAsync(index, rollout, (_, _) => prepared, abort.Token);
         }
 
@@ -130,14 +134,18 @@ public sealed class PushRun(
     /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
     public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new([.. config.Exclude, ".nginx-sync.*", "lost+found/"]);
 
+    /// <summary>The patterns that match nothing anywhere; none where not all of NODES take part or were looked at.</summary>
+    internal static ImmutableArray<NamedPattern> UnmatchedOf(PatternUse use, SyncConfig config, IReadOnlyCollection<Node> nodes) =>
+        config.Nodes.All(nodes.Contains) ? use.Unmatched(nodes.Count + 1) : [];
+
     private async Task<DesiredState> PrepareAsync(
-        PrimaryShell primary, Task measuring, DistinctMachines machines, CancellationToken cancellation)
+        PrimaryShell primary, Task measuring, DistinctMachines machines, PatternUse use, CancellationToken cancellation)
     {
         await measuring;
         var testing = PrimaryException.AttemptAsync(
             PrimaryStep.Test, () => timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation)));
         var scanning = DesiredState.ReadAsync(
-            primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, cancellation);
+            primary, request.Config, exclude, use, request.Config.AllowForeignDirectories, timeline, cancellation);
         var revision = request.Run is null ? Task.FromResult<string?>(null) : SourceRevision.OfAsync(request.Config.ConfPaths, cancellation);
         await Task.WhenAny(testing, scanning);
         // What cannot be pushed may be what the test hangs at: nginx waits for the other end of a fifo.
