@@ -1,36 +1,21 @@
 using System.Globalization;
 using System.Text;
 using ConfSync.Bytes;
-using ConfSync.Platform;
 using ConfSync.Transport;
 
 namespace ConfSync.Protocol;
-
-/// <summary>What a conversation is for; it decides which requests are answered and whether the lock is taken.</summary>
-public enum ConversationMode
-{
-    Push,
-    DryRun,
-    Compare,
-    History,
-
-    /// <summary>With a shell on the primary itself.</summary>
-    Primary,
-}
 
 /// <summary>One answer: its first word, the further words, and the text that it frames, if any.</summary>
 internal sealed record Answer(string Kind, string[] Tokens, string Text);
 
 /// <summary>
 /// The framing of one session with the script: requests out, answers in. Knows nothing of what they mean. The script
-/// travels first, then a greeting; everything before the greeting's nonce on the output is somebody's start-up file.
+/// travels first, then a greeting (<see cref="Greeting"/>).
 /// </summary>
 internal sealed class Conversation : IAsyncDisposable
 {
     private const int Version = 1;
-    private const int LongestGreeting = 1000;
     private const int LargestGreeting = 2 * 1024 * 1024;
-    private const int MostBefore = 16 * 1024;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     // For tests alone (docs/protocol.md, "The test seam"): without it, a file that was forgotten on a node holds nothing up.
@@ -39,18 +24,15 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly ITransport transport;
     private readonly string commandLine;
 
-    // What came on the output before the greeting: a start-up file's words, or those of what ran instead of the script.
-    private readonly StringBuilder before = new();
     // The script and what is asked with it stay here until they are sent: to write them at once would fail with a node that
     // is gone, before its own words could be read.
     private readonly RequestQueue output;
     private readonly ExchangeTimeout timeout;
     private readonly CancellationTokenSource overdue = new();
-    private readonly string nonce = RandomName.Of(16);
+    private readonly Greeting greeting = new();
     private IRemoteCommand? command;
     private WatchedStream? input;
     private WireReader? reader;
-    private bool greeted;
     private bool asked;
     private bool ended;
     private int roundTrips;
@@ -69,7 +51,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     /// <summary>What tells the other side's machine from all others, compared and never shown. Null where it is not known, and
     /// before the greeting.</summary>
-    public string? Machine { get; private set; }
+    public string? Machine => greeting.Machine;
 
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => new(sent, received, roundTrips);
@@ -81,17 +63,9 @@ internal sealed class Conversation : IAsyncDisposable
     {
         var script = PeerScript.Of(mode);
         var conversation = new Conversation(transport, PeerScript.Command(sudo), script.Length);
-        var modeName = mode switch
-        {
-            ConversationMode.Push => "push",
-            ConversationMode.DryRun => "dry-run",
-            ConversationMode.Compare => "compare",
-            ConversationMode.History => "history",
-            _ => "primary",
-        };
         conversation.Write(script.Length.ToString(CultureInfo.InvariantCulture) + "\n");
         conversation.output.Write(script.Span);
-        conversation.Write($"hello {Version} {conversation.nonce} {modeName} {id} {Wire.Encode(who)}\n");
+        conversation.Write($"hello {Version} {conversation.greeting.Nonce} {mode.ToToken()} {id} {Wire.Encode(who)}\n");
         if (AllowsFailpoints) conversation.Request("set", "failpoints", "yes");
         return conversation;
     }
@@ -141,7 +115,7 @@ internal sealed class Conversation : IAsyncDisposable
     public void Expect(Limit limit)
     {
         timeout.Begin(limit);
-        if (greeted) Reader.Allow(limit.Bytes, limit.Phase);
+        if (greeting.WasRead) Reader.Allow(limit.Bytes, limit.Phase);
     }
 
     /// <summary>Nothing is due any more.</summary>
@@ -217,7 +191,7 @@ internal sealed class Conversation : IAsyncDisposable
                 status = -1;
             }
         }
-        if (greeted)
+        if (greeting.WasRead)
         {
             var words = timeout.Passed?.Words ?? LastWords.Of(command.ErrorText);
             return new PeerException(
@@ -231,7 +205,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <param name="what">What happened to it; null where it ended by itself.</param>
     public PeerException NotGreeted(string? what, int status)
     {
-        var (errors, said) = (command?.ErrorText ?? "", before.ToString() + reader?.TakeText());
+        var (errors, said) = (command?.ErrorText ?? "", greeting.Before + reader?.TakeText());
         var failure = transport.Explain($"{said}\n{errors}", status);
         // The reason first: it is one line, and what stands around it may be a page.
         List<string> words = [];
@@ -254,25 +228,10 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>Waits until the script itself speaks; at once if it has done so before.</summary>
     public async Task ReadGreetingAsync(CancellationToken cancellation)
     {
-        if (greeted) return;
+        if (greeting.WasRead) return;
         CountRoundTrip();
-        for (var lines = 0; lines < LongestGreeting; lines++)
-        {
-            var line = await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation);
-            if (line.StartsWith(nonce, StringComparison.Ordinal))
-            {
-                greeted = true;
-                if (line.Length > nonce.Length) Machine = line[nonce.Length..];
-                before.Clear();
-                Reader.Allow(Limit.MostOfScan, "an answer");
-                return;
-            }
-            // Whatever runs there, it did not take this for the script's greeting.
-            if (line.Contains(nonce, StringComparison.Ordinal)) throw new ProtocolException("it sends back what is sent to it");
-            before.Append(line).Append('\n');
-            if (before.Length > 2 * MostBefore) before.Remove(0, before.Length - MostBefore);
-        }
-        throw new ProtocolException("its start-up files print without end");
+        if (!await greeting.ReadAsync(Reader, cancellation)) throw await EndAsync(cancellation);
+        Reader.Allow(Limit.MostOfScan, "an answer");
     }
 
     // Something was sent, and now it is waited for what is said to it.
