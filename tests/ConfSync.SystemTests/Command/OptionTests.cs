@@ -8,58 +8,7 @@ public sealed class OptionTests
     {
         await using var lab = await Lab.StartPeersAsync(1);
         lab.Configure();
-        foreach (var (status, arguments, words) in new (int, string[], string)[]
-        {
-            (1, ["--bogus"], "'--bogus'"),
-            (1, ["stray"], "'stray'"),
-            (1, ["-l"], "-l"),
-            (1, ["-l", ""], "-l"),
-            (1, ["-l", "/etc"], "/etc"),
-            (1, ["-l", "/no/such/log"], "/no/such/log"),
-            (1, ["-f"], "-f"),
-            (1, ["-f", ""], "-f"),
-            (1, ["--node"], "--node"),
-            (1, ["--node", "elsewhere"], $"which names: {lab.Nodes}"),
-            (1, ["--node", lab.Nodes, "--node", ""], "--node"),
-            (1, ["--node", $"{lab.Nodes},elsewhere"], $"--node elsewhere: it is not in NODES of /etc/nginx-sync.conf, which names: {lab.Nodes}"),
-            (1, ["--node", $"!{lab.Nodes}"], "that leaves none of NODES"),
-            (1, ["push", "elsewhere*"], "push elsewhere*: it is not in NODES"),
-            (1, ["-n", "false"], "-n takes no value"),
-            (1, ["-dry-run"], "a long option begins with two dashes: --dry-run"),
-            (2, ["compare", "elsewhere"], "compare elsewhere: it is not in NODES"),
-            (2, ["-C", "-node", lab.Nodes], "a long option begins with two dashes: --node"),
-            (1, ["--serial", "0"], "\"0\""),
-            (1, ["--serial", "-1"], "--serial"),
-            (1, ["--serial", "some"], "\"some\""),
-            (1, ["--serial", "99999999999"], "\"99999999999\""),
-            (1, ["--serial"], "--serial"),
-            (1, ["rolback"], "'rolback'"),
-            (1, ["histroy", "-n"], "'histroy'"),
-            (1, ["rollback", "elsewhere"], $"rollback elsewhere: it is not in NODES of /etc/nginx-sync.conf, which names: {lab.Nodes}"),
-            (1, ["rollback", "--to"], "--to"),
-            (1, ["rollback", "--to", "-1"], "--to"),
-            (1, ["rollback", "--to", "x"], "\"x\""),
-            (1, ["rollback", "--node", lab.Nodes], "'--node'"),
-            (1, ["--node", lab.Nodes, "rollback"], "--node"),
-            (1, ["rollback", "--serial", "0"], "\"0\""),
-            (1, ["history", "--force"], "'--force'"),
-            (1, ["history", "-n"], "'-n'"),
-            (1, ["-n", "history"], "--dry-run is not for nginx-sync history"),
-            (1, ["history", "x y"], "history x y: "),
-            (1, ["history", lab.Nodes, lab.Nodes], "'"),
-            (1, ["--force"], "'--force'"),
-            (2, ["-C", "rollback"], "--compare-all is not for nginx-sync rollback"),
-            (2, ["-c"], "-c"),
-            (2, ["-C", "stray"], "'stray'"),
-            (2, ["-C", "-c", lab.Nodes], "exclude each other"),
-            (2, ["-C", "-n"], "--dry-run"),
-            (2, ["-C", "--no-reload"], "--no-reload"),
-            (2, ["-C", "--serial", "2"], "--serial"),
-            (2, ["-c", lab.Nodes, "--node", lab.Nodes], "exclude each other"),
-            (2, ["-c", "-oProxyCommand=touch /root/executed"], "-"),
-            (2, ["-c", "x y"], "space"),
-            (2, ["-c", ""], "host is missing"),
-        })
+        foreach (var (status, arguments, words) in WrongCalls(lab))
         {
             var outcome = await lab.NginxSyncAsync(arguments);
             Assert.That(outcome.ExitCode, Is.EqualTo(status), $"{string.Join(' ', arguments)}: {outcome}");
@@ -70,6 +19,60 @@ public sealed class OptionTests
         Assert.That(lab.Peers[0].SshLogins(), Is.Zero);
         Assert.That(lab.Primary.Exists("/root/executed"), Is.False);
     }
+
+    /// <summary>The exit status, the call, and what its error names.</summary>
+    private static (int Status, string[] Arguments, string Words)[] WrongCalls(Lab lab) =>
+    [
+        (1, ["--bogus"], "'--bogus'"),
+        (1, ["stray"], "'stray'"),
+        (1, ["-l"], "-l"),
+        (1, ["-l", ""], "-l"),
+        (1, ["-l", "/etc"], "/etc"),
+        (1, ["-l", "/no/such/log"], "/no/such/log"),
+        (1, ["-f"], "-f"),
+        (1, ["-f", ""], "-f"),
+        (1, ["--node"], "--node"),
+        (1, ["--node", "elsewhere"], $"which names: {lab.Nodes}"),
+        (1, ["--node", lab.Nodes, "--node", ""], "--node"),
+        (1, ["--node", $"{lab.Nodes},elsewhere"], $"--node elsewhere: it is not in NODES of /etc/nginx-sync.conf, which names: {lab.Nodes}"),
+        (1, ["--node", $"!{lab.Nodes}"], "that leaves none of NODES"),
+        (1, ["push", "elsewhere*"], "push elsewhere*: it is not in NODES"),
+        (1, ["-n", "false"], "-n takes no value"),
+        (1, ["-dry-run"], "a long option begins with two dashes: --dry-run"),
+        (2, ["compare", "elsewhere"], "compare elsewhere: it is not in NODES"),
+        (2, ["-C", "-node", lab.Nodes], "a long option begins with two dashes: --node"),
+        (1, ["--serial", "0"], "\"0\""),
+        (1, ["--serial", "-1"], "--serial"),
+        (1, ["--serial", "some"], "\"some\""),
+        (1, ["--serial", "99999999999"], "\"99999999999\""),
+        (1, ["--serial"], "--serial"),
+        (1, ["rolback"], "'rolback'"),
+        (1, ["histroy", "-n"], "'histroy'"),
+        (1, ["rollback", "elsewhere"], $"rollback elsewhere: it is not in NODES of /etc/nginx-sync.conf, which names: {lab.Nodes}"),
+        (1, ["rollback", "--to"], "--to"),
+        (1, ["rollback", "--to", "-1"], "--to"),
+        (1, ["rollback", "--to", "x"], "\"x\""),
+        (1, ["rollback", "--node", lab.Nodes], "'--node'"),
+        (1, ["--node", lab.Nodes, "rollback"], "--node"),
+        (1, ["rollback", "--serial", "0"], "\"0\""),
+        (1, ["history", "--force"], "'--force'"),
+        (1, ["history", "-n"], "'-n'"),
+        (1, ["-n", "history"], "--dry-run is not for nginx-sync history"),
+        (1, ["history", "x y"], "history x y: "),
+        (1, ["history", lab.Nodes, lab.Nodes], "'"),
+        (1, ["--force"], "'--force'"),
+        (2, ["-C", "rollback"], "--compare-all is not for nginx-sync rollback"),
+        (2, ["-c"], "-c"),
+        (2, ["-C", "stray"], "'stray'"),
+        (2, ["-C", "-c", lab.Nodes], "exclude each other"),
+        (2, ["-C", "-n"], "--dry-run"),
+        (2, ["-C", "--no-reload"], "--no-reload"),
+        (2, ["-C", "--serial", "2"], "--serial"),
+        (2, ["-c", lab.Nodes, "--node", lab.Nodes], "exclude each other"),
+        (2, ["-c", "-oProxyCommand=touch /root/executed"], "-"),
+        (2, ["-c", "x y"], "space"),
+        (2, ["-c", ""], "host is missing"),
+    ];
 
     [TestCase("--dif -C", "Did you mean: --diff? See nginx-sync --help\n")]
     [TestCase("-C --outptu json", "Did you mean: --output? See nginx-sync --help\n")]
@@ -107,7 +110,7 @@ public sealed class OptionTests
             help += own;
         }
         Assert.That(help.Split('\n').Select(line => line.Length).Max(), Is.LessThanOrEqualTo(100));
-        Assert.That((await lab.NginxSyncAsync("--version")).OutIfSuccessful, Does.Match(@"^[0-9]+\.[0-9]+\.[0-9]+\n$"));
+        Assert.That((await lab.NginxSyncAsync("--version")).OutIfSuccessful, Does.Match(@"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9a-z.]+)?\+[0-9a-f]{12}\n$"));
     }
 
     [Test]
