@@ -71,7 +71,7 @@ public sealed partial class CronTests
         return line;
     }
 
-    private static string Repository { get; } = RootAbove(TestContext.CurrentContext.TestDirectory);
+    private static string Repository { get; } = RootAbove(AppContext.BaseDirectory);
 
     private static string RootAbove(string directory) =>
         File.Exists(Path.Combine(directory, "ConfSync.sln")) ? directory : RootAbove(Path.GetDirectoryName(directory)!);

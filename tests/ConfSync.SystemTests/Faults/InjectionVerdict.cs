@@ -12,7 +12,7 @@ internal sealed record InjectionVerdict(
 
     private static readonly Regex EmptyReason = new(@":\n *\n", RegexOptions.Compiled);
 
-    private static readonly Regex Verdict = new(@"^(Pushed to \d+ of \d+ nodes?: .*|Nothing was pushed)\.$", RegexOptions.Compiled | RegexOptions.Multiline);
+    private static readonly Regex Verdict = new(@"^((Pushed to|Rolled back) \d+ of \d+ nodes?: .*|Nothing was (pushed|rolled back))\.$", RegexOptions.Compiled | RegexOptions.Multiline);
 
     private bool IsOld => There.HoldsSame(Old);
 

@@ -9,8 +9,11 @@ public sealed class InterruptTextTests
 {
     private static readonly SyncConfig Config = new("/etc/nginx-sync.conf")
     {
-        ConfirmTimeout = TimeSpan.FromSeconds(30), ReloadTimeout = TimeSpan.FromSeconds(60), StepTimeout = TimeSpan.FromSeconds(5),
-        TestTimeout = TimeSpan.FromSeconds(10), HealthCheckTimeout = TimeSpan.FromSeconds(10),
+        ConfirmTimeout = TimeSpan.FromSeconds(30),
+        ReloadTimeout = TimeSpan.FromSeconds(60),
+        StepTimeout = TimeSpan.FromSeconds(5),
+        TestTimeout = TimeSpan.FromSeconds(10),
+        HealthCheckTimeout = TimeSpan.FromSeconds(10),
     };
 
     private static readonly LiveNode[] Live =

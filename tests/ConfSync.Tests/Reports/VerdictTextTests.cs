@@ -35,7 +35,7 @@ public sealed class VerdictTextTests
     [Test]
     public void After_a_failure_it_says_which_nodes_hold_what_and_that_they_differ() => Assert.That(
         Of(Push, Updated("web1"), Failed("web2", PeerState.Undone, heldOther: true), Left("web3", heldOther: true)),
-        Is.EqualTo(new ReportLine(LineKind.Failure, 
+        Is.EqualTo(new ReportLine(LineKind.Failure,
             "Pushed to 1 of 3 nodes: web1 has the new configuration and serves it; web2 and web3 have the old configuration. THEY DIFFER.")));
 
     [Test]

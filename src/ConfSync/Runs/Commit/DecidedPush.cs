@@ -26,7 +26,9 @@ internal sealed class DecidedPush(
         // How much it deletes was looked at before it was decided.
         Config = request.Config with
         {
-            ConfPaths = decision.ConfPaths, Exclude = decision.Exclude, MaxDelete = SyncConfig.MostDeletions,
+            ConfPaths = decision.ConfPaths,
+            Exclude = decision.Exclude,
+            MaxDelete = SyncConfig.MostDeletions,
         },
         DryRun = false,
         Contents = false,
