@@ -31,7 +31,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           2    at least one node failed, was not reached, or has no running nginx; the rest is as reported
         Exit status of a comparison (-c, -C):
           0    all is well
-          1    differences, or an nginx that does not run, or not what is on its disk; every node was compared
+          1    differences, or an nginx that does not run, or runs something else; every node was compared
           2    a node could not be compared, or something here is wrong
         Either: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole, old or new.
 

@@ -50,6 +50,13 @@ internal sealed class Interruption : IDisposable
         status = asStatus;
         // Said first: what is at work then, is what is waited for.
         Task.Run(Asked).Wait(Courtesy);
-        source.Cancel();
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended meanwhile: there is nothing left to interrupt.
+        }
     }
 }

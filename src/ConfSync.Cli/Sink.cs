@@ -58,7 +58,7 @@ internal sealed partial class Sink(SafeFileHandle file, string name, SinkStyle s
     {
         // Neither is read on a terminal; the only escape sequences in a text are this program's own colours.
         SinkStyle.Journal => Prefixed(text, Priority(kind)),
-        SinkStyle.Stamped => Prefixed(text, DateTimeOffset.Now.ToString("yyyy-MM-dd'T'HH:mm:sszzz ", CultureInfo.InvariantCulture)),
+        SinkStyle.Stamped => Prefixed(text, $"{LocalTime.Iso(DateTimeOffset.Now)} "),
         _ => text + "\n",
     };
 

@@ -6,13 +6,23 @@ namespace ConfSync.Platform;
 internal static partial class LocalTime
 {
     /// <summary>For example <c>Mon Mar 25 06:53:18 AM UTC 2024</c>: what date(1) prints in the locale en_US.</summary>
-    public static string Format(DateTimeOffset time)
+    public static string Format(DateTimeOffset time) => Format(time, "%a %b %e %I:%M:%S %p %Z %Y");
+
+    /// <summary>For example <c>2024-03-25T07:53:18+01:00</c> (ISO 8601). libc knows every zone that TZ may name; .NET without
+    /// its data knows only files.</summary>
+    public static string Iso(DateTimeOffset time)
+    {
+        var text = Format(time, "%Y-%m-%dT%H:%M:%S%z");
+        return text[^5] is '+' or '-' ? text.Insert(text.Length - 2, ":") : text;
+    }
+
+    private static string Format(DateTimeOffset time, string format)
     {
         var seconds = time.ToUnixTimeSeconds();
         var broken = default(BrokenDownTime);
         Span<byte> text = stackalloc byte[64];
         if (ToLocal(ref seconds, ref broken) == 0) return time.ToString("u", null);
-        var length = Write(text, (nuint)text.Length, "%a %b %e %I:%M:%S %p %Z %Y", ref broken);
+        var length = Write(text, (nuint)text.Length, format, ref broken);
         return System.Text.Encoding.ASCII.GetString(text[..(int)length]);
     }
 

@@ -51,3 +51,9 @@ public sealed record Activation(ReloadOutcome Reload, string? TestWords)
     /// <summary>What somebody should know all the same; null for nothing.</summary>
     public string? Warning { get; init; }
 }
+
+/// <summary>A change that is the peer's own from now on.</summary>
+/// <param name="Reload">What had become of nginx by then: another process may have started or reloaded it since the
+/// activation, and then the peer reloaded it once more.</param>
+/// <param name="Warning">What went wrong without harm to the change, such as a generation that could not be kept; or null.</param>
+public sealed record Confirmation(ReloadOutcome Reload, string? Warning);

@@ -192,16 +192,16 @@ public sealed class PeerSession : ScriptSession
     }, cancellation);
 
     /// <summary>Makes the change the peer's own. This is the last that can be asked of the session.</summary>
-    /// <returns>What went wrong without harm to the change, such as a generation that could not be kept; or null.</returns>
-    public Task<string?> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(settings.ConfirmLimit, async () =>
+    public Task<Confirmation> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(settings.ConfirmLimit, async () =>
     {
         string? warning = null;
         Conversation.Request("confirm");
         // Not a round trip of its own.
         Conversation.RequestEnd();
         await Conversation.SendAsync(cancellation);
-        await ReadToOkAsync("confirm", answer => warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}", cancellation);
-        return warning;
+        var served = await ReadToOkAsync(
+            "confirm", answer => warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}", cancellation);
+        return new Confirmation(ReloadOutcomeOf(served), warning);
     }, cancellation);
 
     /// <summary>Takes back what was activated. Returns when the peer has seen it undone.</summary>

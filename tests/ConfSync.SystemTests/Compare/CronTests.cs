@@ -71,7 +71,8 @@ public sealed partial class CronTests
         return line;
     }
 
-    private static string Repository { get; } = RootAbove(AppContext.BaseDirectory);
+    // No initializer: those of the fields above would come before it.
+    private static string Repository => RootAbove(AppContext.BaseDirectory);
 
     private static string RootAbove(string directory) =>
         File.Exists(Path.Combine(directory, "ConfSync.sln")) ? directory : RootAbove(Path.GetDirectoryName(directory)!);

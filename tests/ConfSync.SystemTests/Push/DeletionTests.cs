@@ -19,7 +19,7 @@ public sealed class DeletionTests
                 touch other-name; mkdir top.d
                 """);
         }
-        lab.Pushes(Data, "EXCLUDE=\"default.conf *.bak cache/ sub/name /top\"");
+        lab.Pushes(Data, "EXCLUDE=\"default.conf *.bak cache/ sub/name /top\"", "MAX_DELETE=100");
 
         await lab.Primary.PushedAsync();
 
@@ -41,7 +41,7 @@ public sealed class DeletionTests
         await using var lab = await Lab.StartPeersAsync(1);
         await lab.Primary.ShAsync($"mkdir -p {Data}/cache; cd {Data}; touch cache/x a.bak default.conf b");
         lab.Peers[0].Write($"{Data}/default.conf", "the peer's own");
-        lab.Pushes(Data, "EXCLUDE=\"default.conf *.bak cache/\"");
+        lab.Pushes(Data, "EXCLUDE=\"default.conf *.bak cache/\"", "MAX_DELETE=100");
 
         await lab.Primary.PushedAsync();
 
@@ -60,7 +60,7 @@ public sealed class DeletionTests
         await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
         await lab.Primary.ShAsync($"mkdir -p {Data}/site-1 /root/like-peer; echo 1 >{Data}/site-1/new; echo 1 >{Data}/a1; cd /root/like-peer; {Odd}");
         foreach (var peer in lab.Peers) await peer.ShAsync($"mkdir -p {Data}; cd {Data}; {Odd}");
-        lab.Pushes(Data, $"EXCLUDE='{string.Join(' ', patterns)}'");
+        lab.Pushes(Data, $"EXCLUDE='{string.Join(' ', patterns)}'", "MAX_DELETE=100");
 
         await lab.Primary.PushedAsync();
 

@@ -128,7 +128,8 @@ public sealed class KindsOfPeersTests
             printf '#!/bin/sh\nexec sudo -n /usr/sbin/nginx "$@"\n' >/usr/local/bin/nginx-test
             chmod 755 /usr/local/bin/nginx-test
             """);
-        lab.Pushes("/home/deploy/conf", "NGINX=/usr/local/bin/nginx-test", "BACKUPDIR=/home/deploy/save", "LOCKFILE=/home/deploy/lock");
+        lab.Pushes("/home/deploy/conf", "NGINX=/usr/local/bin/nginx-test", "BACKUPDIR=/home/deploy/save", "LOCKFILE=/home/deploy/lock",
+            "EXPECT_RUNNING=no");
 
         var first = await lab.Primary.PushAsAsync("deploy", "-u", "--no-reload");
         Assert.That(first.ExitCode, Is.EqualTo(2));

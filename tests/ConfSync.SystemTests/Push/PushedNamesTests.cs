@@ -27,7 +27,7 @@ public sealed class PushedNamesTests
             touch "$(printf 'ends\nx')"; mv "$(printf 'ends\nx')" 'ends
             '
             """);
-        lab.Pushes(Data);
+        lab.Pushes(Data, "MAX_DELETE=100");
 
         await lab.Primary.PushedAsync();
         Assert.That(await lab.Peers[0].TreeAsync(Data), Is.EqualTo(await lab.Primary.TreeAsync(Data)), "created");

@@ -14,8 +14,8 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task What_is_verified_and_agreed_is_confirmed()
     {
-        var scene = new PushScene { Coordinator = new KnownVerdict(CommitDecision.Commit) };
-        var peer = new ScriptedPeer(Answers.Holding(Before).With("confirm", Answers.Text("warning", "not kept") + "ok confirm -\n"));
+        var scene = new PushScene { Coordinator = new KnownDecision(CommitDecision.Commit) };
+        var peer = new ScriptedPeer(Answers.Holding(Before).With("confirm", Answers.Text("warning", "not kept") + "ok confirm reloaded -\n"));
 
         var report = await scene.RunAsync(peer);
 
@@ -25,7 +25,7 @@ public sealed class ConcludePhaseTests
         Assert.That((updated.Test, updated.Reload), Is.EqualTo((new NodeTest("the test is successful", null), ReloadOutcome.Reloaded)));
         Assert.That(updated.Notes.Single(), Is.EqualTo(new NodeNote.Warning("not kept")));
         Assert.That(string.Join(' ', peer.Requests), Is.EqualTo("begin scan stage test activate confirm"));
-        Assert.That(string.Join(' ', ((KnownVerdict)scene.Coordinator).Votes), Is.EqualTo("for"));
+        Assert.That(string.Join(' ', ((KnownDecision)scene.Coordinator).Votes), Is.EqualTo("for"));
         Assert.That(await scene.TurnOfTheOther(), Is.True);
     }
 
@@ -34,7 +34,7 @@ public sealed class ConcludePhaseTests
     {
         var peer = new ScriptedPeer(Answers.Holding(Before));
 
-        var report = await new PushScene { Coordinator = new KnownVerdict(new CommitDecision(false, OtherFailed)) }.RunAsync(peer);
+        var report = await new PushScene { Coordinator = new KnownDecision(new CommitDecision(false, OtherFailed)) }.RunAsync(peer);
 
         Assert.That(report, Is.InstanceOf<NodeReport.Undone>().With.Property("Why").EqualTo(OtherFailed));
         Assert.That(peer.Requests.Last(), Is.EqualTo("undo"));
@@ -43,7 +43,7 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task Where_nothing_could_be_recorded_it_is_undone_and_says_why()
     {
-        var report = await new PushScene { Coordinator = new KnownVerdict(new CommitDecision(false, new UndoReason.NotRecorded("no space here"))) }.RunAsync(Answers.Holding(Before));
+        var report = await new PushScene { Coordinator = new KnownDecision(new CommitDecision(false, new UndoReason.NotRecorded("no space here"))) }.RunAsync(Answers.Holding(Before));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Undone>().With.Property("Why").EqualTo(new UndoReason.NotRecorded("no space here")));
     }
@@ -51,7 +51,7 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task What_cannot_be_undone_is_no_undone_node()
     {
-        var report = await new PushScene { Coordinator = new KnownVerdict(new CommitDecision(false, OtherFailed)) }.RunAsync(
+        var report = await new PushScene { Coordinator = new KnownDecision(new CommitDecision(false, OtherFailed)) }.RunAsync(
             Answers.Holding(Before).With("undo", $"{Answers.Text("undo", "no room")}not-undone\n"));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Rejected>());
@@ -85,7 +85,7 @@ public sealed class ConcludePhaseTests
     [Test]
     public async Task A_session_that_is_lost_at_the_undo_is_looked_at_again()
     {
-        var report = await new PushScene { Coordinator = new KnownVerdict(new CommitDecision(false, OtherFailed)) }.RunAsync(
+        var report = await new PushScene { Coordinator = new KnownDecision(new CommitDecision(false, OtherFailed)) }.RunAsync(
             Answers.Holding(Before).With("undo", Answers.Lost), Answers.Holding(Before));
 
         Assert.That(report, Is.InstanceOf<NodeReport.Rejected>());
@@ -96,7 +96,7 @@ public sealed class ConcludePhaseTests
     [TestCase("")]
     public async Task A_node_that_is_lost_after_all_agreed_is_brought_on_and_not_looked_at(string after)
     {
-        var votes = new KnownVerdict(CommitDecision.Commit);
+        var votes = new KnownDecision(CommitDecision.Commit);
         var peer = new ScriptedPeer(Answers.Holding(Before).With("confirm", Answers.Fail("died", "its runner was killed", after)));
 
         await new PushScene { Coordinator = votes }.RunAsync(peer);

@@ -14,7 +14,7 @@ public sealed class PreparePhaseTests
     [Test]
     public async Task What_is_there_and_served_is_left_alone()
     {
-        var votes = new KnownVerdict(CommitDecision.Commit);
+        var votes = new KnownDecision(CommitDecision.Commit);
         var peer = new ScriptedPeer(Answers.Holding(After).With("begin", $"nginx {Digest}\nok begin\n"));
 
         var report = await new PushScene { Coordinator = votes }.RunAsync(peer);

@@ -90,7 +90,7 @@ internal sealed class PushScene
 }
 
 /// <summary>The verdict is known before; the votes are written down.</summary>
-internal sealed class KnownVerdict(CommitDecision verdict) : ICommitCoordinator
+internal sealed class KnownDecision(CommitDecision verdict) : ICommitCoordinator
 {
     public List<string> Votes { get; } = [];
 

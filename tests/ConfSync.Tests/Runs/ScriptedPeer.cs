@@ -29,7 +29,7 @@ internal sealed record Answers
         .With("test", Text("test", "the test is successful") + "ok test staged\n")
         .With("activate", "step activate\nstep reload\nok activate reloaded\n")
         .With("serve", "ok serve reloaded\n")
-        .With("confirm", "ok confirm 1\n")
+        .With("confirm", "ok confirm reloaded 1\n")
         .With("undo", "undone\n")
         .With("discard", "ok discard\n")
         .With("ping", "ok ping\n");

@@ -28,8 +28,9 @@ internal sealed class ConcludePhase(Node node, ICommitCoordinator coordinator, N
             coordinator.VerifiedAsync(index, prepared.Changes, prepared.Desired), CancellationToken.None);
         if (!decision.Keep) return await UndoAsync(session, () => UndoneBy(decision));
         progress.Begin(PushStep.Confirm);
-        if (await session.ConfirmAsync(CancellationToken.None) is { } warning) progress.Note(new NodeNote.Warning(warning));
-        return new NodeReport.Updated(node, prepared.Changes, activated.Test, activated.Reload);
+        var confirmation = await session.ConfirmAsync(CancellationToken.None);
+        if (confirmation.Warning is { } warning) progress.Note(new NodeNote.Warning(warning));
+        return new NodeReport.Updated(node, prepared.Changes, activated.Test, confirmation.Reload);
     }
 
     private static async Task<NodeReport> UndoAsync(PeerSession session, Func<NodeReport> report)

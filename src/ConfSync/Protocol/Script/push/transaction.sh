@@ -181,5 +181,6 @@ confirm() {
   mark finishing
   clean_up || text warning "what was staged could not be removed, the next push does it: $words"
   say_warnings
-  say ok confirm "${generation:--}"
+  # What became of the service may be another thing by now than after the activation.
+  say ok confirm "$served" "${generation:--}"
 }
