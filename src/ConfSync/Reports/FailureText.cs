@@ -74,8 +74,8 @@ internal static class FailureText
             "works through sudo there; or name a login of root's in NODES (see \"Logins without root\" in the manual)",
         PeerFailure.NotRoot => "make /run/nginx-sync there for this login, so that it is there after each boot too (tmpfiles.d(5)); or leave -u out, then " +
             "nginx-sync works through sudo (see \"Logins without root\" in the manual)",
-        PeerFailure.Test => "correct the configuration here and run nginx-sync again",
-        PeerFailure.Reload => "correct the configuration here and run nginx-sync again; the running nginx has the old one",
+        PeerFailure.Test => NginxAdvice.Of(failure.Words),
+        PeerFailure.Reload => $"{NginxAdvice.Of(failure.Words)}; the running nginx has the old one",
         PeerFailure.TimedOut or PeerFailure.Overdue =>
             "see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there",
         PeerFailure.Lost or PeerFailure.Died => "run nginx-sync again: it begins with undoing what may be left there",

@@ -34,6 +34,8 @@ public sealed class UnservableTests : FaultFixture
         Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
         Assert.That(push.Err, Does.Contain("reloading nginx failed; the old configuration is back in place there").And.Contain(words)
             .And.Contain($"left as they were: {lab.Peers[1].Address} {lab.Peers[2].Address}"));
+        var cure = words.Contains("bind", StringComparison.Ordinal) ? "another program there has that address and port" : "correct the configuration here";
+        Assert.That(push.Err, Does.Contain($"\n  {cure}"));
         for (var i = 0; i < 3; i++)
         {
             Assert.That(await lab.Peers[i].TreeAsync("/etc/nginx"), Is.EqualTo(before[i]));
