@@ -34,6 +34,9 @@ public abstract record NodeReport
     /// not seen.</summary>
     public bool? HeldOther { get; init; }
 
+    /// <summary>A roll-back: the generations that it undid there, or would undo, without their changes.</summary>
+    public ImmutableArray<Generation> GoneOver { get; init; } = [];
+
     /// <summary>nginx is to run on every node (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 

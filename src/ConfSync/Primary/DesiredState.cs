@@ -30,6 +30,9 @@ internal sealed record DesiredState(
     /// <summary>The generation of the node's own that this goes back to; null for a push.</summary>
     public int? RollbackTo { get; init; }
 
+    /// <summary>The generations that are undone by this, without their changes; none for a push.</summary>
+    public ImmutableArray<Generation> GoneOver { get; init; } = [];
+
     /// <summary>The run that brings it there, for the node's history.</summary>
     public RunRecord? Run { get; init; }
 

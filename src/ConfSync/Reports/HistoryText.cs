@@ -97,10 +97,17 @@ internal static class HistoryText
     private static string IfServed(NodeHistory history, Generation generation) =>
         generation == history.Generations.LastOrDefault(other => other.Digest.Length > 0 && other.Digest == history.ServedDigest) ? ", served now" : "";
 
-    private static string About(RunRecord? run)
+    /// <summary>Which run, or which generation where its run is not recorded; by whom, when, and what was said of it.</summary>
+    public static string Named(Generation generation) =>
+        $"{(generation.Run is { } run ? $"run {run.ShortId}" : FormattableString.Invariant($"generation {generation.Number}"))} by {Who(generation)}, " +
+        $"{string.Join(", ", AboutParts(generation.Run).Prepend(Time(generation.Run?.Began ?? generation.Time)))}";
+
+    private static string About(RunRecord? run) => string.Concat(AboutParts(run).Select(part => $"  {part}"));
+
+    private static IEnumerable<string> AboutParts(RunRecord? run)
     {
-        var message = run?.Message is { } text ? $"  \"{PosixText.Printable(text)}\"" : "";
-        return run?.Revision is { } revision ? $"{message}  commit {PosixText.Printable(Shortened(revision))}" : message;
+        if (run?.Message is { } text) yield return $"\"{PosixText.Printable(text)}\"";
+        if (run?.Revision is { } revision) yield return $"commit {PosixText.Printable(Shortened(revision))}";
     }
 
     private static string Shortened(string revision) => revision.Split(' ', 2) switch

@@ -30,7 +30,7 @@ internal sealed class VerdictText(RunNature nature)
         Add<NodeReport.Updated>(nature.IsRollback ? "put back" : "updated");
         Add<NodeReport.Unchanged>(nature.IsRollback ? "already there" : "already up to date");
         Add<NodeReport.NotOfRun>("not changed by that run");
-        return $"{Done} {Share(Reached(reports), reports)}: {string.Join(", ", parts)}; {string.Join("; ", Serving(reports))}.";
+        return $"{Done} {Share(Reached(reports), reports)}: {string.Join(", ", parts)}; {string.Join("; ", Serving(reports))}.{Undone(reports, "Undone")}";
 
         void Add<T>(string words)
         {
@@ -44,7 +44,7 @@ internal sealed class VerdictText(RunNature nature)
         var clauses = Enum.GetValues<Holding>().Where(nodes.Contains).Select(holding => Clause(holding, [.. nodes[holding]]));
         // What each node goes back to is its own.
         var differ = !nature.IsRollback && HasAny(Holding.New, Holding.NewUnproven) && HasAny(Holding.Old, Holding.Mixture);
-        return $"{Done} {Share(Reached(reports), reports)}: {string.Join("; ", clauses)}.{(differ ? " THEY DIFFER." : "")}";
+        return $"{Done} {Share(Reached(reports), reports)}: {string.Join("; ", clauses)}.{(differ ? " THEY DIFFER." : "")}{Undone(reports, "Undone where it has gone back")}";
 
         bool HasAny(params Holding[] which) => which.Any(nodes.Contains);
     }
@@ -79,7 +79,15 @@ internal sealed class VerdictText(RunNature nature)
         if (reload > 0) parts.Add($"it would only reload {reload}");
         if (reports.OfType<NodeReport.NotOfRun>().Count() is > 0 and var others) parts.Add($"{Are(others)} not changed by that run");
         if (failed.Count > 0) parts.Add($"{Named(failed)} failed");
-        return $"Dry run: {string.Join("; ", parts)}. Nothing was changed.";
+        return $"Dry run: {string.Join("; ", parts)}.{Undone(reports, "It would undo")} Nothing was changed.";
+    }
+
+    // Whose work a roll-back takes away, the newest first; a run once, however many nodes had it.
+    private static string Undone(IEnumerable<NodeReport> reports, string done)
+    {
+        var undone = reports.SelectMany(report => report.GoneOver).DistinctBy(generation => generation.Run?.Id ?? HistoryText.Named(generation))
+            .OrderByDescending(generation => generation.Run?.Began ?? generation.Time).Select(HistoryText.Named).ToList();
+        return undone.Count == 0 ? "" : $" {done}: {string.Join("; ", undone)}.";
     }
 
     private static IEnumerable<string> Serving(IReadOnlyList<NodeReport> reports)

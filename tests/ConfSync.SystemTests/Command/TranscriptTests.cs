@@ -148,7 +148,7 @@ public sealed partial class TranscriptTests
 
             !!! This primary still holds its own configuration, and the next push puts that on PEER1 again.
             !!! Correct it here before anybody pushes.
-            Rolled back 1 of 1 node: 1 put back; it serves it.
+            Rolled back 1 of 1 node: 1 put back; it serves it. Undone: run ID by root@primary, DATE.
 
             """));
         Assert.That(outcome, Has.Property("ExitCode").Zero.And.Property("Err").Empty);
@@ -234,11 +234,14 @@ public sealed partial class TranscriptTests
     public static string Normalised(Lab lab, string text)
     {
         foreach (var peer in lab.Peers) text = text.Replace(peer.Address, peer.Name.ToUpperInvariant(), StringComparison.Ordinal);
-        return Version().Replace(Date().Replace(text, "DATE"), "nginx/VERSION");
+        return Run().Replace(Version().Replace(Date().Replace(text, "DATE"), "nginx/VERSION"), "run ID");
     }
 
     [GeneratedRegex("[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [AP]M [A-Z]+ [0-9]{4}")]
     private static partial Regex Date();
+
+    [GeneratedRegex(@"\brun [0-9a-f]{7}\b")]
+    private static partial Regex Run();
 
     [GeneratedRegex("nginx/[0-9.]+")]
     private static partial Regex Version();

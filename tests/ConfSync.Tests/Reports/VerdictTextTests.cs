@@ -79,6 +79,26 @@ public sealed class VerdictTextTests
     }
 
     [Test]
+    public void A_roll_back_says_whose_work_it_undid_once_for_all_nodes_and_the_newest_first()
+    {
+        var monday = Made("00000001", 1, "monday");
+        var tuesday = Made("00000002", 2, "tuesday \e[31m");
+        var unknown = monday with { Number = 1, Run = null, Time = null };
+        const string Sentence = @"run 0000000 by ada@primary, [^;""]*, ""tuesday \\x1b\[31m""; run 0000000 by ada@primary, [^;""]*, ""monday""; " +
+            @"generation 1 by ada@primary, at a time that was not recorded\.";
+
+        Assert.That(
+            Of(Rollback, Updated("web1") with { GoneOver = [monday, tuesday] }, Updated("web2") with { GoneOver = [unknown, tuesday] }).Text,
+            Does.Match(@$"^Rolled back 2 of 2 nodes: 2 put back; all serve it\. Undone: {Sentence}$"));
+        Assert.That(
+            Of(Rollback with { IsDryRun = true }, Would("web1") with { GoneOver = [unknown, monday, tuesday] }).Text,
+            Does.Match($@"^Dry run: a roll-back would put back 1 of 1 node\. It would undo: {Sentence} Nothing was changed\.$"));
+
+        static Generation Made(string random, int number, string message) => new(
+            number, DateTimeOffset.UnixEpoch, "ada@primary", "", null, new RunRecord($"{random}6592008{number}", "1.0.0", message, null), 1, [], []);
+    }
+
+    [Test]
     public void A_node_that_the_run_did_not_change_is_neither_put_back_nor_said_to_serve() => Assert.That(
         Of(Rollback, Updated("web1"), new NodeReport.NotOfRun(SampleNodes.Of("web2"), "0123abc")).Text,
         Is.EqualTo("Rolled back 1 of 2 nodes: 1 put back, 1 not changed by that run; 1 serves it."));

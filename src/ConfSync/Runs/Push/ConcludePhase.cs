@@ -30,7 +30,7 @@ internal sealed class ConcludePhase(Node node, ICommitCoordinator coordinator, N
         progress.Begin(PushStep.Confirm);
         var confirmation = await session.ConfirmAsync(CancellationToken.None);
         if (confirmation.Warning is { } warning) progress.Note(new NodeNote.Warning(warning));
-        return new NodeReport.Updated(node, prepared.Changes, activated.Test, confirmation.Reload);
+        return new NodeReport.Updated(node, prepared.Changes, activated.Test, confirmation.Reload) { GoneOver = prepared.Desired.GoneOver };
     }
 
     private static async Task<NodeReport> UndoAsync(PeerSession session, Func<NodeReport> report)

@@ -88,7 +88,11 @@ internal sealed class NodePush(
         if (request.DryRun)
         {
             await session.DiscardAsync(cancellation);
-            var would = new NodeReport.WouldUpdate(node, prepared.Changes, prepared.Test) { NginxRuns = prepared.NginxRuns };
+            var would = new NodeReport.WouldUpdate(node, prepared.Changes, prepared.Test) 
+            {
+                NginxRuns = prepared.NginxRuns,
+                GoneOver = prepared.Desired.GoneOver,
+            };
             return new Ended(would, HadTurn: false);
         }
         var activate = new ActivatePhase(request, exclude, progress);

@@ -32,7 +32,12 @@ internal sealed class NodeRollback(
         if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
         if (!request.Force && !back.Edited.IsEmpty) throw new RefusedException(new Refusal.EditedSince(back.Edited));
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
-        return new DesiredState(back.Desired, scan.Ancestors, digest, digest, new OnNode(back)) { RollbackTo = to, Run = request.Run };
+        return new DesiredState(back.Desired, scan.Ancestors, digest, digest, new OnNode(back)) 
+        {
+            RollbackTo = to,
+            Run = request.Run,
+            GoneOver = [.. above.Select(generation => generation with { Changes = [], Retained = [] })],
+        };
     }
 
     private async Task<ImmutableArray<Generation>> HistoryAsync(PeerSession session, CancellationToken cancellation)
