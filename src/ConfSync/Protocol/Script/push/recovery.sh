@@ -92,7 +92,7 @@ end_remains() {
 end_marked() {
   local pid
   # shellcheck disable=SC2013 # numbers
-  for pid in $(grep -lzs "^$1\$" /proc/[0-9]*/environ); do
+  for pid in $(grep -lzsxF -- "$1" /proc/[0-9]*/environ); do
     pid=${pid%/environ}
     pid=${pid#/proc/}
     [ "$pid" = "$$" ] || kill -KILL "$pid" 2>/dev/null
