@@ -4,7 +4,7 @@
 # failure, to put back all that can be; what failed is in $undo_words.
 undo_files() {
   undo_words=
-  for_each_operation 'leave + ! @' undo_one <"$journal/plan" || undo_words="$undo_words$words$newline"
+  for_each_operation 'leave + ! @' undo_one <"$journal/plan" || undo_words="$undo_words$journal/plan cannot be read$newline"
   [ -z "$undo_words" ]
 }
 

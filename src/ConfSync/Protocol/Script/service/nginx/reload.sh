@@ -39,7 +39,10 @@ reload() {
       # An upgrade was begun meanwhile: nobody knows what the new master has read.
       reloaded=$master
       find_master || [ "$upgraded" = "$reloaded" ] || return 1
-      [ -n "$master" ] || return 1
+      if [ -z "$master" ]; then
+        words='nginx has ended since it was reloaded'
+        return 1
+      fi
       continue
     fi
     if [ "$try" = 3 ] || master_lives; then return 1; fi
