@@ -133,17 +133,17 @@ SETTINGS
 
 # recover_runner STATUS: what the runner, which ended with this status, left, if anything; said only when it is complete.
 recover_runner() {
-  local recovered damaged not_kept repairs code
+  local recovered damaged not_kept repairs death_code
   defaults
   end_remains
   recovered=nothing
   if [ -d "$journal" ] && ! recover; then recovered=failed; fi
-  code=overdue
+  death_code=overdue
   limit_that_was_over || {
-    code=died
+    death_code=died
     words="the process at work on this node ended before its time (status $1)"
   }
-  refuse "$code" "$words"
+  refuse "$death_code" "$words"
   case $recovered in
     failed) report_undo 1 ;;
     finished) say confirmed ;;
