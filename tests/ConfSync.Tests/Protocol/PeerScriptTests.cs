@@ -12,11 +12,11 @@ internal sealed class PeerScriptTests
 
     [TestCase(ConversationMode.Compare, 24)]
     [TestCase(ConversationMode.History, 24)]
-    [TestCase(ConversationMode.Primary, 31)]
-    [TestCase(ConversationMode.DryRun, 74)]
-    [TestCase(ConversationMode.Push, 74)]
-    public void The_script_of_a_mode_is_no_larger_than_so_many_KiB(ConversationMode mode, int most) =>
-        Assert.That(PeerScript.Of(mode).Length, Is.LessThanOrEqualTo(most * 1024));
+    [TestCase(ConversationMode.Primary, 32)]
+    [TestCase(ConversationMode.DryRun, 76)]
+    [TestCase(ConversationMode.Push, 76)]
+    public void The_script_of_a_mode_is_no_larger_than_so_many_thousand_bytes(ConversationMode mode, int most) =>
+        Assert.That(PeerScript.Of(mode).Length, Is.LessThanOrEqualTo(most * 1000));
 
     [Test]
     public void Every_part_belongs_to_a_mode_and_none_is_named_twice()

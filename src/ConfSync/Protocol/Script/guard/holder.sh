@@ -16,9 +16,8 @@ see_links() {
     case $number in *[!0-9]*) continue ;; esac
     note=$(readlink "$link") || continue
     [ "$number" -le "$lock_top" ] || lock_top=$number
-    if [ "$number" = "$1" ]; then
-      continue
-    elif holder_lives "$note"; then
+    [ "$number" != "$1" ] || continue
+    if holder_lives "$note"; then
       lock_held=$number lock_holder=${note#*]:}
     else
       lock_dead="$lock_dead $number"

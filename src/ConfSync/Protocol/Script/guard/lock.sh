@@ -1,10 +1,11 @@
 # One transaction at a time on this machine, whoever asks: a lock in one place, held by a living process, never stale.
 
 # take_lock WHO: WHO names the primary and its user for the one who is refused. Descriptor 9 (or a link that names this
-# process) is the lock: it is given back by the end of the processes that hold it, and by nothing else.
+# process) is the lock: it is given back by the end of the processes that hold it, and by nothing else. The number of the link
+# is in $lock_mine, for release_lock.
 take_lock() {
   local lock_file lock_code lock_note lock_holder
-  lock_file=$run_directory/lock
+  lock_file=$run_directory/lock lock_mine=
   # Before the first write. With the usual BACKUPDIR, since each look is a process.
   if ! guard "$run_directory" "$state_directory" "$journal" "$state_directory/generations"; then
     case $words in
@@ -95,5 +96,5 @@ take_lock_by_link() {
 }
 
 release_lock() {
-  [ -z "${lock_mine:-}" ] || rm -f -- "$run_directory/lock.$lock_mine"
+  [ -z "$lock_mine" ] || rm -f -- "$run_directory/lock.$lock_mine"
 }

@@ -88,6 +88,11 @@ arm_for_test() {
   arm $((test_timeout + step_timeout)) TEST_TIMEOUT+STEP_TIMEOUT 'the test'
 }
 
+# within COMMAND...: what reads files. The watch limits it.
+within() {
+  "$@"
+}
+
 # limit_that_was_over: as the watch left it for the parent, in $words; fails if it was not the watch that killed the runner.
 limit_that_was_over() {
   local over seconds setting phase

@@ -1,5 +1,8 @@
 # Runs other programs: what they print is kept for people, and none runs or prints without limit.
 
+# Only some callers set them, and the login must not.
+unset limited_mark most_held
+
 # bounded COMMAND...: runs it without input; the end of what it printed is in $words, with how much was left out. For programs
 # that may print without limit: neither this shell nor the primary holds more of it than $most_held bytes, where that is set, or $most_words.
 bounded() {
@@ -17,10 +20,8 @@ bounded() {
       } | tail -c "$most"
     } 5>&1 9>&-
   )
-  status=${words##*
-}
-  words=${words%
-*}
+  status=${words##*"$newline"}
+  words=${words%"$newline"*}
   count_words "$most"
   case $status in '' | *[!0-9]*) return 1 ;; esac
   return "$status"
@@ -30,14 +31,11 @@ bounded() {
 # bytes … copied …"), and says there what tail left out, since there were more than MOST bytes.
 count_words() {
   local count
-  words=${words#*out
-}
+  words=${words#*out"$newline"}
   count=
-  case ${words%%
-*} in [0-9]*' bytes '*copied*)
+  case ${words%%"$newline"*} in [0-9]*' bytes '*copied*)
     count=${words%% *}
-    words=${words#*
-}
+    words=${words#*"$newline"}
     ;;
   esac
   case $count in

@@ -50,7 +50,7 @@ process_user() {
     return 1
   # shellcheck disable=SC2086 # four numbers
   set -- $value
-  if [ "$#" -eq 4 ] && [ "$1 $1 $1" = "$2 $3 $4" ]; then process_user=$1; fi
+  [ "$# $1 $1 $1" != "4 $2 $3 $4" ] || process_user=$1
 }
 
 # Whom this script runs as.

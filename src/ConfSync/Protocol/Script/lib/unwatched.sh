@@ -16,9 +16,12 @@ arm_for_word() {
   :
 }
 
-# arm_for_work: what reads files is limited by itself, with $within before it: a file that became a fifo since it was seen
-# would be read for ever.
 arm_for_work() {
-  within=
-  ! has timeout || within="timeout -s KILL $step_timeout"
+  :
+}
+
+# within COMMAND...: what reads files is limited by itself: a file that became a fifo since it was seen would be read for ever.
+within() {
+  ! has timeout || set -- timeout -s KILL "$step_timeout" "$@"
+  "$@"
 }

@@ -25,8 +25,7 @@ lock_is_held() {
   local lock_file lock_place lock_top lock_held lock_dead lock_holder
   lock_file=$run_directory/lock
   if has flock; then
-    [ -e "$lock_file" ] || return 1
-    ! flock -n "$lock_file" true
+    [ -e "$lock_file" ] && ! flock -n "$lock_file" true
   else
     name_place
     see_links none

@@ -25,8 +25,7 @@ read_answer() {
       *) break ;;
     esac
   done
-  # shellcheck disable=SC2086 # words of our own, or none
-  [ $# -eq 0 ] || ${within-} cat -- "$@"
+  [ $# -eq 0 ] || within cat -- "$@"
   printf '\n%s\n' "$mark" 2>/dev/null || :
   eval "set -- \"\$@\" $beside"
   [ $# -eq 0 ] || identities "$@"

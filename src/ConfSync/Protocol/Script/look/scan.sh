@@ -78,26 +78,22 @@ scan_block() {
 }
 
 # The arguments are paths followed by an expression that keeps find from entering what must not be entered. A pruned
-# file is read for nothing, which is cheaper than a second expression. It takes the place of the subshell that calls it.
+# file is read for nothing, which is cheaper than a second expression.
 scan_gnu() {
-  # shellcheck disable=SC2086 # words of our own, or none
-  exec ${within-} find "$@" -printf "@%y:%m:%U:%u:%G:%g:%s:%T@${identified:+:%D:%i:%C@}\\0%p\\0%l\\0" -type f -exec sha256sum {} +
+  within find "$@" -printf "@%y:%m:%U:%u:%G:%g:%s:%T@${identified:+:%D:%i:%C@}\\0%p\\0%l\\0" -type f -exec sha256sum {} +
 }
 
 # busybox's stat prints the same fields, its sha256sum escapes nothing.
 scan_plain() {
   local result
   result=0
-  # shellcheck disable=SC2086 # words of our own, or none
-  ${within-} find "$@" -print0 || result=1
+  within find "$@" -print0 || result=1
   printf '\0'
-  # shellcheck disable=SC2086
-  ${within-} find "$@" -exec stat -c "%f:%u:%U:%g:%G:%s:%Y${identified:+:%d:%i:%Z} %n" {} + || result=1
-  # shellcheck disable=SC2016,SC2086 # expanded by the inner shell
-  ${within-} find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || result=1
+  within find "$@" -exec stat -c "%f:%u:%U:%g:%G:%s:%Y${identified:+:%d:%i:%Z} %n" {} + || result=1
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  within find "$@" -type l -exec sh -c 'for l; do readlink -n "$l"; printf "\0"; done' sh {} + || result=1
   printf '.\n'
-  # shellcheck disable=SC2086
-  ${within-} find "$@" -type f -exec sha256sum {} + || result=1
+  within find "$@" -type f -exec sha256sum {} + || result=1
   printf '.\n'
   return "$result"
 }

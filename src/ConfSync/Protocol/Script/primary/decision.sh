@@ -7,7 +7,6 @@ decision_file=$state_directory/decision
 # primary that dies before it asks for "decided" has decided nothing. Only "again" replaces an earlier decision.
 primary_decide() {
   { require number "$1" && require 'new|again' "$2"; } || return
-  decision_new=$state_directory/.decision.$id
   if ! guard "$state_directory" "$decision_file" || ! attempt mkdir -p -m 0700 "$state_directory"; then
     refuse decide "$words"
     return 1
@@ -17,8 +16,8 @@ primary_decide() {
   fi
   rm -f -- "$state_directory"/.decision.*
   phase=deciding
-  if ! attempt dd of="$decision_new" bs=65536 count="$1" iflag=fullblock,count_bytes conv=fsync ||
-    [ "$(stat -c %s "$decision_new")" != "$1" ]; then
+  if ! attempt dd of="$state_directory/.decision.$id" bs=65536 count="$1" iflag=fullblock,count_bytes conv=fsync ||
+    [ "$(stat -c %s "$state_directory/.decision.$id")" != "$1" ]; then
     abandon
     refuse decide "$words"
     return 1
@@ -29,7 +28,7 @@ primary_decide() {
 
 # primary_decided: from here on it is decided, whatever happens.
 primary_decided() {
-  if ! attempt mv -f -- "$decision_new" "$decision_file" || ! sync_decision; then
+  if ! attempt mv -f -- "$state_directory/.decision.$id" "$decision_file" || ! sync_decision; then
     abandon
     refuse decide "$words"
     return 1

@@ -26,7 +26,10 @@ primary_save() {
 }
 
 primary_copy() {
-  local path mounts
+  local path mounts moved
+  # How tar complains of files that are changed or removed before it has read them.
+  moved='file changed as we read it|File removed before we read it|padding with zeros|No such file or directory'
+  moved="($moved|Exiting with failure status due to previous errors)\$"
   attempt mkdir -m 0700 "$new" || return 1
   eval "set -- $paths"
   refuse_unsafe_paths "$@" || return 1
@@ -46,15 +49,12 @@ primary_copy() {
   rm -f -- "$new/.mounts"
   if [ -e "$new/.failed" ]; then
     # What somebody saves meanwhile is in it as it was or is. It is not the state that was seen, so the next save is made.
-    [ -n "$words" ] && ! printf '%s\n' "$words" | grep -qvE "$save_moved" || return 1
+    [ -n "$words" ] && ! printf '%s\n' "$words" | grep -qvE "$moved" || return 1
     rm -f -- "$new/.failed"
     return 0
   fi
   printf '%s\n' "$digest" >"$new/.nginx-sync.digest"
 }
-
-# How tar complains of files that are changed or removed before it has read them.
-save_moved='(file changed as we read it|File removed before we read it|padding with zeros|No such file or directory|Exiting with failure status due to previous errors)$'
 
 primary_rotate() {
   local number

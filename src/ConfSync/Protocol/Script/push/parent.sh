@@ -7,7 +7,7 @@ itself='s=$1; shift; eval "$s"'
 
 # start_session: the parent.
 start_session() {
-  local runner status
+  local runner status lock_mine
   decode "$who_encoded"
   take_lock "$decoded" || exit 1
   exec 3<&0

@@ -156,7 +156,7 @@ recover_runner() {
 
 # recover_by_hand: what people start on this node after an undo that failed (leave_undo); what the next push would do.
 recover_by_hand() {
-  local earlier recovered damaged not_kept repairs
+  local earlier recovered damaged not_kept repairs lock_mine
   set_environment
   defaults
   mode=push

@@ -72,7 +72,8 @@ stage_directory() {
 
 # end_of_plan NEW...: all has come into these directories.
 end_of_plan() {
-  local prunes
+  local prunes identified
+  prunes='' identified=''
   refuse_protected_targets || return 1
   seal || return 1
   arm_for_work 'the sync of what was staged'
@@ -80,7 +81,6 @@ end_of_plan() {
   mark staged
   say staged
   arm_for_work 'the scan of what was staged'
-  prunes=
   # What a recovery finds to be neither this nor the old files was edited since (keep_repairs).
   [ $# -eq 0 ] || scan_block "$@" | tee "$journal/arrived"
   return 0
@@ -100,11 +100,11 @@ refuse_protected() {
   if [ $# -gt 0 ] && has lsattr; then
     # A line that begins otherwise is a heading, or the rest of a name that holds a newline.
     words=$(lsattr "$how" -- "$@" 2>/dev/null | sed -n '/^[-A-Za-z]\{13,\} *\//{
-/^[^ ]*[ai]/{
-s/^\([^ ]*\) *\(.*\)$/\2 is immutable or append-only on this node (lsattr: \1); chattr -ia lets it be changed/p
-q
-}
-}')
+      /^[^ ]*[ai]/{
+        s/^\([^ ]*\) *\(.*\)$/\2 is immutable or append-only on this node (lsattr: \1); chattr -ia lets it be changed/p
+        q
+      }
+    }')
   fi
   [ -z "$words" ]
 }

@@ -2,7 +2,7 @@
 
 # is_own_mode MODE: this script is one for it.
 is_own_mode() {
-  case $1 in compare) ;; *) return 1 ;; esac
+  [ "$1" = compare ]
 }
 
 # answer REQUEST ARGUMENT VALUE: fails if the conversation is over.

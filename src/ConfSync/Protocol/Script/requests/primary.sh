@@ -2,7 +2,7 @@
 
 # is_own_mode MODE: this script is one for it.
 is_own_mode() {
-  case $1 in primary) ;; *) return 1 ;; esac
+  [ "$1" = primary ]
 }
 
 # answer REQUEST ARGUMENT VALUE: fails if the conversation is over.
@@ -23,6 +23,6 @@ answer() {
 
 # abandon: a decision that was written and never made is not there afterwards.
 abandon() {
-  [ "$phase" != deciding ] || rm -f -- "$decision_new"
+  [ "$phase" != deciding ] || rm -f -- "$state_directory/.decision.$id"
   phase=idle
 }

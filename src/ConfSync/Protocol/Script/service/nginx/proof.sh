@@ -67,11 +67,10 @@ s,^(.*[[:space:]\"'=])?($above)/?[[:space:]\"';].*\$,mentioned,p"
 # test stay as they are.
 # shellcheck disable=SC2034 # run_test sets them
 directive_matches() {
-  local test_filter words facts test_file test_pid_file arguments_cut
-  test_filter="/^[[:space:]]*#/d
+  local words facts test_file test_pid_file arguments_cut
+  run_test "/^[[:space:]]*#/d
 /^status [0-9]+\$/p
 $1"
-  run_test
   case $facts in *mentioned*) return 0 ;; *) return 1 ;; esac
 }
 

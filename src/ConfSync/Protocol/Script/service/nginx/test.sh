@@ -1,24 +1,22 @@
 # nginx: its master process, its test, its reload, and how to see that a reload took effect. Processes decide, the log
 # explains: nginx -t and the signal both succeed for a configuration under which no worker survives.
 
-# What is kept of the configuration that nginx -T prints: a line "file PATH" for each file that it read, "pid PATH", and in
-# the end "status N".
-test_filter='s|^# configuration file (/.*):$|file \1|p
-s/^([^#]*[;{}])?[[:space:]]*pid[[:space:]]+["'\'']?([^;"'\'' ]*)["'\'']?[[:space:]]*;.*/pid \2/p
-/^status [0-9]+$/p'
-
-# run_test: nginx -T with the running master's own -c, -p, -g and -e, since another configuration than it runs would prove
-# nothing. The configuration that it prints goes no further than to $facts.
+# run_test [FILTER]: nginx -T with the running master's own -c, -p, -g and -e, since another configuration than it runs would
+# prove nothing. The configuration that it prints goes no further than to $facts: what FILTER, for sed, keeps of it; otherwise a
+# line "file PATH" for each file that it read, "pid PATH", and in the end "status N".
 # shellcheck disable=SC2120 # it sets its arguments itself
 run_test() {
-  local try globals directory options most_held status
+  local filter try globals directory options most_held status
+  filter=${1:-}
+  [ -n "$filter" ] || filter='s|^# configuration file (/.*):$|file \1|p
+s/^([^#]*[;{}])?[[:space:]]*pid[[:space:]]+["'\'']?([^;"'\'' ]*)["'\'']?[[:space:]]*;.*/pid \2/p
+/^status [0-9]+$/p'
   test_arguments
   eval "set -- $options"
   for try in 1 2 3; do
     # What nginx says is cut off there. The facts are as long as the configuration has files.
     most_held=8388608
-    limited "$test_timeout" sh -c "$test_shell" nginx-sync "$globals" "$test_filter" "nginx-sync-$id" "$directory" \
-      "$most_words" "$nginx" -T "$@"
+    limit_test "$nginx" -T "$@"
     status=$?
     most_held=
     split_test && count_words "$most_words"
@@ -51,10 +49,11 @@ $words}"
   facts="file $test_file"
 }
 
-# test_shell: GLOBALS FILTER MARK DIRECTORY MOST COMMAND…: prints the facts, the line MARK, what dd counted, and the last MOST bytes
-# of what nginx says. In this order, since sed holds open what dd reads from, and dd what tail does.
+# limit_test COMMAND…: run by another shell, which prints the facts, a line that marks their end, what dd counted, and the last
+# bytes of what nginx says. In this order, since sed holds open what dd reads from, and dd what tail does.
 # shellcheck disable=SC2016 # to be expanded by the shell that it starts
-test_shell='globals=$1 filter=$2 mark=$3 directory=$4 most=$5
+limit_test() {
+  limited "$test_timeout" sh -c 'globals=$1 filter=$2 mark=$3 directory=$4 most=$5
 shift 5
 [ -z "$directory" ] || cd "$directory" || exit
 {
@@ -71,7 +70,8 @@ shift 5
     dd bs=65536 2>&4
     :
   } | tail -c "$most"
-} 4>&1'
+} 4>&1' nginx-sync "$globals" "$filter" "nginx-sync-$id" "$directory" "$most_words" "$@"
+}
 
 # split_test: takes the facts and the line MARK from the beginning of $words. Fails if there is no such line.
 split_test() {
