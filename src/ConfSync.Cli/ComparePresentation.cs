@@ -1,12 +1,5 @@
 namespace ConfSync.Cli;
 
-internal enum CompareFormat
-{
-    Text,
-    Json,
-    Prometheus,
-}
-
 /// <summary>How a comparison is to be shown.</summary>
 /// <param name="SideBySide">Differences in two columns.</param>
 /// <param name="Quiet">Nothing when all is well.</param>
@@ -14,11 +7,11 @@ internal enum CompareFormat
 /// <param name="Color">Null: where a terminal reads it.</param>
 /// <param name="ReportFile">Where an HTML page goes; null for none.</param>
 internal sealed record ComparePresentation(
-    bool ShowDifferences, bool SideBySide, bool Quiet, CompareFormat Format, string? OutputFile, bool? Color, string? ReportFile)
+    bool ShowDifferences, bool SideBySide, bool Quiet, OutputFormat Format, string? OutputFile, bool? Color, string? ReportFile)
 {
     /// <summary>Contents of files that differ are wanted.</summary>
     public bool NeedsContents => ShowDifferences || SideBySide || ReportFile is not null;
 
     /// <summary>A person may be waiting in front of it: it says what it does before it has done it.</summary>
-    public bool IsWatched => Format == CompareFormat.Text && !Quiet && OutputFile is null;
+    public bool IsWatched => Format == OutputFormat.Text && !Quiet && OutputFile is null;
 }

@@ -12,7 +12,7 @@ internal static class CompareReporter
     public static void Report(Comparison comparison, ComparePresentation presentation, Output output)
     {
         var text = new StringBuilder();
-        var isForPeople = presentation.Format == CompareFormat.Text;
+        var isForPeople = presentation.Format == OutputFormat.Text;
         var file = presentation.OutputFile;
         Action<string> line = file is null ? output.Line : more => text.Append(more).Append('\n');
         var printer = new ComparePrinter(line, output.Error);
@@ -28,13 +28,13 @@ internal static class CompareReporter
         else
         {
             printer.PrintProblems(comparison);
-            var document = presentation.Format == CompareFormat.Json
-                ? CompareJson.Write(comparison)
-                : ComparePrometheus.Write(comparison);
-            line(document.TrimEnd('\n'));
+            if (presentation.Format == OutputFormat.Prometheus) text.Append(ComparePrometheus.Write(comparison));
         }
         if (presentation.ReportFile is { } report) AtomicFile.Write(report, CompareHtml.Write(comparison));
-        if (file is not null) AtomicFile.Write(file, text.ToString(), isPublic: presentation.Format == CompareFormat.Prometheus);
+        // The document of a run is RunReporter's.
+        if (presentation.Format == OutputFormat.Json) return;
+        if (file is not null) AtomicFile.Write(file, text.ToString(), isPublic: !isForPeople);
+        else if (!isForPeople) output.Page(text.ToString());
     }
 
     private static DiffStyle? StyleOf(ComparePresentation presentation, bool isTerminal) =>

@@ -14,6 +14,8 @@ internal sealed class Output : IDisposable
     private static readonly (int Columns, int Rows) UsualSize = (80, 24);
 
     private readonly Lock sync = new();
+    private readonly bool isTerminal = !Console.IsOutputRedirected;
+    private readonly bool hasTerminalErrors = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
     private readonly Sink output;
     private readonly Sink error;
     private readonly Sink? log;
@@ -23,8 +25,6 @@ internal sealed class Output : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public Output(string? logFile)
     {
-        ShowsStatus = !Console.IsOutputRedirected && !Console.IsErrorRedirected &&
-            Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         // For its owner only: what nginx says of a configuration is for its administrator.
         if (logFile is not null) log = new Sink(Posix.OpenToAppend(logFile), $"the log {Texts.Shown(logFile)}", SinkStyle.Stamped);
         output = Sink.Standard(1, "standard output", Streams.Output ? null : "it is closed");
@@ -40,8 +40,12 @@ internal sealed class Output : IDisposable
     /// <summary>Only what is wrong is said. A log gets the rest as well.</summary>
     public bool IsQuiet { get; set; }
 
+    /// <summary>Standard output is a program's: of what people read, only what is not as it should be is said, on standard error.
+    /// A log gets the rest as well.</summary>
+    public bool IsForProgram { get; set; }
+
     /// <summary>Somebody watches, on a terminal.</summary>
-    public bool ShowsStatus { get; }
+    public bool ShowsStatus => hasTerminalErrors && (isTerminal || IsForProgram);
 
     /// <summary>How many lines of status there is room for.</summary>
     public static int StatusHeight => (Posix.TerminalSize ?? UsualSize).Rows - 1;
@@ -57,9 +61,9 @@ internal sealed class Output : IDisposable
 
     public void Print(ReportLine line)
     {
-        var stream = line.Kind is LineKind.Warning or LineKind.Error or LineKind.Failure ? error : output;
+        var stream = IsForProgram || line.Kind is LineKind.Warning or LineKind.Error or LineKind.Failure ? error : output;
         var text = line.Kind == LineKind.Star ? $" * {line.Text}\n" : line.Text;
-        var isWanted = !IsQuiet || line.Kind is not (LineKind.Plain or LineKind.Star or LineKind.Success);
+        var isWanted = !(IsQuiet || IsForProgram) || line.Kind is not (LineKind.Plain or LineKind.Star or LineKind.Success);
         lock (sync)
         {
             ClearStatus();
@@ -72,7 +76,11 @@ internal sealed class Output : IDisposable
     /// <summary>A text of several lines, each with its newline, as it stands; not for the log.</summary>
     public void Page(string text)
     {
-        lock (sync) Put(output, text);
+        lock (sync)
+        {
+            ClearStatus();
+            Put(output, text);
+        }
     }
 
     /// <summary>What is going on, on a terminal only; replaced by whatever comes next.</summary>

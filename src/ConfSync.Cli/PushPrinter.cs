@@ -7,7 +7,8 @@ namespace ConfSync.Cli;
 
 /// <summary>Prints what a run says, in the original's order: node after node in the order of NODES, although they run
 /// together; each as soon as all before it are finished.</summary>
-internal sealed class PushPrinter(Output output, IReadOnlyList<Node> nodes, PushText text, InterruptText interrupt) : IDisposable
+internal sealed class PushPrinter(
+    Output output, RunReporter reporter, IReadOnlyList<Node> nodes, PushText text, InterruptText interrupt) : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -20,6 +21,7 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<Node> nodes, Push
     {
         lock (sync)
         {
+            reporter.Take(said);
             Print(said is RunEvent.Began ? text.Began(DateTimeOffset.Now) : text.Of(said));
             if (said is RunEvent.FinishingEarlier earlier) order = new NodeOrder(earlier.Nodes, text.OfEarlier);
             if (said is RunEvent.EarlierFinished) order = new NodeOrder(nodes, text);
@@ -32,7 +34,11 @@ internal sealed class PushPrinter(Output output, IReadOnlyList<Node> nodes, Push
 
     public void Ended(IReadOnlyList<NodeReport> reports) => Print(text.Ended(reports, DateTimeOffset.Now));
 
-    public void Conclude(IReadOnlyList<NodeReport> reports) => Print(text.Concluded(reports));
+    public void Conclude(IReadOnlyList<NodeReport> reports)
+    {
+        Print(text.Concluded(reports));
+        reporter.Ended(reports);
+    }
 
     /// <summary>A signal asks the run to end.</summary>
     public void AskedToEnd()

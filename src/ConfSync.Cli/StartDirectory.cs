@@ -29,10 +29,10 @@ internal sealed class StartDirectory
         return new StartDirectory(path?.StartsWith('/') == true ? path : null);
     }
 
-    /// <exception cref="RelativePathException">It is relative, and there is nothing that it could be relative to.</exception>
+    /// <exception cref="WrongCallException">It is relative, and there is nothing that it could be relative to.</exception>
     public string Absolute(string file) =>
         file.StartsWith('/') ? file
-        : path is null ? throw new RelativePathException(
+        : path is null ? throw new WrongCallException(
             $"{Texts.Shown(file)} is relative to the working directory, which does not exist any more: give the whole path, from / on")
         : $"{path.TrimEnd('/')}/{file}";
 
@@ -40,5 +40,6 @@ internal sealed class StartDirectory
     public string? AbsoluteIfAny(string? file) => file is null ? null : Absolute(file);
 }
 
-/// <summary>A path of the command line is relative to a directory that does not exist any more.</summary>
-internal sealed class RelativePathException(string message) : Exception(message);
+/// <summary>A file that the call names cannot be had: its path is relative to a directory that does not exist any more, or it
+/// cannot be written.</summary>
+internal sealed class WrongCallException(string message) : Exception(message);

@@ -12,7 +12,11 @@ public sealed class CommandLineTests
         Wrong("-c web1 -C", "-c and -C exclude each other: one node, or all of them?"),
         Wrong("-c web1 --node web2", "-c and --node exclude each other"),
         Wrong("-w", "--side-by-side needs -c NODE or -C"),
-        Wrong("--output json", "--output needs -c NODE or -C"),
+        Wrong("--report x.html", "--report needs -c NODE or -C"),
+        Wrong("--output prometheus", "--output takes text, json here, not \"prometheus\""),
+        Wrong("history --output prometheus", "--output takes text, json here, not \"prometheus\""),
+        Wrong("push -o x", "-o needs --output json; -l FILE takes the text"),
+        Wrong("settle -o x", "-o needs --output json; -l FILE takes the text"),
         Wrong("-C --output yaml", "--output takes text, json, prometheus, not \"yaml\""),
         Wrong("-C --color maybe", "--color takes auto, always, never, not \"maybe\""),
         Wrong("-C -n", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete and --message are for a push, -c and -C for a comparison"),
@@ -51,6 +55,11 @@ public sealed class CommandLineTests
     [TestCase("-f /etc/x.conf -l /tmp/log history web1 -r")]
     [TestCase("settle -n -u")]
     [TestCase("rollback --to 3f2a91c -m why")]
+    [TestCase("--output json -o /tmp/x")]
+    [TestCase("push --output json -n")]
+    [TestCase("rollback --output json -n -o /tmp/x")]
+    [TestCase("history --output json web1")]
+    [TestCase("settle --output json")]
     [TestCase("-m why")]
     [TestCase("push web1 web2 -n --serial 2 --all-or-none --node web3")]
     [TestCase("compare web1 -d -q --output json")]

@@ -20,7 +20,7 @@ internal sealed record CommandContext(
     Func<Node, ITransport> TransportTo)
 {
     /// <summary>The primary and its user, as peers are to name them.</summary>
-    public string Who { get; } = $"{Environment.UserName}@{Environment.MachineName}{(SudoUser is { } user ? $" (sudo by {user})" : "")}";
+    public static string Who { get; } = $"{Environment.UserName}@{Environment.MachineName}{(SudoUser is { } user ? $" (sudo by {user})" : "")}";
 
     // Who asked sudo to run this as root: more than one administrator may be root here.
     private static string? SudoUser =>
@@ -30,20 +30,24 @@ internal sealed record CommandContext(
     /// <param name="message">What the user said of it; null for nothing.</param>
     public static RunRecord NewRun(string? message) => RunRecord.New(DateTimeOffset.Now, Version, message);
 
-    private static string Version { get; } = typeof(CommandContext).Assembly.GetName().Version?.ToString(3) ?? "";
+    /// <summary>Of this program.</summary>
+    public static string Version { get; } = typeof(CommandContext).Assembly.GetName().Version?.ToString(3) ?? "";
 
     public required Interruption Interruption { get; init; }
 
-    /// <summary>A printer for what a run says, which answers a signal as well.</summary>
-    public PushPrinter PrinterOf(IReadOnlyList<Node> nodes, PushText text)
+    /// <summary>Tells programs what the run is.</summary>
+    public required RunReporter Reporter { get; init; }
+
+    /// <summary>A printer for what a run says, which answers a signal and tells programs as well.</summary>
+    /// <param name="run">What the nodes record of it.</param>
+    /// <param name="diff">How differences are written; null where they are not.</param>
+    public PushPrinter PrinterOf(IReadOnlyList<Node> nodes, RunNature nature, RunRecord? run, DiffStyle? diff = null)
     {
-        var printer = new PushPrinter(Output, nodes, text, new InterruptText(Config));
+        Reporter.Begin(nature, run, nodes);
+        var printer = new PushPrinter(Output, Reporter, nodes, new PushText(nature, Verbose, diff), new InterruptText(Config));
         (Interruption.Asked, Interruption.CutOff) = (printer.AskedToEnd, printer.CutOff);
         return printer;
     }
-
-    /// <summary>The words for what a run says.</summary>
-    public PushText TextOf(RunNature nature, DiffStyle? diff = null) => new(nature, Verbose, diff);
 
     /// <summary>One node that need not be in NODES.</summary>
     /// <param name="from">What the user gave it to, such as <c>-c</c>.</param>
@@ -51,8 +55,15 @@ internal sealed record CommandContext(
     public ImmutableArray<Node>? AnyNode(string from, string name)
     {
         if (Node.TryParse(name, out var node, out var problem)) return [node];
-        Output.Error($"nginx-sync: {from} {Texts.Shown(name)}: {problem}");
+        Refuse($"{from} {Texts.Shown(name)}: {problem}");
         return null;
+    }
+
+    /// <summary>The call names what there is not.</summary>
+    private void Refuse(string words)
+    {
+        Output.Error($"nginx-sync: {words}");
+        Reporter.Fail(new RunError.Call(words));
     }
 
     /// <summary>The nodes of NODES that these words mean (<see cref="NodeSelection"/>); all of them where there are no words.</summary>
@@ -63,16 +74,17 @@ internal sealed record CommandContext(
         if (Config.MissingNodes is { } missing)
         {
             Output.Error($"nginx-sync: {missing}");
+            Reporter.Fail(new RunError.Configuration([missing]));
             return null;
         }
         var selection = NodeSelection.Of(Config.Nodes, names);
         foreach (var name in selection.Unknown)
         {
-            Output.Error($"nginx-sync: {from} {Texts.Shown(name)}: it is not in NODES of {Config.Path}, which names: {string.Join(' ', Config.Nodes)}");
+            Refuse($"{from} {Texts.Shown(name)}: it is not in NODES of {Config.Path}, which names: {string.Join(' ', Config.Nodes)}");
         }
         if (!selection.Unknown.IsEmpty) return null;
         if (!selection.Nodes.IsEmpty) return selection.Nodes;
-        Output.Error($"nginx-sync: {from} {Texts.Shown(string.Join(' ', names))}: that leaves none of NODES");
+        Refuse($"{from} {Texts.Shown(string.Join(' ', names))}: that leaves none of NODES");
         return null;
     }
 
@@ -85,13 +97,16 @@ internal sealed record CommandContext(
     public int Explain(RunOutcome outcome, string done)
     {
         if (OutcomeText.Of(outcome, done) is { } words) Output.Error(words);
+        Reporter.Fail(RunError.Of(outcome));
         return ExitStatus.Of(outcome);
     }
 
     /// <summary>Says what the time was spent on.</summary>
-    /// <param name="line">Takes each line.</param>
-    public void PrintTiming(IReadOnlyList<Node> nodes, Action<string> line)
+    /// <param name="line">Takes each line; null for where the run's own words go.</param>
+    public void PrintTiming(IReadOnlyList<Node> nodes, Action<string>? line = null)
     {
+        // Where standard output is a program's, or has only what is wrong, this is not for it.
+        line ??= Output.IsQuiet || Output.IsForProgram ? Output.Error : Output.Line;
         var total = Timeline.Elapsed;
         using var self = Process.GetCurrentProcess();
         var startUp = DateTime.Now - self.StartTime - total;

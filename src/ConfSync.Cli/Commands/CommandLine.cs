@@ -24,7 +24,7 @@ internal sealed class CommandLine
         Root = new RootCommand("Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
         {
             compare.Node, compare.All, shared.Differences, shared.Color, shared.Quiet, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config,
-            shared.Nodes, shared.Timing,
+            shared.Nodes, shared.Timing, shared.Format, shared.OutputFile,
         };
         foreach (var option in push.Own.Concat(compare.Presentation)) Root.Add(option);
         var help = Root.Options.OfType<HelpOption>().Single();
@@ -38,7 +38,7 @@ internal sealed class CommandLine
         Command[] words =
         [
             new PushWord(push, shared, runner), CompareWord.Compare(compare, shared, runner), CompareWord.Diff(compare, shared, runner),
-            new RollbackCommand(shared, runner), new HistoryCommand(runner), new SettleCommand(shared, runner),
+            new RollbackCommand(shared, runner), new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
         ];
         foreach (var word in words) AddWord(word);
     }

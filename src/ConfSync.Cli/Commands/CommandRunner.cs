@@ -16,69 +16,79 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
 {
     /// <param name="onError">The exit status where something on the primary is wrong.</param>
     /// <param name="done">What the command does, as it is said to be not done: <c>pushed</c>.</param>
+    /// <param name="reporter">Told of the run, however it ends.</param>
     /// <param name="command">Gives the exit status; null where what it was asked for makes no sense and it has said so.</param>
-    public async Task<int> RunAsync(ParseResult call, int onError, string done, Func<CommandContext, Task<int?>> command)
+    public async Task<int> RunAsync(
+        ParseResult call, int onError, string done, RunReporter reporter, Func<CommandContext, Task<int?>> command)
     {
-        if (OpenOutput(call) is not { } output) return onError;
+        var (output, problem) = OpenOutput(call);
         using (output)
         {
-            var status = await RunAsync(call, output, onError, done, command);
+            var status = await RunAsync(call, output, onError, done, reporter, problem, command);
+            status = reporter.Conclude(output, status, interruption.Status);
             return output.IsIncomplete ? ExitStatus.NotWritten : status;
         }
     }
 
-    private async Task<int> RunAsync(ParseResult call, Output output, int onError, string done, Func<CommandContext, Task<int?>> command)
+    private async Task<int> RunAsync(
+        ParseResult call, Output output, int onError, string done, RunReporter reporter, WrongCallException? problem,
+        Func<CommandContext, Task<int?>> command)
     {
         try
         {
-            return Prepare(call, output) is { } context ? await command(context) ?? onError : onError;
+            reporter.Attach(output, start, call.GetValue(options.Config)!);
+            if (problem is not null) throw problem;
+            return Prepare(call, output, reporter) is { } context ? await command(context) ?? onError : onError;
         }
         catch (PrimaryException exception)
         {
             output.Error(PrimaryText.Of(exception.Problem, done));
+            reporter.Fail(new RunError.Primary(exception.Problem));
         }
         catch (OperationCanceledException)
         {
             output.Error("nginx-sync: interrupted; nothing was changed");
+            reporter.Fail(new RunError.Interrupted());
         }
-        catch (RelativePathException exception)
+        catch (WrongCallException exception)
         {
             output.Error($"nginx-sync: {exception.Message}");
+            reporter.Fail(new RunError.Call(exception.Message));
         }
         catch (Exception exception)
         {
             output.Error($"nginx-sync: a defect of this program; please report it:\n{Texts.ShownLines(exception.ToString(), "    ")}");
+            reporter.Fail(new RunError.Defect(exception.ToString()));
         }
         return onError;
     }
 
-    private Output? OpenOutput(ParseResult call)
+    /// <returns>An output without a log where that cannot be had, and why.</returns>
+    private (Output Output, WrongCallException? Problem) OpenOutput(ParseResult call)
     {
         var log = call.GetValue(options.LogFile);
-        string problem;
         try
         {
-            return new Output(start.AbsoluteIfAny(log));
+            return (new Output(start.AbsoluteIfAny(log)), null);
         }
-        catch (RelativePathException exception)
+        catch (WrongCallException exception)
         {
-            problem = exception.Message;
+            return (new Output(logFile: null), exception);
         }
         catch (IOException exception)
         {
-            problem = $"cannot write the log of -l, \"{Texts.Shown(log!)}\": {exception.Message}";
+            return (new Output(logFile: null), new WrongCallException($"cannot write the log of -l, \"{Texts.Shown(log!)}\": {exception.Message}"));
         }
-        using var complaint = new Output(logFile: null);
-        complaint.Error($"nginx-sync: {problem}");
-        return null;
     }
 
-    /// <exception cref="RelativePathException">The configuration file cannot be found.</exception>
-    private CommandContext? Prepare(ParseResult call, Output output)
+    /// <exception cref="WrongCallException">The configuration file cannot be found.</exception>
+    private CommandContext? Prepare(ParseResult call, Output output, RunReporter reporter)
     {
         // Most likely it is this one, and it is asked while the configuration is read.
         OpenSsh.ProbeVersion(SyncConfig.DefaultSsh);
-        var (config, problems) = ConfigurationFile.Load(start.Absolute(call.GetValue(options.Config)!));
+        var result = ConfigurationFile.Load(start.Absolute(call.GetValue(options.Config)!));
+        reporter.Configured(result);
+        var (config, problems) = result;
         foreach (var problem in problems)
         {
             if (problem.IsWarning) output.Warning($"nginx-sync: warning: {problem}");
@@ -87,7 +97,9 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         if (config is null) return null;
         if (!File.Exists(config.Ssh))
         {
-            output.Error($"nginx-sync: there is no program {Texts.Shown(config.Ssh)}: set SSH in {config.Path} to where ssh is");
+            var missing = new ConfigurationProblem(config.Path, 0, $"there is no program {Texts.Shown(config.Ssh)}: set SSH to where ssh is");
+            output.Error($"nginx-sync: {missing}");
+            reporter.Fail(new RunError.Configuration([missing]));
             return null;
         }
         if (config.Ssh != SyncConfig.DefaultSsh) OpenSsh.ProbeVersion(config.Ssh);
@@ -97,6 +109,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         return new CommandContext(config, output, timeline, start, call.GetValue(options.Verbose), sudo, TransportTo(config, output))
         {
             Interruption = interruption,
+            Reporter = reporter,
         };
     }
 

@@ -31,32 +31,16 @@ internal sealed class CompareCommand
         Arity = ArgumentArity.Zero,
     };
 
-    private Option<string?> Format { get; } = new("--output")
-    {
-        Description = "Of a comparison: how to report: text, json or prometheus",
-        HelpName = "FORMAT",
-    };
-
-    private Option<string?> OutputFile { get; } = new("--output-file", "-o")
-    {
-        Description = "Of a comparison: write the report to FILE, in one step",
-        HelpName = "FILE",
-    };
-
     private Option<string?> ReportFile { get; } = new("--report")
     {
         Description = "Of a comparison: write a page for a browser to FILE",
         HelpName = "FILE",
     };
 
-    public CompareCommand(SharedOptions shared)
-    {
-        this.shared = shared;
-        Format.Accept("text", "json", "prometheus");
-    }
+    public CompareCommand(SharedOptions shared) => this.shared = shared;
 
-    /// <summary>The options that say how a comparison is shown.</summary>
-    public IReadOnlyList<Option> Presentation => [SideBySide, Format, OutputFile, ReportFile];
+    /// <summary>The options that only a comparison has.</summary>
+    public IReadOnlyList<Option> Presentation => [SideBySide, ReportFile];
 
     public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
 
@@ -76,6 +60,7 @@ internal sealed class CompareCommand
         }
         if (asked) return;
         foreach (var option in Presentation.Where(result.IsGiven)) result.AddError($"{option.Name} needs -c NODE or -C");
+        shared.CheckOutput(result, "json");
     }
 
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) => RunAsync(
@@ -88,7 +73,7 @@ internal sealed class CompareCommand
     public Task<int> RunAsync(
         ParseResult call, CommandRunner runner, Func<CommandContext, ImmutableArray<Node>?> nodesOf, bool differences,
         CancellationToken cancellation) =>
-        runner.RunAsync(call, ExitStatus.NotCompared, "compared", async context => nodesOf(context) is { } nodes
+        runner.RunAsync(call, ExitStatus.NotCompared, "compared", shared.ReporterOf(call, DocumentKind.Comparison), async context => nodesOf(context) is { } nodes
             ? await CompareAsync(call, context, nodes, PresentationOf(call, context.Start, differences), cancellation)
             : null);
 
@@ -97,11 +82,12 @@ internal sealed class CompareCommand
         CancellationToken cancellation)
     {
         var output = context.Output;
-        var comparing = new CompareRequest(context.Config, nodes, presentation.NeedsContents, context.Sudo, context.Who);
+        var comparing = new CompareRequest(context.Config, nodes, presentation.NeedsContents, context.Sudo, CommandContext.Who);
         if (presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
         await MentionEarlierAsync(context, cancellation);
         output.Status($"comparing with {string.Join(' ', nodes)}");
         var comparison = await new CompareRun(comparing, context.TransportTo, context.Timeline).RunAsync(cancellation);
+        context.Reporter.Ended(comparison);
         try
         {
             CompareReporter.Report(comparison, presentation, output);
@@ -109,6 +95,7 @@ internal sealed class CompareCommand
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             output.Error($"nginx-sync: the report cannot be written: {Texts.Shown(exception.Message)}");
+            context.Reporter.Fail(new RunError.NotWritten(exception.Message));
             return null;
         }
         // A document that a program reads stays one.
@@ -131,13 +118,7 @@ internal sealed class CompareCommand
 
     private ComparePresentation PresentationOf(ParseResult call, StartDirectory start, bool differences) => new(
         differences || call.GetValue(shared.Differences), call.GetValue(SideBySide), call.GetValue(shared.Quiet),
-        call.GetValue(Format) switch
-        {
-            "json" => CompareFormat.Json,
-            "prometheus" => CompareFormat.Prometheus,
-            _ => CompareFormat.Text,
-        },
-        start.AbsoluteIfAny(call.GetValue(OutputFile)),
+        shared.FormatOf(call), start.AbsoluteIfAny(call.GetValue(shared.OutputFile)),
         shared.Colored(call),
         start.AbsoluteIfAny(call.GetValue(ReportFile)));
 }

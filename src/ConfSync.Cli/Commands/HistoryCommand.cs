@@ -18,12 +18,14 @@ internal sealed class HistoryCommand : Command
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public HistoryCommand(CommandRunner runner) : base(Word, "Show what pushes have left on nodes to go back to; nothing is changed")
+    public HistoryCommand(SharedOptions shared, CommandRunner runner) : base(Word, "Show what pushes have left on nodes to go back to; nothing is changed")
     {
+        foreach (var option in new Option[] { shared.Format, shared.OutputFile }) Add(option);
         Add(Node);
+        Validators.Add(result => shared.CheckOutput(result, "json"));
         Node.RefuseOptions();
         SetAction((call, cancellation) => runner.RunAsync(
-            call, ExitStatus.NothingPushed, "changed", context => ShowAsync(call.GetValue(Node), context, cancellation)));
+            call, ExitStatus.NothingPushed, "changed", shared.ReporterOf(call, DocumentKind.History), context => ShowAsync(call.GetValue(Node), context, cancellation)));
     }
 
     private static async Task<int?> ShowAsync(string? only, CommandContext context, CancellationToken cancellation)
@@ -31,8 +33,9 @@ internal sealed class HistoryCommand : Command
         if ((only is null ? context.NodesNamed(Word, []) : context.AnyNode(Word, only)) is not { } nodes) return null;
         var changes = context.Verbose ? int.MaxValue : only is null ? 0 : FirstPaths;
         context.Output.Status($"asking {string.Join(' ', nodes)}");
-        var run = new HistoryRun(context.Config, nodes, changes, context.Sudo, context.Who, context.TransportTo);
+        var run = new HistoryRun(context.Config, nodes, changes, context.Sudo, CommandContext.Who, context.TransportTo);
         var histories = await run.RunAsync(cancellation);
+        context.Reporter.Ended(histories);
         foreach (var line in only is null ? HistoryText.OfRuns(histories, context.Verbose) : histories.SelectMany(HistoryText.OfNode)) context.Output.Print(line);
         return histories.All(history => history.Failure is null) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }

@@ -44,7 +44,7 @@ internal sealed class PushCommand
     /// <param name="from">What the user gave the nodes to.</param>
     /// <param name="only">The nodes as the user named them; none for all.</param>
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, string from, string[] only, CancellationToken cancellation) =>
-        runner.RunAsync(call, ExitStatus.NothingPushed, "pushed", async context =>
+        runner.RunAsync(call, ExitStatus.NothingPushed, "pushed", shared.ReporterOf(call, DocumentKind.Push), async context =>
             context.NodesNamed(from, only) is { } nodes ? await PushAsync(call, context, nodes, cancellation) : null);
 
     private async Task<int?> PushAsync(
@@ -55,17 +55,17 @@ internal sealed class PushCommand
         var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var config = WholeNumber.Parse(call.GetValue(MaxDelete)) is { } most ? context.Config with { MaxDelete = most } : context.Config;
         var push = new PushRequest(
-            config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, context.Who)
+            config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
             Contents = call.GetValue(shared.Differences),
         };
         var diff = push.Contents ? Screen.Diff(shared.Colored(call), isTerminal: !Console.IsOutputRedirected) : null;
-        using var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), diff));
+        using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), push.Run, diff);
         var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);
-        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.IsQuiet ? context.Output.Error : context.Output.Line);
+        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes);
         printer.Conclude(reports);
         return ExitStatus.Of(reports);
     }

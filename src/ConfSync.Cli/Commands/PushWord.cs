@@ -18,6 +18,9 @@ internal sealed class PushWord : Command
     {
         Add(Only);
         foreach (var option in push.Own) Add(option);
+        Add(shared.Format);
+        Add(shared.OutputFile);
+        Validators.Add(result => shared.CheckOutput(result, "json"));
         Add(shared.Nodes);
         Add(shared.Differences);
         Add(shared.Color);

@@ -34,8 +34,9 @@ internal sealed class RollbackCommand : Command
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in new Option[] { To, Force, shared.DryRun, shared.NoReload, shared.Serial, shared.Message, shared.Timing }) Add(option);
+        foreach (var option in new Option[] { To, Force, shared.DryRun, shared.NoReload, shared.Serial, shared.Message, shared.Timing, shared.Format, shared.OutputFile }) Add(option);
         Only.RefuseOptions();
+        Validators.Add(result => shared.CheckOutput(result, "json"));
         To.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !IsRun(token.Value) && WholeNumber.Parse(token.Value) is null)
@@ -44,7 +45,7 @@ internal sealed class RollbackCommand : Command
             }
         });
         SetAction((call, cancellation) => runner.RunAsync(
-            call, ExitStatus.NothingPushed, "rolled back", context => RollBackAsync(call, context, cancellation)));
+            call, ExitStatus.NothingPushed, "rolled back", shared.ReporterOf(call, DocumentKind.Rollback), context => RollBackAsync(call, context, cancellation)));
     }
 
     /// <summary>A run's ID as history shows it, or more of it. No node has a generation with so high a number.</summary>
@@ -65,15 +66,15 @@ internal sealed class RollbackCommand : Command
         if (context.NodesNamed(Word, named) is not { } nodes) return null;
         var rollback = new RollbackRequest(
             context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0), call.GetValue(Force), call.GetValue(shared.DryRun),
-            !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, context.Who)
+            !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
         };
-        using var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Rollback, rollback.DryRun)));
+        using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Rollback, rollback.DryRun), rollback.Run);
         var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
         printer.Ended(reports);
-        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, context.Output.Line);
+        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes);
         printer.Conclude(reports);
         return ExitStatus.Of(reports);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Reports;
 using ConfSync.Runs;
@@ -10,29 +11,39 @@ internal sealed class SettleCommand : Command
 {
     public const string Word = "settle";
 
+    private const string Nothing = "nothing is left to settle";
+
     public SettleCommand(SharedOptions shared, CommandRunner runner)
         : base(Word, "Finish a push to all nodes or none that was decided and then cut off; nothing else is done")
     {
-        Add(shared.DryRun);
+        foreach (var option in new Option[] { shared.DryRun, shared.Format, shared.OutputFile }) Add(option);
+        Validators.Add(result => shared.CheckOutput(result, "json"));
         SetAction((call, cancellation) => runner.RunAsync(
-            call, ExitStatus.NothingPushed, "pushed", context => SettleAsync(call.GetValue(shared.DryRun), context, cancellation)));
+            call, ExitStatus.NothingPushed, "pushed", shared.ReporterOf(call, DocumentKind.Settle), context => SettleAsync(call.GetValue(shared.DryRun), context, cancellation)));
     }
 
     private static async Task<int?> SettleAsync(bool dryRun, CommandContext context, CancellationToken cancellation)
     {
         if (context.NodesNamed(Word, []) is not { } nodes) return null;
-        using var printer = context.PrinterOf(nodes, context.TextOf(new RunNature(RunKind.Settlement, dryRun)));
         var request = new PushRequest(
-            context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, context.Who)
+            context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(message: null),
         };
+        using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Settlement, dryRun), request.Run);
         var outcome = await context.Runs.SettleAsync(request, printer.Take, cancellation);
+        if (outcome is RunOutcome.Ended { Reports: var reports }) context.Reporter.Ended(reports);
         if (outcome is RunOutcome.WouldSettle { Earlier: var earlier })
         {
-            foreach (var line in PendingText.OfDryRun(earlier)) context.Output.Print(line);
+            var lines = PendingText.OfDryRun(earlier).ToList();
+            foreach (var line in lines) context.Output.Print(line);
+            context.Reporter.Ended(earlier.Nodes.Select(node => new NodeReport.WouldUpdate(node.Node, node.Changes, NodeTest.None)), lines[^1].Text);
         }
-        if (outcome is RunOutcome.NothingToSettle) context.Output.Line("nginx-sync: nothing is left to settle");
+        if (outcome is RunOutcome.NothingToSettle)
+        {
+            context.Output.Line($"nginx-sync: {Nothing}");
+            context.Reporter.Ended([], Nothing);
+        }
         return context.Explain(outcome, "pushed");
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Inventory;
+using ConfSync.Reports;
 
 namespace ConfSync.Cli.Commands;
 
@@ -86,6 +88,18 @@ internal sealed class SharedOptions
         HelpName = "TEXT",
     };
 
+    public Option<string?> Format { get; } = new("--output")
+    {
+        Description = "How to report: text, json or, of a comparison, prometheus",
+        HelpName = "FORMAT",
+    };
+
+    public Option<string?> OutputFile { get; } = new("--output-file", "-o")
+    {
+        Description = "Write the report to FILE, in one step",
+        HelpName = "FILE",
+    };
+
     public Option<bool> Timing { get; } = new("--timing")
     {
         Description = "Say at the end what the time was spent on",
@@ -109,6 +123,7 @@ internal sealed class SharedOptions
             }
         });
         Color.Accept("auto", "always", "never");
+        Format.Accept("text", "json", "prometheus");
         Serial.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && PolicyOf(token.Value) is null)
@@ -120,6 +135,30 @@ internal sealed class SharedOptions
 
     /// <summary>What --color asks for; null where a terminal decides.</summary>
     public bool? Colored(ParseResult call) => call.GetValue(Color) switch { "always" => true, "never" => false, _ => null };
+
+    /// <summary>What --output asks for.</summary>
+    public OutputFormat FormatOf(ParseResult call) => call.GetValue(Format) switch
+    {
+        "json" => OutputFormat.Json,
+        "prometheus" => OutputFormat.Prometheus,
+        _ => OutputFormat.Text,
+    };
+
+    /// <summary>What tells programs of the run.</summary>
+    public RunReporter ReporterOf(ParseResult call, DocumentKind kind)
+    {
+        var run = kind switch { DocumentKind.Rollback => RunKind.Rollback, DocumentKind.Settle => RunKind.Settlement, _ => RunKind.Push };
+        return new RunReporter(kind, new RunNature(run, call.GetValue(DryRun)), FormatOf(call), call.GetValue(OutputFile));
+    }
+
+    /// <summary>Finds what does not go together in a call that is no comparison.</summary>
+    /// <param name="formats">Those that the command has beside text.</param>
+    public void CheckOutput(CommandResult result, params string[] formats)
+    {
+        var format = result.GetResult(Format)?.Tokens is [var token] ? token.Value : "text";
+        if (format != "text" && !formats.Contains(format)) result.AddError($"--output takes text, {string.Join(", ", formats)} here, not \"{format}\"");
+        else if (format == "text" && result.IsGiven(OutputFile)) result.AddError($"-o needs --output {string.Join(" or ", formats)}; -l FILE takes the text");
+    }
 
     /// <summary>What --serial asks for.</summary>
     public RolloutPolicy Rollout(ParseResult call) => PolicyOf(call.GetValue(Serial)) ?? RolloutPolicy.FirstAlone;

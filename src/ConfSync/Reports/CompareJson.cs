@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Runs;
@@ -8,24 +7,27 @@ using ConfSync.Trees;
 
 namespace ConfSync.Reports;
 
-/// <summary>A comparison as a JSON document (RFC 8259): docs/compare.schema.json describes it, docs/compare.md explains
-/// it. A field may be added within a version; what is there keeps its meaning. Pure.</summary>
-public static class CompareJson
+/// <summary>A comparison as a JSON document; docs/compare.md explains it. Pure.</summary>
+internal static class CompareJson
 {
-    public const int Version = 1;
+    public static string Write(DocumentHead head, Comparison comparison) => JsonText.Document(head, writer => Write(writer, comparison));
 
-    /// <summary>The document, indented, ended by a newline. Paths and words that are no valid UTF-8 stand as in
-    /// <see cref="PosixText.Printable"/>; all but ASCII is escaped.</summary>
-    public static string Write(Comparison comparison) =>
-        JsonSerializer.Serialize(DocumentOf(comparison), CompareJsonContext.Default.CompareDocument) + "\n";
-
-    private static CompareDocument DocumentOf(Comparison comparison) => new(
-        "nginx-sync comparison", Version, comparison.Started, comparison.Took.TotalSeconds, comparison.Paths,
-        new JsonCounts(
-            comparison.Nodes.Length, comparison.Nodes.Count(node => node.Drifted),
-            comparison.Nodes.Count(node => node.IsPending), comparison.Nodes.Count(node => node.IsDown), comparison.Nodes.Count(node => !node.IsWhole)),
-        [.. comparison.Nodes.Select(NodeOf)],
-        comparison.Unmatched.IsEmpty ? null : [.. comparison.Unmatched.Select(pattern => new JsonPattern(pattern.Variable, PosixText.Printable(pattern.Text)))]);
+    /// <summary>What stands behind the head.</summary>
+    public static void Write(Utf8JsonWriter writer, Comparison comparison)
+    {
+        writer.WriteNumber("paths", comparison.Paths);
+        writer.Write(
+            "counts", new JsonCounts(
+                comparison.Nodes.Length, comparison.Nodes.Count(node => node.Drifted), comparison.Nodes.Count(node => node.IsPending),
+                comparison.Nodes.Count(node => node.IsDown), comparison.Nodes.Count(node => !node.IsWhole)),
+            JsonPartsContext.Default.JsonCounts);
+        writer.WriteAll("nodes", comparison.Nodes.Select(NodeOf), JsonPartsContext.Default.JsonNodeResult);
+        if (!comparison.Unmatched.IsEmpty)
+        {
+            writer.WriteAll(
+                "unmatched", comparison.Unmatched.Select(pattern => new JsonPattern(pattern.Variable, PosixText.Printable(pattern.Text))), JsonPartsContext.Default.JsonPattern);
+        }
+    }
 
     private static JsonNodeResult NodeOf(NodeComparison node) => new(
         node.Node.ToString(),
@@ -53,11 +55,6 @@ public static class CompareJson
     private static string? Text(string? text) => text is null ? null : PosixText.Printable(text);
 }
 
-/// <summary>The document's root; its members are as docs/compare.schema.json names them.</summary>
-internal sealed record CompareDocument(
-    string Document, int Version, DateTimeOffset Started, double Seconds, int Paths, JsonCounts Counts,
-    ImmutableArray<JsonNodeResult> Nodes, ImmutableArray<JsonPattern>? Unmatched);
-
 internal sealed record JsonPattern(string Variable, string Pattern);
 
 internal sealed record JsonCounts(int Nodes, int Drifted, int Pending, int NotRunning, int Errors);
@@ -77,9 +74,3 @@ internal sealed record JsonHunk(
     int RemoteStart, int RemoteCount, int LocalStart, int LocalCount, ImmutableArray<JsonLine> Lines);
 
 internal sealed record JsonLine(string Kind, string Text, bool Newline);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(CompareDocument))]
-internal sealed partial class CompareJsonContext : JsonSerializerContext;

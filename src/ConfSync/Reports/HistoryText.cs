@@ -93,9 +93,12 @@ internal static class HistoryText
         return generation.RolledBackTo is { } to ? $"{what}, back to {to}" : what;
     }
 
-    // The same state may have been there more than once: now it is the last one.
-    private static string IfServed(NodeHistory history, Generation generation) =>
-        generation == history.Generations.LastOrDefault(other => other.Digest.Length > 0 && other.Digest == history.ServedDigest) ? ", served now" : "";
+    /// <summary>The generation that made the state that nginx serves there; null where that is not known. The same state may
+    /// have been there more than once: now it is the last one.</summary>
+    public static Generation? Served(NodeHistory history) =>
+        history.Generations.LastOrDefault(generation => generation.Digest.Length > 0 && generation.Digest == history.ServedDigest);
+
+    private static string IfServed(NodeHistory history, Generation generation) => generation == Served(history) ? ", served now" : "";
 
     /// <summary>Which run, or which generation where its run is not recorded; by whom, when, and what was said of it.</summary>
     public static string Named(Generation generation) =>

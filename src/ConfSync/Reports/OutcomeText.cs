@@ -29,7 +29,8 @@ internal static class OutcomeText
     // The last line, after what may be a page of nginx's words.
     private static string Verdict(string done) => $"Nothing was {done}.";
 
-    private static string Of(LockProblem problem) => problem switch
+    /// <summary>Why the lock could not be taken.</summary>
+    public static string Of(LockProblem problem) => problem switch
     {
         LockProblem.NotOpened { Words: var words } => $"cannot open the lock file {PosixText.Printable(problem.Path)}: " +
             $"{PosixText.PrintableLines(words)}{(problem.OtherOwner is { } user ? $" (it belongs to user {user})" : "")}; set LOCKFILE to another",

@@ -7,7 +7,7 @@ public sealed class UnwrittenOutputTests
     private static readonly string[] Calls =
     [
         "--help", "--version", "rollback --help", "-C", "-C -d", "-C -w", "-C --output json", "-C --output prometheus", "-c peer1", "history", "settle",
-        "-n", "", "rollback -n", "rollback",
+        "history --output json", "settle --output json", "-n --output json", "-n", "", "rollback -n", "rollback -n --output json", "rollback",
     ];
 
     [TestCase(">/dev/full", "standard output cannot be written: No space left on device; the exit status will be 2")]

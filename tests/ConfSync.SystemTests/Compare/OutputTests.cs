@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ConfSync.Tests;
 using static ConfSync.SystemTests.Compare.DriftLab;
 
 namespace ConfSync.SystemTests.Compare;
@@ -47,6 +48,7 @@ public sealed class OutputTests
 
         Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
         await File.WriteAllTextAsync(Path.Combine(TestContext.CurrentContext.WorkDirectory, "compare.json"), outcome.Out);
+        Assert.That(DocumentSchema.ProblemsOf(outcome.Out), Is.Empty);
         using var document = JsonDocument.Parse(outcome.Out);
         var nodes = document.RootElement.GetProperty("nodes").EnumerateArray().ToList();
         Assert.That(nodes, Has.Count.EqualTo(2));
@@ -114,7 +116,7 @@ public sealed class OutputTests
     public async Task Flags_of_a_comparison_without_one_are_refused()
     {
         await using var lab = await Lab.StartPeersAsync(0);
-        foreach (var flags in new string[][] { ["-w"], ["--output", "json"], ["--report", "x.html"], ["-C", "--output", "xml"] })
+        foreach (var flags in new string[][] { ["-w"], ["--output", "prometheus"], ["--report", "x.html"], ["-C", "--output", "xml"] })
         {
             var outcome = await CompareAsync(lab, flags);
             Assert.That(outcome.ExitCode, Is.EqualTo(flags.Contains("-C") ? 2 : 1), outcome.ToString());

@@ -15,6 +15,14 @@ internal static class EveryRecord
 {
     public static Node Node { get; } = Node.TryParse("web1", out var node, out _) ? node : throw new InvalidOperationException();
 
+    /// <summary>One of each kind.</summary>
+    public static ImmutableArray<Change> Changes { get; } =
+    [
+        new(null, SampleTrees.File("/etc/nginx/new", "a")), new(SampleTrees.File("/etc/nginx/old", "a"), null),
+        new(SampleTrees.File("/etc/nginx/both", "a"), SampleTrees.Link("/etc/nginx/both", "new")),
+        new(SampleTrees.Directory("/etc/nginx/d"), SampleTrees.Directory("/etc/nginx/d") with { Mode = 0x1C0 }),
+    ];
+
     /// <typeparam name="T">The abstract record that the others are nested in.</typeparam>
     public static IReadOnlyList<T> Of<T>() => [.. Values(typeof(T)).Cast<T>()];
 
@@ -27,7 +35,23 @@ internal static class EveryRecord
     private static object? Value(Type type) => type switch
     {
         _ when type == typeof(string) => "words",
-        _ when type == typeof(int) => 7,
+        _ when type == typeof(int) || type == typeof(int?) => 7,
+        _ when type == typeof(uint?) => 7u,
+        _ when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch,
+        _ when type == typeof(ImmutableArray<Change>) => Changes,
+        _ when type == typeof(NodeTest) => new NodeTest("words", "words"),
+        _ when type == typeof(ReloadOutcome) || type == typeof(ReloadOutcome?) => ReloadOutcome.NotRunning,
+        _ when type == typeof(UndoReason) => new UndoReason.NodeFailed(Node),
+        _ when type == typeof(NodeReport) => new NodeReport.LeftAlone(Node),
+        _ when type == typeof(IReadOnlyList<NodeReport>) => Of<NodeReport>(),
+        _ when type == typeof(ImmutableArray<Node>) => ImmutableArray.Create(Node),
+        _ when type == typeof(PushStep) => PushStep.HealthCheck,
+        _ when type == typeof(UnfinishedPush) => new UnfinishedPush(DateTimeOffset.UnixEpoch, "root@primary", "/etc/other.conf", [Node]),
+        _ when type == typeof(PrimaryTest) => new PrimaryTest("words", new TestedNginx(7, "/usr/sbin/nginx", "/etc/nginx/nginx.conf"), OutsideFiles.None),
+        _ when type == typeof(PrimaryProblem) => new PrimaryProblem(PrimaryStep.PostSync, new PrimaryFault.Said("words")),
+        _ when type == typeof(LockProblem) => new LockProblem.Held("/run/lock", 7, new LockHolder(7, 8, "vi")),
+        _ when type == typeof(LockHolder) => new LockHolder(7, 8, "vi"),
+        _ when type == typeof(ImmutableArray<ConfigurationProblem>) => ImmutableArray.Create(new ConfigurationProblem("/etc/x.conf", 7, "words")),
         _ when type == typeof(bool) => true,
         _ when type == typeof(Node) => Node,
         _ when type == typeof(long) => 7L << 30,

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ConfSync.Changes;
+using ConfSync.Cli.Commands;
+using ConfSync.Configuration;
+using ConfSync.Events;
+using ConfSync.Inventory;
+using ConfSync.Reports;
+using ConfSync.Runs;
+
+namespace ConfSync.Cli;
+
+/// <summary>Tells programs what a run is, however it ends: its document.</summary>
+/// <param name="nature">What the run is to be.</param>
+/// <param name="file">Where the document goes instead of standard output, as the user wrote it; null for there.</param>
+internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFormat format, string? file)
+{
+    private readonly DateTimeOffset started = DateTimeOffset.Now;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private string configPath = "";
+    private string? path;
+    private ConfigurationResult? configured;
+    private RunBody body = new(nature);
+    private Comparison? comparison;
+    private IReadOnlyList<NodeHistory>? histories;
+    private RunError? error;
+    private string? message;
+
+    /// <summary>Standard output is the document's from now on, if there is one.</summary>
+    /// <param name="config">The configuration file, as it was named.</param>
+    /// <exception cref="WrongCallException">The file cannot be found.</exception>
+    public void Attach(Output output, StartDirectory start, string config)
+    {
+        output.IsForProgram = format != OutputFormat.Text && file is null;
+        configPath = config;
+        path = start.AbsoluteIfAny(file);
+    }
+
+    public void Configured(ConfigurationResult result)
+    {
+        configured = result;
+        if (result.Config is null) Fail(new RunError.Configuration([.. result.Problems.Where(problem => !problem.IsWarning)]));
+    }
+
+    /// <summary>A push, a roll-back or <c>settle</c> begins.</summary>
+    public void Begin(RunNature known, RunRecord? run, IEnumerable<Node> nodes) => body = new RunBody(known) { Run = run, Nodes = [.. nodes] };
+
+    /// <summary>Takes what the run says. Called by one task at a time.</summary>
+    public void Take(RunEvent said) => body = body.With(said);
+
+    public void Ended(IEnumerable<NodeReport> reports, string? words = null)
+    {
+        body = body with { Reports = [.. reports] };
+        message = words ?? (body.Reports.IsEmpty ? null : new VerdictText(body.Nature).Of(body.Reports).Text);
+    }
+
+    public void Ended(Comparison ended) => (comparison, message) = (ended, CompareText.Total(ended));
+
+    public void Ended(IReadOnlyList<NodeHistory> ended) => histories = ended;
+
+    /// <summary>Why the run did not do what it was asked for. The first reason counts.</summary>
+    public void Fail(RunError? reason) => error ??= reason;
+
+    /// <summary>The run is over, and all that people read of it is said.</summary>
+    /// <param name="status">The exit status so far.</param>
+    /// <param name="signalled">The exit status of a signal that came; null for none.</param>
+    /// <returns>The exit status.</returns>
+    public int Conclude(Output output, int status, int? signalled)
+    {
+        var head = Head(signalled ?? status, signalled is not null);
+        try
+        {
+            if (format == OutputFormat.Json) Put(output, JsonText.Document(head, Body));
+            return status;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            output.Error($"nginx-sync: the report cannot be written: {Texts.Shown(exception.Message)}");
+            return ExitStatus.NotWritten;
+        }
+    }
+
+    private void Put(Output output, string text)
+    {
+        if (path is null) output.Page(text);
+        else AtomicFile.Write(path, text);
+    }
+
+    private DocumentHead Head(int status, bool isInterrupted) => new(kind, isInterrupted ? RunResult.Interrupted : ResultOf(status), status, started, clock.Elapsed)
+    {
+        Version = CommandContext.Version,
+        Who = CommandContext.Who,
+        ConfigPath = configPath,
+        Error = error,
+        Message = error?.Message ?? message,
+        Warnings = [.. configured?.Problems.Where(problem => problem.IsWarning) ?? []],
+    };
+
+    private RunResult ResultOf(int status) => (status, kind, error) switch
+    {
+        (ExitStatus.Success, _, _) => RunResult.Ok,
+        (_, _, RunError.NotWritten or RunError.EarlierUnfinished) => RunResult.Incomplete,
+        (_, _, not null) => RunResult.Refused,
+        (ExitStatus.NotWell, DocumentKind.Comparison, _) => RunResult.Findings,
+        _ => RunResult.Incomplete,
+    };
+
+    private void Body(Utf8JsonWriter writer)
+    {
+        switch (kind)
+        {
+            case DocumentKind.Comparison:
+                if (comparison is not null) CompareJson.Write(writer, comparison);
+                break;
+            case DocumentKind.History:
+                if (histories is not null) HistoryJson.Write(writer, histories);
+                break;
+            default:
+                RunJson.Write(writer, body);
+                break;
+        }
+    }
+}

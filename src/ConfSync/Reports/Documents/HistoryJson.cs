@@ -1,0 +1,33 @@
+using System.Text.Json;
+using ConfSync.Bytes;
+using ConfSync.Changes;
+using ConfSync.Runs;
+
+namespace ConfSync.Reports;
+
+/// <summary>What nodes keep, as a JSON document. Pure.</summary>
+internal static class HistoryJson
+{
+    public static string Write(DocumentHead head, IReadOnlyList<NodeHistory> histories) => JsonText.Document(head, writer => Write(writer, histories));
+
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<NodeHistory> histories) =>
+        writer.WriteAll("nodes", histories.Select(Of), JsonPartsContext.Default.JsonHistory);
+
+    private static JsonHistory Of(NodeHistory history)
+    {
+        var node = history.Node;
+        var served = HistoryText.Served(history);
+        return new JsonHistory(
+            node.ToString(), PosixText.Printable(node.Address.Host), Shown(node.Address.User), node.Address.Port, Lines(history.Failure), Shown(history.Unfinished),
+            history.SameAs?.ToString(), [.. history.Generations.Reverse().Select(generation => Of(generation, generation == served))]);
+    }
+
+    private static JsonGeneration Of(Generation generation, bool isServed) => new(
+        generation.Number, generation.Time is { } time ? JsonText.Utc(time) : null, generation.Who.Length == 0 ? null : PosixText.Printable(generation.Who),
+        generation.Run is { } run ? JsonNodes.Of(run) : null, generation.RolledBackTo, isServed, generation.Count,
+        generation.Changes.IsEmpty ? null : JsonNodes.Of(generation.Changes));
+
+    private static string? Shown(string? text) => text is null ? null : PosixText.Printable(text);
+
+    private static string? Lines(string? words) => words is null ? null : PosixText.PrintableLines(words);
+}

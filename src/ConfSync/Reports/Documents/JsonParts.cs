@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace ConfSync.Reports;
+
+// The parts of the documents that docs/schema.json describes. Members are named there as here.
+
+internal sealed record JsonProblem(string File, int? Line, string Message);
+
+internal sealed record JsonLock(string Path, uint? OtherOwner, int? ProcessId, uint? UserId, string? Program);
+
+internal sealed record JsonPathProblem(string Path, string Code);
+
+internal sealed record JsonRefusal(
+    string Code, string Message, string? Words, ImmutableArray<string>? Paths, ImmutableArray<string>? Nodes, ImmutableArray<string>? Runs);
+
+internal sealed record JsonError(string Code, string Message)
+{
+    public string? Step { get; init; }
+
+    public string? Fault { get; init; }
+
+    public string? Words { get; init; }
+
+    public string? Configuration { get; init; }
+
+    public JsonLock? Lock { get; init; }
+
+    public JsonRefusal? Refusal { get; init; }
+
+    public ImmutableArray<JsonPathProblem>? Paths { get; init; }
+
+    public ImmutableArray<JsonProblem>? Problems { get; init; }
+}
+
+internal sealed record JsonRun(string Id, string Version, string? Began, string? Message, string? Revision);
+
+internal sealed record JsonHeld(string Kind, string? Mode, string Owner, string Group, long? Size, string? Target);
+
+internal sealed record JsonChange(string Path, string Kind, ImmutableArray<string> Differences, JsonHeld? Before, JsonHeld? After);
+
+internal sealed record JsonChangeCounts(int Changed, int Created, int Deleted);
+
+internal sealed record JsonTest(bool InPlace, string? Words, string? NoView);
+
+internal sealed record JsonNginx(int? Master, string Program, string ConfigurationFile);
+
+internal sealed record JsonFailure(
+    string Step, string Code, string State, string? Words, string? UndoWords, JsonRefusal? Refusal, string Message);
+
+internal sealed record JsonUndo(string Code, string? Node, string? Words);
+
+internal sealed record JsonNote(string Code, string? Words, string Message);
+
+internal sealed record JsonOutcome(string Node, string Host, string? User, int? Port, string Outcome, string Holds, bool Down)
+{
+    public string? Reload { get; init; }
+
+    public bool? NginxRuns { get; init; }
+
+    public int? Generation { get; init; }
+
+    public string? Run { get; init; }
+
+    public JsonNginx? Nginx { get; init; }
+
+    public JsonTest? Test { get; init; }
+
+    public JsonChangeCounts? Counts { get; init; }
+
+    public ImmutableArray<JsonChange>? Changes { get; init; }
+
+    public JsonFailure? Failure { get; init; }
+
+    public JsonUndo? Undo { get; init; }
+
+    public ImmutableArray<JsonNote>? Notes { get; init; }
+}
+
+internal sealed record JsonEarlier(
+    string State, string Time, string Who, string Configuration, ImmutableArray<string> Nodes, ImmutableArray<JsonOutcome>? Results);
+
+internal sealed record JsonGeneration(
+    int Number, string? Time, string? Who, JsonRun? Run, int? RolledBackTo, bool Served, int? Count, ImmutableArray<JsonChange>? Changes);
+
+internal sealed record JsonHistory(
+    string Node, string Host, string? User, int? Port, string? Error, string? Unfinished, string? SameAs, ImmutableArray<JsonGeneration> Generations);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JsonError))]
+[JsonSerializable(typeof(JsonProblem))]
+[JsonSerializable(typeof(JsonRun))]
+[JsonSerializable(typeof(JsonOutcome))]
+[JsonSerializable(typeof(JsonEarlier))]
+[JsonSerializable(typeof(JsonHistory))]
+[JsonSerializable(typeof(JsonCounts))]
+[JsonSerializable(typeof(JsonPattern))]
+[JsonSerializable(typeof(JsonNodeResult))]
+internal sealed partial class JsonPartsContext : JsonSerializerContext;
