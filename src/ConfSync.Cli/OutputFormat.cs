@@ -7,5 +7,8 @@ internal enum OutputFormat
 
     /// <summary>One document, at the end.</summary>
     Json,
+
+    /// <summary>What happens while it happens, an event a line; the last one holds the document.</summary>
+    JsonLines,
     Prometheus,
 }

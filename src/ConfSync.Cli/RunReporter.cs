@@ -10,13 +10,14 @@ using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 
-/// <summary>Tells programs what a run is, however it ends: its document.</summary>
+/// <summary>Tells programs what a run is, however it ends: its events and its document.</summary>
 /// <param name="nature">What the run is to be.</param>
 /// <param name="file">Where the document goes instead of standard output, as the user wrote it; null for there.</param>
 internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFormat format, string? file)
 {
     private readonly DateTimeOffset started = DateTimeOffset.Now;
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private Output? events;
     private string configPath = "";
     private string? path;
     private ConfigurationResult? configured;
@@ -32,6 +33,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     public void Attach(Output output, StartDirectory start, string config)
     {
         output.IsForProgram = format != OutputFormat.Text && file is null;
+        if (format == OutputFormat.JsonLines) events = output;
         configPath = config;
         path = start.AbsoluteIfAny(file);
     }
@@ -39,6 +41,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     public void Configured(ConfigurationResult result)
     {
         configured = result;
+        foreach (var problem in result.Problems.Where(problem => problem.IsWarning)) events?.Page(EventJson.Warning(DateTimeOffset.Now, problem));
         if (result.Config is null) Fail(new RunError.Configuration([.. result.Problems.Where(problem => !problem.IsWarning)]));
     }
 
@@ -46,7 +49,11 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     public void Begin(RunNature known, RunRecord? run, IEnumerable<Node> nodes) => body = new RunBody(known) { Run = run, Nodes = [.. nodes] };
 
     /// <summary>Takes what the run says. Called by one task at a time.</summary>
-    public void Take(RunEvent said) => body = body.With(said);
+    public void Take(RunEvent said)
+    {
+        body = body.With(said);
+        events?.Page(EventJson.Line(DateTimeOffset.Now, said, body));
+    }
 
     public void Ended(IEnumerable<NodeReport> reports, string? words = null)
     {
@@ -71,6 +78,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         try
         {
             if (format == OutputFormat.Json) Put(output, JsonText.Document(head, Body));
+            events?.Page(EventJson.Finished(DateTimeOffset.Now, head, Body));
             return status;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -58,10 +58,17 @@ internal sealed class CompareCommand
             var names = push.Own.Select(option => option.Name).ToList();
             result.AddError($"{string.Join(", ", names.SkipLast(1))} and {names[^1]} are for a push, -c and -C for a comparison");
         }
-        if (asked) return;
+        if (asked)
+        {
+            CheckFormat(result);
+            return;
+        }
         foreach (var option in Presentation.Where(result.IsGiven)) result.AddError($"{option.Name} needs -c NODE or -C");
-        shared.CheckOutput(result, "json");
+        shared.CheckRunOutput(result);
     }
+
+    /// <summary>Refuses the formats that a comparison does not have.</summary>
+    public void CheckFormat(CommandResult result) => shared.CheckOutput(result, "json", "prometheus");
 
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) => RunAsync(
         call, runner,

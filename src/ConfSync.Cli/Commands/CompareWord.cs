@@ -23,6 +23,7 @@ internal sealed class CompareWord : Command
         foreach (var option in compare.Presentation) Add(option);
         foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Differences, shared.Color, shared.Quiet, shared.Nodes, shared.Timing }) Add(option);
         Only.RefuseOptions();
+        Validators.Add(compare.CheckFormat);
         SetAction((call, cancellation) => compare.RunAsync(
             call, runner, context => context.NodesNamed(word, [.. call.GetValue(Only) ?? [], .. call.GetValue(shared.Nodes) ?? []]), differences, cancellation));
     }

@@ -20,7 +20,7 @@ internal sealed class PushWord : Command
         foreach (var option in push.Own) Add(option);
         Add(shared.Format);
         Add(shared.OutputFile);
-        Validators.Add(result => shared.CheckOutput(result, "json"));
+        Validators.Add(result => shared.CheckRunOutput(result));
         Add(shared.Nodes);
         Add(shared.Differences);
         Add(shared.Color);

@@ -36,7 +36,7 @@ internal sealed class RollbackCommand : Command
         Add(Only);
         foreach (var option in new Option[] { To, Force, shared.DryRun, shared.NoReload, shared.Serial, shared.Message, shared.Timing, shared.Format, shared.OutputFile }) Add(option);
         Only.RefuseOptions();
-        Validators.Add(result => shared.CheckOutput(result, "json"));
+        Validators.Add(result => shared.CheckRunOutput(result));
         To.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !IsRun(token.Value) && WholeNumber.Parse(token.Value) is null)

@@ -17,7 +17,7 @@ internal sealed class SettleCommand : Command
         : base(Word, "Finish a push to all nodes or none that was decided and then cut off; nothing else is done")
     {
         foreach (var option in new Option[] { shared.DryRun, shared.Format, shared.OutputFile }) Add(option);
-        Validators.Add(result => shared.CheckOutput(result, "json"));
+        Validators.Add(result => shared.CheckRunOutput(result));
         SetAction((call, cancellation) => runner.RunAsync(
             call, ExitStatus.NothingPushed, "pushed", shared.ReporterOf(call, DocumentKind.Settle), context => SettleAsync(call.GetValue(shared.DryRun), context, cancellation)));
     }

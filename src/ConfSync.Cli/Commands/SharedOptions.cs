@@ -10,6 +10,8 @@ namespace ConfSync.Cli.Commands;
 /// <summary>The options that several commands have, each with its check. Those that are recursive, all commands have.</summary>
 internal sealed class SharedOptions
 {
+    private const string Text = "text";
+
     public Option<string> Config { get; } = new("--config", "-f")
     {
         Description = "The configuration file",
@@ -90,7 +92,7 @@ internal sealed class SharedOptions
 
     public Option<string?> Format { get; } = new("--output")
     {
-        Description = "How to report: text, json or, of a comparison, prometheus",
+        Description = "How to report: text, json, jsonl (a push, a roll-back, settle) or prometheus (a comparison)",
         HelpName = "FORMAT",
     };
 
@@ -123,7 +125,7 @@ internal sealed class SharedOptions
             }
         });
         Color.Accept("auto", "always", "never");
-        Format.Accept("text", "json", "prometheus");
+        Format.Accept(Text, "json", "jsonl", "prometheus");
         Serial.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && PolicyOf(token.Value) is null)
@@ -140,6 +142,7 @@ internal sealed class SharedOptions
     public OutputFormat FormatOf(ParseResult call) => call.GetValue(Format) switch
     {
         "json" => OutputFormat.Json,
+        "jsonl" => OutputFormat.JsonLines,
         "prometheus" => OutputFormat.Prometheus,
         _ => OutputFormat.Text,
     };
@@ -151,14 +154,23 @@ internal sealed class SharedOptions
         return new RunReporter(kind, new RunNature(run, call.GetValue(DryRun)), FormatOf(call), call.GetValue(OutputFile));
     }
 
-    /// <summary>Finds what does not go together in a call that is no comparison.</summary>
-    /// <param name="formats">Those that the command has beside text.</param>
+    /// <summary>Finds what does not go together in a push, a roll-back or <c>settle</c>.</summary>
+    public void CheckRunOutput(CommandResult result)
+    {
+        CheckOutput(result, "json", "jsonl");
+        if (FormatIn(result) == "jsonl" && result.IsGiven(OutputFile)) result.AddError("-o is not for --output jsonl, whose lines come one by one");
+        if (FormatIn(result) == Text && result.IsGiven(OutputFile)) result.AddError("-o needs --output json; -l FILE takes the text");
+    }
+
+    /// <summary>Refuses the formats that a command does not have.</summary>
+    /// <param name="formats">Those that it has beside text.</param>
     public void CheckOutput(CommandResult result, params string[] formats)
     {
-        var format = result.GetResult(Format)?.Tokens is [var token] ? token.Value : "text";
-        if (format != "text" && !formats.Contains(format)) result.AddError($"--output takes text, {string.Join(", ", formats)} here, not \"{format}\"");
-        else if (format == "text" && result.IsGiven(OutputFile)) result.AddError($"-o needs --output {string.Join(" or ", formats)}; -l FILE takes the text");
+        var format = FormatIn(result);
+        if (format != Text && !formats.Contains(format)) result.AddError($"--output takes {Text}, {string.Join(", ", formats)} here, not \"{format}\"");
     }
+
+    private string FormatIn(CommandResult result) => result.GetResult(Format)?.Tokens is [var token] ? token.Value : Text;
 
     /// <summary>What --serial asks for.</summary>
     public RolloutPolicy Rollout(ParseResult call) => PolicyOf(call.GetValue(Serial)) ?? RolloutPolicy.FirstAlone;

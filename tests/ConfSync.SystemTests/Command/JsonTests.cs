@@ -137,6 +137,38 @@ public sealed class JsonTests
         await RefusedAsync(lab.Primary, 1, "configuration", "-f", "/no/such/file");
     }
 
+    /// <summary>While a node is being reloaded, what has happened so far is there to be read.</summary>
+    [Test]
+    public async Task Events_come_while_the_run_goes_on_and_the_last_one_is_the_document()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure("UNKNOWN=1");
+        lab.WriteSite("first");
+        await lab.Peers[1].TakePortAsync();
+        await using var running = await lab.StartNginxSyncAsync("--output", "jsonl");
+        await running.UntilItSaysAsync($$"""{"node":"{{lab.Peers[1].Address}}","step":"reload"}""".TrimStart('{'));
+        Assert.That(running.HasExited, Is.False);
+        var outcome = await running.WaitAsync();
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+        var events = Events(outcome);
+        Assert.That(events.Take(2).Select(one => (string?)one["event"]), Is.EqualTo((string[])["warning", "began"]));
+        Assert.That(events.Count(one => (string?)one["event"] == "finished"), Is.EqualTo(1));
+        Assert.That(events.Select(one => (DateTime)one["time"]!), Is.Ordered);
+        var steps = events.Where(one => (string?)one["event"] == "node-began" && (string?)one["node"] == lab.Peers[0].Address).Select(one => (string?)one["step"]);
+        Assert.That(string.Join(' ', steps), Does.StartWith("connect scan stage test ").And.Contains(" activate reload ").And.EndsWith(" confirm"));
+        var failed = events.Single(one => (string?)one["event"] == "node-finished" && (string?)one["node"] == lab.Peers[1].Address);
+        Assert.That(Of(failed["result"]!, "outcome", "holds"), Is.EqualTo("failed|old"));
+        Assert.That(Of(events[^1]["document"]!, "result", "exitStatus"), Is.EqualTo("incomplete|2"));
+        Assert.That(events[^1]["document"]!["nodes"]![1]!.ToJsonString(), Is.EqualTo(failed["result"]!.ToJsonString()));
+        await using (await HeldLockAsync(lab))
+        {
+            var refused = Events(await lab.NginxSyncAsync("rollback", "--output", "jsonl"));
+            Assert.That(refused.Select(one => (string?)one["event"]), Is.EqualTo((string[])["warning", "finished"]));
+            Assert.That((string?)refused[^1]["document"]!["error"]!["code"], Is.EqualTo("lock"));
+        }
+    }
+
     [Test]
     public async Task A_document_in_a_file_leaves_the_screen_to_people()
     {
@@ -198,6 +230,14 @@ public sealed class JsonTests
         Assert.That(DocumentSchema.ProblemsOf(outcome.Out), Is.Empty, outcome.ToString());
         Assert.That(DocumentSchema.IsOne(outcome.Out), outcome.Out);
         return JsonNode.Parse(outcome.Out)!;
+    }
+
+    private static List<JsonNode> Events(Outcome outcome)
+    {
+        Assert.That(outcome.Out, Does.EndWith("\n"));
+        var lines = outcome.Out.TrimEnd('\n').Split('\n');
+        foreach (var line in lines) Assert.That(DocumentSchema.ProblemsOf(line, "event"), Is.Empty, line);
+        return [.. lines.Select(line => JsonNode.Parse(line)!)];
     }
 
     private static async Task<Running> HeldLockAsync(Lab lab)

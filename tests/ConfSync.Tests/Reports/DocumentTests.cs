@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ConfSync.Changes;
+using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Protocol;
@@ -19,6 +20,18 @@ public sealed class DocumentTests
             Assert.That(DocumentSchema.ProblemsOf(document), Is.Empty, document);
             Assert.That(DocumentSchema.IsOne(document), document);
         }
+    }
+
+    [Test]
+    public void Every_event_is_a_line_as_the_schema_says()
+    {
+        foreach (var line in Lines())
+        {
+            Assert.That(DocumentSchema.ProblemsOf(line, "event"), Is.Empty, line);
+            Assert.That(line.IndexOf('\n', StringComparison.Ordinal), Is.EqualTo(line.Length - 1));
+            Assert.That(line, Does.StartWith("{\"time\":\"1970-01-01T00:00:00.000Z\",\"event\":\""));
+        }
+        Assert.That(DocumentSchema.ProblemsOf(Lines()[^1].Replace("\"document\":", "\"documents\":", StringComparison.Ordinal), "event"), Is.Not.Empty);
     }
 
     [TestCase("\"version\": 1", "\"version\": 2")]
@@ -43,7 +56,7 @@ public sealed class DocumentTests
         Assert.That(Words("error", "code"), Is.EquivalentTo(OfRecords<RunError>()));
         Assert.That(Words("error", "fault"), Is.EquivalentTo(OfRecords<PrimaryFault>()));
         Assert.That(Words("refusal", "code"), Is.EquivalentTo(OfRecords<Refusal>()));
-        Assert.That(Words("failure", "step"), Is.EquivalentTo(Of<PushStep>()));
+        Assert.That(Of("step"), Is.EquivalentTo(Of<PushStep>()));
         Assert.That(Words("failure", "code"), Is.EquivalentTo(Of<PeerFailure>()));
         Assert.That(Words("failure", "state"), Is.EquivalentTo(Of<PeerState>()));
         Assert.That(Words("node", "holds"), Is.EquivalentTo(Of<Holding>()));
@@ -53,15 +66,15 @@ public sealed class DocumentTests
         Assert.That(Words("change", "kind"), Is.EquivalentTo(Of<ChangeKind>()));
         Assert.That(Words("earlier", "state"), Is.EquivalentTo(Of<EarlierState>()));
         Assert.That(Words("head", "result"), Is.EquivalentTo(Of<RunResult>()));
+        Assert.That(Words("event", "event"), Is.EquivalentTo(OfRecords<RunEvent>().Concat(["warning", "finished"])));
         Assert.That(
-            DocumentSchema.Root["$defs"]!["outcome"]!["enum"]!.AsArray().Select(word => (string)word!),
-            Is.EquivalentTo(Documents.Body.Reports.Select(RunNames.Of).Distinct()));
+            Of("outcome"), Is.EquivalentTo(Documents.Body.Reports.Select(RunNames.Of).Distinct()));
     }
 
     [Test]
     public void Every_member_of_the_schema_is_used()
     {
-        var text = string.Concat(Documents.All()) + File.ReadAllText(Repository.File("tests/ConfSync.Tests/Reports/everything.json"));
+        var text = string.Concat(Documents.All()) + string.Concat(Lines()).Replace("\":", "\": ", StringComparison.Ordinal) + File.ReadAllText(Repository.File("tests/ConfSync.Tests/Reports/everything.json"));
         var names = DocumentSchema.Root["$defs"]!.AsObject().SelectMany(part => MembersOf(part.Value!)).Distinct().ToList();
         Assert.That(names, Has.Count.GreaterThan(80));
         Assert.That(names.Where(name => !text.Contains($"\"{name}\":", StringComparison.Ordinal)), Is.Empty);
@@ -96,7 +109,20 @@ public sealed class DocumentTests
     private static IEnumerable<string> Of<T>()
         where T : struct, Enum => Enum.GetValues<T>().Select(RunNames.Of);
 
+    private static IEnumerable<string> Of(string part) => DocumentSchema.Root["$defs"]![part]!["enum"]!.AsArray().Select(word => (string)word!);
+
     private static IEnumerable<string> OfRecords<T>() => EveryRecord.Of<T>().Select(record => RunNames.OfRecord(record!));
+
+    private static List<string> Lines()
+    {
+        var (time, body) = (DateTimeOffset.UnixEpoch.ToOffset(TimeSpan.FromHours(2)), Documents.Body);
+        return
+        [
+            EventJson.Warning(time, new ConfigurationProblem("/etc/x.conf", 7, "words", IsWarning: true)),
+            .. EveryRecord.Of<RunEvent>().Select(said => EventJson.Line(time, said, body)),
+            EventJson.Finished(time, Documents.Head(), writer => RunJson.Write(writer, body)),
+        ];
+    }
 
     private static IEnumerable<string> Words(string part, params string[] members)
     {

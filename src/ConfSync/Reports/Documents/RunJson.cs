@@ -26,10 +26,10 @@ internal static class RunJson
         writer.WriteAll("nodes", body.Reports.Select(report => Of(report, body)), JsonPartsContext.Default.JsonOutcome);
     }
 
-    private static JsonOutcome Of(NodeReport report, RunBody body) =>
+    public static JsonOutcome Of(NodeReport report, RunBody body) =>
         JsonNodes.Of(report, body.Generations.TryGetValue(report.Node, out var generation) ? generation : null, body.Nature.IsRollback);
 
-    private static JsonEarlier Of(EarlierEnd earlier) => new(
+    public static JsonEarlier Of(EarlierEnd earlier) => new(
         RunNames.Of(earlier.State), JsonText.Utc(earlier.Push.Time), PosixText.Printable(earlier.Push.Who), PosixText.Printable(earlier.Push.ConfigPath),
         [.. earlier.Push.Nodes.Select(node => node.ToString())],
         earlier.Reports.IsEmpty ? null : [.. earlier.Reports.Select(report => JsonNodes.Of(report))]);
