@@ -59,7 +59,7 @@ counter() { # FILE NAME
 need_sdk
 if [[ ${projects[*]} == *System* ]]; then
   need_root "the system tests make network and mount namespaces"
-  install_missing "${native_compiler[@]}" nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git chromium
+  install_missing "${native_compiler[@]}" nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git chromium prometheus:promtool
 fi
 
 checks_failed=0

@@ -10,9 +10,9 @@ using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 
-/// <summary>Tells programs what a run is, however it ends: its events and its document.</summary>
+/// <summary>Tells programs what a run is, however it ends: its events, and its document or metrics.</summary>
 /// <param name="nature">What the run is to be.</param>
-/// <param name="file">Where the document goes instead of standard output, as the user wrote it; null for there.</param>
+/// <param name="file">Where these go instead of standard output, as the user wrote it; null for there.</param>
 internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFormat format, string? file)
 {
     private readonly DateTimeOffset started = DateTimeOffset.Now;
@@ -78,6 +78,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         try
         {
             if (format == OutputFormat.Json) Put(output, JsonText.Document(head, Body));
+            if (format == OutputFormat.Prometheus && kind != DocumentKind.Comparison) Put(output, RunPrometheus.Write(head, body), isPublic: true);
             events?.Page(EventJson.Finished(DateTimeOffset.Now, head, Body));
             return status;
         }
@@ -88,10 +89,10 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         }
     }
 
-    private void Put(Output output, string text)
+    private void Put(Output output, string text, bool isPublic = false)
     {
         if (path is null) output.Page(text);
-        else AtomicFile.Write(path, text);
+        else AtomicFile.Write(path, text, isPublic);
     }
 
     private DocumentHead Head(int status, bool isInterrupted) => new(kind, isInterrupted ? RunResult.Interrupted : ResultOf(status), status, started, clock.Elapsed)

@@ -13,14 +13,13 @@ public sealed class CommandLineTests
         Wrong("-c web1 --node web2", "-c and --node exclude each other"),
         Wrong("-w", "--side-by-side needs -c NODE or -C"),
         Wrong("--report x.html", "--report needs -c NODE or -C"),
-        Wrong("--output prometheus", "--output takes text, json, jsonl here, not \"prometheus\""),
         Wrong("history --output prometheus", "--output takes text, json here, not \"prometheus\""),
         Wrong("-C --output jsonl", "--output takes text, json, prometheus here, not \"jsonl\""),
         Wrong("compare --output jsonl", "--output takes text, json, prometheus here, not \"jsonl\""),
         Wrong("history --output jsonl", "--output takes text, json here, not \"jsonl\""),
         Wrong("--output jsonl -o x", "-o is not for --output jsonl, whose lines come one by one"),
-        Wrong("push -o x", "-o needs --output json; -l FILE takes the text"),
-        Wrong("settle -o x", "-o needs --output json; -l FILE takes the text"),
+        Wrong("push -o x", "-o needs --output json or prometheus; -l FILE takes the text"),
+        Wrong("settle -o x", "-o needs --output json or prometheus; -l FILE takes the text"),
         Wrong("-C --output yaml", "--output takes text, json, jsonl, prometheus, not \"yaml\""),
         Wrong("-C --color maybe", "--color takes auto, always, never, not \"maybe\""),
         Wrong("-C -n", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete and --message are for a push, -c and -C for a comparison"),
@@ -65,6 +64,8 @@ public sealed class CommandLineTests
     [TestCase("history --output json web1")]
     [TestCase("settle --output jsonl")]
     [TestCase("--output jsonl -n")]
+    [TestCase("--output prometheus -o /tmp/x.prom")]
+    [TestCase("rollback --output prometheus")]
     [TestCase("-m why")]
     [TestCase("push web1 web2 -n --serial 2 --all-or-none --node web3")]
     [TestCase("compare web1 -d -q --output json")]

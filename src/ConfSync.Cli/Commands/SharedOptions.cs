@@ -92,7 +92,7 @@ internal sealed class SharedOptions
 
     public Option<string?> Format { get; } = new("--output")
     {
-        Description = "How to report: text, json, jsonl (a push, a roll-back, settle) or prometheus (a comparison)",
+        Description = "How to report: text, json, jsonl (not of a comparison) or prometheus",
         HelpName = "FORMAT",
     };
 
@@ -157,9 +157,9 @@ internal sealed class SharedOptions
     /// <summary>Finds what does not go together in a push, a roll-back or <c>settle</c>.</summary>
     public void CheckRunOutput(CommandResult result)
     {
-        CheckOutput(result, "json", "jsonl");
+        CheckOutput(result, "json", "jsonl", "prometheus");
         if (FormatIn(result) == "jsonl" && result.IsGiven(OutputFile)) result.AddError("-o is not for --output jsonl, whose lines come one by one");
-        if (FormatIn(result) == Text && result.IsGiven(OutputFile)) result.AddError("-o needs --output json; -l FILE takes the text");
+        if (FormatIn(result) == Text && result.IsGiven(OutputFile)) result.AddError("-o needs --output json or prometheus; -l FILE takes the text");
     }
 
     /// <summary>Refuses the formats that a command does not have.</summary>
