@@ -125,7 +125,6 @@ internal sealed class SharedOptions
             }
         });
         Color.Accept("auto", "always", "never");
-        Format.Accept(Text, "json", "jsonl", "prometheus");
         Serial.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && PolicyOf(token.Value) is null)
