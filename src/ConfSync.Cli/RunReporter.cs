@@ -5,12 +5,14 @@ using ConfSync.Cli.Commands;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
+using ConfSync.Primary;
 using ConfSync.Reports;
 using ConfSync.Runs;
 
 namespace ConfSync.Cli;
 
-/// <summary>Tells programs what a run is, however it ends: its events, and its document or metrics.</summary>
+/// <summary>Tells programs what a run is, however it ends: its events, its document or
+/// metrics, and the command of ON_FINISH.</summary>
 /// <param name="nature">What the run is to be.</param>
 /// <param name="file">Where these go instead of standard output, as the user wrote it; null for there.</param>
 internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFormat format, string? file)
@@ -70,11 +72,20 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
 
     /// <summary>The run is over, and all that people read of it is said.</summary>
     /// <param name="status">The exit status so far.</param>
-    /// <param name="signalled">The exit status of a signal that came; null for none.</param>
+    /// <param name="interruption">Asked whether a signal came.</param>
     /// <returns>The exit status.</returns>
-    public int Conclude(Output output, int status, int? signalled)
+    public async Task<int> ConcludeAsync(Output output, int status, Interruption interruption)
     {
+        var signalled = interruption.Status;
         var head = Head(signalled ?? status, signalled is not null);
+        var written = Write(output, status, head);
+        // A run that was ended tells of it all the same.
+        await FinishAsync(output, head, signalled is null ? interruption.Token : CancellationToken.None);
+        return written;
+    }
+
+    private int Write(Output output, int status, DocumentHead head)
+    {
         try
         {
             if (format == OutputFormat.Json) Put(output, JsonText.Document(head, Body));
@@ -88,6 +99,33 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
             return ExitStatus.NotWritten;
         }
     }
+
+    private async Task FinishAsync(Output output, DocumentHead head, CancellationToken cancellation)
+    {
+        // What such a command starts would start it again, and so on.
+        if (configured?.Config is not { OnFinish: { } command } config || !IsWorthTelling(head) ||
+            Environment.GetEnvironmentVariable(FinishCommand.KindVariable) is { Length: > 0 })
+        {
+            return;
+        }
+        output.Status("ON_FINISH is running");
+        var variables = new Dictionary<string, string>
+        {
+            [FinishCommand.KindVariable] = RunNames.Of(kind),
+            ["NGINX_SYNC_RESULT"] = RunNames.Of(head.Result),
+            ["NGINX_SYNC_RUN"] = body.Run?.Id ?? "",
+        };
+        var failure = await FinishCommand.RunAsync(command, config.OnFinishTimeout, JsonText.Document(head, Body), variables, cancellation);
+        if (failure is not null) output.Warning(FinishText.Of(failure));
+    }
+
+    // Who made a mistake in the call sees it.
+    private bool IsWorthTelling(DocumentHead head) => error is not RunError.Call && kind switch
+    {
+        DocumentKind.Push or DocumentKind.Rollback or DocumentKind.Settle => !body.Nature.IsDryRun,
+        DocumentKind.Comparison => head.Result != RunResult.Ok,
+        _ => false,
+    };
 
     private void Put(Output output, string text, bool isPublic = false)
     {

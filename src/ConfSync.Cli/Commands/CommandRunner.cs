@@ -25,7 +25,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         using (output)
         {
             var status = await RunAsync(call, output, onError, done, reporter, problem, command);
-            status = reporter.Conclude(output, status, interruption.Status);
+            status = await reporter.ConcludeAsync(output, status, interruption);
             return output.IsIncomplete ? ExitStatus.NotWritten : status;
         }
     }

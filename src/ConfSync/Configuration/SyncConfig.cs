@@ -97,6 +97,12 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>HEALTHCHECK_TIMEOUT</c>.</summary>
     public TimeSpan HealthCheckTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary><c>ON_FINISH</c>: null where there is none.</summary>
+    public string? OnFinish { get; init; }
+
+    /// <summary><c>ON_FINISH_TIMEOUT</c>.</summary>
+    public TimeSpan OnFinishTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary><c>ALLOW_FOREIGN_DIRECTORIES</c>: go on where another user than root and the login may write to a directory
     /// in which this program works.</summary>
     public bool AllowForeignDirectories { get; init; }

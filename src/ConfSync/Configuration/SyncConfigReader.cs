@@ -74,6 +74,8 @@ internal sealed class SyncConfigReader
             Show = patterns.Read("SHOW"),
             HealthCheck = settings.Text("HEALTHCHECK"),
             HealthCheckTimeout = settings.Seconds("HEALTHCHECK_TIMEOUT", defaults.HealthCheckTimeout),
+            OnFinish = settings.Text("ON_FINISH"),
+            OnFinishTimeout = settings.Seconds("ON_FINISH_TIMEOUT", defaults.OnFinishTimeout),
             AllowForeignDirectories = settings.YesNo("ALLOW_FOREIGN_DIRECTORIES"),
             ExpectRunning = settings.YesNo("EXPECT_RUNNING", defaults.ExpectRunning),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),

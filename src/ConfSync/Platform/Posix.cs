@@ -41,6 +41,7 @@ internal static partial class Posix
 
     // TIOCGWINSZ; on PowerPC it is another, and then the width is not known.
     private const nuint WindowSizeRequest = 0x5413;
+    private const int KillSignal = 9;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
 
@@ -175,6 +176,9 @@ internal static partial class Posix
     /// <summary>Takes an exclusive advisory lock on the open file, without waiting (flock(2)).</summary>
     public static bool TryLock(SafeFileHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
 
+    /// <summary>Ends every process of a group at once (SIGKILL). Nothing happens where there is none any more.</summary>
+    public static void KillGroup(int group) => _ = Kill(-group, KillSignal);
+
     private static SafeFileHandle Opened(int descriptor) =>
         descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Error();
 
@@ -202,6 +206,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int CreateMemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUserId();
