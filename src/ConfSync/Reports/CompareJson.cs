@@ -22,11 +22,7 @@ internal static class CompareJson
                 comparison.Nodes.Count(node => node.IsDown), comparison.Nodes.Count(node => !node.IsWhole)),
             JsonPartsContext.Default.JsonCounts);
         writer.WriteAll("nodes", comparison.Nodes.Select(NodeOf), JsonPartsContext.Default.JsonNodeResult);
-        if (!comparison.Unmatched.IsEmpty)
-        {
-            writer.WriteAll(
-                "unmatched", comparison.Unmatched.Select(pattern => new JsonPattern(pattern.Variable, PosixText.Printable(pattern.Text))), JsonPartsContext.Default.JsonPattern);
-        }
+        if (!comparison.Unmatched.IsEmpty) writer.WriteUnmatched(comparison.Unmatched);
     }
 
     private static JsonNodeResult NodeOf(NodeComparison node) => new(
@@ -54,8 +50,6 @@ internal static class CompareJson
 
     private static string? Text(string? text) => text is null ? null : PosixText.Printable(text);
 }
-
-internal sealed record JsonPattern(string Variable, string Pattern);
 
 internal sealed record JsonCounts(int Nodes, int Drifted, int Pending, int NotRunning, int Errors);
 

@@ -7,6 +7,7 @@ using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;
+using ConfSync.Trees;
 
 namespace ConfSync.Tests.Reports;
 
@@ -29,6 +30,7 @@ internal static class Documents
         Nodes = [EveryRecord.Node],
         Reports = [.. EveryRecord.Of<NodeReport>().Select(Full), .. Failures],
         Generations = ImmutableDictionary<Node, int>.Empty.Add(EveryRecord.Node, 4),
+        Unmatched = [new NamedPattern("EXCLUDE", "words")],
         Earlier = new EarlierEnd(
             new UnfinishedPush(DateTimeOffset.UnixEpoch, "root@primary", "/etc/nginx-sync.conf", [EveryRecord.Node]), EarlierState.Unfinished,
             [new NodeReport.LeftAlone(EveryRecord.Node)]),
@@ -95,5 +97,6 @@ internal static class Documents
     {
         Nginx = new TestedNginx(7, "/usr/sbin/nginx", "/etc/nginx/nginx.conf"),
         Notes = [.. EveryRecord.Of<NodeNote>()],
+        GoneOver = [new Generation(4, DateTimeOffset.UnixEpoch, "root@primary", "", null, Run, 1, [], []), new Generation(3, null, "", "", null, null, 1, [], [])],
     };
 }

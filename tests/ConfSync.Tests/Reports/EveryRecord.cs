@@ -52,6 +52,7 @@ internal static class EveryRecord
         _ when type == typeof(LockProblem) => new LockProblem.Held("/run/lock", 7, new LockHolder(7, 8, "vi")),
         _ when type == typeof(LockHolder) => new LockHolder(7, 8, "vi"),
         _ when type == typeof(ImmutableArray<ConfigurationProblem>) => ImmutableArray.Create(new ConfigurationProblem("/etc/x.conf", 7, "words")),
+        _ when type == typeof(ImmutableArray<NamedPattern>) => ImmutableArray.Create(new NamedPattern("EXCLUDE", "words")),
         _ when type == typeof(bool) => true,
         _ when type == typeof(Node) => Node,
         _ when type == typeof(long) => 7L << 30,

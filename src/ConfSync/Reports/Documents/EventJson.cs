@@ -63,6 +63,9 @@ internal static class EventJson
             case RunEvent.BeganAgain { Path: var path }:
                 writer.WriteString("path", PosixText.Printable(path));
                 break;
+            case RunEvent.PatternsUnmatched { Patterns: var patterns }:
+                writer.WriteUnmatched(patterns);
+                break;
             case RunEvent.RecordNotUpdated { Words: var words }:
                 writer.WriteString("words", PosixText.PrintableLines(words));
                 break;
@@ -95,6 +98,6 @@ internal static class EventJson
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, IEnumerable<NodeAddress> nodes) =>
+    private static void Write(Utf8JsonWriter writer, string name, IEnumerable<Node> nodes) =>
         writer.WriteAll(name, nodes.Select(node => node.ToString()));
 }

@@ -21,6 +21,9 @@ internal static class JsonNodes
         {
             Generation = generation,
             Nginx = report.Nginx is { } nginx ? Of(nginx) : null,
+            Undid = report.GoneOver.IsEmpty
+                ? null
+                : [.. report.GoneOver.Select(one => new JsonUndid(one.Number, PosixText.Printable(one.Who), one.Run is { } run ? Of(run) : null))],
             Notes = report.Notes.IsEmpty ? null : [.. report.Notes.Select(Of)],
         };
         return report switch

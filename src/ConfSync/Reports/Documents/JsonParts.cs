@@ -50,6 +50,10 @@ internal sealed record JsonFailure(
 
 internal sealed record JsonUndo(string Code, string? Node, string? Words);
 
+internal sealed record JsonPattern(string Variable, string Pattern);
+
+internal sealed record JsonUndid(int Generation, string Who, JsonRun? Run);
+
 internal sealed record JsonNote(string Code, string? Words, string Message);
 
 internal sealed record JsonOutcome(string Node, string Host, string? User, int? Port, string Outcome, string Holds, bool Down)
@@ -61,6 +65,8 @@ internal sealed record JsonOutcome(string Node, string Host, string? User, int? 
     public int? Generation { get; init; }
 
     public string? Run { get; init; }
+
+    public ImmutableArray<JsonUndid>? Undid { get; init; }
 
     public JsonNginx? Nginx { get; init; }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ConfSync.Bytes;
 using ConfSync.Configuration;
+using ConfSync.Trees;
 
 namespace ConfSync.Reports;
 
@@ -58,6 +59,9 @@ internal static class JsonText
         foreach (var value in values) JsonSerializer.Serialize(writer, value, type);
         writer.WriteEndArray();
     }
+
+    public static void WriteUnmatched(this Utf8JsonWriter writer, IEnumerable<NamedPattern> patterns) => writer.WriteAll(
+        "unmatched", patterns.Select(pattern => new JsonPattern(pattern.Variable, PosixText.Printable(pattern.Text))), JsonPartsContext.Default.JsonPattern);
 
     public static void WriteAll(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
     {

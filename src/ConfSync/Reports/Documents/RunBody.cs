@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
+using ConfSync.Trees;
 
 namespace ConfSync.Reports;
 
@@ -36,6 +37,9 @@ internal sealed record RunBody(RunNature Nature)
     /// <summary>A roll-back: the generation that each node was to go back to, where that is known.</summary>
     public ImmutableDictionary<Node, int> Generations { get; init; } = ImmutableDictionary<Node, int>.Empty;
 
+    /// <summary>Patterns that match nothing, neither on the primary nor on any node.</summary>
+    public ImmutableArray<NamedPattern> Unmatched { get; init; } = [];
+
     /// <summary>Null where no earlier run left anything.</summary>
     public EarlierEnd? Earlier { get; init; }
 
@@ -48,6 +52,7 @@ internal sealed record RunBody(RunNature Nature)
         {
             Earlier = Earlier! with { State = reports.All(report => report.IsGood) ? EarlierState.Finished : EarlierState.Unfinished, Reports = [.. reports] },
         },
+        RunEvent.PatternsUnmatched { Patterns: var patterns } => this with { Unmatched = patterns },
         RunEvent.NodeGoesBack { Node: var node, Generation: var generation } => this with { Generations = Generations.SetItem(node, generation) },
         _ => this,
     };

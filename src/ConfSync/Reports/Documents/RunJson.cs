@@ -24,6 +24,7 @@ internal static class RunJson
         }
         writer.WriteEndObject();
         writer.WriteAll("nodes", body.Reports.Select(report => Of(report, body)), JsonPartsContext.Default.JsonOutcome);
+        if (!body.Unmatched.IsEmpty) writer.WriteUnmatched(body.Unmatched);
     }
 
     public static JsonOutcome Of(NodeReport report, RunBody body) =>
