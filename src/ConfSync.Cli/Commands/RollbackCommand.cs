@@ -29,12 +29,18 @@ internal sealed class RollbackCommand : Command
         Arity = ArgumentArity.Zero,
     };
 
+    private Option<bool> Plan { get; } = new("--plan")
+    {
+        Description = "The same as --dry-run: what would go back, to which run, and whose work that undoes",
+        Arity = ArgumentArity.Zero,
+    };
+
     public RollbackCommand(SharedOptions shared, CommandRunner runner)
         : base(Word, "Put a node back to what it held before a push; tested and undone as a push is")
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in new Option[] { To, Force, shared.DryRun, shared.NoReload, shared.Serial, shared.Message, shared.Timing, shared.Format, shared.OutputFile }) Add(option);
+        foreach (var option in new Option[] { To, Force, shared.DryRun, Plan, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Timing, shared.Format, shared.OutputFile }) Add(option);
         Only.RefuseOptions();
         Validators.Add(result => shared.CheckRunOutput(result));
         To.Validators.Add(result =>
@@ -62,10 +68,11 @@ internal sealed class RollbackCommand : Command
 
     private async Task<int?> RollBackAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
     {
+        context.Output.IsQuiet = call.GetValue(shared.Quiet);
         var named = call.GetValue(Only) ?? [];
         if (context.NodesNamed(Word, named) is not { } nodes) return null;
         var rollback = new RollbackRequest(
-            context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0), call.GetValue(Force), call.GetValue(shared.DryRun),
+            context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0), call.GetValue(Force), call.GetValue(shared.DryRun) || call.GetValue(Plan),
             !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),

@@ -13,17 +13,22 @@ internal sealed class SettleCommand : Command
 
     private const string Nothing = "nothing is left to settle";
 
+    private readonly SharedOptions shared;
+
     public SettleCommand(SharedOptions shared, CommandRunner runner)
         : base(Word, "Finish a push to all nodes or none that was decided and then cut off; nothing else is done")
     {
-        foreach (var option in new Option[] { shared.DryRun, shared.Format, shared.OutputFile }) Add(option);
+        this.shared = shared;
+        foreach (var option in new Option[] { shared.DryRun, shared.Quiet, shared.Format, shared.OutputFile }) Add(option);
         Validators.Add(result => shared.CheckRunOutput(result));
         SetAction((call, cancellation) => runner.RunAsync(
-            call, ExitStatus.NothingPushed, "pushed", shared.ReporterOf(call, DocumentKind.Settle), context => SettleAsync(call.GetValue(shared.DryRun), context, cancellation)));
+            call, ExitStatus.NothingPushed, "pushed", shared.ReporterOf(call, DocumentKind.Settle), context => SettleAsync(call, context, cancellation)));
     }
 
-    private static async Task<int?> SettleAsync(bool dryRun, CommandContext context, CancellationToken cancellation)
+    private async Task<int?> SettleAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
     {
+        context.Output.IsQuiet = call.GetValue(shared.Quiet);
+        var dryRun = call.GetValue(shared.DryRun);
         if (context.NodesNamed(Word, []) is not { } nodes) return null;
         var request = new PushRequest(
             context.Config, nodes, dryRun, Reload: true, RolloutPolicy.FirstAlone, context.Sudo, CommandContext.Who)
