@@ -5,12 +5,12 @@ namespace ConfSync.Cli;
 /// <param name="Quiet">Nothing when all is well.</param>
 /// <param name="OutputFile">Where the report goes instead of standard output; null for there.</param>
 /// <param name="Color">Null: where a terminal reads it.</param>
-/// <param name="ReportFile">Where an HTML page goes; null for none.</param>
+/// <param name="HasReport">A page is made of it as well.</param>
 internal sealed record ComparePresentation(
-    bool ShowDifferences, bool SideBySide, bool Quiet, OutputFormat Format, string? OutputFile, bool? Color, string? ReportFile)
+    bool ShowDifferences, bool SideBySide, bool Quiet, OutputFormat Format, string? OutputFile, bool? Color, bool HasReport)
 {
     /// <summary>Contents of files that differ are wanted.</summary>
-    public bool NeedsContents => ShowDifferences || SideBySide || ReportFile is not null;
+    public bool NeedsContents => ShowDifferences || SideBySide || HasReport;
 
     /// <summary>A person may be waiting in front of it: it says what it does before it has done it.</summary>
     public bool IsWatched => Format == OutputFormat.Text && !Quiet && OutputFile is null;

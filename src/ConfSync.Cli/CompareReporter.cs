@@ -30,8 +30,7 @@ internal static class CompareReporter
             printer.PrintProblems(comparison);
             if (presentation.Format == OutputFormat.Prometheus) text.Append(ComparePrometheus.Write(comparison));
         }
-        if (presentation.ReportFile is { } report) AtomicFile.Write(report, CompareHtml.Write(comparison));
-        // The document of a run is RunReporter's.
+        // The document, and the page, are RunReporter's.
         if (presentation.Format == OutputFormat.Json) return;
         if (file is not null) AtomicFile.Write(file, text.ToString(), isPublic: !isForPeople);
         else if (!isForPeople) output.Page(text.ToString());

@@ -12,16 +12,18 @@ using ConfSync.Runs;
 namespace ConfSync.Cli;
 
 /// <summary>Tells programs what a run is, however it ends: its events, its document or
-/// metrics, and the command of ON_FINISH.</summary>
+/// metrics, its page, and the command of ON_FINISH.</summary>
 /// <param name="nature">What the run is to be.</param>
 /// <param name="file">Where these go instead of standard output, as the user wrote it; null for there.</param>
-internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFormat format, string? file)
+/// <param name="report">Where a page goes, the same; null for none.</param>
+internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFormat format, string? file, string? report)
 {
     private readonly DateTimeOffset started = DateTimeOffset.Now;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private Output? events;
     private string configPath = "";
     private string? path;
+    private string? page;
     private ConfigurationResult? configured;
     private RunBody body = new(nature);
     private Comparison? comparison;
@@ -38,6 +40,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         if (format == OutputFormat.JsonLines) events = output;
         configPath = config;
         path = start.AbsoluteIfAny(file);
+        page = start.AbsoluteIfAny(report);
     }
 
     public void Configured(ConfigurationResult result)
@@ -86,18 +89,37 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
 
     private int Write(Output output, int status, DocumentHead head)
     {
+        var isWritten = Attempt(output, () => WriteReport(output, head)) & Attempt(output, () => WritePage(head));
+        events?.Page(EventJson.Finished(DateTimeOffset.Now, head, Body));
+        return isWritten ? status : ExitStatus.NotWritten;
+    }
+
+    private static bool Attempt(Output output, Action write)
+    {
         try
         {
-            if (format == OutputFormat.Json) Put(output, JsonText.Document(head, Body));
-            if (format == OutputFormat.Prometheus && kind != DocumentKind.Comparison) Put(output, RunPrometheus.Write(head, body), isPublic: true);
-            events?.Page(EventJson.Finished(DateTimeOffset.Now, head, Body));
-            return status;
+            write();
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             output.Error($"nginx-sync: the report cannot be written: {Texts.Shown(exception.Message)}");
-            return ExitStatus.NotWritten;
+            return false;
         }
+    }
+
+    private void WriteReport(Output output, DocumentHead head)
+    {
+        if (format == OutputFormat.Json) Put(output, JsonText.Document(head, Body));
+        else if (format == OutputFormat.Prometheus && kind != DocumentKind.Comparison) Put(output, RunPrometheus.Write(head, body), isPublic: true);
+    }
+
+    private void WritePage(DocumentHead head)
+    {
+        if (page is null) return;
+        // A comparison that was not made says nothing, and the page of yesterday has its date.
+        if (kind != DocumentKind.Comparison) AtomicFile.Write(page, RunHtml.Write(head, body));
+        else if (comparison is not null) AtomicFile.Write(page, CompareHtml.Write(head, comparison));
     }
 
     private async Task FinishAsync(Output output, DocumentHead head, CancellationToken cancellation)
@@ -119,7 +141,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         if (failure is not null) output.Warning(FinishText.Of(failure));
     }
 
-    // Who made a mistake in the call sees it.
+    // A user who made a mistake in the call sees it.
     private bool IsWorthTelling(DocumentHead head) => error is not RunError.Call && kind switch
     {
         DocumentKind.Push or DocumentKind.Rollback or DocumentKind.Settle => !body.Nature.IsDryRun,

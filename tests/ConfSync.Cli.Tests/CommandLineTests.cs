@@ -12,7 +12,7 @@ public sealed class CommandLineTests
         Wrong("-c web1 -C", "-c and -C exclude each other: one node, or all of them?"),
         Wrong("-c web1 --node web2", "-c and --node exclude each other"),
         Wrong("-w", "--side-by-side needs -c NODE or -C"),
-        Wrong("--report x.html", "--report needs -c NODE or -C"),
+        Wrong("settle --report x.html", "Unrecognized command or argument '--report'."),
         Wrong("history --output prometheus", "--output takes text, json here, not \"prometheus\""),
         Wrong("-C --output jsonl", "--output takes text, json, prometheus here, not \"jsonl\""),
         Wrong("compare --output jsonl", "--output takes text, json, prometheus here, not \"jsonl\""),
@@ -66,7 +66,8 @@ public sealed class CommandLineTests
     [TestCase("settle --output jsonl")]
     [TestCase("--output jsonl -n")]
     [TestCase("--output prometheus -o /tmp/x.prom")]
-    [TestCase("rollback --output prometheus")]
+    [TestCase("rollback --output prometheus --report /tmp/x.html")]
+    [TestCase("-n --report /tmp/x.html")]
     [TestCase("-m why")]
     [TestCase("push web1 web2 -n --serial 2 --all-or-none --node web3")]
     [TestCase("compare web1 -d -q --output json")]

@@ -31,16 +31,10 @@ internal sealed class CompareCommand
         Arity = ArgumentArity.Zero,
     };
 
-    private Option<string?> ReportFile { get; } = new("--report")
-    {
-        Description = "Of a comparison: write a page for a browser to FILE",
-        HelpName = "FILE",
-    };
-
     public CompareCommand(SharedOptions shared) => this.shared = shared;
 
     /// <summary>The options that only a comparison has.</summary>
-    public IReadOnlyList<Option> Presentation => [SideBySide, ReportFile];
+    public IReadOnlyList<Option> Presentation => [SideBySide];
 
     public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
 
@@ -127,5 +121,5 @@ internal sealed class CompareCommand
         differences || call.GetValue(shared.Differences), call.GetValue(SideBySide), call.GetValue(shared.Quiet),
         shared.FormatOf(call), start.AbsoluteIfAny(call.GetValue(shared.OutputFile)),
         shared.Colored(call),
-        start.AbsoluteIfAny(call.GetValue(ReportFile)));
+        call.GetValue(shared.ReportFile) is not null);
 }

@@ -21,7 +21,7 @@ internal sealed class CompareWord : Command
     {
         Add(Only);
         foreach (var option in compare.Presentation) Add(option);
-        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Differences, shared.Color, shared.Quiet, shared.Nodes, shared.Timing }) Add(option);
+        foreach (var option in shared.Documents.Concat([shared.Differences, shared.Color, shared.Quiet, shared.Nodes, shared.Timing])) Add(option);
         Only.RefuseOptions();
         Validators.Add(compare.CheckFormat);
         SetAction((call, cancellation) => compare.RunAsync(

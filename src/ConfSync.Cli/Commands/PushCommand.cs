@@ -58,9 +58,9 @@ internal sealed class PushCommand
             config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
-            Contents = call.GetValue(shared.Differences),
+            Contents = call.GetValue(shared.Differences) || call.GetValue(shared.ReportFile) is not null,
         };
-        var diff = push.Contents ? Screen.Diff(shared.Colored(call), isTerminal: !Console.IsOutputRedirected) : null;
+        var diff = call.GetValue(shared.Differences) ? Screen.Diff(shared.Colored(call), isTerminal: !Console.IsOutputRedirected) : null;
         using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), push.Run, diff);
         var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");

@@ -18,8 +18,7 @@ internal sealed class PushWord : Command
     {
         Add(Only);
         foreach (var option in push.Own) Add(option);
-        Add(shared.Format);
-        Add(shared.OutputFile);
+        foreach (var option in shared.Documents) Add(option);
         Validators.Add(result => shared.CheckRunOutput(result));
         Add(shared.Nodes);
         Add(shared.Differences);

@@ -40,7 +40,7 @@ internal sealed class RollbackCommand : Command
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in new Option[] { To, Force, shared.DryRun, Plan, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Timing, shared.Format, shared.OutputFile }) Add(option);
+        foreach (var option in shared.Documents.Concat([To, Force, shared.DryRun, Plan, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Timing])) Add(option);
         Only.RefuseOptions();
         Validators.Add(result => shared.CheckRunOutput(result));
         To.Validators.Add(result =>

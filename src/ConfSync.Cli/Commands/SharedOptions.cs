@@ -102,6 +102,15 @@ internal sealed class SharedOptions
         HelpName = "FILE",
     };
 
+    public Option<string?> ReportFile { get; } = new("--report")
+    {
+        Description = "Write a page for a browser to FILE as well",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The three that say what else is made of a run than text.</summary>
+    public IEnumerable<Option> Documents => [Format, OutputFile, ReportFile];
+
     public Option<bool> Timing { get; } = new("--timing")
     {
         Description = "Say at the end what the time was spent on",
@@ -150,7 +159,7 @@ internal sealed class SharedOptions
     public RunReporter ReporterOf(ParseResult call, DocumentKind kind)
     {
         var run = kind switch { DocumentKind.Rollback => RunKind.Rollback, DocumentKind.Settle => RunKind.Settlement, _ => RunKind.Push };
-        return new RunReporter(kind, new RunNature(run, call.GetValue(DryRun)), FormatOf(call), call.GetValue(OutputFile));
+        return new RunReporter(kind, new RunNature(run, call.GetValue(DryRun)), FormatOf(call), call.GetValue(OutputFile), call.GetValue(ReportFile));
     }
 
     /// <summary>Finds what does not go together in a push, a roll-back or <c>settle</c>.</summary>

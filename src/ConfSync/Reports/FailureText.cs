@@ -13,16 +13,22 @@ internal static class FailureText
     public static string Of(NodeReport.Failed report, bool isRollback = false)
     {
         var failure = report.Failure;
-        var state = report is NodeReport.InDoubt { Failure.State: PeerState.Untouched }
-            ? "NOT SETTLED, this attempt changed nothing there"
-            : State(failure);
-        var head = $"nginx-sync: {report.Node}: {Step(failure, isRollback)} failed; {state}:\n    {Reason(failure).Replace("\n", "\n    ", StringComparison.Ordinal)}";
+        var head = $"nginx-sync: {report.Node}: {Summary(report, isRollback)}:\n    {Reason(failure).Replace("\n", "\n    ", StringComparison.Ordinal)}";
         var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(failure) : Advice(failure);
         if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
         {
             head += $"\n  what was staged there could not be removed; the next push does it:\n{PosixText.PrintableLines(failure.UndoWords, "    ")}";
         }
         return advice is null ? head : $"{head}\n  {advice}";
+    }
+
+    /// <summary>What failed, and the state that it left, in one line.</summary>
+    public static string Summary(NodeReport.Failed report, bool isRollback = false)
+    {
+        var state = report is NodeReport.InDoubt { Failure.State: PeerState.Untouched }
+            ? "NOT SETTLED, this attempt changed nothing there"
+            : State(report.Failure);
+        return $"{Step(report.Failure, isRollback)} failed; {state}";
     }
 
     /// <summary>What is said of it, by others or by this program; one or more lines.</summary>

@@ -1,7 +1,7 @@
 namespace ConfSync.Reports;
 
 /// <summary>How the page looks: dark and light as the reader's system is, and on a phone as well.</summary>
-internal static class CompareHtmlStyle
+internal static class HtmlStyle
 {
     public const string Css = """
         :root { --back: #fff; --text: #1d2126; --soft: #5a6470; --line: #cfd6dd; --head: #f2f4f7;
@@ -14,9 +14,16 @@ internal static class CompareHtmlStyle
           font: 1rem/1.45 system-ui, sans-serif; }
         h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
         h3 { font: 600 1rem/1.4 ui-monospace, monospace; margin: 1.5rem 0 .25rem; overflow-wrap: anywhere; }
-        p { margin: .25rem 0; overflow-wrap: anywhere; } header p, .why { color: var(--soft); }
+        p { margin: .25rem 0; overflow-wrap: anywhere; } .why { color: var(--soft); }
+        .verdict { margin: .75rem 0; padding: .6rem .8rem; border-left: .4rem solid; font-weight: 600; white-space: pre-wrap; }
+        .verdict.same { background: var(--green); border-color: var(--greener); } .verdict.differs { background: var(--amber); border-color: #d79b00; }
+        .verdict.error { background: var(--red); border-color: #d0342c; }
+        dl { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin: .5rem 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+        dl.legend div { display: flex; gap: .5rem; align-items: baseline; } dl.legend dt { color: var(--text); padding: 0 .4rem; }
+        .legend .same { border: 1px solid var(--line); } .legend .differs { background: var(--amber); } .legend .only-local { background: var(--green); }
+        .legend .only-remote, .legend .error { background: var(--red); }
         a { color: var(--link); } a:focus-visible, .wide:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-        section:target h3 { background: var(--amber); }
+        section:target > h2, section:target > h3 { background: var(--amber); }
         ul.nodes { list-style: none; padding: 0; } ul.nodes li { padding: .3rem .6rem; margin: .25rem 0; border-left: .4rem solid; overflow-wrap: anywhere; }
         ul.nodes li.same { border-color: var(--greener); } ul.nodes li.differs { border-color: #d79b00; } ul.nodes li.error { border-color: #d0342c; }
         pre { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }

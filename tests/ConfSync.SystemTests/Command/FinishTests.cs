@@ -62,7 +62,7 @@ public sealed class FinishTests
         lab.Configure("ON_FINISH='echo one >>/tmp/calls; nginx-sync -n >/tmp/inner 2>&1; exec nginx-sync settle'");
         lab.WriteSite("first");
 
-        var push = await lab.Primary.RunAsync("sh", "-c", "ln -sf $(command -v nginx-sync) /usr/local/bin/nginx-sync; nginx-sync");
+        var push = await lab.NginxSyncAsync();
 
         Assert.That((push.ExitCode, push.Err), Is.EqualTo((0, "")), push.ToString());
         Assert.That(lab.Primary.ReadText("/tmp/calls"), Is.EqualTo("one\n"));

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace ConfSync.SystemTests.Compare;
@@ -54,6 +55,14 @@ internal sealed class Browser : IAsyncDisposable
         var page = await context.NewPageAsync();
         await page.GotoAsync(address);
         return page;
+    }
+
+    /// <summary>What axe-core finds wrong with a page: rule and element. Its rules are those of WCAG 2 up to 2.2, level AA, and what it
+    /// calls best practice.</summary>
+    public static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page)
+    {
+        var result = await page.RunAxe();
+        return [.. result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {rule.Help}: {node.Html}"))];
     }
 
     public async ValueTask DisposeAsync()

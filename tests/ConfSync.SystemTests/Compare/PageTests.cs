@@ -35,7 +35,7 @@ public sealed class PageTests
             if (text === '') continue;
             const style = getComputedStyle(element), back = behind(element);
             const [light, dark] = [luminance(numbers(style.color)), luminance(back)].sort((a, b) => b - a);
-            const kind = element.closest('del, ins, .removed, .added, td, th, h1, h2, h3, li, p');
+            const kind = element.closest('del, ins, .removed, .added, td, th, h1, h2, h3, li, p, dt, dd, pre');
             texts.push({
               text, kind: (kind.tagName + '.' + kind.className).toLowerCase(), size: parseFloat(style.fontSize),
               contrast: (light + 0.05) / (dark + 0.05), color: style.color, background: back.join() });
@@ -126,13 +126,45 @@ public sealed class PageTests
         var sideways = await shown.Locator(".wide").EvaluateAllAsync<bool[]>("all => all.map(one => one.scrollWidth > one.clientWidth)");
         Assert.That(sideways, isPhone ? Has.Some.True : Has.None.True, "but the matrix in itself");
         var name = $"report-{scheme}-{(isPhone ? "phone" : "wide")}".ToLowerInvariant();
-        foreach (var (part, selector) in new[] { ("top", "h1"), ("diff", "section") })
+        foreach (var (part, selector) in new[] { ("top", "h1"), ("diff", "section section") })
         {
             await shown.Locator(selector).First.EvaluateAsync("one => one.scrollIntoView()");
             var picture = Kept($"{name}-{part}.png");
             await shown.ScreenshotAsync(new PageScreenshotOptions { Path = picture });
             TestContext.AddTestAttachment(picture);
         }
+        await shown.Context.CloseAsync();
+    }
+
+    [TestCase(ColorScheme.Light, false)]
+    [TestCase(ColorScheme.Dark, false)]
+    [TestCase(ColorScheme.Light, true)]
+    public async Task Axe_finds_nothing_to_complain_of(ColorScheme scheme, bool isPhone)
+    {
+        var shown = await browser.OpenAsync(page, requested, scheme, isPhone, runsScripts: true);
+        Assert.That(await Browser.ViolationsAsync(shown), Is.Empty);
+        await shown.Context.CloseAsync();
+    }
+
+    [Test]
+    public async Task The_page_says_who_compared_what_and_when_and_leads_to_each_node()
+    {
+        var shown = await browser.OpenAsync(page, requested);
+
+        Assert.That(await shown.Locator(".verdict").AllInnerTextsAsync(), Is.EqualTo((string[])
+            ["2 nodes compared, 2 with differences, 2 where nginx runs something else than its disk holds; 1 node not compared"]));
+        var facts = (await shown.Locator("header dl div").AllInnerTextsAsync()).Select(fact => fact.Split('\n')).ToDictionary(fact => fact[0], fact => fact[^1]);
+        Assert.That(facts["Primary and user"], Is.EqualTo("root@primary"));
+        Assert.That(facts["Configuration file"], Is.EqualTo("/etc/nginx-sync.conf"));
+        Assert.That(facts["Version"], Does.Match(@"^nginx-sync \d+\.\d+\.\d+$"));
+        Assert.That(facts["Begun"], Does.Match(@"^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d$"));
+        Assert.That(await shown.Locator(".legend dt").AllInnerTextsAsync(), Is.EqualTo((string[])["same", "content, mode, …", "only here", "only there", "not compared"]));
+        foreach (var node in (string[])["peer1", "peer2", "peer3"])
+        {
+            await shown.Locator(".nodes a", new() { HasText = node }).ClickAsync();
+            Assert.That(await shown.Locator("section:target > h2").InnerTextAsync(), Is.EqualTo(node));
+        }
+        Assert.That(await shown.Locator("section:target > pre").InnerTextAsync(), Does.Contain("refused"), "why peer3 could not be compared");
         await shown.Context.CloseAsync();
     }
 
@@ -200,6 +232,7 @@ public sealed class PageTests
         Assert.That(await shown.TitleAsync(), Is.EqualTo("ran"));
         Assert.That(requested, Is.EqualTo((string[])["http://127.0.0.1:9/picture"]));
         requested.Clear();
+        Assert.That(await Browser.ViolationsAsync(shown), Has.Some.StartsWith("image-alt").And.Some.StartsWith("html-has-lang"), "axe would say so");
         await shown.Context.CloseAsync();
     }
 
