@@ -13,7 +13,7 @@ namespace ConfSync.Cli.Commands;
 /// <summary>What every command works with: the configuration, where its words go, and how nodes are reached.</summary>
 /// <param name="Start">What relative paths of the command line are relative to.</param>
 /// <param name="Verbose">Every path that changes is named.</param>
-/// <param name="Sudo">Programs run under sudo, here and on the nodes.</param>
+/// <param name="Sudo">Programs run under sudo where the user is not root, here and on the nodes.</param>
 /// <param name="TransportTo">A way to log in to a node.</param>
 internal sealed record CommandContext(
     SyncConfig Config, Output Output, Timeline Timeline, StartDirectory Start, bool Verbose, bool Sudo,

@@ -105,7 +105,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         if (config.Ssh != SyncConfig.DefaultSsh) OpenSsh.ProbeVersion(config.Ssh);
         timeline.Add(null, TimedStep.Configuration, TimeSpan.Zero);
         // As in the original: a user who is not root logs in as himself and works through sudo, unless told not to.
-        var sudo = !Environment.IsPrivilegedProcess && !call.GetValue(options.WithoutSudo);
+        var sudo = !call.GetValue(options.WithoutSudo);
         return new CommandContext(config, output, timeline, start, call.GetValue(options.Verbose), sudo, TransportTo(config, output))
         {
             Interruption = interruption,

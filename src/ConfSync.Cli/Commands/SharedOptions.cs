@@ -29,7 +29,7 @@ internal sealed class SharedOptions
 
     public Option<bool> WithoutSudo { get; } = new("--no-sudo", "-u")
     {
-        Description = "When not started by root: do not use sudo, here and on the nodes",
+        Description = "Do not use sudo where a user is not root, here and on the nodes",
         Arity = ArgumentArity.Zero,
         Recursive = true,
     };

@@ -32,7 +32,4 @@ public sealed record NodeFailure(
 {
     /// <summary>Why this program itself did not go on; null where something else failed.</summary>
     public Refusal? Refusal { get; init; }
-
-    /// <summary>nginx-sync was started by root, who works without sudo.</summary>
-    public bool IsOfRoot { get; init; }
 }

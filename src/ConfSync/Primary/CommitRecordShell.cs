@@ -27,7 +27,7 @@ internal interface ICommitRecordStore
 /// The primary's file of a decision, through a local shell of its own each time, since it is root's under sudo as well
 /// (primary/decision.sh).
 /// </summary>
-/// <param name="Sudo">The user is not root, and local commands run under sudo.</param>
+/// <param name="Sudo">Where the user is not root, local commands run under sudo.</param>
 internal sealed record CommitRecordShell(bool Sudo) : ICommitRecordStore
 {
     /// <summary>Where it is.</summary>
@@ -42,7 +42,7 @@ internal sealed record CommitRecordShell(bool Sudo) : ICommitRecordStore
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation)
     {
         // A process less in every push. Under sudo, only root can look into the directory.
-        if (!Sudo && !File.Exists(Path)) return null;
+        if (!LocalShell.NeedsSudo(Sudo) && !File.Exists(Path)) return null;
         await using var session = new Session(Sudo);
         return await session.ReadAsync(cancellation);
     }

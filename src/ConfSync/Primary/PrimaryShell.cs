@@ -12,7 +12,7 @@ namespace ConfSync.Primary;
 /// this machine gives them, and under sudo it sees what root sees. Two shells, each started when it is first needed: one
 /// that tests and saves, one that scans and reads; so these run side by side.
 /// </summary>
-/// <param name="sudo">The user is not root, and local commands run under sudo as well.</param>
+/// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
 public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules exclude) : IAsyncDisposable
 {
     private readonly Lazy<Session> testing = new(() => new Session(sudo, config));

@@ -57,12 +57,13 @@ internal sealed class Conversation : IAsyncDisposable
     public Traffic Traffic => new(sent, received, roundTrips);
 
     /// <summary>Makes a conversation that begins once something is sent.</summary>
+    /// <param name="sudo">Where the user is not root, everything is to run as root.</param>
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
     public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, string id, string who)
     {
         var script = PeerScript.Of(mode);
-        var conversation = new Conversation(transport, PeerScript.Command(sudo), script.Length);
+        var conversation = new Conversation(transport, PeerScript.Command(mode, sudo), script.Length);
         conversation.Write(script.Length.ToString(CultureInfo.InvariantCulture) + "\n");
         conversation.output.Write(script.Span);
         conversation.Write($"hello {Version} {conversation.greeting.Nonce} {mode.ToToken()} {id} {Wire.Encode(who)}\n");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
 using ConfSync.Services;
+using ConfSync.Transport;
 
 namespace ConfSync.Protocol;
 
@@ -12,12 +13,17 @@ namespace ConfSync.Protocol;
 /// </summary>
 public static class PeerScript
 {
-    /// <summary>The command that reads the script from its standard input and becomes it. Understood alike by sh, csh and
-    /// fish as login shell; dd because every sh reads ahead in another way. A dd that cannot do this is that of another system
-    /// than Linux.</summary>
+    /// <summary>Reads the script from its standard input and becomes it; dd because every sh reads ahead in another way. A dd
+    /// that cannot do this is that of another system than Linux.</summary>
     private const string Reader =
-        """sh -c 'read -r n; s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); """ +
-        """eval "${s:-echo nodes must run Linux, with dd of coreutils or busybox, and this is $(uname -s) >&2}"'""";
+        "read -r n; s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); " +
+        "eval \"${s:-echo nodes must run Linux, with dd of coreutils or busybox, and this is $(uname -s) >&2}\"";
+
+    /// <summary>Runs its argument as root: at once where the login is root's, else through sudo. Only the node knows for certain
+    /// whose login it is, since ssh's own configuration may name the user. What is said of it is skipped where the script speaks
+    /// afterwards.</summary>
+    private const string AsRoot =
+        "s=$1; shift; [ \"$(id -u)\" = 0 ] || { echo \"$(id -un)" + LoginWords.NotRoot + "\"; exec sudo -n sh -c \"$s\"; }; eval \"$s\"";
 
     // wire is first: it removes the login's own functions before the script defines any.
     private static readonly string[] Library =
@@ -58,8 +64,13 @@ public static class PeerScript
     /// <summary>The script of a mode, without comments and indentation: every byte is sent to every peer.</summary>
     public static ReadOnlyMemory<byte> Of(ConversationMode mode) => Scripts[mode].Value;
 
-    /// <param name="sudo">The login is not root and everything is to run as root.</param>
-    public static string Command(bool sudo) => sudo ? $"exec sudo -n {Reader}" : $"exec {Reader}";
+    /// <summary>The command that takes the script, for a login shell: sh, csh and fish understand it alike.</summary>
+    /// <param name="sudo">Where the user is not root, everything is to run as root.</param>
+    public static string Command(ConversationMode mode, bool sudo) => mode switch
+    {
+        ConversationMode.Primary => LocalShell.NeedsSudo(sudo) ? $"exec sudo -n sh -c '{Reader}'" : $"exec sh -c '{Reader}'",
+        _ => sudo ? $"exec sh -c '{AsRoot}' sh '{Reader}'" : $"exec sh -c '{Reader}'",
+    };
 
     /// <summary>The names of a mode's parts, in their order.</summary>
     internal static IReadOnlyList<string> PartsOf(ConversationMode mode) => PartsByMode[mode];

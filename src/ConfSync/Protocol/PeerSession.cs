@@ -31,7 +31,7 @@ public sealed class PeerSession : ScriptSession
         (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode is ConversationMode.Push or ConversationMode.DryRun);
 
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
-    /// <param name="sudo">The login is not root's, and everything is to run as root.</param>
+    /// <param name="sudo">Where the login is not root's, everything is to run as root.</param>
     /// <param name="who">The primary and its user, as a peer's lock and history are to name them.</param>
     public static PeerSession Open(
         ITransport transport, bool sudo, ConversationMode mode, string who, PeerSettings settings,

@@ -75,9 +75,6 @@ internal static class FailureText
 
     private static string? Advice(NodeFailure failure) => failure.Advice is { } advice ? PosixText.Printable(advice) : failure.Kind switch
     {
-        PeerFailure.NotRoot when failure.IsOfRoot =>
-            "this login is not root's there, and root works without sudo: run nginx-sync as a user of this machine who is not root, then it " +
-            "works through sudo there; or name a login of root's in NODES (see \"Logins without root\" in the manual)",
         PeerFailure.NotRoot => "make /run/nginx-sync there for this login, so that it is there after each boot too (tmpfiles.d(5)); or leave -u out, then " +
             "nginx-sync works through sudo (see \"Logins without root\" in the manual)",
         PeerFailure.Test => NginxAdvice.Of(failure.Words),

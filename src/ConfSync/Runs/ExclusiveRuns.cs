@@ -15,7 +15,7 @@ namespace ConfSync.Runs;
 /// <param name="timeline">Takes what the time was spent on.</param>
 public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline timeline)
 {
-    /// <summary>Where decisions are recorded, for a user who needs sudo or not.</summary>
+    /// <summary>Where decisions are recorded, for a user who may use sudo or not.</summary>
     internal Func<bool, ICommitRecordStore> StoreFor { get; init; } = sudo => new CommitRecordShell(sudo);
 
     /// <summary>A push.</summary>
@@ -58,7 +58,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             new EarlierPush(RecordFor(request.Sudo), request, transportTo, say, timeline).SettleAsync(cancellation));
 
     /// <summary>The push that an earlier run decided and did not finish; null for none. Takes no lock.</summary>
-    /// <param name="sudo">The user is not root, and local commands run under sudo.</param>
+    /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
     /// <exception cref="PrimaryException">There is one that cannot be read or is not to be trusted.</exception>
     public async Task<UnfinishedPush?> FindEarlierAsync(bool sudo, CancellationToken cancellation) =>
         await RecordFor(sudo).ReadAsync(cancellation) is { } decision ? EarlierPush.AsUnfinished(decision) : null;

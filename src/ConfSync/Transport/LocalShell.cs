@@ -6,6 +6,10 @@ public sealed record LocalShell : ITransport
 {
     private const string Program = "/bin/sh";
 
+    /// <summary>Programs of this machine have to be run under sudo.</summary>
+    /// <param name="sudo">Where the user is not root, everything is to run as root.</param>
+    public static bool NeedsSudo(bool sudo) => sudo && !Environment.IsPrivilegedProcess;
+
     public Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

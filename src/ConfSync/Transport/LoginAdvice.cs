@@ -17,6 +17,11 @@ internal sealed record LoginAdvice(NodeAddress Address, string Program, string? 
 
     private string KnownAs => Address.Port is { } port && port != 22 ? $"'[{Address.Host}]:{port}'" : Quoted(Address.Host);
 
+    /// <summary>The user of the login, as the node itself says it; else as NODES does, or a word that stands for it.</summary>
+    public string? User { get; init; }
+
+    private string Login => User ?? Address.User ?? "LOGIN";
+
     /// <param name="line">The line that said so; null where none did.</param>
     /// <param name="lockedKey">For <see cref="TransportFailure.KeyLocked"/>: the key.</param>
     public string Of(TransportFailure problem, string? line, string? lockedKey) => problem switch
@@ -51,15 +56,16 @@ internal sealed record LoginAdvice(NodeAddress Address, string Program, string? 
             $"user@{Address.Host}. To try: {ByHand}",
         TransportFailure.NoLogin => "the node lets this user not log in: it has /etc/nologin, or the user has no shell. Name another user in NODES " +
             $"(user@{Address.Host}), or allow this one. To try: {Try()}",
-        TransportFailure.OtherUser => $"write NODES=\"USER@{Address.Host}\" with the user that the node names, and run nginx-sync as a user of this machine " +
-            "who is not root: then it works through sudo there (see \"Logins without root\" in the manual)",
+        TransportFailure.OtherUser => $"write NODES=\"USER@{Address.Host}\" with the user that the node names: nginx-sync then works through sudo " +
+            "there (see \"Logins without root\" in the manual)",
         TransportFailure.SudoPassword or TransportFailure.SudoNotAllowed =>
-            "allow this login to use sudo there without a password, in a file of /etc/sudoers.d: LOGIN ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh. " +
-            $"To try: {Try("sudo -n true")}. Or use -u where this login may do everything itself",
-        TransportFailure.SudoTerminal => "sudo there wants a terminal, which a push has not. Take that from this login, in a file of /etc/sudoers.d: " +
-            $"Defaults:LOGIN !requiretty. To try: {Try("sudo -n true")}",
-        TransportFailure.SudoMissing => "this user is not root, so that nginx-sync works through sudo, and there is none there: install it, start nginx-sync " +
-            "as root with a login of root's, or use -u where this login may do everything itself",
+            "allow this login to use sudo there without a password. As root on the node: " +
+            $"echo '{Login} ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync. " +
+            $"To try: {Try("sudo -n sh -c true")}. Or use -u where this login may do everything itself",
+        TransportFailure.SudoTerminal => "sudo there wants a terminal, which nginx-sync has not. Take that from this login. As root on the node: " +
+            $"echo 'Defaults:{Login} !requiretty' >/etc/sudoers.d/zz-nginx-sync-tty. To try: {Try("sudo -n sh -c true")}",
+        TransportFailure.SudoMissing => "this login is not root's, so that nginx-sync works through sudo, and there is none there: install it, or name a " +
+            $"login of root's in NODES (root@{Address.Host}), or use -u where this login may do everything itself",
         TransportFailure.EndedEarly => "the login worked, and something else ran there than nginx-sync's own command, or ended it: a command that sshd forces " +
             "(ForceCommand; command= in authorized_keys), or a start-up file (.bashrc, .profile, .cshrc) that exits. To see it: " + Try(),
         _ => $"see that ssh to this node works for this user without a password: {Try()}",

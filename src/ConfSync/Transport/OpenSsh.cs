@@ -59,7 +59,7 @@ public sealed record OpenSsh(
         var home = Posix.EffectiveUserId == 0 ? "/root" : Environment.GetEnvironmentVariable("HOME") ?? "/";
         var lockedKey = problem == TransportFailure.Denied ? PrivateKeys.Locked(KeyFile, home) : null;
         if (lockedKey is not null) problem = TransportFailure.KeyLocked;
-        return new LoginFailure(problem, line, new LoginAdvice(Address, Program, KeyFile).Of(problem, line, lockedKey));
+        return new LoginFailure(problem, line, new LoginAdvice(Address, Program, KeyFile) { User = LoginWords.UserIn(words) }.Of(problem, line, lockedKey));
     }
 
     private ConnectOutcome.Failed NotStarted(string words) => new(ProcessCommand.NotStarted(

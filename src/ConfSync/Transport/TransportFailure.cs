@@ -45,6 +45,9 @@ public enum TransportFailure
 /// <summary>What ssh, sudo and login programs say, and what it means. The one place that reads their words.</summary>
 internal static class LoginWords
 {
+    /// <summary>What the command on a node says, behind the user's name, before it starts sudo (PeerScript.cs).</summary>
+    public const string NotRoot = " is not root on this node: nginx-sync goes through sudo -n";
+
     // The first of these that is found counts: what explains another one's line stands before it.
     private static readonly (string Words, TransportFailure Problem)[] Known =
     [
@@ -87,6 +90,15 @@ internal static class LoginWords
         ("Connection closed by", TransportFailure.Closed),
         ("Connection reset by", TransportFailure.Closed),
     ];
+
+    /// <summary>The user whose login it is, where that is not root; null where the node did not say.</summary>
+    public static string? UserIn(string words)
+    {
+        var line = Array.FindLast(words.Split('\n'), line => line.EndsWith(NotRoot, StringComparison.Ordinal));
+        var user = line?[..^NotRoot.Length];
+        // It is shown in a line to be pasted: sudoers(5) and the shell have a meaning for other characters.
+        return user?.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') == true && user.Length > 0 ? user : null;
+    }
 
     /// <param name="status">The exit status; 255 is ssh's own.</param>
     /// <returns>What it means, and the line that says so; null where none does.</returns>

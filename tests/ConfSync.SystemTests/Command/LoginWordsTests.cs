@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ConfSync.SystemTests;
 
 /// <summary>What the other side says when a login fails reaches the person, the reason first, with what to do about it.</summary>
@@ -55,16 +57,49 @@ public sealed class LoginWordsTests
         await lab.Primary.RunAsync("ssh-keygen", "-q", "-p", "-P", "secret", "-N", "", "-f", "/root/.ssh/id_ed25519");
         await lab.Primary.RunAsync("chmod", "644", "/etc/nginx-sync.conf");
 
-        // sudo asks, and root has no sudo.
+        // sudo asks.
         lab.Configure("LOCKFILE=/home/deploy/lock");
         await lab.Primary.RunAsync("chmod", "644", "/etc/nginx-sync.conf");
         peer.Delete("/etc/sudoers.d/deploy");
         var asked = await lab.Primary.RunAsync(new Invocation("nginx-sync") { User = "deploy" });
-        Says(asked.Err, peer.Address, "sudo: a password is required", $"/usr/bin/ssh -o BatchMode=yes {peer.Address} sudo -n true");
-        lab.ConfigureNodes($"deploy@{peer.Address}");
-        var root = await lab.NginxSyncAsync();
-        Says(root.Err, $"deploy@{peer.Address}", "cannot write to /run/nginx-sync", "run nginx-sync as a user of this machine who is not root");
-        Assert.That(root.Err, Does.Not.Contain("tmpfiles.d"));
+        Says(asked.Err, peer.Address, "sudo: a password is required", $"/usr/bin/ssh -o BatchMode=yes {peer.Address} sudo -n sh -c true");
+        Assert.That(asked.Err, Does.Contain("echo 'deploy ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync."));
+    }
+
+    // The lecture, a password, a terminal, and no sudo at all; one login is named by ssh's own configuration alone.
+    [Test]
+    public async Task What_sudo_says_on_a_node_is_quoted_and_the_remedy_works()
+    {
+        await using var lab = await Lab.StartPeersAsync(4);
+        var (lectures, asks, wantsTerminal, missing) = (lab.Peers[0], lab.Peers[1], lab.Peers[2], lab.Peers[3]);
+        lectures.Write("/etc/sudoers.d/lecture", "Defaults lecture=always\n");
+        asks.Delete("/etc/sudoers.d/deploy");
+        wantsTerminal.Write("/etc/sudoers.d/tty", "Defaults requiretty\n");
+        await missing.RunAsync("rm", "-f", "/usr/bin/sudo", "/bin/sudo");
+        lab.Primary.Write("/root/.ssh/config", $"{lab.Primary.ReadText("/root/.ssh/config")}Host {asks.Address}\n  User deploy\n");
+        lab.ConfigureNodes($"deploy@{lectures.Address} {asks.Address} deploy@{wantsTerminal.Address} deploy@{missing.Address}");
+        lab.WriteSite("new");
+
+        var push = await lab.NginxSyncAsync("--serial", "all");
+
+        Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
+        Assert.That(await lectures.SiteAsync(), Is.EqualTo("new"));
+        const string NotRoot = "deploy is not root on this node: nginx-sync goes through sudo -n";
+        Says(push.Err, asks.Address, "sudo: a password is required", NotRoot);
+        Says(push.Err, $"deploy@{wantsTerminal.Address}", "you must have a tty to run sudo", NotRoot);
+        Says(push.Err, $"deploy@{missing.Address}", "sudo: not found", NotRoot, $"root@{missing.Address}");
+        foreach (var peer in new[] { asks, wantsTerminal })
+        {
+            var remedy = Regex.Match(Words(push.Err, peer), "As root on the node: (echo .*?)\\. To try");
+            Assert.That(remedy.Success, push.Err);
+            await peer.RunAsync("sh", "-c", remedy.Groups[1].Value);
+        }
+        lab.ConfigureNodes($"deploy@{lectures.Address} {asks.Address} deploy@{wantsTerminal.Address} root@{missing.Address}");
+        var second = await lab.NginxSyncAsync();
+        Assert.That(second.ExitCode, Is.Zero, second.ToString());
+        foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
+
+        static string Words(string err, Node node) => err.Split("nginx-sync: ").Single(part => part.Contains(node.Address, StringComparison.Ordinal) && part.Contains("sudo", StringComparison.Ordinal));
     }
 
     private static void Force(Node node, string command)

@@ -97,6 +97,32 @@ public sealed class KindsOfPeersTests
         Assert.That(lab.Peers[0].ReadText("/var/log/sshd.log"), Does.Contain("Accepted publickey for deploy"));
     }
 
+    // What decides is whose login it is there, not who runs the command here.
+    [Test]
+    public async Task Root_works_through_sudo_where_a_login_is_not_roots([Range(0, 6)] int kind)
+    {
+        await using var lab = await Lab.StartAsync(Kinds[kind], PeerKind.Debian);
+        var (deploys, roots) = (lab.Peers[0], lab.Peers[1]);
+        lab.Primary.WriteSite("old");
+        lab.Primary.Configure($"NODES=\"deploy@{deploys.Address} {roots.Address}\"", $"CONFPATHS=\"{Paths}\"");
+        await roots.ShAsync("rm -f /usr/bin/sudo /bin/sudo");
+        await lab.Primary.PushedAsync();
+        lab.Primary.WriteSite("new");
+
+        await lab.Primary.PushedAsync();
+
+        foreach (var peer in lab.Peers) Assert.That(await peer.AnswerAsync(81), Is.EqualTo("new"));
+        Assert.That(await deploys.ShAsync("stat -c %U:%a /run/nginx-sync /var/lib/nginx-sync"), Is.EqualTo("root:755\nroot:700"));
+        Assert.That(deploys.ReadText("/var/log/sshd.log"), Does.Not.Contain("Accepted publickey for root"));
+        Assert.That((await lab.Primary.PushAsync("-C")).OutIfSuccessful, Does.Contain("2 nodes compared, 0 with differences"));
+        Assert.That((await lab.Primary.PushAsync("rollback")).OutIfSuccessful, Does.Contain("2 of 2 nodes"));
+        foreach (var peer in lab.Peers) Assert.That(await peer.AnswerAsync(81), Is.EqualTo("old"));
+
+        var without = await lab.Primary.PushAsync("-u", "-n");
+        Assert.That(without.ExitCode, Is.EqualTo(2), without.ToString());
+        Assert.That(without.Err, Does.Contain($"deploy@{deploys.Address}: ").And.Not.Contain($"nginx-sync: {roots.Address}: "));
+    }
+
     [Test]
     public async Task Sudo_that_asks_for_a_password_is_an_error_that_says_so()
     {

@@ -43,7 +43,7 @@ internal sealed class PeerScriptTests
                 File.WriteAllText(Path.Combine(programs, name), $"#!/bin/sh\n{text}\n");
                 File.SetUnixFileMode(Path.Combine(programs, name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
             }
-            var start = new ProcessStartInfo("/bin/sh", ["-c", PeerScript.Command(sudo: false)])
+            var start = new ProcessStartInfo("/bin/sh", ["-c", PeerScript.Command(ConversationMode.Compare, sudo: true)])
             {
                 RedirectStandardInput = true,
                 RedirectStandardError = true,

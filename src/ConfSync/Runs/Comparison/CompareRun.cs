@@ -14,7 +14,7 @@ namespace ConfSync.Runs;
 /// <summary>What a comparison is asked to do beyond what the configuration says.</summary>
 /// <param name="Nodes">In the order in which they are reported.</param>
 /// <param name="Contents">Read the contents of files that differ, and tell in what.</param>
-/// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
+/// <param name="Sudo">Where the user is not root, commands run under sudo, here and on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
 public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<Node> Nodes, bool Contents, bool Sudo, string Who);
 

@@ -23,7 +23,7 @@ public sealed record NodeHistory(
 
 /// <summary>Asks nodes for their generations. Takes no lock and writes nothing.</summary>
 /// <param name="changes">How many changes of each generation are wanted; <see cref="int.MaxValue"/> for all.</param>
-/// <param name="sudo">The user is not root: commands run under sudo on the peers.</param>
+/// <param name="sudo">Where a login is not root's, commands run under sudo on the peers.</param>
 /// <param name="who">The primary and its user, as peers are to name them.</param>
 public sealed class HistoryRun(
     SyncConfig config, IReadOnlyList<Node> nodes, int changes, bool sudo, string who, Func<Node, ITransport> transportTo)

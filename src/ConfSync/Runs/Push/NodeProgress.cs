@@ -63,7 +63,6 @@ internal sealed class NodeProgress(Node node, Action<RunEvent> say, Timeline tim
     private NodeReport.Failed Failed(NodeFailure failure) => NodeReport.Failed.Of(node, failure with
     {
         Step = failure.Kind == PeerFailure.Test ? PushStep.Test : failure.Step,
-        IsOfRoot = Environment.IsPrivilegedProcess,
     });
 
     private static TimedStep TimeOf(PushStep step) => step switch

@@ -14,7 +14,7 @@ namespace ConfSync.Runs;
 /// <param name="Nodes">The nodes to push to, in the order in which they are reported.</param>
 /// <param name="DryRun">Everything up to the test; nothing changes.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
-/// <param name="Sudo">The user is not root: commands run under sudo, here and on the peers.</param>
+/// <param name="Sudo">Where the user is not root, commands run under sudo, here and on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
 public sealed record PushRequest(
     SyncConfig Config, IReadOnlyList<Node> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who)

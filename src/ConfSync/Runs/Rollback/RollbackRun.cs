@@ -14,7 +14,7 @@ namespace ConfSync.Runs;
 /// <param name="Force">Overwrite what somebody has changed on a node since.</param>
 /// <param name="DryRun">Everything up to the test; nothing changes.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
-/// <param name="Sudo">The user is not root: commands run under sudo on the peers.</param>
+/// <param name="Sudo">Where a login is not root's, commands run under sudo on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
 public sealed record RollbackRequest(
     SyncConfig Config, IReadOnlyList<Node> Nodes, RollbackTarget To, bool Force, bool DryRun, bool Reload, RolloutPolicy Rollout,
