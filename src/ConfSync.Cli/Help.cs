@@ -15,6 +15,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync push web3          push to one node only, which NODES names
           nginx-sync -C                 which files differ on which node?
           nginx-sync diff web3          how do they differ on one node?
+          nginx-sync status             how is each node, in one line?
           nginx-sync --all-or-none      every node takes it, or none does
           nginx-sync settle             finish such a push that was decided and then cut off
           nginx-sync history web3       what is there to go back to?
@@ -29,7 +30,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           0    every node holds the configuration and serves it
           1    nothing was pushed: something here is wrong (configuration, nginx -t, lock, usage)
           2    at least one node failed, was not reached, or has no running nginx; the rest is as reported
-        Exit status of a comparison (-c, -C):
+        Exit status of a comparison (-c, -C) and of nginx-sync status:
           0    all is well
           1    differences, or an nginx that does not run, or runs something else; every node was compared
           2    a node could not be compared, or something here is wrong
@@ -70,6 +71,23 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           0    no difference
           1    differences, and every node was compared
           2    a node could not be compared, or something here is wrong
+        """;
+
+    private const string OfStatus = $"""
+        Examples:
+          nginx-sync status             how is each node?
+          nginx-sync status -q          say nothing if all is well
+
+        Of each node: was it reached; which run made what its nginx serves, and how long ago; does it hold
+        something else than this machine; does nginx run what is on its disk; which version, since when;
+        how far its clock is ahead; is something left of a push that was cut off. Nothing is changed.
+
+        {OfNodes}
+
+        Exit status:
+          0    all is well
+          1    differences, or an nginx that does not run, or not what is on its disk; all were looked at
+          2    a node could not be looked at, or something here is wrong
         """;
 
     private const string OfRollback = """
@@ -136,6 +154,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         {
             PushWord.Word => OfPush,
             CompareWord.Compared or CompareWord.Differing => OfCompare,
+            StatusCommand.Word => OfStatus,
             RollbackCommand.Word => OfRollback,
             HistoryCommand.Word => OfHistory,
             SettleCommand.Word => OfSettle,

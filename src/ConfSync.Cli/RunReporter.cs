@@ -111,7 +111,9 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     private void WriteReport(Output output, DocumentHead head)
     {
         if (format == OutputFormat.Json) Put(output, JsonText.Document(head, Body));
-        else if (format == OutputFormat.Prometheus && kind != DocumentKind.Comparison) Put(output, RunPrometheus.Write(head, body), isPublic: true);
+        if (format != OutputFormat.Prometheus) return;
+        if (kind == DocumentKind.Status && comparison is not null) Put(output, ClusterStatusPrometheus.Write(comparison), isPublic: true);
+        else if (kind is not (DocumentKind.Comparison or DocumentKind.Status)) Put(output, RunPrometheus.Write(head, body), isPublic: true);
     }
 
     private void WritePage(DocumentHead head)
@@ -170,7 +172,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         (ExitStatus.Success, _, _) => RunResult.Ok,
         (_, _, RunError.NotWritten or RunError.EarlierUnfinished) => RunResult.Incomplete,
         (_, _, not null) => RunResult.Refused,
-        (ExitStatus.NotWell, DocumentKind.Comparison, _) => RunResult.Findings,
+        (ExitStatus.NotWell, DocumentKind.Comparison or DocumentKind.Status, _) => RunResult.Findings,
         _ => RunResult.Incomplete,
     };
 
@@ -180,6 +182,9 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         {
             case DocumentKind.Comparison:
                 if (comparison is not null) CompareJson.Write(writer, comparison);
+                break;
+            case DocumentKind.Status:
+                if (comparison is not null) ClusterStatusJson.Write(writer, comparison);
                 break;
             case DocumentKind.History:
                 if (histories is not null) HistoryJson.Write(writer, histories);

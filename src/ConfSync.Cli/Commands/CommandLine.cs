@@ -38,6 +38,7 @@ internal sealed class CommandLine
         Command[] words =
         [
             new PushWord(push, shared, runner), CompareWord.Compare(compare, shared, runner), CompareWord.Diff(compare, shared, runner),
+            new StatusCommand(shared, runner),
             new RollbackCommand(shared, runner), new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
         ];
         foreach (var word in words) AddWord(word);

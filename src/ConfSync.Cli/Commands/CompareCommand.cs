@@ -39,7 +39,7 @@ internal sealed class CompareCommand
     public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
 
     /// <summary>The same of a call that may be wrong.</summary>
-    public bool IsMentioned(ParseResult call) => call.CommandResult.Command is CompareWord || call.GetResult(Node) is not null || call.RootCommandResult.IsGiven(All);
+    public bool IsMentioned(ParseResult call) => call.CommandResult.Command is CompareWord or StatusCommand || call.GetResult(Node) is not null || call.RootCommandResult.IsGiven(All);
 
     /// <summary>Finds what does not go together.</summary>
     public void Check(CommandResult result, PushCommand push)
@@ -104,7 +104,8 @@ internal sealed class CompareCommand
         return ExitStatus.Of(comparison);
     }
 
-    private static async Task MentionEarlierAsync(CommandContext context, CancellationToken cancellation)
+    /// <summary>Says of a push to all or none that was cut off that it is there.</summary>
+    public static async Task MentionEarlierAsync(CommandContext context, CancellationToken cancellation)
     {
         try
         {

@@ -16,6 +16,9 @@ internal static partial class LocalTime
         return text[^5] is '+' or '-' ? text.Insert(text.Length - 2, ":") : text;
     }
 
+    /// <summary>For a column: <c>2024-03-25 06:53</c>.</summary>
+    public static string FormatShort(DateTimeOffset time) => Format(time, "%Y-%m-%d %H:%M");
+
     private static string Format(DateTimeOffset time, string format)
     {
         var seconds = time.ToUnixTimeSeconds();

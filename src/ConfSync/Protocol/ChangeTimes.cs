@@ -35,12 +35,19 @@ public sealed record ChangeTimes(decimal NewestChange, decimal Now, bool IsExact
     internal static ChangeTimes Parse(IReadOnlyList<string> words)
     {
         if (words is not [var newest, var now, var started, var oldest]) throw new FormatException("an answer of other words");
-        // A date without %N prints something else there.
-        var isExact = now.Contains('.', StringComparison.Ordinal) && now.All(c => char.IsAsciiDigit(c) || c == '.') &&
-            newest.Contains('.', StringComparison.Ordinal);
+        var (clock, hasFractions) = ReadClock(now);
         return new ChangeTimes(
-            Number(newest), Number(isExact ? now : now.Split('.')[0]), isExact, long.Parse(started, CultureInfo.InvariantCulture),
+            Number(newest), clock, hasFractions && newest.Contains('.', StringComparison.Ordinal), long.Parse(started, CultureInfo.InvariantCulture),
             oldest == "-" ? null : long.Parse(oldest, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What <c>date +%s.%N</c> printed: seconds since 1970, and whether they have fractions. A date that knows no %N
+    /// prints something else behind the dot.</summary>
+    /// <exception cref="FormatException">It is no time.</exception>
+    internal static (decimal Seconds, bool HasFractions) ReadClock(string text)
+    {
+        var hasFractions = text.Contains('.', StringComparison.Ordinal) && text.All(c => char.IsAsciiDigit(c) || c == '.');
+        return (Number(hasFractions ? text : text.Split('.')[0]), hasFractions);
     }
 
     private static decimal Number(string text) =>

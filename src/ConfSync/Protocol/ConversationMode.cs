@@ -6,6 +6,7 @@ public enum ConversationMode
     Push,
     DryRun,
     Compare,
+    Status,
     History,
 
     /// <summary>With a shell on the primary itself.</summary>
@@ -20,6 +21,7 @@ internal static class ConversationModes
         ConversationMode.Push => "push",
         ConversationMode.DryRun => "dry-run",
         ConversationMode.Compare => "compare",
+        ConversationMode.Status => "status",
         ConversationMode.History => "history",
         _ => "primary",
     };

@@ -48,6 +48,8 @@ public static class PeerScript
         [ConversationMode.Push] = [.. Library, .. Push, "main", "push/again"],
         [ConversationMode.DryRun] = [.. Library, .. Push, "main", "push/again"],
         [ConversationMode.Compare] = [.. Library, .. Look, "look/ages", "look/read", "requests/compare", "main"],
+        [ConversationMode.Status] =
+            [.. Library, .. Look, "look/ages", "look/history", "look/status", "requests/status", "main"],
         [ConversationMode.History] = [.. Library, .. Look, "look/history", "requests/history", "main"],
         [ConversationMode.Primary] =
         [

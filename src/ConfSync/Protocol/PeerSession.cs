@@ -105,6 +105,19 @@ public sealed class PeerSession : ScriptSession
         return times ?? throw new ProtocolException("no answer to look");
     }, cancellation);
 
+    /// <summary>What the peer says of itself besides its files.</summary>
+    /// <param name="look">Also what <see cref="LookAsync"/> tells, with no further wait.</param>
+    public Task<PeerStatus> StatusAsync(bool look, CancellationToken cancellation) => ExchangeAsync(settings.HistoryLimit, async () =>
+    {
+        Conversation.Request("status");
+        if (look) Conversation.Request("look");
+        var reader = new StatusReader(DateTimeOffset.UtcNow);
+        await Conversation.SendAsync(cancellation);
+        await ReadToOkAsync("status", reader.Add, cancellation);
+        if (look) await ReadToOkAsync("look", reader.Add, cancellation);
+        return reader.Status;
+    }, cancellation);
+
     /// <summary>Reads files' contents.</summary>
     /// <param name="files">As this session's scan found them.</param>
     /// <param name="received">Is told of each file's bytes. They have the digest that the entry says.</param>

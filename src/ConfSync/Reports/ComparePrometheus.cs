@@ -8,6 +8,12 @@ internal static class ComparePrometheus
     public static string Write(Comparison comparison)
     {
         var text = new PrometheusText();
+        Write(text, comparison);
+        return text.ToString();
+    }
+
+    public static void Write(PrometheusText text, Comparison comparison)
+    {
         var nodes = comparison.Nodes;
         var compared = nodes.Where(node => node.Failure is null).ToList();
         text.Head("nginx_sync_drifted_paths", "Paths of the node that are not as they are on this machine.");
@@ -24,7 +30,6 @@ internal static class ComparePrometheus
         text.Sample(comparison.Started.ToUnixTimeMilliseconds() / 1000.0);
         text.Head("nginx_sync_last_check_duration_seconds", "How long the last comparison took.");
         text.Sample(comparison.Took.TotalSeconds);
-        return text.ToString();
     }
 
     private static (string Name, string Value) Label(NodeComparison node) => ("node", node.Node.ToString());

@@ -103,7 +103,7 @@ public sealed class OptionTests
         {
             Assert.That(help, Does.Contain(word));
         }
-        foreach (var command in new[] { "push", "compare", "rollback", "history", "settle" })
+        foreach (var command in new[] { "push", "compare", "status", "rollback", "history", "settle" })
         {
             var own = (await lab.NginxSyncAsync(command, "--help")).OutIfSuccessful;
             Assert.That(own, Does.Contain($"  nginx-sync {command} ").And.Contain("xit status").And.Not.Contain("nginx-sync -C"), command);

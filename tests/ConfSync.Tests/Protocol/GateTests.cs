@@ -7,13 +7,14 @@ internal sealed class GateTests
 {
     private static readonly string[] Requests =
     [
-        "begin", "scan", "look", "read", "history", "stage", "test", "activate", "serve", "confirm", "undo", "discard",
+        "begin", "scan", "look", "status", "read", "history", "stage", "test", "activate", "serve", "confirm", "undo", "discard",
         "test-here", "outside", "save", "decide", "decided", "decision", "settled", "run", "abandon", "rm",
     ];
 
     private static readonly Dictionary<ConversationMode, string[]> Answered = new()
     {
         [ConversationMode.Compare] = ["begin", "scan", "look", "read"],
+        [ConversationMode.Status] = ["begin", "scan", "look", "status"],
         [ConversationMode.History] = ["begin", "scan", "history"],
         [ConversationMode.Primary] = ["scan", "read", "test-here", "outside", "save", "decide", "decided", "decision", "settled"],
         [ConversationMode.DryRun] = ["begin", "scan", "read", "history", "stage", "test", "discard"],

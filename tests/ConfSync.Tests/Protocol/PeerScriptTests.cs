@@ -11,6 +11,7 @@ internal sealed class PeerScriptTests
     private static readonly ConversationMode[] Modes = Enum.GetValues<ConversationMode>();
 
     [TestCase(ConversationMode.Compare, 24)]
+    [TestCase(ConversationMode.Status, 28)]
     [TestCase(ConversationMode.History, 24)]
     [TestCase(ConversationMode.Primary, 32)]
     [TestCase(ConversationMode.DryRun, 76)]
@@ -27,6 +28,7 @@ internal sealed class PeerScriptTests
     }
 
     [TestCase(ConversationMode.Compare)]
+    [TestCase(ConversationMode.Status)]
     [TestCase(ConversationMode.History)]
     public void What_only_looks_has_no_code_that_changes_anything(ConversationMode mode) =>
         Assert.That(PeerScript.PartsOf(mode).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);

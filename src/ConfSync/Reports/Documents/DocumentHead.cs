@@ -11,6 +11,7 @@ internal enum DocumentKind
     Settle,
     History,
     Comparison,
+    Status,
 }
 
 /// <summary>How a run ended, for programs.</summary>
@@ -19,7 +20,7 @@ internal enum RunResult
     /// <summary>All is as it was to be: exit status 0.</summary>
     Ok,
 
-    /// <summary>A comparison: every node was compared, and something is wrong on one.</summary>
+    /// <summary>A comparison or a status: every node was looked at, and something is wrong on one.</summary>
     Findings,
 
     /// <summary>At least one node is not as it was to be, or nothing is known of it.</summary>

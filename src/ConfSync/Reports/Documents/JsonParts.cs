@@ -50,6 +50,14 @@ internal sealed record JsonFailure(
 
 internal sealed record JsonUndo(string Code, string? Node, string? Words);
 
+internal sealed record JsonStatusCounts(int Nodes, int Drifted, int Pending, int NotRunning, int Unfinished, int Errors);
+
+internal sealed record JsonNodeStatus(
+    string Node, bool Reached, string State, int? DriftedPaths, string Nginx, JsonServed? Served, string? NginxVersion,
+    string? NginxSince, double? ClockDifference, double? ClockPrecision, string? Unfinished, string? Error, double Seconds);
+
+internal sealed record JsonServed(int Generation, string? Run, string? Message, string? Since, double? Age);
+
 internal sealed record JsonPattern(string Variable, string Pattern);
 
 internal sealed record JsonUndid(int Generation, string Who, JsonRun? Run);
@@ -100,6 +108,8 @@ internal sealed record JsonHistory(
 [JsonSerializable(typeof(JsonEarlier))]
 [JsonSerializable(typeof(JsonHistory))]
 [JsonSerializable(typeof(JsonCounts))]
+[JsonSerializable(typeof(JsonStatusCounts))]
+[JsonSerializable(typeof(JsonNodeStatus))]
 [JsonSerializable(typeof(JsonPattern))]
 [JsonSerializable(typeof(JsonNodeResult))]
 internal sealed partial class JsonPartsContext : JsonSerializerContext;

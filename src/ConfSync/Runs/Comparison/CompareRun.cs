@@ -16,7 +16,12 @@ namespace ConfSync.Runs;
 /// <param name="Contents">Read the contents of files that differ, and tell in what.</param>
 /// <param name="Sudo">Where the user is not root, commands run under sudo, here and on the peers.</param>
 /// <param name="Who">The primary and its user, as peers are to name them.</param>
-public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<Node> Nodes, bool Contents, bool Sudo, string Who);
+public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<Node> Nodes, bool Contents, bool Sudo, string Who)
+{
+    /// <summary>Each node is also asked what it says of itself (<see cref="ServiceStatus"/>), and the primary is not asked what its
+    /// nginx reads elsewhere.</summary>
+    public bool Status { get; init; }
+}
 
 /// <summary>
 /// A push that stops at the ChangeSet: the same desired state, the same scan, and nothing is written on either side. No
@@ -62,7 +67,9 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         // What another user could have swapped while it was read is seen by that, and nothing is written.
         var reading = Task.Run(
             () => DesiredState.ReadAsync(primary, config, exclude, use, trusts: true, timeline, abort.Token), CancellationToken.None);
-        var beside = Task.Run(() => OutsideAsync(primary, abort.Token), CancellationToken.None);
+        var beside = request.Status
+            ? Task.FromResult(OutsideFiles.None)
+            : Task.Run(() => OutsideAsync(primary, abort.Token), CancellationToken.None);
         var machines = new DistinctMachines(request.Nodes);
         var comparing = request.Nodes.Select((node, index) => Task.Run(
             () => CompareAsync(
@@ -120,15 +127,16 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
                 {
                     steps.Begin(TimedStep.Login);
                     return PeerSession.Open(
-                        transportTo(node), request.Sudo, ConversationMode.Compare, request.Who, settings, config.ConfPaths, exclude);
+                        transportTo(node), request.Sudo, request.Status ? ConversationMode.Status : ConversationMode.Compare, request.Who,
+                        settings, config.ConfPaths, exclude);
                 },
                 config.ConnectTimeout, cancellation);
             reached(session.Machine);
             steps.Begin(TimedStep.WaitForPlaceToLook);
             var (facts, changes, held, closed) = await LookAtFilesAsync(session, scanned, exclude, desired, looking, steps, cancellation);
             steps.Begin(TimedStep.LookAtNginx);
-            var nginx = await NginxAsync(session, facts, held, cancellation);
-            if (!changes.Unreadable.IsEmpty) return Failed(new LookFailure.Unreadable(changes.Unreadable[0].Path));
+            var (nginx, service) = await NginxAsync(session, facts, held, cancellation);
+            if (!changes.Unreadable.IsEmpty) return Failed(new LookFailure.Unreadable(changes.Unreadable[0].Path)) with { Service = service };
             steps.Begin(TimedStep.ReadContents);
             var local = await desired;
             ImmutableArray<ComparedEntry> entries = [.. changes.Changes.Select(ComparedEntry.Of)];
@@ -146,7 +154,11 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             steps.Begin(TimedStep.Close);
             await session.CloseAsync();
             timeline.Add(node, session.Traffic);
-            return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed) { ExpectsRunning = config.ExpectRunning };
+            return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed)
+            {
+                ExpectsRunning = config.ExpectRunning,
+                Service = service,
+            };
         }
         catch (PeerException exception)
         {
@@ -184,7 +196,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             steps.Begin(TimedStep.Compare);
             var (included, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
             var changes = ChangeSet.Between(local.Snapshot, included, excluded);
-            var held = !IsComparable(facts) ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(included, config.Scope);
+            var held = !request.Status && !IsComparable(facts) ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(included, config.Scope);
             var closed = Secrets.Closed(local.Snapshot.Entries.Concat(local.Ancestors).Concat(scan.Paths.Entries).Concat(scan.Ancestors));
             return (facts, changes, held, closed.ToHashSet(StringComparer.Ordinal));
         }
@@ -199,12 +211,17 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
 
     // What runs is compared with what the node holds, not with what it ought to hold: a drifted node may well run all of
     // its drift.
-    private async Task<NginxState> NginxAsync(
+    private async Task<(NginxState State, ServiceStatus? Service)> NginxAsync(
         PeerSession session, PeerFacts facts, string? heldDigest, CancellationToken cancellation)
     {
-        if (!facts.NginxRuns) return NginxState.NotRunning;
-        if (IsComparable(facts)) return facts.ServedDigest == heldDigest ? NginxState.Current : NginxState.Pending;
-        var times = await session.LookAsync(cancellation);
-        return times.ChangedSinceStart ? NginxState.ProbablyPending : NginxState.ProbablyCurrent;
+        var isRecorded = IsComparable(facts);
+        var looks = facts.NginxRuns && !isRecorded;
+        var status = request.Status ? await session.StatusAsync(looks, cancellation) : null;
+        var times = !looks ? null : status is null ? await session.LookAsync(cancellation) : status.Times;
+        var state = !facts.NginxRuns ? NginxState.NotRunning
+            : isRecorded ? facts.ServedDigest == heldDigest ? NginxState.Current : NginxState.Pending
+            : times?.ChangedSinceStart == false ? NginxState.ProbablyCurrent : NginxState.ProbablyPending;
+        var served = isRecorded ? facts.ServedDigest : state == NginxState.ProbablyCurrent ? heldDigest : null;
+        return (state, status is null ? null : ServiceStatus.Of(status, served));
     }
 }

@@ -17,6 +17,9 @@ public sealed record NodeComparison(
     /// <summary>nginx is to run there (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 
+    /// <summary>What the node says of itself; null where that was not asked for, or it was not reached.</summary>
+    public ServiceStatus? Service { get; init; }
+
     /// <summary>It was compared, and holds something else than it ought to.</summary>
     public bool Drifted => !Entries.IsEmpty;
 

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using ConfSync.Inventory;
+using ConfSync.Reports;
+using ConfSync.Runs;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary><c>nginx-sync status</c>: a comparison that says of each node in one line how it is.</summary>
+internal sealed class StatusCommand : Command
+{
+    public const string Word = "status";
+
+    private readonly SharedOptions shared;
+
+    private Argument<string[]> Only { get; } = new("NODE")
+    {
+        Description = "Only these of NODES [default: all of them]",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public StatusCommand(SharedOptions shared, CommandRunner runner)
+        : base(Word, "Say of each node, in one line, how it is; nothing is changed")
+    {
+        this.shared = shared;
+        Add(Only);
+        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Nodes, shared.Timing }) Add(option);
+        Only.RefuseOptions();
+        Validators.Add(result => shared.CheckOutput(result, "json", "prometheus"));
+        SetAction((call, cancellation) => runner.RunAsync(call, ExitStatus.NotCompared, "looked at", shared.ReporterOf(call, DocumentKind.Status), async context =>
+            context.NodesNamed(Word, [.. call.GetValue(Only) ?? [], .. call.GetValue(shared.Nodes) ?? []]) is { } nodes
+                ? await LookAsync(call, context, nodes, cancellation)
+                : null));
+    }
+
+    private async Task<int?> LookAsync(
+        ParseResult call, CommandContext context, ImmutableArray<Node> nodes, CancellationToken cancellation)
+    {
+        var output = context.Output;
+        await CompareCommand.MentionEarlierAsync(context, cancellation);
+        output.Status($"looking at {string.Join(' ', nodes)}");
+        var request = new CompareRequest(context.Config, nodes, Contents: false, context.Sudo, CommandContext.Who) { Status = true };
+        var status = await new CompareRun(request, context.TransportTo, context.Timeline).RunAsync(cancellation);
+        context.Reporter.Ended(status);
+        new ComparePrinter(output.Line, output.Error).PrintProblems(status);
+        var isText = shared.FormatOf(call) == OutputFormat.Text;
+        var file = context.Start.AbsoluteIfAny(call.GetValue(shared.OutputFile));
+        if (isText && !TryPrint(ClusterStatusText.Lines(status, call.GetValue(shared.Quiet)), file, output)) return null;
+        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, isText && file is null ? output.Line : output.Error);
+        return ExitStatus.Of(status);
+    }
+    // What is for programs is RunReporter's.
+    private static bool TryPrint(IEnumerable<string> lines, string? file, Output output)
+    {
+        try
+        {
+            if (file is not null) AtomicFile.Write(file, string.Concat(lines.Select(line => $"{line}\n")));
+            else foreach (var line in lines) output.Line(line);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            output.Error($"nginx-sync: the status cannot be written: {Texts.Shown(exception.Message)}");
+            return false;
+        }
+    }
+}

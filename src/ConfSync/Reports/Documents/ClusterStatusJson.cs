@@ -1,0 +1,38 @@
+using System.Text.Json;
+using ConfSync.Bytes;
+using ConfSync.Runs;
+
+namespace ConfSync.Reports;
+
+/// <summary>A status as a JSON document. Pure.</summary>
+internal static class ClusterStatusJson
+{
+    public static string Write(DocumentHead head, Comparison status) => JsonText.Document(head, writer => Write(writer, status));
+
+    /// <summary>What stands behind the head.</summary>
+    public static void Write(Utf8JsonWriter writer, Comparison status)
+    {
+        writer.WriteNumber("paths", status.Paths);
+        writer.Write(
+            "counts", new JsonStatusCounts(
+                status.Nodes.Length, status.Nodes.Count(node => node.Drifted), status.Nodes.Count(node => node.IsPending),
+                status.Nodes.Count(node => node.IsDown), status.Nodes.Count(node => node.Unfinished is not null),
+                status.Nodes.Count(node => node.Failure is not null)),
+            JsonPartsContext.Default.JsonStatusCounts);
+        writer.WriteAll(
+            "nodes", status.Nodes.Select(node => NodeOf(node, status.Started + status.Took)), JsonPartsContext.Default.JsonNodeStatus);
+    }
+
+    private static JsonNodeStatus NodeOf(NodeComparison node, DateTimeOffset now) => new(
+        node.Node.ToString(), node.Service is not null, node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
+        node.Failure is null ? node.Entries.Length : null, Names.Of(node.Nginx), ServedOf(node.Service, now), node.Service?.Version,
+        Time(now - node.Service?.RunsFor), node.Service?.ClockDifference.TotalSeconds, node.Service?.ClockPrecision.TotalSeconds,
+        Text(node.Unfinished), node.Failure is { } failure ? Text(CompareText.Of(failure)) : null, node.Took.TotalSeconds);
+
+    private static JsonServed? ServedOf(ServiceStatus? service, DateTimeOffset now) => service?.Served is not { } served ? null : new(
+        served.Number, served.Run?.Id, Text(served.Run?.Message), Time(now - service.ServedFor), service.ServedFor?.TotalSeconds);
+
+    private static string? Time(DateTimeOffset? time) => time is { } known ? JsonText.Utc(known) : null;
+
+    private static string? Text(string? text) => text is null ? null : PosixText.Printable(text);
+}
