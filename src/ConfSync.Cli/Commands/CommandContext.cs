@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.CommandLine;
 using System.Diagnostics;
 using ConfSync.Changes;
 using ConfSync.Configuration;
@@ -90,6 +91,20 @@ internal sealed record CommandContext(
 
     /// <summary>The runs that may change nodes.</summary>
     public ExclusiveRuns Runs => new(TransportTo, Timeline);
+
+    /// <summary>The same, waiting for the lock as the call says; that is said where a person may be waiting.</summary>
+    public ExclusiveRuns RunsOf(SharedOptions shared, ParseResult call)
+    {
+        var limit = shared.WaitOf(call);
+        return new ExclusiveRuns(TransportTo, Timeline)
+        {
+            Wait = limit,
+            Waiting = held =>
+            {
+                if (Verbose || Output.ShowsStatus) Output.Line($"nginx-sync: {OutcomeText.Waiting(held, limit)}");
+            },
+        };
+    }
 
     /// <summary>Says why a run was not carried out.</summary>
     /// <param name="done">What the command does, as it is said to be not done: <c>pushed</c>.</param>

@@ -36,7 +36,7 @@ internal sealed class PushCommand
     }
 
     /// <summary>The options that a comparison does not have.</summary>
-    public IReadOnlyList<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, MaxDelete, shared.Message];
+    public IReadOnlyList<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, MaxDelete, shared.Message, shared.Wait];
 
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
         RunAsync(call, runner, "--node", call.GetValue(shared.Nodes) ?? [], cancellation);
@@ -62,7 +62,7 @@ internal sealed class PushCommand
         };
         var diff = call.GetValue(shared.Differences) ? Screen.Diff(shared.Colored(call), isTerminal: !Console.IsOutputRedirected) : null;
         using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), push.Run, diff);
-        var outcome = await context.Runs.PushAsync(push, printer.Take, cancellation);
+        var outcome = await context.RunsOf(shared, call).PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes);

@@ -40,7 +40,7 @@ internal sealed class RollbackCommand : Command
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in shared.Documents.Concat([To, Force, shared.DryRun, Plan, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Timing])) Add(option);
+        foreach (var option in shared.Documents.Concat([To, Force, shared.DryRun, Plan, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Wait, shared.Timing])) Add(option);
         Only.RefuseOptions();
         Validators.Add(result => shared.CheckRunOutput(result));
         To.Validators.Add(result =>
@@ -78,7 +78,7 @@ internal sealed class RollbackCommand : Command
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
         };
         using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Rollback, rollback.DryRun), rollback.Run);
-        var outcome = await context.Runs.RollBackAsync(rollback, printer.Take, cancellation);
+        var outcome = await context.RunsOf(shared, call).RollBackAsync(rollback, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes);

@@ -19,7 +19,7 @@ internal sealed class SettleCommand : Command
         : base(Word, "Finish a push to all nodes or none that was decided and then cut off; nothing else is done")
     {
         this.shared = shared;
-        foreach (var option in new Option[] { shared.DryRun, shared.Quiet, shared.Format, shared.OutputFile }) Add(option);
+        foreach (var option in new Option[] { shared.DryRun, shared.Quiet, shared.Wait, shared.Format, shared.OutputFile }) Add(option);
         Validators.Add(result => shared.CheckRunOutput(result));
         SetAction((call, cancellation) => runner.RunAsync(
             call, ExitStatus.NothingPushed, "pushed", shared.ReporterOf(call, DocumentKind.Settle), context => SettleAsync(call, context, cancellation)));
@@ -36,7 +36,7 @@ internal sealed class SettleCommand : Command
             Run = CommandContext.NewRun(message: null),
         };
         using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Settlement, dryRun), request.Run);
-        var outcome = await context.Runs.SettleAsync(request, printer.Take, cancellation);
+        var outcome = await context.RunsOf(shared, call).SettleAsync(request, printer.Take, cancellation);
         if (outcome is RunOutcome.Ended { Reports: var reports }) context.Reporter.Ended(reports);
         if (outcome is RunOutcome.WouldSettle { Earlier: var earlier })
         {

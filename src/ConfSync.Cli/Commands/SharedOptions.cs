@@ -90,6 +90,12 @@ internal sealed class SharedOptions
         HelpName = "TEXT",
     };
 
+    public Option<string?> Wait { get; } = new("--wait")
+    {
+        Description = "If another run holds the lock of this machine: wait for it so long, in seconds [default: 0]",
+        HelpName = "SECONDS",
+    };
+
     public Option<string?> Format { get; } = new("--output")
     {
         Description = "How to report: text, json, jsonl (not of a comparison) or prometheus",
@@ -133,6 +139,13 @@ internal sealed class SharedOptions
                 result.AddError($"{result.IdentifierToken?.Value} takes a text of 1 to {RunRecord.LongestMessage} characters");
             }
         });
+        Wait.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && WholeNumber.Parse(token.Value) is null)
+            {
+                result.AddError($"--wait takes a number of seconds, not \"{token.Value}\"");
+            }
+        });
         Color.Accept("auto", "always", "never");
         Serial.Validators.Add(result =>
         {
@@ -142,6 +155,9 @@ internal sealed class SharedOptions
             }
         });
     }
+
+    /// <summary>What --wait asks for.</summary>
+    public TimeSpan WaitOf(ParseResult call) => TimeSpan.FromSeconds(WholeNumber.Parse(call.GetValue(Wait)) ?? 0);
 
     /// <summary>What --color asks for; null where a terminal decides.</summary>
     public bool? Colored(ParseResult call) => call.GetValue(Color) switch { "always" => true, "never" => false, _ => null };

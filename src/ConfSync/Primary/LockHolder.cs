@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Platform;
@@ -8,6 +10,24 @@ namespace ConfSync.Primary;
 /// <param name="Program">Its name as ps shows it.</param>
 public sealed record LockHolder(int ProcessId, uint UserId, string Program)
 {
+    /// <summary>This program's name as ps shows it.</summary>
+    public const string Self = "nginx-sync";
+
+    private const int LongestCommand = 200;
+
+    // What stands between a run of a user who is not root and the lock that it holds as root (SudoLock).
+    private static readonly string[] Between = ["flock", "sudo"];
+
+    /// <summary>Its user, with the name where this machine has one.</summary>
+    public string User { get; init; } = UserNames.Of(UserId);
+
+    /// <summary>Its command line, where it is this program, as a shell takes it and safe to show; null of other programs, which
+    /// may have secrets in theirs.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>When it was started; null where that is not known.</summary>
+    public DateTimeOffset? Started { get; init; }
+
     /// <summary>Null where the system does not say, as of a process in another container.</summary>
     internal static LockHolder? Of(FileIdentity file)
     {
@@ -56,10 +76,48 @@ public sealed record LockHolder(int ProcessId, uint UserId, string Program)
 
     private static int IdOf(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
 
-    private static LockHolder Named(int id)
+    private static LockHolder Named(int holder)
     {
-        var directory = FormattableString.Invariant($"/proc/{id}");
-        var program = File.ReadAllText($"{directory}/comm").TrimEnd('\n');
-        return new LockHolder(id, Posix.LookAt(directory).Owner, PosixText.Printable(program));
+        var id = RunAbove(holder) ?? holder;
+        var program = NameOf(id);
+        return new LockHolder(id, Posix.LookAt(FormattableString.Invariant($"/proc/{id}")).Owner, PosixText.Printable(program))
+        {
+            Command = program == Self ? CommandOf(id) : null,
+            Started = StartOf(id),
+        };
+    }
+
+    private static int? RunAbove(int id)
+    {
+        while (id > 1 && Between.Contains(NameOf(id), StringComparer.Ordinal)) id = ParentOf(id);
+        return id > 1 && NameOf(id) == Self ? id : null;
+    }
+
+    private static string NameOf(int id) => File.ReadAllText(FormattableString.Invariant($"/proc/{id}/comm")).TrimEnd('\n');
+
+    // proc(5), /proc/PID/stat: the second field is the name, in parentheses, and may hold anything; the fourth is the parent.
+    private static int ParentOf(int id) =>
+        File.ReadAllText(FormattableString.Invariant($"/proc/{id}/stat")).Split(')')[^1].Split(' ') is [_, _, var parent, ..] ? IdOf(parent) : 0;
+
+    private static string CommandOf(int id)
+    {
+        var bytes = File.ReadAllBytes(FormattableString.Invariant($"/proc/{id}/cmdline"));
+        var words = PosixText.Decode(bytes).TrimEnd('\0').Split('\0');
+        var command = PosixText.Printable(string.Join(' ', words.Skip(1).Select(ShellWord.Of).Prepend(Path.GetFileName(words[0]))));
+        return command.Length > LongestCommand ? $"{command[..LongestCommand]} …" : command;
+    }
+
+    private static DateTimeOffset? StartOf(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.StartTime;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            // It has ended.
+            return null;
+        }
     }
 }

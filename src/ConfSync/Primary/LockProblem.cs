@@ -9,6 +9,11 @@ public abstract record LockProblem(string Path, uint? OtherOwner)
     /// <param name="Words">The system's.</param>
     public sealed record NotOpened(string Path, uint? OtherOwner, string Words) : LockProblem(Path, OtherOwner);
 
+    /// <summary>sudo on this machine does not let this user work as root.</summary>
+    /// <param name="User">This user's name.</param>
+    /// <param name="Words">sudo's own.</param>
+    public sealed record NoSudo(string Path, string User, string Words) : LockProblem(Path, null);
+
     /// <summary>Another process holds it.</summary>
     /// <param name="Holder">Null where the system does not say which one.</param>
     public sealed record Held(string Path, uint? OtherOwner, LockHolder? Holder) : LockProblem(Path, OtherOwner);

@@ -1,20 +1,36 @@
 using System.Diagnostics.CodeAnalysis;
 using ConfSync.Platform;
+using ConfSync.Transport;
 using Microsoft.Win32.SafeHandles;
 
 namespace ConfSync.Primary;
 
 /// <summary>One run at a time on the primary: an advisory lock (flock(2)) that this process holds and that ends with it,
 /// so that it is never stale. The file stays; what counts is the lock on it.</summary>
-public sealed class RunLock : IDisposable
+public sealed class RunLock : IAsyncDisposable
 {
-    private readonly SafeFileHandle file;
+    private readonly Func<ValueTask> release;
 
-    private RunLock(SafeFileHandle file) => this.file = file;
+    private RunLock(Func<ValueTask> release) => this.release = release;
 
     /// <summary>Where it is unless LOCKFILE says otherwise. Root's is where only root can make a file: in /run/lock, which
     /// everybody may write, any user could make it first and lock it.</summary>
-    public static string DefaultPath => Posix.EffectiveUserId == 0 ? "/run/nginx-sync.lock" : "/run/lock/nginx-sync.lock";
+    /// <param name="isRoots">The lock is taken as root, by root or through sudo: all who work as root share it.</param>
+    public static string DefaultPath(bool isRoots) => isRoots ? "/run/nginx-sync.lock" : "/run/lock/nginx-sync.lock";
+
+    /// <summary>Takes it, if it is free.</summary>
+    /// <param name="path">From LOCKFILE; null where that is not set.</param>
+    /// <param name="sudo">Where the user is not root, everything is done as root.</param>
+    /// <returns>The lock, to be disposed; or why it is not had.</returns>
+    public static async Task<(RunLock? Taken, LockProblem? Problem)> TryTakeAsync(string? path, bool sudo, CancellationToken cancellation)
+    {
+        if (LocalShell.NeedsSudo(sudo))
+        {
+            var (command, refusal) = await SudoLock.TryTakeAsync(path ?? DefaultPath(isRoots: true), cancellation);
+            return command is null ? (null, refusal) : (new RunLock(() => SudoLock.ReleaseAsync(command)), null);
+        }
+        return TryTake(path ?? DefaultPath(Posix.EffectiveUserId == 0), out var taken, out var problem) ? (taken, null) : (null, problem);
+    }
 
     /// <param name="path">Created where it is not there. Never a link: in a directory that others may write, that would
     /// lead root wherever they like.</param>
@@ -35,7 +51,11 @@ public sealed class RunLock : IDisposable
         }
         if (Posix.TryLock(file))
         {
-            taken = new RunLock(file);
+            taken = new RunLock(() =>
+            {
+                file.Dispose();
+                return ValueTask.CompletedTask;
+            });
             return true;
         }
         // A lock says nothing of who took it: another run, or any program of any user who may open the file.
@@ -47,9 +67,9 @@ public sealed class RunLock : IDisposable
         return false;
     }
 
-    public void Dispose() => file.Dispose();
+    public ValueTask DisposeAsync() => release();
 
-    private static uint? OtherOwnerAt(string path)
+    internal static uint? OtherOwnerAt(string path)
     {
         try
         {

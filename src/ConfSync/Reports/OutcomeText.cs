@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ConfSync.Bytes;
+using ConfSync.Platform;
 using ConfSync.Primary;
 using ConfSync.Runs;
 
@@ -13,7 +14,8 @@ internal static class OutcomeText
     /// <returns>Null where there is nothing to say, or where it was said while it happened.</returns>
     public static string? Of(RunOutcome outcome, string done) => outcome switch
     {
-        RunOutcome.NotLocked { Problem: var problem } => Failed("taking the lock", Of(problem), done),
+        RunOutcome.NotLocked { Problem: var problem, Waited: var waited } => Failed(
+            "taking the lock", $"{Of(problem)}{(waited > TimeSpan.Zero ? $"\nwaited {waited.TotalSeconds:0} s for it (--wait)" : "")}", done),
         RunOutcome.PrimaryFailed { Problem: var problem } => $"{PrimaryText.Of(problem, done)}\n{Verdict(done)}",
         RunOutcome.OtherUnfinished { Other: var other } => Failed(
             "looking for an earlier push to finish",
@@ -34,9 +36,18 @@ internal static class OutcomeText
     {
         LockProblem.NotOpened { Words: var words } => $"cannot open the lock file {PosixText.Printable(problem.Path)}: " +
             $"{PosixText.PrintableLines(words)}{(problem.OtherOwner is { } user ? $" (it belongs to user {user})" : "")}; set LOCKFILE to another",
+        LockProblem.NoSudo { User: var user, Words: var words } => $"{PosixText.PrintableLines(words)}\n" +
+            $"sudo has to let {PosixText.Printable(user)} work as root on this machine, without a password. As root: " +
+            $"echo '{PosixText.Printable(user)} ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync. Or use -u, to do without sudo",
         LockProblem.Held { Holder: var holder } => Held(holder, PosixText.Printable(problem.Path), problem.OtherOwner),
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>What a run says that waits for the lock.</summary>
+    public static string Waiting(LockProblem.Held held, TimeSpan limit) =>
+        $"waiting for the lock, {limit.TotalSeconds:0} s at most: {Of(held)}";
+
+    private static string Since(LockHolder holder) => holder.Started is { } started ? $", started {LocalTime.Format(started)}," : "";
 
     private static string Held(LockHolder? holder, string path, uint? otherOwner)
     {
@@ -46,10 +57,11 @@ internal static class OutcomeText
             null =>
                 $"another process has locked {path}{owner}: wait for it, most likely another nginx-sync, or set LOCKFILE " +
                 "to a file that only this user can open",
-            { Program: "nginx-sync" } =>
-                $"another nginx-sync is running on this machine: process {holder.ProcessId} of user {holder.UserId} holds {path}{owner}",
+            { Program: LockHolder.Self } =>
+                $"another nginx-sync is running on this machine: process {holder.ProcessId} of {holder.User}{Since(holder)} holds {path}{owner}" +
+                (holder.Command is { } command ? $":\n  {command}" : ""),
             _ =>
-                $"process {holder.ProcessId} ({holder.Program}) of user {holder.UserId}, which is no nginx-sync, has locked {path}{owner}: " +
+                $"process {holder.ProcessId} ({holder.Program}) of {holder.User}, which is no nginx-sync, has locked {path}{owner}: " +
                 "end that process, or set LOCKFILE to a file that only this user can open",
         };
     }

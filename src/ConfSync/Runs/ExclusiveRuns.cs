@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -15,14 +16,22 @@ namespace ConfSync.Runs;
 /// <param name="timeline">Takes what the time was spent on.</param>
 public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline timeline)
 {
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Where decisions are recorded, for a user who may use sudo or not.</summary>
     internal Func<bool, ICommitRecordStore> StoreFor { get; init; } = sudo => new CommitRecordShell(sudo);
+
+    /// <summary>How long a run waits for the lock of this machine while another process holds it.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>Told once, when a run begins to wait for the lock.</summary>
+    public Action<LockProblem.Held>? Waiting { get; init; }
 
     /// <summary>A push.</summary>
     /// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
     /// <exception cref="OperationCanceledException">The run was to end before it had changed a node.</exception>
     public Task<RunOutcome> PushAsync(PushRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
-        LockedAsync(request.Config, async () =>
+        LockedAsync(request.Config, request.Sudo, async () =>
         {
             var record = RecordFor(request.Sudo);
             var (stop, left) = await new EarlierPush(record, request, transportTo, say, timeline).FinishFirstAsync(
@@ -31,13 +40,13 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             say(new RunEvent.Began());
             var run = new PushRun(request with { Supersedes = left }, transportTo, say, timeline) { Record = record };
             return new RunOutcome.Ended(await run.RunAsync(cancellation));
-        });
+        }, cancellation);
 
     /// <summary>A roll-back. A node of an earlier push that is away does not keep the others from going back.</summary>
     /// <inheritdoc cref="PushAsync"/>
     public Task<RunOutcome> RollBackAsync(
         RollbackRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
-        LockedAsync(request.Config, async () =>
+        LockedAsync(request.Config, request.Sudo, async () =>
         {
             // Otherwise the next run would finish it over what was rolled back.
             var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, say, timeline)
@@ -46,7 +55,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             var run = new RollbackRun(request, transportTo, say, timeline);
             say(new RunEvent.Began());
             return new RunOutcome.Ended(await run.RunAsync(cancellation));
-        });
+        }, cancellation);
 
     /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
     /// <param name="request">How to log in; its nodes are those of the earlier push.</param>
@@ -54,8 +63,8 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     /// <exception cref="OperationCanceledException">The run was to end before it had changed a node.</exception>
     public Task<RunOutcome> SettleAsync(
         PushRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
-        LockedAsync(request.Config, () =>
-            new EarlierPush(RecordFor(request.Sudo), request, transportTo, say, timeline).SettleAsync(cancellation));
+        LockedAsync(request.Config, request.Sudo, () =>
+            new EarlierPush(RecordFor(request.Sudo), request, transportTo, say, timeline).SettleAsync(cancellation), cancellation);
 
     /// <summary>The push that an earlier run decided and did not finish; null for none. Takes no lock.</summary>
     /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
@@ -65,13 +74,11 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
 
     private CommitRecordFile RecordFor(bool sudo) => new(StoreFor(sudo));
 
-    private static async Task<RunOutcome> LockedAsync(SyncConfig config, Func<Task<RunOutcome>> run)
+    private async Task<RunOutcome> LockedAsync(SyncConfig config, bool sudo, Func<Task<RunOutcome>> run, CancellationToken cancellation)
     {
-        if (!RunLock.TryTake(config.LockFile ?? RunLock.DefaultPath, out var taken, out var problem))
-        {
-            return new RunOutcome.NotLocked(problem);
-        }
-        using (taken)
+        var (taken, problem) = await TakeLockAsync(config, sudo, cancellation);
+        if (taken is null) return new RunOutcome.NotLocked(problem!) { Waited = problem is LockProblem.Held ? Wait : TimeSpan.Zero };
+        await using (taken)
         {
             try
             {
@@ -81,6 +88,18 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             {
                 return new RunOutcome.PrimaryFailed(exception.Problem);
             }
+        }
+    }
+
+    private async Task<(RunLock? Taken, LockProblem? Problem)> TakeLockAsync(SyncConfig config, bool sudo, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var (taken, problem) = await RunLock.TryTakeAsync(config.LockFile, sudo, cancellation);
+            if (problem is not LockProblem.Held held || clock.Elapsed >= Wait) return (taken, problem);
+            if (isFirst) Waiting?.Invoke(held);
+            await Task.Delay(LockPause, cancellation);
         }
     }
 }

@@ -14,7 +14,11 @@ public abstract record RunOutcome
     public sealed record Ended(IReadOnlyList<NodeReport> Reports) : RunOutcome;
 
     /// <summary>The lock of this machine could not be taken. Nothing was done.</summary>
-    public sealed record NotLocked(LockProblem Problem) : RunOutcome;
+    public sealed record NotLocked(LockProblem Problem) : RunOutcome
+    {
+        /// <summary>How long it was waited for.</summary>
+        public TimeSpan Waited { get; init; }
+    }
 
     /// <summary>A push of another configuration is decided and not finished, and there can be only one. Nothing was
     /// done.</summary>

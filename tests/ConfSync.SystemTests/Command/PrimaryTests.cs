@@ -61,8 +61,13 @@ public sealed class PrimaryTests
         await peer.IsAtAsync("signalled");
         var second = await lab.NginxSyncAsync();
         Assert.That(second.ExitCode, Is.EqualTo(1));
-        Assert.That(second.Err, Does.Contain("another nginx-sync is running").And.Contain(Lock));
+        Assert.That(second.Err, Does.Match(
+            $"another nginx-sync is running on this machine: process [0-9]+ of root, started [A-Z].* 20[0-9]+, holds {Lock}:\n +nginx-sync\n"));
         Assert.That(second.Out, Is.Empty);
+        var impatient = await lab.NginxSyncAsync("--wait", "1");
+        Assert.That(impatient.ExitCode, Is.EqualTo(1));
+        Assert.That(impatient.Err, Does.Contain("another nginx-sync is running").And.Contain("waited 1 s for it (--wait)"));
+        Assert.That(impatient.Out, Is.Empty, "no terminal, no -r: it is not said that it waits");
         Assert.That((await lab.NginxSyncAsync("-C")).ExitCode, Is.LessThan(2), "a comparison needs no lock");
         Assert.That(first.HasExited, Is.False);
         Assert.That((await first.WaitAsync()).ExitCode, Is.EqualTo(2));
@@ -130,12 +135,14 @@ public sealed class PrimaryTests
         var held = await lab.NginxSyncAsync();
         Assert.That(held.ExitCode, Is.EqualTo(1), held.ToString());
         Assert.That(held.Err, Does.Match(
-            $"process [0-9]+ \\(sleep\\) of user 2002, which is no nginx-sync, has locked {Shared}; the file belongs to user 2002: " +
+            $"process [0-9]+ \\(sleep\\) of user 2002 \\(plain\\), which is no nginx-sync, has locked {Shared}; the file belongs to user 2002: " +
             "end that process, or set LOCKFILE to a file that only this user can open"));
         Assert.That(held.Err, Does.Not.Contain("another nginx-sync is running"));
 
         await lab.Primary.RunAsync("sh", "-c", $"chmod 644 /etc/nginx-sync.conf; chmod 600 {Shared}");
-        var denied = await lab.Primary.RunAsync(new Invocation("nginx-sync") { User = "deploy" });
+        var throughSudo = await lab.Primary.RunAsync(new Invocation("nginx-sync") { User = "deploy" });
+        Assert.That(throughSudo.Err, Does.Match($"process [0-9]+ \\(sleep\\) of user 2002 .*has locked {Shared}|another process has locked {Shared}"), "as root, it may open it");
+        var denied = await lab.Primary.RunAsync(new Invocation("nginx-sync", "-u") { User = "deploy" });
         Assert.That(denied.ExitCode, Is.EqualTo(1), denied.ToString());
         Assert.That(denied.Err, Does.Contain($"cannot open the lock file {Shared}: Permission denied (it belongs to user 2002); set LOCKFILE"));
 

@@ -18,10 +18,17 @@ public sealed class OutcomeTextTests
             new LockProblem.NotOpened(Lock, 1000, "Permission denied"),
             "cannot open the lock file /run/nginx-sync.lock: Permission denied (it belongs to user 1000); set LOCKFILE to another"),
         Problem(
-            new LockProblem.Held(Lock, null, new LockHolder(7, 0, "nginx-sync")),
-            "another nginx-sync is running on this machine: process 7 of user 0 holds /run/nginx-sync.lock"),
+            new LockProblem.NoSudo(Lock, "deploy", "sudo: a password is required"),
+            "sudo: a password is required\n    sudo has to let deploy work as root on this machine, without a password. As root: echo 'deploy ALL=(root) " +
+            "NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync. Or use -u, to do without sudo"),
         Problem(
-            new LockProblem.Held(Lock, 1000, new LockHolder(7, 1000, "sleep")),
+            new LockProblem.Held(Lock, null, new LockHolder(7, 0, "nginx-sync")),
+            "another nginx-sync is running on this machine: process 7 of root holds /run/nginx-sync.lock"),
+        Problem(
+            new LockProblem.Held(Lock, null, new LockHolder(7, 0, "nginx-sync") { Command = "nginx-sync -m 'ticket 17'" }),
+            "another nginx-sync is running on this machine: process 7 of root holds /run/nginx-sync.lock:\n      nginx-sync -m 'ticket 17'"),
+        Problem(
+            new LockProblem.Held(Lock, 1000, new LockHolder(7, 1000, "sleep") { User = "user 1000" }),
             "process 7 (sleep) of user 1000, which is no nginx-sync, has locked /run/nginx-sync.lock; the file belongs to user 1000: " +
             "end that process, or set LOCKFILE to a file that only this user can open"),
         Problem(

@@ -22,7 +22,7 @@ public sealed class ExclusiveRunsTests : IDisposable
     public async Task Two_runs_of_one_machine_exclude_each_other()
     {
         Assert.That(RunLock.TryTake(lockFile, out var other, out _), Is.True);
-        using (other)
+        await using (other)
         {
             var outcome = await SettleAsync(Runs());
 
