@@ -1,15 +1,18 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
 /// <summary>Puts together what the script's begin_answer says (look/facts.sh).</summary>
 internal sealed class FactsReader
 {
+    private const int MostServed = 32;
+
     private string? recovered;
     private string? unfinished;
     private string? notOurs;
-    private string? nginx;
+    private string[] nginx = ["unknown"];
 
     /// <summary>The peer has gzip.</summary>
     public bool Unpacks { get; private set; }
@@ -18,7 +21,7 @@ internal sealed class FactsReader
     public ImmutableHashSet<uint> Logins { get; private set; } = [];
 
     public PeerFacts Facts =>
-        new(nginx != "not-running", nginx is "unknown" or "not-running" ? null : nginx, recovered, unfinished, Logins, notOurs);
+        new(nginx is not ["not-running"], [.. nginx.Where(SnapshotDigest.IsOne)], recovered, unfinished, Logins, notOurs);
 
     /// <exception cref="ProtocolException">It is no such answer.</exception>
     /// <exception cref="FormatException">A number is none.</exception>
@@ -38,8 +41,8 @@ internal sealed class FactsReader
             case { Kind: "text", Tokens: ["not-ours", ..] }:
                 notOurs = answer.Text;
                 break;
-            case { Kind: "nginx", Tokens: [var state] }:
-                nginx = state;
+            case { Kind: "nginx", Tokens: { Length: > 0 and <= MostServed } states }:
+                nginx = states;
                 break;
             case { Kind: "gzip", Tokens: [] }:
                 Unpacks = true;

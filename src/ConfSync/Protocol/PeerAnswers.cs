@@ -5,15 +5,20 @@ namespace ConfSync.Protocol;
 
 /// <summary>What is known of a peer before anything is done there.</summary>
 /// <param name="NginxRuns">There is a living nginx master.</param>
-/// <param name="ServedDigest">The digest of the state that nginx was last seen to serve, if it is still the same
-/// generation of workers; null where that is not known.</param>
+/// <param name="Served">The digests of the states that nginx was last seen to serve, if it is still the same generation of
+/// workers: one for each scope of which that is known.</param>
 /// <param name="Recovered">What an earlier run had left and this session finished or undid; null for nothing.</param>
 /// <param name="Unfinished">What an earlier run has left, seen by a session that may not touch it; null for nothing.</param>
 /// <param name="Logins">The users whom the work there is done for: the one it is done as, and the login that sudo was
 /// called by.</param>
 /// <param name="NotOurs">Where no nginx runs: which other one was seen and is not looked at; null for none.</param>
 public sealed record PeerFacts(
-    bool NginxRuns, string? ServedDigest, string? Recovered, string? Unfinished, ImmutableHashSet<uint> Logins, string? NotOurs = null);
+    bool NginxRuns, ImmutableArray<string> Served, string? Recovered, string? Unfinished, ImmutableHashSet<uint> Logins, string? NotOurs = null)
+{
+    /// <summary>The digest of the state that nginx serves of these paths; null where that is not known. A push with other
+    /// CONFPATHS or EXCLUDE recorded the state of other files, which says nothing about these.</summary>
+    public string? ServedOf(string scope) => Served.FirstOrDefault(digest => SnapshotDigest.IsOf(digest, scope));
+}
 
 /// <summary>What is there.</summary>
 /// <param name="Paths">Everything under CONFPATHS.</param>

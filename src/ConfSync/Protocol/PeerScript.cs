@@ -37,7 +37,7 @@ public static class PeerScript
     private static readonly string[] Push =
     [
         "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
-        "look/history", "look/read", .. OfService("serving", "test", "proof", "logs", "reload"), "service/health",
+        "look/history", "look/read", .. OfService("serving", "test", "proof", "logs", "record", "reload"), "service/health",
         "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
         "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
     ];

@@ -94,7 +94,7 @@ public sealed class PeerSession : ScriptSession
         return await ReadScanAsync(paths, exclude, cancellation);
     }, cancellation);
 
-    /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.ServedDigest"/>
+    /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.Served"/>
     /// is not known.</summary>
     public Task<ChangeTimes> LookAsync(CancellationToken cancellation) => ExchangeAsync(settings.ScanLimit, async () =>
     {

@@ -93,12 +93,13 @@ internal static class HistoryText
         return generation.RolledBackTo is { } to ? $"{what}, back to {to}" : what;
     }
 
-    /// <summary>The generation that made the state that nginx serves there; null where that is not known. The same state may
-    /// have been there more than once: now it is the last one.</summary>
-    public static Generation? Served(NodeHistory history) =>
-        history.Generations.LastOrDefault(generation => generation.Digest.Length > 0 && generation.Digest == history.ServedDigest);
+    /// <summary>nginx serves there what this generation made. The same state may have been there more than once: now it is the
+    /// last one.</summary>
+    public static bool IsServed(NodeHistory history, Generation generation) =>
+        history.Served.Contains(generation.Digest) && generation == history.Generations.Last(other => other.Digest == generation.Digest);
 
-    private static string IfServed(NodeHistory history, Generation generation) => generation == Served(history) ? ", served now" : "";
+
+    private static string IfServed(NodeHistory history, Generation generation) => IsServed(history, generation) ? ", served now" : "";
 
     /// <summary>Which run, or which generation where its run is not recorded; by whom, when, and what was said of it.</summary>
     public static string Named(Generation generation) =>

@@ -53,11 +53,11 @@ internal static class Documents
                 new Generation(1, null, "", "a", null, null, null, [], []),
                 new Generation(2, DateTimeOffset.UnixEpoch, "root@primary", "b", 1, Run, 4, EveryRecord.Changes, []),
             ],
-            "b", "a push was cut off", null)
+            ["b"], "a push was cut off", null)
         {
             SameAs = EveryRecord.Node,
         },
-        new(EveryRecord.Node, [], null, null, "<b> cannot\nbe reached"),
+        new(EveryRecord.Node, [], [], null, "<b> cannot\nbe reached"),
     ];
 
     /// <summary>All documents that a run can print, but comparisons.</summary>

@@ -16,10 +16,9 @@ internal static class HistoryJson
     private static JsonHistory Of(NodeHistory history)
     {
         var node = history.Node;
-        var served = HistoryText.Served(history);
         return new JsonHistory(
             node.ToString(), PosixText.Printable(node.Address.Host), Shown(node.Address.User), node.Address.Port, Lines(history.Failure), Shown(history.Unfinished),
-            history.SameAs?.ToString(), [.. history.Generations.Reverse().Select(generation => Of(generation, generation == served))]);
+            history.SameAs?.ToString(), [.. history.Generations.Reverse().Select(generation => Of(generation, HistoryText.IsServed(history, generation)))]);
     }
 
     private static JsonGeneration Of(Generation generation, bool isServed) => new(

@@ -196,7 +196,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             steps.Begin(TimedStep.Compare);
             var (included, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
             var changes = ChangeSet.Between(local.Snapshot, included, excluded);
-            var held = !request.Status && !IsComparable(facts) ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(included, config.Scope);
+            var held = !request.Status && facts.ServedOf(config.Scope) is null ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(included, config.Scope);
             var closed = Secrets.Closed(local.Snapshot.Entries.Concat(local.Ancestors).Concat(scan.Paths.Entries).Concat(scan.Ancestors));
             return (facts, changes, held, closed.ToHashSet(StringComparer.Ordinal));
         }
@@ -206,22 +206,19 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         }
     }
 
-    // A push with other CONFPATHS or EXCLUDE recorded the state of other files: that says nothing about these.
-    private bool IsComparable(PeerFacts facts) => facts.ServedDigest is { } served && SnapshotDigest.IsOf(served, config.Scope);
-
     // What runs is compared with what the node holds, not with what it ought to hold: a drifted node may well run all of
     // its drift.
     private async Task<(NginxState State, ServiceStatus? Service)> NginxAsync(
         PeerSession session, PeerFacts facts, string? heldDigest, CancellationToken cancellation)
     {
-        var isRecorded = IsComparable(facts);
-        var looks = facts.NginxRuns && !isRecorded;
+        var recorded = facts.ServedOf(config.Scope);
+        var looks = facts.NginxRuns && recorded is null;
         var status = request.Status ? await session.StatusAsync(looks, cancellation) : null;
         var times = !looks ? null : status is null ? await session.LookAsync(cancellation) : status.Times;
         var state = !facts.NginxRuns ? NginxState.NotRunning
-            : isRecorded ? facts.ServedDigest == heldDigest ? NginxState.Current : NginxState.Pending
+            : recorded is not null ? recorded == heldDigest ? NginxState.Current : NginxState.Pending
             : times?.ChangedSinceStart == false ? NginxState.ProbablyCurrent : NginxState.ProbablyPending;
-        var served = isRecorded ? facts.ServedDigest : state == NginxState.ProbablyCurrent ? heldDigest : null;
+        var served = recorded ?? (state == NginxState.ProbablyCurrent ? heldDigest : null);
         return (state, status is null ? null : ServiceStatus.Of(status, served));
     }
 }

@@ -10,12 +10,12 @@ namespace ConfSync.Runs;
 
 /// <summary>What one node keeps.</summary>
 /// <param name="Generations">Lowest number first.</param>
-/// <param name="ServedDigest">The state that its nginx was last seen to serve and still does; null where that is not
-/// known.</param>
+/// <param name="Served">The states that its nginx was last seen to serve and still does, as far as that is known: one for each
+/// set of paths that is pushed.</param>
 /// <param name="Unfinished">What an earlier run has left there; null for nothing.</param>
 /// <param name="Failure">Why nothing is known of it; null where it was looked at.</param>
 public sealed record NodeHistory(
-    Node Node, ImmutableArray<Generation> Generations, string? ServedDigest, string? Unfinished, string? Failure)
+    Node Node, ImmutableArray<Generation> Generations, ImmutableArray<string> Served, string? Unfinished, string? Failure)
 {
     /// <summary>The node before this one that is the same machine under another name; null for none.</summary>
     public Node? SameAs { get; init; }
@@ -51,11 +51,11 @@ public sealed class HistoryRun(
             var (facts, _) = await session.BeginAsync(cancellation);
             var generations = await session.HistoryAsync(0, changes, cancellation);
             await session.CloseAsync();
-            return (new NodeHistory(node, generations, facts.ServedDigest, facts.Unfinished, null), session.Machine);
+            return (new NodeHistory(node, generations, facts.Served, facts.Unfinished, null), session.Machine);
         }
         catch (PeerException exception)
         {
-            return (new NodeHistory(node, [], null, null, exception.WordsAndAdvice), null);
+            return (new NodeHistory(node, [], [], null, exception.WordsAndAdvice), null);
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class InDoubtResolution(
     {
         if (!facts.NginxRuns) return ReloadOutcome.NotRunning;
         // The session that was lost saw it served.
-        if (facts.ServedDigest == desired.Digest) return ReloadOutcome.Reloaded;
+        if (facts.Served.Contains(desired.Digest)) return ReloadOutcome.Reloaded;
         return (await session.ServeAsync(desired.Digest, cancellation)).Reload;
     }
 

@@ -90,7 +90,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
     private Preparation WithoutChanges(PeerFacts facts, Prepared reload)
     {
         if (!facts.NginxRuns) return new UpToDate(ReloadOutcome.NotRunning);
-        if (facts.ServedDigest == reload.Desired.Digest) return new UpToDate(null);
+        if (facts.Served.Contains(reload.Desired.Digest)) return new UpToDate(null);
         if (!request.DryRun && request.Reload) return reload;
         progress.Note(new NodeNote.NotKnownToServe());
         return new UpToDate(ReloadOutcome.NotReloaded);

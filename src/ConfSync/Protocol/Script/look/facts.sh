@@ -11,7 +11,7 @@ say_facts() {
     # What find_master has said of others.
     [ -z "$words" ] || text not-ours "$words"
     say nginx not-running
-  elif [ "$state_seen" = yes ] && serving_since_record; then
+  elif [ "$state_seen" = yes ] && serving_since_record && [ -n "$served_digest" ]; then
     say nginx "$served_digest"
   else
     served_digest=

@@ -195,13 +195,3 @@ reload_old() {
   if [ "$reload_ended" = no ]; then reload || [ "$reload_ended" = yes ] || return 1; fi
   reload
 }
-
-# record_served DIGEST: what serves from now on, seen to do so.
-record_served() {
-  local master_name
-  name_master || return 1
-  workers
-  [ -d "$state_directory" ] || mkdir -p "$state_directory" || return 1
-  # Torn by a loss of power it is no record, which costs a reload and no more.
-  printf '%s %s %s\n' "$1" "$master_name" "$workers" >"$state_directory/served"
-}

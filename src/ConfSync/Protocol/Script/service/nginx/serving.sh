@@ -30,12 +30,20 @@ workers() {
   done
 }
 
-# serving_since_record: the recorded state is still the one that runs: the same master, and one of the workers that
-# were seen then. A reload by anybody replaces all workers; then it is not known what they read.
+# serving_since_record: what is recorded is still what runs: the same master, and one of the workers that were seen then. A
+# reload by anybody replaces all workers; then it is not known what they read. The recorded states are in $served_digest, with
+# a blank between them (service/record.sh).
 serving_since_record() {
-  local then_master then_workers workers master_name
+  local then_master then_workers workers master_name digest words
   [ -n "$master" ] || return 1
-  { read -r served_digest then_master then_workers <"$state_directory/served"; } 2>/dev/null || return 1
+  {
+    {
+      read -r then_master then_workers
+      while read -r digest _; do
+        ! check digest "$digest" || served_digest="$served_digest${served_digest:+ }$digest"
+      done
+    } <"$state_directory/served"
+  } 2>/dev/null || return 1
   name_master || return 1
   [ "$then_master" = "$master_name" ] || return 1
   workers=
