@@ -21,6 +21,7 @@ public sealed class ReadOnlyTests
         {
             ["-C", "-d"], ["-C", "-w", "--report", "/srv/asked/page.html"], ["-C", "-d", "--output", "json"],
             ["-C", "--output", "json", "-o", "/srv/asked/report.json"], ["-c", "peer1", "-q"],
+            ["status"], ["status", "--output", "json"],
         })
         {
             var outcome = await lab.Primary.RunAsync(new Invocation(["nginx-sync", .. flags])
