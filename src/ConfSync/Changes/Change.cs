@@ -6,19 +6,21 @@ public enum ChangeKind
 {
     Create,
 
-    /// <summary>Other content, another kind or another link target; or a file or link with other attributes, which is
-    /// replaced as well since attributes cannot be changed in the same instant as other things.</summary>
+    /// <summary>
+    /// The content, the kind or the target of a link differs; or the attributes of a file or link differ. A file with other
+    /// attributes is replaced too, because its attributes cannot be changed in the same instant as its content.
+    /// </summary>
     Replace,
 
     Delete,
 
-    /// <summary>A directory whose mode, owner or group differs: the one thing that is changed in place.</summary>
+    /// <summary>The mode, owner or group of a directory differs. This is the only change that is made in place.</summary>
     Attributes,
 }
 
-/// <summary>What is to become of one path.</summary>
-/// <param name="Before">What the peer has; null where it has nothing.</param>
-/// <param name="After">What it ought to have; null where that is nothing.</param>
+/// <summary>The change of one path.</summary>
+/// <param name="Before">What the peer has; null for nothing.</param>
+/// <param name="After">What the peer ought to have; null for nothing.</param>
 public sealed record Change(Entry? Before, Entry? After)
 {
     public string Path => (After ?? Before)!.Path;
@@ -31,6 +33,6 @@ public sealed record Change(Entry? Before, Entry? After)
         _ => ChangeKind.Replace,
     };
 
-    /// <summary>A file whose bytes the peer does not have at this path.</summary>
+    /// <summary>The change makes a file whose content the peer does not have at this path.</summary>
     public bool NeedsContent => After is { Kind: EntryKind.File } && Before?.HasContentOf(After) != true;
 }

@@ -5,17 +5,17 @@ using ConfSync.Trees;
 namespace ConfSync.Changes;
 
 /// <summary>
-/// A <see cref="Change"/> as a line of text, to be kept and read again by another run: <c>PATH BEFORE AFTER</c>, where a
-/// side is <c>-</c> for nothing, or KIND:MODE:OWNER:UID:GROUP:GID:SIZE:MTIME:CONTENT. KIND is f, d or l, MODE octal,
-/// CONTENT the digest of a file (empty where it could not be read) or the target of a link. Names are percent-encoded
-/// (<see cref="Wire"/>).
+/// The codec of a <see cref="Change"/> as one line of text, which a later run can read. The line is <c>PATH BEFORE
+/// AFTER</c>. A side is <c>-</c> for nothing, or KIND:MODE:OWNER:UID:GROUP:GID:SIZE:MTIME:CONTENT. KIND is f, d or l; MODE
+/// is octal; CONTENT is the digest of a file (empty where it could not be read) or the target of a link. Names are
+/// percent-encoded (<see cref="Wire"/>).
 /// </summary>
 internal static class ChangeLine
 {
     public static string Format(Change change) =>
         $"{Wire.Encode(change.Path)} {Side(change.Before)} {Side(change.After)}";
 
-    /// <exception cref="FormatException">It is no such line.</exception>
+    /// <exception cref="FormatException">The text is not such a line.</exception>
     public static Change Parse(string line)
     {
         if (line.Split(' ') is not [var name, var before, var after]) throw Malformed(line);
@@ -36,7 +36,7 @@ internal static class ChangeLine
     private static Entry? Entry(string path, string side, string line)
     {
         if (side == "-") return null;
-        // The content comes last, since a link's target may hold a colon.
+        // The content comes last because the target of a link may hold a colon.
         if (side.Split(':', 9) is not
             [var kind, var mode, var owner, var uid, var group, var gid, var size, var modified, var content])
         {

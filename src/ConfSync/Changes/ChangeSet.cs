@@ -4,29 +4,32 @@ using ConfSync.Trees;
 
 namespace ConfSync.Changes;
 
-/// <summary>What has to change on one peer, each path once, ordered by path.</summary>
+/// <summary>The changes that make one peer hold the desired Snapshot. Each path occurs once, and paths are
+/// ordered.</summary>
 public sealed class ChangeSet
 {
     public ImmutableArray<Change> Changes { get; }
 
-    /// <summary>Changes that a push cannot make; a comparison still reports them among <see cref="Changes"/>.</summary>
+    /// <summary>Why the push cannot make some of the changes. These are among <see cref="Changes"/> too, so that a
+    /// comparison reports them.</summary>
     public ImmutableArray<Conflict> Conflicts { get; }
 
-    /// <summary>Files of the peer that could not be read there, so that only replacing them makes sure of them.</summary>
+    /// <summary>Files on the peer that could not be read there. They are replaced, because their content is not
+    /// known.</summary>
     public ImmutableArray<Entry> Unreadable { get; }
 
-    /// <summary>The peer holds what it ought to hold.</summary>
+    /// <summary>The peer holds the desired Snapshot.</summary>
     public bool IsEmpty => Changes.IsEmpty && Conflicts.IsEmpty;
 
     private ChangeSet(
         ImmutableArray<Change> changes, ImmutableArray<Conflict> conflicts, ImmutableArray<Entry> unreadable) =>
         (Changes, Conflicts, Unreadable) = (changes, conflicts, unreadable);
 
-    /// <summary>What makes <paramref name="actual"/> into <paramref name="desired"/>.</summary>
-    /// <param name="desired">What the peer ought to hold, less EXCLUDE.</param>
-    /// <param name="actual">What it holds, less EXCLUDE.</param>
-    /// <param name="excluded">What it holds and EXCLUDE matches: never touched. A directory that holds any of it stays,
-    /// even when it is not desired, as with rsync --delete.</param>
+    /// <summary>The changes that make <paramref name="actual"/> into <paramref name="desired"/>.</summary>
+    /// <param name="desired">What the peer ought to hold, without what EXCLUDE takes out.</param>
+    /// <param name="actual">What the peer holds, without what EXCLUDE takes out.</param>
+    /// <param name="excluded">What EXCLUDE takes out of what the peer holds. It is never touched. A directory that holds
+    /// any of it stays even if it is not desired, as with rsync --delete.</param>
     public static ChangeSet Between(Snapshot desired, Snapshot actual, Snapshot excluded)
     {
         var excludedWithin = ByDirectoryAbove(excluded);
@@ -64,8 +67,9 @@ public sealed class ChangeSet
             return before is null ? ObstacleTo(after!) : null;
         }
 
-        // EXCLUDE divides both sides by the same rules, so that this takes a difference of kind: a pattern for
-        // directories only, a CONFPATH (excluded by its name as a file, never as a directory), nested CONFPATHS.
+        // EXCLUDE divides both sides by the same rules. So an excluded path can only be an obstacle if the kinds differ: a
+        // pattern for directories only, a CONFPATH (which its name excludes as a file, never as a directory), or nested
+        // CONFPATHS.
         Conflict? ObstacleTo(Entry wanted)
         {
             if (excluded.TryGet(wanted.Path, out var covered))
@@ -92,7 +96,7 @@ public sealed class ChangeSet
         one.Entries.Concat(other.Entries).Select(entry => entry.Path)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    // For each directory above an entry, the first such entry.
+    // Maps each directory above an entry to the first such entry.
     private static Dictionary<string, Entry> ByDirectoryAbove(Snapshot snapshot)
     {
         var within = new Dictionary<string, Entry>(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ namespace ConfSync.Changes;
 
 public enum EntryState
 {
-    /// <summary>There on both sides, and not the same.</summary>
+    /// <summary>The path is on both sides, and differs.</summary>
     Differs,
 
     OnlyLocal,
@@ -12,18 +12,19 @@ public enum EntryState
     OnlyRemote,
 }
 
-/// <summary>In what two entries of one path differ. Modification times alone are no difference.</summary>
+/// <summary>How two entries of one path differ. Different modification times alone are no difference.</summary>
 [Flags]
 public enum Differences
 {
     None = 0,
 
-    /// <summary>File, directory, link or other; then nothing else is compared but mode, owner and group.</summary>
+    /// <summary>The kind differs: file, directory, link or special. Then only mode, owner and group are compared as
+    /// well.</summary>
     Kind = 1,
 
     Content = 2,
 
-    /// <summary>A link's text.</summary>
+    /// <summary>The target of a link differs.</summary>
     Target = 4,
 
     Mode = 8,
@@ -34,13 +35,12 @@ public enum Differences
 }
 
 /// <summary>A path that a push would change.</summary>
-/// <param name="Local">What the node ought to hold, POSTSYNC applied; null where that is nothing.</param>
-/// <param name="Remote">What the node holds; null where that is nothing.</param>
-/// <param name="Diff">What is known of the contents; null where nobody asked, and for what is no file on either
-/// side.</param>
+/// <param name="Local">What the node ought to hold, with POSTSYNC applied; null for nothing.</param>
+/// <param name="Remote">What the node holds; null for nothing.</param>
+/// <param name="Diff">The diff of the contents; null where it was not asked for, and where neither side is a file.</param>
 public sealed record ComparedEntry(Entry? Local, Entry? Remote, ContentDiff? Diff = null)
 {
-    /// <summary>Why neither side's contents may be shown.</summary>
+    /// <summary>Why the contents of both sides are hidden, if they are.</summary>
     public Secrecy Secrecy { get; init; }
 
     public string Path => (Local ?? Remote)!.Path;
@@ -49,7 +49,7 @@ public sealed record ComparedEntry(Entry? Local, Entry? Remote, ContentDiff? Dif
         : Remote is null ? EntryState.OnlyLocal
         : EntryState.Differs;
 
-    /// <summary>None where a path is on one side only.</summary>
+    /// <summary>The differences; none where the path is on one side only.</summary>
     public Differences Differences
     {
         get
@@ -69,8 +69,8 @@ public sealed record ComparedEntry(Entry? Local, Entry? Remote, ContentDiff? Dif
         }
     }
 
-    /// <summary>Contents differ, be it that there is none on one side. Where a file is something else on the other side,
-    /// that says all.</summary>
+    /// <summary>The content differs, or a file is on one side only. False where one side is a file and the other is
+    /// something else, because the difference in kind says enough.</summary>
     public bool HasContentToShow => State == EntryState.Differs
         ? (Differences & Differences.Content) != 0 && Local!.Kind == EntryKind.File
         : (Local ?? Remote)!.Kind == EntryKind.File;

@@ -4,20 +4,21 @@ namespace ConfSync.Changes;
 
 public enum ConflictKind
 {
-    /// <summary>Something that EXCLUDE protects would have to be removed, moved or covered.</summary>
+    /// <summary>The change would remove, move or cover something that EXCLUDE takes out.</summary>
     Excluded,
 
-    /// <summary>A socket, device or fifo of the peer would have to be removed; somebody may be using it.</summary>
+    /// <summary>The change would remove a socket, device or fifo of the peer, which another process may be using.</summary>
     SpecialOnPeer,
 
-    /// <summary>Something that is no directory, and is not itself replaced by one, stands above a wanted path.</summary>
+    /// <summary>Something that is no directory, and is not replaced by one, stands above a desired path.</summary>
     NotADirectory,
 
     /// <summary>The primary's own entry is a socket, device or fifo, or a file that could not be read.</summary>
     NotPushable,
 }
 
-/// <summary>Why a change cannot be made on this peer.</summary>
-/// <param name="Path">What was to be changed.</param>
-/// <param name="Obstacle">What stands in the way: on the peer, except for <see cref="ConflictKind.NotPushable"/>.</param>
+/// <summary>Why a change cannot be made on a peer.</summary>
+/// <param name="Path">The path to change.</param>
+/// <param name="Obstacle">What forbids the change. It is on the peer, except for
+/// <see cref="ConflictKind.NotPushable"/>.</param>
 public sealed record Conflict(string Path, ConflictKind Kind, Entry Obstacle);

@@ -2,30 +2,30 @@ using System.Collections.Immutable;
 
 namespace ConfSync.Changes;
 
-/// <summary>Why two contents are shown, or not shown.</summary>
+/// <summary>Whether two contents are shown as text, or why they are not.</summary>
 public enum ContentDiffKind
 {
-    /// <summary>Both sides are text; there are hunks.</summary>
+    /// <summary>Both sides are text, and there are hunks.</summary>
     Text,
 
-    /// <summary>A side holds a NUL.</summary>
+    /// <summary>One side holds a NUL.</summary>
     Binary,
 
-    /// <summary>A side is no valid UTF-8.</summary>
+    /// <summary>One side is not valid UTF-8.</summary>
     NotUtf8,
 
-    /// <summary>A side is larger than DIFF_LIMIT.</summary>
+    /// <summary>One side is larger than DIFF_LIMIT.</summary>
     TooLarge,
 
-    /// <summary>A side is a secret: only the fact, and the beginning of the digests, may be shown.</summary>
+    /// <summary>One side is secret. Only that it differs, and the beginning of the digests, may be shown.</summary>
     Secret,
 
-    /// <summary>When its contents were read, the remote side was no longer what had been compared.</summary>
+    /// <summary>The remote file changed between its scan and the reading of its content.</summary>
     Changed,
 }
 
-/// <summary>How the contents of one path differ.</summary>
-/// <param name="Hunks">What to do to the remote text to make it the local one; empty unless both are text.</param>
+/// <summary>The diff of the contents of one path.</summary>
+/// <param name="Hunks">The edits that make the remote text into the local text; empty unless both are text.</param>
 public sealed record ContentDiff(ContentDiffKind Kind, ImmutableArray<Hunk> Hunks)
 {
     public static ContentDiff Without(ContentDiffKind kind) => new(kind, []);
@@ -35,19 +35,19 @@ public enum DiffLineKind
 {
     Context,
 
-    /// <summary>The remote side has it, the local one does not.</summary>
+    /// <summary>The line is on the remote side only.</summary>
     Removed,
 
-    /// <summary>The local side has it, the remote one does not.</summary>
+    /// <summary>The line is on the local side only.</summary>
     Added,
 }
 
 /// <summary>One line of a diff.</summary>
-/// <param name="Text">Without its newline.</param>
-/// <param name="EndsWithNewline">False for a last line that has none.</param>
+/// <param name="Text">The line without its newline.</param>
+/// <param name="EndsWithNewline">False for a last line without a newline.</param>
 public sealed record DiffLine(DiffLineKind Kind, string Text, bool EndsWithNewline = true);
 
-/// <summary>Changes that lie near each other, with the lines around them.</summary>
-/// <param name="RemoteStart">The first line's number, from 1 on; of a hunk without lines on this side, the number of the
-/// line before it (POSIX diff, "Diff -u Output Format").</param>
+/// <summary>Changes that lie close together, with the lines around them.</summary>
+/// <param name="RemoteStart">The number of the first line, from 1 on. For a hunk without lines on this side, the number of
+/// the line before it (POSIX diff, "Diff -u Output Format"). LocalStart means the same.</param>
 public sealed record Hunk(int RemoteStart, int RemoteCount, int LocalStart, int LocalCount, ImmutableArray<DiffLine> Lines);

@@ -4,26 +4,27 @@ using ConfSync.Trees;
 
 namespace ConfSync.Changes;
 
-/// <summary>More deletions than a push may make on one node.</summary>
-/// <param name="Top">The path of CONFPATHS under which they are; null where the number of all of them is the reason.</param>
-/// <param name="Held">How many paths the node holds there, less EXCLUDE.</param>
-/// <param name="Deleted">The paths that would be deleted there, in their order.</param>
-/// <param name="All">How many the push would delete on the node in all.</param>
-/// <param name="Most">How many it may delete, as the user said it; null where that was not said.</param>
+/// <summary>A push makes more deletions on one node than it may.</summary>
+/// <param name="Top">The path of CONFPATHS that holds the deleted paths; null where the limit is on the whole node.</param>
+/// <param name="Held">The number of paths that the node holds under <paramref name="Top"/>, without what EXCLUDE takes
+/// out.</param>
+/// <param name="Deleted">The paths that would be deleted there, in order.</param>
+/// <param name="All">The number of all deletions of the push on this node.</param>
+/// <param name="Most">The limit that the user set; null where the default rule applies.</param>
 public sealed record ExcessDeletions(string? Top, int Held, ImmutableArray<string> Deleted, int All, int? Most);
 
-/// <summary>Whether a push deletes so much on a node that a mistake is likely: an empty directory on the primary, or another
-/// machine's. Pure.</summary>
+/// <summary>Finds out whether a push deletes so much on a node that a mistake is likely, such as an empty directory on the
+/// primary or another machine as the primary. Pure.</summary>
 public static class DeletionRule
 {
-    /// <summary>So many are never too many, unless the user says so.</summary>
+    /// <summary>The default rule never refuses this number of deletions or fewer.</summary>
     public const int Few = 10;
 
-    /// <summary>Without a word of the user: more than ten, and more than half of what the node holds under one of
-    /// <paramref name="confPaths"/>. With it: more than that number on the node.</summary>
-    /// <param name="held">What the node holds, less EXCLUDE.</param>
-    /// <param name="most">How many paths may be deleted on one node; null where the user said nothing.</param>
-    /// <returns>Null where the push may go on.</returns>
+    /// <summary>Refuses more deletions than the user allows on one node. Without a limit by the user, refuses more than ten
+    /// that are also more than half of what the node holds under one of <paramref name="confPaths"/>.</summary>
+    /// <param name="held">What the node holds, without what EXCLUDE takes out.</param>
+    /// <param name="most">How many paths may be deleted on one node; null for the default rule.</param>
+    /// <returns>The excess; null where the push may go on.</returns>
     public static ExcessDeletions? Find(
         IEnumerable<Change> changes, Snapshot held, IReadOnlyList<string> confPaths, int? most)
     {

@@ -4,22 +4,20 @@ using ConfSync.Trees;
 
 namespace ConfSync.Changes;
 
-/// <summary>
-/// The way back over some generations, those above the one that is wanted: what each path that they touched is to be
-/// again, and what it is if nobody else has touched it since.
-/// </summary>
+/// <summary>The plan of a roll-back over all generations above the target: what each path that they touched was before, and
+/// what it is now if no other process has touched it since.</summary>
 public sealed class RollbackPlan
 {
     private readonly SortedDictionary<string, Step> steps = new(StringComparer.Ordinal);
 
-    /// <summary>One path's.</summary>
-    /// <param name="Target">What it was before the lowest generation that touched it; null for nothing.</param>
-    /// <param name="Expected">What the highest one made of it; null for nothing.</param>
-    /// <param name="Content">Where the target's bytes are, if it is a file.</param>
+    /// <summary>The plan for one path.</summary>
+    /// <param name="Target">What the path was before the lowest generation that touched it; null for nothing.</param>
+    /// <param name="Expected">What the highest generation made of it; null for nothing.</param>
+    /// <param name="Content">Where the content of the target is, if it is a file.</param>
     private sealed record Step(int Generation, Entry? Target, Entry? Expected, RetainedFile? Content);
 
-    /// <param name="above">All generations above the one that is wanted, with all of their changes.</param>
-    /// <exception cref="FormatException">A generation does not say where it keeps something.</exception>
+    /// <param name="above">All generations above the target, with all their changes.</param>
+    /// <exception cref="FormatException">A generation does not say where it retains a file.</exception>
     public RollbackPlan(IEnumerable<Generation> above)
     {
         foreach (var generation in above.OrderBy(generation => generation.Number))
@@ -34,9 +32,10 @@ public sealed class RollbackPlan
         }
     }
 
-    /// <summary>Whether the peer is still as the generations left it, and what it ought to hold to be as it was.</summary>
-    /// <param name="peer">All that was seen on the peer, what EXCLUDE matches included.</param>
-    /// <param name="above">The directories above the CONFPATHS that exist there.</param>
+    /// <summary>Compares the peer with what the generations left, and finds what it ought to hold after the
+    /// roll-back.</summary>
+    /// <param name="peer">All that was scanned on the peer, including what EXCLUDE takes out.</param>
+    /// <param name="above">The ancestors that exist on the peer.</param>
     public Result For(Snapshot peer, IEnumerable<Entry> above, ExcludeRules exclude, IReadOnlyList<string> confPaths)
     {
         var (included, excluded) = exclude.Divide(peer, confPaths);
@@ -49,7 +48,7 @@ public sealed class RollbackPlan
         var directories = peer.Entries.Concat(above).Where(entry => entry.Kind == EntryKind.Directory && !steps.ContainsKey(entry.Path))
             .Concat(targets.Where(entry => entry.Kind == EntryKind.Directory))
             .Select(entry => entry.Path).Append("/").ToHashSet(StringComparer.Ordinal);
-        // By today's rules, whatever they were then. What is in an excluded directory may not have been looked at.
+        // Applies today's rules, not those of the generations. Files in an excluded directory may not have been scanned.
         var left = steps.Values.Select(step => step.Expected).OfType<Entry>().Where(entry => desired[entry.Path] is null);
         var (_, protectedNow) = exclude.Divide(new Snapshot(desired.Entries.Concat(left)), confPaths);
         var outside = steps.Keys.Where(path =>
@@ -64,13 +63,14 @@ public sealed class RollbackPlan
             [.. targets.Select(entry => entry.Path).Where(path => !directories.Contains(PosixPath.Parent(path)!))]);
     }
 
-    // As the way back would make it is as good: somebody went it by hand.
+    // A path that already is as the roll-back would make it is accepted as well: the administrator may have restored it by
+    // hand.
     private static bool IsAsLeft(Entry? now, Step step) => IsSame(now, step.Expected) || IsSame(now, step.Target);
 
     private static bool IsSame(Entry? now, Entry? then) =>
         then is null ? now is null : now is not null && now.HasContentOf(then) && now.HasAttributesOf(then);
 
-    // In a directory that is to go, and not by these generations.
+    // True for a path that no generation made, in a directory that the roll-back removes.
     private bool IsMadeSince(string path) => !steps.ContainsKey(path) &&
         PosixPath.Ancestors(path).Any(above => steps.TryGetValue(above, out var step) && step.Target is not { Kind: EntryKind.Directory });
 
@@ -85,11 +85,12 @@ public sealed class RollbackPlan
         return new RetainedFile(generation, retained[top].Part, PosixPath.Relative(PosixPath.Parent(top)!, file.Path));
     }
 
-    /// <param name="Desired">What the peer ought to hold, less EXCLUDE: what it holds, with what is to go back put in.</param>
-    /// <param name="Contents">By path, where the bytes of the files that go back are.</param>
-    /// <param name="Edited">Paths that somebody else has changed since; what they hold would be lost.</param>
-    /// <param name="Outside">Paths that may not be touched today: outside of CONFPATHS, or excluded.</param>
-    /// <param name="Homeless">Paths that cannot go back, since the directory is missing that would hold them.</param>
+    /// <param name="Desired">What the peer ought to hold, without what EXCLUDE takes out: what it holds, with the changes
+    /// of the roll-back applied.</param>
+    /// <param name="Contents">Where the contents of the files that come back are, by path.</param>
+    /// <param name="Edited">Paths that another process has changed since. The roll-back would overwrite them.</param>
+    /// <param name="Outside">Paths that CONFPATHS and EXCLUDE do not allow to be touched today.</param>
+    /// <param name="Homeless">Paths that cannot come back because the directory above them is missing.</param>
     public sealed record Result(
         Snapshot Desired, ImmutableDictionary<string, RetainedFile> Contents,
         ImmutableArray<string> Edited, ImmutableArray<string> Outside, ImmutableArray<string> Homeless);

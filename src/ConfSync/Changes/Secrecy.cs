@@ -1,20 +1,20 @@
 namespace ConfSync.Changes;
 
-/// <summary>Why a file's contents are not shown, nor its whole digest.</summary>
+/// <summary>Why the content of a file and its whole digest are hidden.</summary>
 public enum Secrecy
 {
     /// <summary>They may be shown.</summary>
     None,
 
-    /// <summary>REDACT names it.</summary>
+    /// <summary>REDACT names the file.</summary>
     Redacted,
 
-    /// <summary>It has a name that secrets have.</summary>
+    /// <summary>The file has a name that is usual for secrets.</summary>
     Name,
 
-    /// <summary>On one side, not everybody may read it.</summary>
+    /// <summary>On one side, not everybody may read the file.</summary>
     Mode,
 
-    /// <summary>It holds a private key or passwords.</summary>
+    /// <summary>The file holds a private key or passwords.</summary>
     Content,
 }

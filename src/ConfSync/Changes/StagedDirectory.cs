@@ -3,17 +3,16 @@ using ConfSync.Trees;
 
 namespace ConfSync.Changes;
 
-/// <summary>
-/// What happens in one existing directory of the peer. All names are names in it, in ordinal order, each in one list
-/// only; a directory's name stands for all that is in it.
-/// </summary>
-/// <param name="Path">The directory; it stays where it is.</param>
-/// <param name="Created">New here: renamed in.</param>
-/// <param name="Replaced">A file or link over a file or link: renamed over, so that there always is one of the two.</param>
-/// <param name="KindChanged">A directory on either side: the old one has to be renamed away before the new one is renamed
-/// in.</param>
-/// <param name="Deleted">Renamed away. Nothing that EXCLUDE protects is in it.</param>
-/// <param name="Members">What <c>new/</c> holds, a directory before what is in it.</param>
+/// <summary>The operations in one existing directory of the peer. All names are names in this directory, in ordinal order,
+/// and each is in one list only. The name of a directory stands for all that is in it.</summary>
+/// <param name="Path">The directory. It stays where it is.</param>
+/// <param name="Created">Names that are new here. They are renamed in.</param>
+/// <param name="Replaced">Files or links that replace a file or link. They are renamed over it, so that the name always
+/// exists.</param>
+/// <param name="KindChanged">Names with a directory on one side. The old entry has to be renamed away before the new one is
+/// renamed in.</param>
+/// <param name="Deleted">Names that are renamed away. Nothing in them is excluded.</param>
+/// <param name="Members">The content of <c>new/</c>, each directory before what is in it.</param>
 public sealed record StagedDirectory(
     string Path,
     ImmutableArray<string> Created,
@@ -22,9 +21,9 @@ public sealed record StagedDirectory(
     ImmutableArray<string> Deleted,
     ImmutableArray<StagedMember> Members);
 
-/// <summary>One thing to be put into a directory's <c>new/</c>.</summary>
-/// <param name="Name">Its path there: relative, without a leading <c>./</c>.</param>
-/// <param name="Entry">What it is, with its final path.</param>
-/// <param name="IsCopied">A file whose live version on the peer has the right content and wrong attributes: copied
-/// there (never linked: a chmod would reach the live file), no bytes are sent.</param>
+/// <summary>One entry to be put into the <c>new/</c> of a directory.</summary>
+/// <param name="Name">Its path in <c>new/</c>: relative, without a leading <c>./</c>.</param>
+/// <param name="Entry">The entry, with its final path.</param>
+/// <param name="IsCopied">The live file on the peer has the right content and other attributes, so the peer copies it and
+/// no content is sent. It is never linked, because a chmod would then change the live file.</param>
 public sealed record StagedMember(string Name, Entry Entry, bool IsCopied);

@@ -5,21 +5,21 @@ using ConfSync.Trees;
 namespace ConfSync.Changes;
 
 /// <summary>
-/// A ChangeSet as renames within the peer's existing directories. Nothing in it is at or beneath what another part of
-/// it creates, swaps or deletes. To be activated in this order, each step over all directories before the next, so
-/// that nothing refers to what is not there yet or no longer: created, replaced, changed in kind, attributes, deleted. To be
-/// undone in the opposite order.
+/// A ChangeSet as renames within the peer's existing directories. No part of it is at or beneath a path that another part
+/// creates, replaces or deletes. Activation takes the steps in this order, each over all directories before the next:
+/// created, replaced, kind changed, attributes, deleted. So nothing refers to a file that is not there yet, or no longer.
+/// An undo takes the opposite order.
 /// </summary>
-/// <param name="Directories">Ordered by path.</param>
-/// <param name="Attributes">Directories that stay, whose mode, owner or group changes in place; ordered by path.</param>
+/// <param name="Directories">The directories with operations, ordered by path.</param>
+/// <param name="Attributes">Directories that stay and whose mode, owner or group changes in place, ordered by path.</param>
 public sealed record StagingPlan(ImmutableArray<StagedDirectory> Directories, ImmutableArray<Change> Attributes)
 {
-    /// <param name="changes">What is to be done, without conflicts.</param>
-    /// <param name="peer">All that was seen on the peer, what EXCLUDE matches included.</param>
-    /// <param name="peerAncestors">The directories above the CONFPATHS that exist on the peer, the root not needed.</param>
-    /// <param name="primaryAncestors">The directories above the CONFPATHS as they are on the primary: where one is
-    /// missing on the peer, it is made like this.</param>
-    /// <exception cref="ArgumentException">The changes have conflicts, or nothing is known of a directory that is
+    /// <param name="changes">The changes, without conflicts.</param>
+    /// <param name="peer">All that was scanned on the peer, including what EXCLUDE takes out.</param>
+    /// <param name="peerAncestors">The ancestors that exist on the peer. The root may be left out.</param>
+    /// <param name="primaryAncestors">The ancestors as they are on the primary. A missing one is made like this on the
+    /// peer.</param>
+    /// <exception cref="ArgumentException">The changes have conflicts, or the primary does not know a directory that is
     /// missing on the peer.</exception>
     public static StagingPlan From(
         ChangeSet changes, Snapshot peer, IEnumerable<Entry> peerAncestors, IEnumerable<Entry> primaryAncestors)
@@ -49,9 +49,9 @@ public sealed record StagingPlan(ImmutableArray<StagedDirectory> Directories, Im
             [.. changes.Changes.Where(change => change.Kind == ChangeKind.Attributes)]);
     }
 
-    /// <summary>The peer's directories that something is done in: what stays, with all between it and its CONFPATH, and what
-    /// goes.</summary>
-    /// <param name="peer">All that was seen on the peer.</param>
+    /// <summary>The directories of the peer that this plan works in: those that stay, with all between them and their
+    /// CONFPATH, and those that are removed.</summary>
+    /// <param name="peer">All that was scanned on the peer.</param>
     public IEnumerable<Entry> DirectoriesIn(Snapshot peer)
     {
         var staying = Directories.Select(directory => directory.Path).Concat(Attributes.Select(change => change.Path))
@@ -66,8 +66,11 @@ public sealed record StagingPlan(ImmutableArray<StagedDirectory> Directories, Im
     private sealed record Surroundings(
         HashSet<string> Moving, HashSet<string> Existing, Dictionary<string, Entry> OnPrimary)
     {
-        /// <summary>The nearest directory that exists and stays, what is renamed in it for this path's sake, and the
-        /// directories in between that have to be made although they are no change of their own.</summary>
+        /// <summary>
+        /// Finds where a path is renamed. Directory is the nearest directory that exists and stays. Top is the path in it
+        /// that is renamed for the sake of this path. Missing are the directories in between that have to be made although
+        /// they are no changes themselves.
+        /// </summary>
         public (string Directory, string Top, List<Entry> Missing) Locate(string path)
         {
             var top = path;

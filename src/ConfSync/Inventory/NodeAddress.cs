@@ -6,23 +6,24 @@ using ConfSync.Bytes;
 namespace ConfSync.Inventory;
 
 /// <summary>
-/// How a node is logged in to: <c>[user@]host[:port]</c>, where the host is a name, an address or an alias of the user's SSH
-/// configuration. Two are equal when they name the same login, whatever the letters' case in the host.
+/// How to log in to a node: <c>[user@]host[:port]</c>. The host is a name, an address or an alias of the user's SSH
+/// configuration. Two addresses are equal if they name the same login; the host is compared without regard to case.
 /// </summary>
-/// <param name="User">Null where SSH decides.</param>
-/// <param name="Host">An IPv6 address without its brackets.</param>
-/// <param name="Port">Null where SSH decides.</param>
+/// <param name="User">The user; null where SSH decides.</param>
+/// <param name="Host">The host; an IPv6 address is without its brackets.</param>
+/// <param name="Port">The port, 1 to 65535; null where SSH decides.</param>
 public sealed record NodeAddress(string? User, string Host, int? Port)
 {
-    // What OpenSSH itself refuses (valid_hostname and valid_ruser in ssh.c), and what could be neither.
+    // Characters that OpenSSH itself refuses (valid_hostname and valid_ruser in ssh.c), and characters that occur in
+    // neither.
     private const string NotInHosts = "'`\"$\\;&<>|(){},/[]*?";
     private const string NotInUsers = "'`\"$;&<>|(){}/:,";
 
-    /// <param name="problem">What is wrong and what to do, without the text; null where nothing is.</param>
+    /// <param name="problem">What is wrong and what to do, without the text itself; null if nothing is wrong.</param>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out NodeAddress? address, [NotNullWhen(false)] out string? problem)
     {
-        // As ssh does it, a user may hold an @ and a host may not.
+        // As in ssh, a user may hold an @ and a host may not.
         var at = text.LastIndexOf('@');
         var user = at < 0 ? null : text[..at];
         problem = SplitHost(text[(at + 1)..], out var host, out var port, out var isIPv6);
@@ -42,7 +43,7 @@ public sealed record NodeAddress(string? User, string Host, int? Port)
         HashCode.Combine(User, Port, StringComparer.OrdinalIgnoreCase.GetHashCode(Host));
 
     /// <summary>Separates host and port.</summary>
-    /// <returns>What is wrong; null where nothing is.</returns>
+    /// <returns>What is wrong; null if nothing is.</returns>
     private static string? SplitHost(string text, out string host, out string? port, out bool isIPv6)
     {
         (host, port, isIPv6) = (text, null, true);
@@ -87,7 +88,8 @@ public sealed record NodeAddress(string? User, string Host, int? Port)
         _ => null,
     };
 
-    // Beyond ASCII only letters and digits: typographic quotes and invisible characters come from copying.
+    // Beyond ASCII, only letters and digits are allowed, because typographic quotes and invisible characters come from
+    // copying.
     private static char? Forbidden(string text, string forbidden) =>
         text.Where(c => char.IsControl(c) || char.IsWhiteSpace(c) || forbidden.Contains(c, StringComparison.Ordinal) ||
             (!char.IsAscii(c) && !char.IsLetterOrDigit(c))).Cast<char?>().FirstOrDefault();
@@ -100,8 +102,8 @@ public sealed record NodeAddress(string? User, string Host, int? Port)
     private static bool IsPort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535;
 
-    /// <summary>An IPv6 address, with or without a zone, and nothing else that <see cref="IPAddress"/> would
-    /// take.</summary>
+    /// <summary>Whether the text is an IPv6 address, with or without a zone. Refuses other forms that
+    /// <see cref="IPAddress"/> accepts.</summary>
     private static bool IsIPv6(string text)
     {
         var percent = text.IndexOf('%', StringComparison.Ordinal);

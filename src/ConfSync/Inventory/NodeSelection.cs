@@ -3,17 +3,17 @@ using System.IO.Enumeration;
 
 namespace ConfSync.Inventory;
 
-/// <summary>Some of the nodes of <c>NODES</c>, as a user names them on the command line.</summary>
-/// <param name="Nodes">Those that are meant, in the order of <c>NODES</c>.</param>
-/// <param name="Unknown">The items that no node has, as the user wrote them.</param>
+/// <summary>Some of the nodes of <c>NODES</c>, as the user names them on the command line.</summary>
+/// <param name="Nodes">The selected nodes, in the order of <c>NODES</c>.</param>
+/// <param name="Unknown">The items that match no node, as the user wrote them.</param>
 public sealed record NodeSelection(ImmutableArray<Node> Nodes, ImmutableArray<string> Unknown)
 {
     /// <summary>
-    /// Each word is a list of items with commas between them. An item is a node as <c>NODES</c> writes it, its host alone, or
-    /// a pattern of these (<c>*</c> for any characters, <c>?</c> for one). <c>!</c> before an item leaves its nodes out; where
-    /// there are only such items, all other nodes are meant.
+    /// Selects nodes. Each word is a list of items, separated by commas. An item is a node as <c>NODES</c> writes it, its
+    /// host alone, or a pattern of these (<c>*</c> for any characters, <c>?</c> for one). An item that begins with <c>!</c>
+    /// removes its nodes. If all items do, they remove nodes from all nodes.
     /// </summary>
-    /// <param name="words">None: all nodes.</param>
+    /// <param name="words">The words; none selects all nodes.</param>
     public static NodeSelection Of(ImmutableArray<Node> all, IEnumerable<string> words)
     {
         var items = words.SelectMany(word => word.Split(',')).ToList();
@@ -32,7 +32,7 @@ public sealed record NodeSelection(ImmutableArray<Node> Nodes, ImmutableArray<st
             [.. all.Where(node => (onlyWithout || named.Contains(node)) && !unnamed.Contains(node))], unknown.ToImmutable());
     }
 
-    // What NODES writes comes first: a host may be several nodes, with different users or ports.
+    // An exact name takes precedence, because one host may be several nodes with different users or ports.
     private static ImmutableArray<Node> Matching(ImmutableArray<Node> all, string name)
     {
         ImmutableArray<Node> exact = [.. all.Where(node => node.Name == name)];

@@ -1,48 +1,48 @@
 namespace ConfSync.Inventory;
 
 /// <summary>How many nodes may be activated at once.</summary>
-/// <param name="BatchSize">Null: the first alone, then all others together. Otherwise every batch has this many.</param>
-/// <param name="AllOrNone">No node is activated before every node was reached and tested; what is activated waits for the
-/// common decision.</param>
+/// <param name="BatchSize">How many nodes are activated together. Null: the first node alone, then all others
+/// together.</param>
+/// <param name="AllOrNone">No node is activated before every node was reached and tested, and every active node waits for
+/// the commit decision.</param>
 public sealed record RolloutPolicy(int? BatchSize, bool AllOrNone = false)
 {
-    /// <summary>The first node alone, the rest together once it is verified.</summary>
+    /// <summary>The first node alone, then the others together once it is verified.</summary>
     public static RolloutPolicy FirstAlone { get; } = new((int?)null);
 
     public static RolloutPolicy AllAtOnce { get; } = new(int.MaxValue);
 }
 
-/// <summary>Where one node stands, as far as the order between nodes is concerned.</summary>
+/// <summary>How far one node is, as far as the order between nodes needs to know.</summary>
 public enum NodeStage
 {
-    /// <summary>Not reached yet. It is waited for, but not for ever.</summary>
+    /// <summary>The node is not reached yet. The others wait for it, but only for a limited time.</summary>
     Connecting,
 
-    /// <summary>Reached; being scanned, staged or tested.</summary>
+    /// <summary>The node was reached, and is being scanned, staged or tested.</summary>
     Preparing,
 
-    /// <summary>Tested, waiting for its turn.</summary>
+    /// <summary>The node is tested and waits for its turn.</summary>
     Ready,
 
-    /// <summary>Waiting until no other node has a turn to come: what it will do cannot be undone.</summary>
+    /// <summary>The node waits until no other node still waits for its turn, because what it will do cannot be
+    /// undone.</summary>
     ReadyLast,
 
-    /// <summary>Being activated.</summary>
+    /// <summary>The node is being activated.</summary>
     Active,
 
-    /// <summary>Finished, or left out.</summary>
+    /// <summary>The node is finished, or takes no part.</summary>
     Done,
 }
 
-/// <summary>
-/// The order between nodes, as a decision over where each of them stands: everything up to the test runs everywhere at once;
-/// who may activate, and when, is said here. Pure.
-/// </summary>
+/// <summary>Decides the order between nodes from the stage of each. Everything up to the test runs on all nodes at once;
+/// this class says which nodes may be activated, and when. Pure.</summary>
 public static class RolloutPlan
 {
-    /// <summary>The nodes that may be activated now, in their order.</summary>
-    /// <param name="proven">A node is already seen to serve the new configuration.</param>
-    /// <param name="patient">A node that is not reached yet is waited for.</param>
+    /// <summary>The nodes that may be activated now, by index, in their order.</summary>
+    /// <param name="proven">A node was seen to serve the new configuration.</param>
+    /// <param name="patient">The others still wait for nodes that are not reached yet.</param>
     public static IReadOnlyList<int> NextOf(IReadOnlyList<NodeStage> stages, RolloutPolicy policy, bool proven, bool patient)
     {
         if (policy.AllOrNone && stages.Any(stage => stage is NodeStage.Connecting or NodeStage.Preparing)) return [];
@@ -51,7 +51,8 @@ public static class RolloutPlan
         var limit = policy.BatchSize ?? (proven ? int.MaxValue : 1);
         if (limit == int.MaxValue) return [.. ready];
         if (stages.Contains(NodeStage.Active)) return [];
-        // The order of NODES is kept, not that of speed: a node before the last of a batch is in it, or finished.
+        // Keeps the order of NODES, whichever node is ready first: all nodes before the last of a batch are in it or
+        // finished.
         var batch = ready.Take(limit).ToList();
         var before = batch.Count == limit ? stages.Take(batch[^1]) : stages;
         return before.Any(stage => stage == NodeStage.Preparing || (patient && stage == NodeStage.Connecting)) ? [] : batch;

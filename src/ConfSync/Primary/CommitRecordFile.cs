@@ -3,11 +3,13 @@ using ConfSync.Protocol;
 
 namespace ConfSync.Primary;
 
-/// <summary>The decision that is written down on the primary, if there is one: only one at a time.</summary>
-/// <param name="store">Where it is written.</param>
+/// <summary>The commit record on the primary. There is at most one.</summary>
+/// <param name="store">Where the record is stored.</param>
 internal sealed class CommitRecordFile(ICommitRecordStore store)
 {
-    /// <exception cref="PrimaryException">There is one, and it cannot be read or is not to be trusted.</exception>
+    /// <returns>The commit record; null for none.</returns>
+    /// <exception cref="PrimaryException">There is a record, and it cannot be read or other users may have written
+    /// it.</exception>
     public async Task<CommitRecord?> ReadAsync(CancellationToken cancellation)
     {
         var bytes = await PrimaryException.AttemptAsync(PrimaryStep.ReadCommitRecord, () => store.ReadAsync(cancellation));
@@ -21,16 +23,16 @@ internal sealed class CommitRecordFile(ICommitRecordStore store)
         }
     }
 
-    /// <exception cref="PeerException">It could not be written, or there is one already.</exception>
+    /// <exception cref="PeerException">The record could not be written, or another one is there.</exception>
     public Task WriteAsync(CommitRecord decision) => store.WriteAsync(CommitRecordText.Format(decision), replaces: false);
 
-    /// <exception cref="PeerException">It could not be removed.</exception>
+    /// <exception cref="PeerException">The record could not be removed.</exception>
     public Task RemoveAsync(CommitRecord decision) => store.RemoveAsync(decision.Id);
 
-    /// <summary>Keeps what is left to do: nothing, or the nodes that are not settled.</summary>
-    /// <param name="unsettled">The nodes for which it could not be carried out.</param>
-    /// <returns>What keeps the record from being brought up to date, without harm: it would only be finished once
-    /// more; null where nothing does.</returns>
+    /// <summary>Reduces the record to the nodes that are still in doubt, or removes it if there are none.</summary>
+    /// <param name="unsettled">The nodes that are still in doubt.</param>
+    /// <returns>Why the record could not be changed; null if it was. An outdated record does no harm: a later run only
+    /// finishes the push once more.</returns>
     public async Task<string?> KeepAsync(CommitRecord decision, IReadOnlySet<Node> unsettled)
     {
         var left = decision with { Nodes = [.. decision.Nodes.Where(node => unsettled.Contains(node.Node))] };

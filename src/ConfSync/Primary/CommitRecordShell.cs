@@ -5,21 +5,22 @@ using ConfSync.Transport;
 
 namespace ConfSync.Primary;
 
-/// <summary>Holds the bytes of one decision, or of none.</summary>
+/// <summary>Stores the bytes of at most one commit record.</summary>
 internal interface ICommitRecordStore
 {
-    /// <summary>Writes a decision. It stands, whatever dies then, once this has returned; until then nothing does.</summary>
-    /// <param name="parts">Its bytes.</param>
-    /// <param name="replaces">It may take the place of another.</param>
-    /// <exception cref="PeerException">It could not be written.</exception>
+    /// <summary>Writes a record. When this returns, the record survives a crash or a loss of power. If the program dies
+    /// before, no record is stored.</summary>
+    /// <param name="parts">The bytes, in order.</param>
+    /// <param name="replaces">The record may replace another one.</param>
+    /// <exception cref="PeerException">The record could not be written.</exception>
     Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces);
 
-    /// <summary>The decision that is not finished; null if there is none.</summary>
-    /// <exception cref="PeerException">Others might have written it, or it cannot be read.</exception>
+    /// <summary>The bytes of the stored record; null for none.</summary>
+    /// <exception cref="PeerException">The record cannot be read, or other users may have written it.</exception>
     Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation);
 
-    /// <summary>Removes the decision, if it still is this one.</summary>
-    /// <exception cref="PeerException">It could not be removed.</exception>
+    /// <summary>Removes the record if it has this ID.</summary>
+    /// <exception cref="PeerException">The record could not be removed.</exception>
     Task RemoveAsync(string id);
 }
 
@@ -30,7 +31,7 @@ internal interface ICommitRecordStore
 /// <param name="Sudo">Where the user is not root, local commands run under sudo.</param>
 internal sealed record CommitRecordShell(bool Sudo) : ICommitRecordStore
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the file.</summary>
     public const string Path = "/var/lib/nginx-sync/decision";
 
     public async Task WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces)
@@ -57,14 +58,14 @@ internal sealed record CommitRecordShell(bool Sudo) : ICommitRecordStore
         new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8),
         Environment.UserName)
     {
-        // Contents that all nodes together may need, on a disk of this machine.
+        // Takes any number of bytes, because they come from a disk of this machine.
         private static readonly Limit Limit = new("the record of the decision", TimeSpan.FromMinutes(10), "") { Bytes = long.MaxValue };
 
         public Task<string> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces) => ExchangeAsync(Limit, async () =>
         {
             var length = parts.Sum(part => (long)part.Length);
             Conversation.Request("decide", length.ToString(CultureInfo.InvariantCulture), replaces ? "again" : "new");
-            // It may refuse before it has read all of it.
+            // Sends and reads at the same time, because the shell may refuse before it has read everything.
             var sending = SendAsync(parts);
             await ReadToOkAsync("decide", null, CancellationToken.None);
             await sending;
@@ -103,7 +104,7 @@ internal sealed record CommitRecordShell(bool Sudo) : ICommitRecordStore
             }
             catch (IOException)
             {
-                // The other side is gone; the reader will say why.
+                // The shell is gone. The reader will say why.
             }
             await Conversation.SendAsync(CancellationToken.None);
         }

@@ -10,21 +10,19 @@ using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
-/// <summary>
-/// A <see cref="CommitRecord"/> as bytes (docs/protocol.md, "The decision"): lines of percent-encoded words, then the contents,
-/// each framed by its length, then a digest over all of it.
-/// </summary>
+/// <summary>The codec of a <see cref="CommitRecord"/> (docs/protocol.md, "The decision"): lines of percent-encoded words,
+/// then the contents, each preceded by its length, then a digest over all of it.</summary>
 internal static class CommitRecordText
 {
     private const string FirstLine = "nginx-sync-decision 2";
 
-    // It had one digest and one set of directories above, for all nodes.
+    // Version 1 had one digest, and one set of ancestors for all nodes.
     private const string FirstLineOfVersion1 = "nginx-sync-decision 1";
 
-    // More than any tree of configuration files needs; keeps a damaged file from being searched for lines for ever.
+    // Longer than any line of a real record. It bounds the search for the end of a line in a damaged file.
     private const int LongestLine = 64 * 1024;
 
-    /// <summary>The bytes, in parts, since contents are large and there already.</summary>
+    /// <summary>The bytes of the record, in parts, so that the contents need not be copied.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Format(CommitRecord decision)
     {
         var parts = new List<ReadOnlyMemory<byte>>();
@@ -63,8 +61,7 @@ internal static class CommitRecordText
         }
     }
 
-    /// <exception cref="FormatException">It is not, or not wholly, what <see cref="Format"/> writes, or wrote in version
-    /// 1.</exception>
+    /// <exception cref="FormatException">The bytes are not a whole record of this version or of version 1.</exception>
     public static CommitRecord Parse(ReadOnlyMemory<byte> bytes)
     {
         var reader = new Reader(bytes);
@@ -99,7 +96,7 @@ internal static class CommitRecordText
         return decision;
     }
 
-    /// <summary>The files whose contents a decision of these changes has to hold.</summary>
+    /// <summary>The files whose contents a record of these changes has to hold.</summary>
     public static IEnumerable<Entry> FilesOf(IEnumerable<Change> changes) =>
         changes.Select(change => change.After).OfType<Entry>().Where(entry => entry.Kind == EntryKind.File);
 
@@ -142,7 +139,8 @@ internal static class CommitRecordText
             return PosixText.Decode(rest[..length]);
         }
 
-        /// <summary>What follows this word on the next line; null, and nothing is read, if another one is there.</summary>
+        /// <summary>The rest of the next line after this word. If the line begins with another word, returns null and reads
+        /// nothing.</summary>
         public string? Optional(string word)
         {
             var before = position;

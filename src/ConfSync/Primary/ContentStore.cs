@@ -5,27 +5,27 @@ using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
-/// <summary>Where the bytes of a <see cref="DesiredState"/> come from.</summary>
+/// <summary>The contents of the files of a <see cref="DesiredState"/>.</summary>
 internal interface IContents : IDisposable
 {
-    /// <summary>Sees to it that <see cref="Of"/> knows these files.</summary>
-    /// <exception cref="PrimaryMovedException">A file of the primary is not what it was when it was scanned.</exception>
-    /// <exception cref="RefusedException">They are too much for one push.</exception>
+    /// <summary>Loads the contents of these files, so that <see cref="Of"/> can return them.</summary>
+    /// <exception cref="PrimaryMovedException">A file of the primary has changed since it was scanned.</exception>
+    /// <exception cref="RefusedException">The contents are too large for one push.</exception>
     Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation);
 
     ReadOnlyMemory<byte> Of(Entry file);
 
-    /// <summary>Where the node itself keeps a file's bytes; null where they have to be sent.</summary>
+    /// <summary>Where the node itself retains the content of a file; null where it has to be sent.</summary>
     RetainedFile? RetainedCopyOf(Entry file) => null;
 }
 
-/// <summary>The bytes of the primary's own files that some node needs, by their digest, because nodes may differ in what
-/// they hold under one path. Each content is read once, whatever the number of nodes and paths, and no others.</summary>
-/// <param name="read">Reads files of the primary and gives their contents by digest.</param>
+/// <summary>The contents of the primary's files that some node needs. They are stored by digest, because nodes may differ
+/// in what they hold under one path. Each content is read once, whatever the number of nodes and paths.</summary>
+/// <param name="read">Reads files of the primary and returns their contents by digest.</param>
 internal sealed class ContentStore(
     Func<IReadOnlyCollection<Entry>, CancellationToken, Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>> read) : IContents
 {
-    // By SHA-256, in hexadecimal digits.
+    // The key is the SHA-256 in hexadecimal digits.
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> contents = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim reading = new(1);
     private long loaded;
@@ -46,8 +46,8 @@ internal sealed class ContentStore(
         }
     }
 
-    /// <summary>Bytes that are in none of the primary's files (POSTSYNC).</summary>
-    /// <param name="digest">Theirs.</param>
+    /// <summary>Adds a content that POSTSYNC made and that is in none of the primary's files.</summary>
+    /// <param name="digest">The SHA-256 of the content, in hexadecimal digits.</param>
     public void Add(string digest, ReadOnlyMemory<byte> content) => contents[digest] = content;
 
     public ReadOnlyMemory<byte> Of(Entry file) => contents[file.Digest!];

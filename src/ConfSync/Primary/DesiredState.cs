@@ -7,38 +7,39 @@ using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
-/// <summary>What a node ought to hold, for a session with it that has looked at what it holds.</summary>
+/// <summary>Gives what a node ought to hold, from the session with the node and its scan.</summary>
 internal delegate Task<DesiredState> DesiredOf(PeerSession session, Scan scan);
 
-/// <summary>What a node ought to hold: in a push, the primary's files less EXCLUDE, with POSTSYNC applied; the same for
-/// all.</summary>
-/// <param name="Ancestors">The primary's directories above CONFPATHS: how to make one that a peer does not have.</param>
-/// <param name="Digest">Of <paramref name="Snapshot"/>, with its scope.</param>
-/// <param name="LocalDigest">Of the primary's files as they are.</param>
+/// <summary>What a node ought to hold. In a push this is the desired Snapshot, the same for all nodes: the primary's files
+/// without what EXCLUDE takes out, with POSTSYNC applied.</summary>
+/// <param name="Ancestors">The ancestors as they are on the primary. A missing one is made like this on a peer.</param>
+/// <param name="Digest">The digest of <paramref name="Snapshot"/>, with its scope.</param>
+/// <param name="LocalDigest">The digest of the primary's files as they are.</param>
 internal sealed record DesiredState(
     Snapshot Snapshot, IReadOnlyList<Entry> Ancestors, string Digest, string LocalDigest, IContents Contents) : IDisposable
 {
-    // Nodes have the numbers from 0 on.
+    // Nodes are numbered from 0 on.
     private const int ThisMachine = -1;
 
-    /// <summary>The save of the primary's own files, which has to be there before anything is activated.</summary>
+    /// <summary>Completes when the primary's own files are saved. No node is activated before.</summary>
     public Task<string> Saved { get; init; } = Task.FromResult("");
 
-    /// <summary>What changed while the primary's files were looked at; null for nothing.</summary>
+    /// <summary>What a program said of a file that changed while the primary's files were scanned; null for
+    /// nothing.</summary>
     public string? Moved { get; init; }
 
-    /// <summary>The generation of the node's own that this goes back to; null for a push.</summary>
+    /// <summary>The generation of the node that a roll-back goes back to; null for a push.</summary>
     public int? RollbackTo { get; init; }
 
-    /// <summary>The generations that are undone by this, without their changes; none for a push.</summary>
+    /// <summary>The generations that a roll-back undoes, without their changes; empty for a push.</summary>
     public ImmutableArray<Generation> GoneOver { get; init; } = [];
 
-    /// <summary>The run that brings it there, for the node's history.</summary>
+    /// <summary>The run, as the node's history records it; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 
-    /// <param name="use">Told of all that is there.</param>
-    /// <param name="trusts">Directories that another user may write to are no reason to refuse.</param>
-    /// <exception cref="PrimaryException">Something is missing, cannot be read or cannot be pushed.</exception>
+    /// <param name="use">Receives the scan of the primary, excluded paths included.</param>
+    /// <param name="trusts">Do not refuse directories that another user may write to.</param>
+    /// <exception cref="PrimaryException">A path is missing, cannot be read or cannot be pushed.</exception>
     public static async Task<DesiredState> ReadAsync(
         PrimaryShell primary, SyncConfig config, ExcludeRules exclude, PatternUse use, bool trusts, Timeline timeline,
         CancellationToken cancellation)

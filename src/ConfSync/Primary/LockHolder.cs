@@ -6,8 +6,8 @@ using ConfSync.Platform;
 
 namespace ConfSync.Primary;
 
-/// <summary>The process that has locked a file with flock(2), as far as the system tells it.</summary>
-/// <param name="Program">Its name as ps shows it.</param>
+/// <summary>The process that has locked a file with flock(2), as far as the system shows it.</summary>
+/// <param name="Program">The name of its program, as ps shows it.</param>
 public sealed record LockHolder(int ProcessId, uint UserId, string Program)
 {
     /// <summary>This program's name as ps shows it.</summary>
@@ -43,8 +43,10 @@ public sealed record LockHolder(int ProcessId, uint UserId, string Program)
         }
     }
 
-    /// <summary>The process that a line of /proc/locks names, see proc_locks(5), if it holds a lock on the file; else 0. The
-    /// line is <c>1: FLOCK ADVISORY WRITE PROCESS MAJOR:MINOR:INODE START END</c>, with the device in hexadecimal.</summary>
+    /// <summary>
+    /// The ID of the process in a line of /proc/locks, if the line is a lock on this file; else 0. See proc_locks(5). The
+    /// line is <c>1: FLOCK ADVISORY WRITE PROCESS MAJOR:MINOR:INODE START END</c>, with the device in hexadecimal.
+    /// </summary>
     internal static int ProcessIn(string line, FileIdentity file)
     {
         var device = FormattableString.Invariant($"{file.DeviceMajor:x2}:{file.DeviceMinor:x2}:{file.Inode}");
@@ -52,8 +54,8 @@ public sealed record LockHolder(int ProcessId, uint UserId, string Program)
             place == device ? IdOf(process) : 0;
     }
 
-    // The process that took the lock may have ended and left the open file to another, as `exec 9>FILE; flock 9` does. Such a
-    // lock stands in no list.
+    // The process that took the lock may have ended and left the open file to another, as `exec 9>FILE; flock 9` does.
+    // /proc/locks then does not name the process that has the file open.
     private static int OnlyOneThatHasOpen(FileIdentity file)
     {
         List<int> found = [.. Directory.EnumerateDirectories("/proc").Select(path => IdOf(Path.GetFileName(path)))
@@ -69,7 +71,7 @@ public sealed record LockHolder(int ProcessId, uint UserId, string Program)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or is another user's.
+            // The process has ended, or belongs to another user.
             return false;
         }
     }

@@ -1,12 +1,12 @@
 namespace ConfSync.Primary;
 
-/// <summary>Why the lock of this machine could not be taken. One of the records in here.</summary>
-/// <param name="Path">The lock's file.</param>
-/// <param name="OtherOwner">The user to whom the file belongs, where that is another one than this process's.</param>
+/// <summary>Why the lock of this machine could not be taken. A closed set of records.</summary>
+/// <param name="Path">The file of the lock.</param>
+/// <param name="OtherOwner">The ID of the user who owns the file; null if that is the user of this process.</param>
 public abstract record LockProblem(string Path, uint? OtherOwner)
 {
     /// <summary>The file cannot be opened.</summary>
-    /// <param name="Words">The system's.</param>
+    /// <param name="Words">The error text of the system.</param>
     public sealed record NotOpened(string Path, uint? OtherOwner, string Words) : LockProblem(Path, OtherOwner);
 
     /// <summary>sudo on this machine does not let this user work as root.</summary>

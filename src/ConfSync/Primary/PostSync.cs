@@ -5,13 +5,14 @@ using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
-/// <summary>A rule that has no file to be applied to.</summary>
-/// <param name="IsThere">There is something, and it is no regular file; otherwise there is nothing, or EXCLUDE matches it.</param>
+/// <summary>A rule of POSTSYNC that cannot be applied because its path is no file.</summary>
+/// <param name="IsThere">True: the path is something other than a regular file. False: there is nothing, or EXCLUDE takes
+/// it out.</param>
 public sealed record PostSyncProblem(PostSyncRule Rule, bool IsThere);
 
-/// <summary>What a node ought to hold once POSTSYNC is applied.</summary>
+/// <summary>The result of POSTSYNC.</summary>
 /// <param name="Contents">The content of every file that a rule was applied to, by path.</param>
-/// <param name="Problems">Rules that were left out; where there are any, nothing should be pushed.</param>
+/// <param name="Problems">The rules that could not be applied. If there are any, nothing should be pushed.</param>
 public sealed record PostSynced(
     Snapshot Desired,
     ImmutableDictionary<string, ReadOnlyMemory<byte>> Contents,
@@ -19,10 +20,11 @@ public sealed record PostSynced(
 
 public static class PostSync
 {
-    /// <summary>Applies the rules in their order; several for one file each work on what the one before has left.</summary>
-    /// <param name="snapshot">The primary's, less EXCLUDE.</param>
-    /// <param name="read">Reads a file of the primary, and sees to it that it still is what the Snapshot says.</param>
-    /// <exception cref="PostSyncException">sed does not take an expression.</exception>
+    /// <summary>Applies the rules in their order. Several rules for one file each work on the result of the one
+    /// before.</summary>
+    /// <param name="snapshot">The primary's files, without what EXCLUDE takes out.</param>
+    /// <param name="read">Reads a file of the primary, and checks that it has not changed since the scan.</param>
+    /// <exception cref="PostSyncException">sed does not accept an expression, or cannot be run.</exception>
     public static async Task<PostSynced> ApplyAsync(
         Snapshot snapshot,
         IReadOnlyCollection<PostSyncRule> rules,

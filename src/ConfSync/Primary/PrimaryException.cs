@@ -3,7 +3,7 @@ using ConfSync.Protocol;
 
 namespace ConfSync.Primary;
 
-/// <summary>Something on the primary, or with the run as a whole, keeps the run from touching any node.</summary>
+/// <summary>A problem on the primary, or with the run as a whole, because of which the run touches no node.</summary>
 public class PrimaryException(PrimaryProblem problem) : Exception(problem.ToString())
 {
     public PrimaryException(PrimaryStep step, PrimaryFault fault)
@@ -13,7 +13,8 @@ public class PrimaryException(PrimaryProblem problem) : Exception(problem.ToStri
 
     public PrimaryProblem Problem => problem;
 
-    /// <summary>Work on the primary itself, whose failures are told from those of the nodes.</summary>
+    /// <summary>Does work on the primary, and turns its failures into <see cref="PrimaryException"/>, so that they are not
+    /// taken for failures of a node.</summary>
     /// <param name="place">See <see cref="PrimaryProblem.Place"/>.</param>
     internal static async Task<T> AttemptAsync<T>(PrimaryStep step, Func<Task<T>> work, string? place = null)
     {
@@ -32,8 +33,8 @@ public class PrimaryException(PrimaryProblem problem) : Exception(problem.ToStri
     }
 }
 
-/// <summary>A file of the primary is no longer what it was when it was looked at. Nothing is wrong: a run that begins again
-/// sees what it is now.</summary>
+/// <summary>A file of the primary has changed since it was scanned. This is no error: the run can begin again with the
+/// files as they are now.</summary>
 public sealed class PrimaryMovedException(string path) : PrimaryException(PrimaryStep.ReadContents, new PrimaryFault.Moved(path))
 {
     public string Path => path;

@@ -4,76 +4,76 @@ using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
-/// <summary>What was attempted on the primary.</summary>
+/// <summary>What the run attempted on the primary.</summary>
 public enum PrimaryStep
 {
     ReadCommitRecord,
 
-    /// <summary>The primary's own nginx.</summary>
+    /// <summary>The test of the primary's own nginx.</summary>
     Test,
     Scan,
     PostSync,
     ReadContents,
     Save,
 
-    /// <summary>Whether all nodes are machines of their own.</summary>
+    /// <summary>Whether all nodes are different machines.</summary>
     TellApart,
     RollBack,
 }
 
-/// <summary>What keeps a run from touching any node.</summary>
+/// <summary>Why a run touches no node.</summary>
 /// <param name="Step">What was attempted.</param>
 public sealed record PrimaryProblem(PrimaryStep Step, PrimaryFault Fault)
 {
-    /// <summary>Where it was attempted, such as a directory; null where the step says it all.</summary>
+    /// <summary>Where it was attempted, such as a directory; null where the step says it.</summary>
     public string? Place { get; init; }
 }
 
-/// <summary>What is wrong on the primary, or with the run as a whole. One of the records in here; <c>Reports</c> make
-/// sentences of them.</summary>
+/// <summary>What is wrong on the primary, or with the run as a whole. A closed set of records; <c>Reports</c> turns them
+/// into sentences.</summary>
 public abstract record PrimaryFault
 {
     private PrimaryFault()
     {
     }
 
-    /// <summary>A program said it.</summary>
+    /// <summary>A program said what is wrong.</summary>
     public sealed record Said(string Words) : PrimaryFault;
 
     public sealed record Refused(Refusal Refusal) : PrimaryFault;
 
-    /// <param name="Problems">At least one.</param>
+    /// <param name="Problems">The problems; at least one.</param>
     public sealed record CannotBePushed(ImmutableArray<FileProblem> Problems) : PrimaryFault;
 
-    /// <summary>A file is no longer what it was when it was looked at.</summary>
+    /// <summary>A file has changed since it was scanned.</summary>
     public sealed record Moved(string Path) : PrimaryFault;
 
-    /// <param name="Problems">Rules that could not be applied; at least one.</param>
+    /// <param name="Problems">The rules that could not be applied; at least one.</param>
     public sealed record PostSyncInapplicable(ImmutableArray<PostSyncProblem> Problems) : PrimaryFault;
 
-    /// <summary>The record of an earlier push to all or none makes no sense.</summary>
-    /// <param name="Words">In what.</param>
+    /// <summary>The commit record is damaged.</summary>
+    /// <param name="Words">How it is damaged.</param>
     public sealed record CommitRecordDamaged(string Path, string Words) : PrimaryFault;
 }
 
-/// <summary>What keeps a path of the primary from being pushed. One of the records in here.</summary>
+/// <summary>Why a path of the primary cannot be pushed. A closed set of records.</summary>
 public abstract record FileProblem
 {
     private FileProblem()
     {
     }
 
-    /// <summary>CONFPATHS names it, and it is not there.</summary>
+    /// <summary>CONFPATHS names the path, and nothing is there.</summary>
     public sealed record Missing(string Path) : FileProblem;
 
-    /// <summary>It is a socket, device or fifo.</summary>
+    /// <summary>The path is a socket, device or fifo.</summary>
     public sealed record Special(string Path) : FileProblem;
 
     public sealed record Unreadable(string Path) : FileProblem;
 
-    /// <param name="Size">In bytes.</param>
+    /// <param name="Size">The size of the file in bytes.</param>
     public sealed record TooLarge(string Path, long Size) : FileProblem;
 
-    /// <summary>Another user may write to these.</summary>
+    /// <summary>Users other than root and the user of the run may write to these directories.</summary>
     public sealed record ForeignDirectories(ImmutableArray<Entry> Directories) : FileProblem;
 }

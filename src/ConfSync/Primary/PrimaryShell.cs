@@ -8,9 +8,9 @@ using ConfSync.Trees;
 namespace ConfSync.Primary;
 
 /// <summary>
-/// The primary's own files, looked at by the same program as a peer's: names are exact bytes, owners have the names that
-/// this machine gives them, and under sudo it sees what root sees. Two shells, each started when it is first needed: one
-/// that tests and saves, one that scans and reads; so these run side by side.
+/// Reads the primary's own files with the same script that reads a peer's. So names are exact bytes, owners have the names
+/// that this machine gives them, and under sudo the script sees what root sees. There are two shells, each started when it
+/// is first needed, so that they work at the same time: one tests and saves, the other scans and reads.
 /// </summary>
 /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
 public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules exclude) : IAsyncDisposable
@@ -21,9 +21,9 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     /// <summary>Root, and the user of this program.</summary>
     public static ImmutableHashSet<uint> TrustedUsers { get; } = [0, Posix.EffectiveUserId];
 
-    /// <summary>What tells this machine from all others, for a run that needs nothing else of it. It is asked as this user,
-    /// who need not be allowed to use sudo here.</summary>
-    /// <returns>Null where that is not known, or a shell cannot be had: it keeps no run from its work.</returns>
+    /// <summary>The identity of this machine, for a run that needs nothing else of the primary. It is asked without sudo,
+    /// because the user may not be allowed to use sudo here.</summary>
+    /// <returns>The identity; null where it is not known or no shell can be started. The run goes on without it.</returns>
     public static async Task<string?> ThisMachineAsync(SyncConfig config, CancellationToken cancellation)
     {
         await using var primary = new PrimaryShell(sudo: false, config, ExcludeRules.None);
@@ -37,35 +37,35 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
         }
     }
 
-    /// <summary>What tells this machine from all others; null where that is not known.</summary>
+    /// <summary>The identity of this machine; null where it is not known.</summary>
     /// <exception cref="PeerException">The shell ended.</exception>
     public Task<string?> MachineAsync(CancellationToken cancellation) => reading.Value.MachineAsync(cancellation);
 
-    /// <summary>nginx -t on the live files.</summary>
-    /// <exception cref="PeerException">It did not pass.</exception>
+    /// <summary>Runs nginx -t on the live files.</summary>
+    /// <exception cref="PeerException">The test failed.</exception>
     public Task<PrimaryTest> TestAsync(CancellationToken cancellation) => testing.Value.TestAsync(cancellation);
 
-    /// <summary>What a running nginx reads beside the paths. Where it does not run nothing is asked, since a test makes the
-    /// files that are missing, such as its pid file.</summary>
+    /// <summary>The files that a running nginx reads outside of the paths. Where nginx does not run, nothing is tested,
+    /// because a test creates missing files such as the pid file.</summary>
     public Task<OutsideFiles> OutsideAsync(CancellationToken cancellation) => testing.Value.OutsideAsync(cancellation);
 
-    /// <summary>What is there. Once, before <see cref="ReadAsync"/>.</summary>
-    /// <exception cref="PeerException">Something could not be looked at.</exception>
+    /// <summary>Scans the paths. Must be called once, before <see cref="ReadAsync"/>.</summary>
+    /// <exception cref="PeerException">A path could not be scanned.</exception>
     public Task<Scan> ScanAsync(CancellationToken cancellation) => reading.Value.ScanAsync(exclude, cancellation);
 
-    /// <summary>Saves the paths under BACKUPDIR/0, moving what was there on, up to 9. Nothing happens where the last save
-    /// is of the same state.</summary>
-    /// <param name="digest">The state's digest.</param>
-    /// <exception cref="PeerException">It could not be saved.</exception>
-    /// <returns>"unchanged" if that was so.</returns>
+    /// <summary>Saves the paths under BACKUPDIR/0, and moves earlier saves on, up to BACKUPDIR/9. Does nothing if the last
+    /// save has the same digest.</summary>
+    /// <param name="digest">The digest of the state.</param>
+    /// <exception cref="PeerException">The paths could not be saved.</exception>
+    /// <returns>"unchanged" if nothing was done.</returns>
     public Task<string> SaveAsync(string digest, CancellationToken cancellation) =>
         testing.Value.SaveAsync(digest, cancellation);
 
-    /// <summary>Reads files' contents.</summary>
-    /// <param name="files">Each with another digest.</param>
-    /// <returns>By digest.</returns>
+    /// <summary>Reads the contents of files.</summary>
+    /// <param name="files">The files, each with another digest.</param>
+    /// <returns>The contents by digest.</returns>
     /// <exception cref="PeerException">The shell ended.</exception>
-    /// <exception cref="PrimaryMovedException">A file is not what it was when it was looked at.</exception>
+    /// <exception cref="PrimaryMovedException">A file has changed since it was scanned.</exception>
     public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadAsync(
         IReadOnlyCollection<Entry> files, CancellationToken cancellation) =>
         files.Count == 0 ? new Dictionary<string, ReadOnlyMemory<byte>>() : await reading.Value.ReadAsync(files, cancellation);
@@ -141,7 +141,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
         public Task<Scan> ScanAsync(ExcludeRules exclude, CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.ScanLimit), async () =>
         {
             Conversation.Request("set", "step-timeout", PeerSettings.Seconds(settings.StepTimeout));
-            // What is excluded is saved all the same, so a change of it has to be seen.
+            // Scans without EXCLUDE, because a save includes excluded files, so a change of one must change the digest.
             RequestScan(config.ConfPaths, ExcludeRules.None, identified: true);
             await Conversation.SendAsync(cancellation);
             return await ReadScanAsync(config.ConfPaths, exclude, cancellation);

@@ -32,9 +32,9 @@ public sealed class RunLock : IAsyncDisposable
         return TryTake(path ?? DefaultPath(Posix.EffectiveUserId == 0), out var taken, out var problem) ? (taken, null) : (null, problem);
     }
 
-    /// <param name="path">Created where it is not there. Never a link: in a directory that others may write, that would
-    /// lead root wherever they like.</param>
-    /// <param name="problem">Null where the lock was taken.</param>
+    /// <param name="path">The file, which is created if it is missing. A link is refused, because in a directory that
+    /// others may write to it could lead root to any file.</param>
+    /// <param name="problem">Why the lock was not taken; null if it was.</param>
     public static bool TryTake(
         string path, [NotNullWhen(true)] out RunLock? taken, [NotNullWhen(false)] out LockProblem? problem)
     {
@@ -58,7 +58,7 @@ public sealed class RunLock : IAsyncDisposable
             });
             return true;
         }
-        // A lock says nothing of who took it: another run, or any program of any user who may open the file.
+        // The lock itself does not tell which process holds it: another run, or any program that may open the file.
         using (file)
         {
             var identity = Posix.IdentityOf(file);
@@ -78,7 +78,7 @@ public sealed class RunLock : IAsyncDisposable
         }
         catch (IOException)
         {
-            // There is none, or its directory cannot be entered: the system's words say so.
+            // There is no file, or its directory cannot be entered. The system's error text says so.
             return null;
         }
     }

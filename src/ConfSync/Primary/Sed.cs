@@ -15,29 +15,25 @@ public sealed class PostSyncException(PostSyncRule rule, string why) : Exception
 }
 
 /// <summary>
-/// The system's sed. It gets the content on standard input and gives the result on standard output; no shell is
-/// involved. Where it knows <c>--sandbox</c> (GNU sed 4.3 and later), an expression that runs commands or reads or
-/// writes files (<c>e</c>, <c>r</c>, <c>w</c>) is refused; elsewhere it is carried out.
+/// Runs the system's sed. The content goes to its standard input, and the result comes from its standard output; no shell
+/// is involved. If sed knows <c>--sandbox</c> (GNU sed 4.3 and later), it refuses expressions that run commands or read or
+/// write files (<c>e</c>, <c>r</c>, <c>w</c>). Another sed carries them out.
 /// </summary>
-/// <remarks>
-/// It runs with <c>LC_ALL=C</c>: the result must not depend on who calls, cron or a person, bytes that are not UTF-8
-/// must match <c>.</c>, and this locale is everywhere. The price: outside of ASCII a character in brackets stands for
-/// its single bytes, and <c>y</c> does not take it.
-/// </remarks>
 public sealed class Sed
 {
     private readonly string program;
     private readonly Lazy<Task<bool>> hasSandbox;
 
-    /// <param name="program">An absolute path.</param>
+    /// <param name="program">The absolute path of sed.</param>
     public Sed(string program)
     {
         this.program = program;
         hasSandbox = new(async () => (await RunAsync(["--sandbox", "-e", ""], default, CancellationToken.None)).Status == 0);
     }
 
-    /// <summary>The content with the rule's expression applied to it.</summary>
-    /// <exception cref="PostSyncException">sed cannot be run, or does not take the expression.</exception>
+    /// <summary>Applies the rule's expression to a content.</summary>
+    /// <returns>The new content.</returns>
+    /// <exception cref="PostSyncException">sed cannot be run, or does not accept the expression.</exception>
     public async Task<byte[]> RenderAsync(
         PostSyncRule rule, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
     {
@@ -45,11 +41,12 @@ public sealed class Sed
         try
         {
             string[] sandbox = await hasSandbox.Value ? ["--sandbox"] : [];
-            // Not as an argument, which every user of this machine sees: it may hold a password.
+            // The expression is not passed as an argument, because it may hold a password and every user of this machine
+            // sees arguments.
             var (file, path) = Posix.MemoryFile("nginx-sync-postsync", PosixText.Encode(rule.Expression));
             using var script = file;
             var (status, output, error) = await RunAsync([.. sandbox, "-f", path], content, cancellation);
-            // Without a word it is the expression's own doing (q and Q can set a status).
+            // If sed says nothing, the expression itself set the status: q and Q can do that.
             return status == 0 ? output : throw new PostSyncException(
                 rule, error.Length > 0 ? PosixText.Printable(error.Replace($"file {path}", "the expression", StringComparison.Ordinal))
                     : $"{program} ended with status {status}");
@@ -87,7 +84,7 @@ public sealed class Sed
         }
         catch (IOException)
         {
-            // sed has read enough ('q') or refused the expression; its status tells which.
+            // sed has read enough ('q') or refused the expression. Its status tells which.
         }
     }
 }

@@ -5,15 +5,15 @@ using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
-/// <summary>How much a push takes: contents are held in memory, and an array in memory ends at 2 GiB.</summary>
+/// <summary>Limits the size of a push, because contents are held in memory and an array in memory ends at 2 GiB.</summary>
 internal static class SizeLimits
 {
-    /// <summary>In bytes, for one file, and for all contents of one push together.</summary>
+    /// <summary>The most bytes of one file, and of all contents of one push together.</summary>
     public const long Most = 2047L << 20;
 
-    /// <summary>Files that are too large, as far as this user may see them, without reading one: so it is known before the
-    /// first login. What is missed here, the scan sees.</summary>
-    /// <exception cref="PrimaryException">There are some.</exception>
+    /// <summary>Looks for files that are too large, without reading any, so that the run fails before its first login. The
+    /// scan later finds those that this user may not see.</summary>
+    /// <exception cref="PrimaryException">At least one file is too large.</exception>
     public static void EnsureBeforeScan(SyncConfig config, ExcludeRules exclude)
     {
         try
@@ -22,11 +22,11 @@ internal static class SizeLimits
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The scan, perhaps under sudo, has the right to look and the words for what is wrong.
+            // The scan will report this problem. It may run under sudo, so it may see more.
         }
     }
 
-    /// <exception cref="PrimaryException">Some are too large.</exception>
+    /// <exception cref="PrimaryException">At least one file is too large.</exception>
     public static void Ensure(Snapshot desired) => Ensure(desired.Entries.Where(IsTooLarge).Select(entry => (entry.Path, entry.Size)));
 
     private static void Ensure(IEnumerable<(string Path, long Size)> large)

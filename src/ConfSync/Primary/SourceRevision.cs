@@ -4,18 +4,18 @@ using ConfSync.Platform;
 
 namespace ConfSync.Primary;
 
-/// <summary>Which commit the pushed files are: <c>/etc</c> or a part of it is often a git work tree (etckeeper makes it one).
-/// Only looks, and never fails: a push does not depend on it.</summary>
+/// <summary>Finds the git commit of the pushed files, because <c>/etc</c> or a part of it is often a git work tree
+/// (etckeeper makes it one). It only reads, and never fails, because a push does not depend on it.</summary>
 internal static class SourceRevision
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    // Nothing that the work tree's own configuration names is to run, and no index is to be written.
+    // git must not run a program that the work tree's own configuration names, and must not write the index.
     private static readonly string[] OnlyLook = ["--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
 
-    /// <param name="paths">The pushed paths; the first that is in a work tree says which one.</param>
-    /// <returns>The commit, with " dirty" after it where a pushed path in that work tree is not as committed; null where there
-    /// is no work tree, no commit, or no git.</returns>
+    /// <param name="paths">The pushed paths. The first one that is in a work tree selects the work tree.</param>
+    /// <returns>The commit, followed by " dirty" if a pushed path in that work tree differs from it; null if there is no
+    /// work tree, no commit or no git.</returns>
     public static async Task<string?> OfAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         if (paths.Select(TreeOf).FirstOrDefault(tree => tree is not null) is not { } tree || LocalProgram.Find("git") is not { } git) return null;
@@ -37,10 +37,10 @@ internal static class SourceRevision
     private static string? TreeOf(string path) =>
         PosixPath.Ancestors(path).Prepend(path).FirstOrDefault(above => Path.Exists(Path.Combine(above, ".git")));
 
-    /// <returns>What it printed, without the newline at its end; null where it failed.</returns>
+    /// <returns>What git printed, without the newline at the end; null if it failed.</returns>
     private static async Task<string?> RunAsync(string git, string tree, string[] arguments, CancellationToken cancellation)
     {
-        // git trusts no work tree of another user; and its own configuration of this user is not asked.
+        // git itself refuses a work tree of another user. The user's own git configuration is not read.
         var start = LocalProgram.StartInfo(git, [.. OnlyLook, "-C", tree, .. arguments]);
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         using var process = Process.Start(start)!;

@@ -8,12 +8,10 @@ using ConfSync.Transport;
 
 namespace ConfSync.Runs;
 
-/// <summary>
-/// The runs that may change nodes, each as one call: takes the lock of this machine, finishes a push to all nodes or none
-/// that an earlier run decided, decides whether to go on, and runs.
-/// </summary>
-/// <param name="transportTo">A way to log in to a node.</param>
-/// <param name="timeline">Takes what the time was spent on.</param>
+/// <summary>The runs that may change nodes, each as one call. A call takes the lock of this machine, finishes a push to all
+/// nodes or none that an earlier run decided, decides whether to go on, and runs.</summary>
+/// <param name="transportTo">Makes the transport that logs in to a node.</param>
+/// <param name="timeline">Records what the time was spent on.</param>
 public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline timeline)
 {
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
@@ -42,13 +40,14 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             return new RunOutcome.Ended(await run.RunAsync(cancellation));
         }, cancellation);
 
-    /// <summary>A roll-back. A node of an earlier push that is away does not keep the others from going back.</summary>
+    /// <summary>Rolls the nodes of the request back. If a node of an earlier push cannot be reached, the other nodes are
+    /// still rolled back.</summary>
     /// <inheritdoc cref="PushAsync"/>
     public Task<RunOutcome> RollBackAsync(
         RollbackRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
         LockedAsync(request.Config, request.Sudo, async () =>
         {
-            // Otherwise the next run would finish it over what was rolled back.
+            // An earlier push must be finished first, because the next run would otherwise finish it over the roll-back.
             var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, say, timeline)
                 .FinishFirstAsync(mustFinish: false, cancellation);
             if (stop is not null) return stop;
@@ -58,9 +57,10 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
         }, cancellation);
 
     /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
-    /// <param name="request">How to log in; its nodes are those of the earlier push.</param>
-    /// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
-    /// <exception cref="OperationCanceledException">The run was to end before it had changed a node.</exception>
+    /// <param name="request">How to log in. The nodes are those of the earlier push.</param>
+    /// <param name="say">Receives the events of the run while it goes on, from several tasks at once.</param>
+    /// <returns>How the run ended.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled before it had changed a node.</exception>
     public Task<RunOutcome> SettleAsync(
         PushRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
         LockedAsync(request.Config, request.Sudo, () =>

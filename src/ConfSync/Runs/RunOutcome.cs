@@ -3,14 +3,14 @@ using ConfSync.Primary;
 
 namespace ConfSync.Runs;
 
-/// <summary>How a run that may change nodes ended. One of the records in here.</summary>
+/// <summary>How a run that may change nodes ended. A closed set of records.</summary>
 public abstract record RunOutcome
 {
     private RunOutcome()
     {
     }
 
-    /// <summary>The run was carried out. What became of the nodes is in the reports, one for each node of the run.</summary>
+    /// <summary>The run was carried out. The reports, one for each node of the run, say what became of the nodes.</summary>
     public sealed record Ended(IReadOnlyList<NodeReport> Reports) : RunOutcome;
 
     /// <summary>The lock of this machine could not be taken. Nothing was done.</summary>
@@ -20,13 +20,13 @@ public abstract record RunOutcome
         public TimeSpan Waited { get; init; }
     }
 
-    /// <summary>A push of another configuration is decided and not finished, and there can be only one. Nothing was
-    /// done.</summary>
+    /// <summary>A push with another configuration file is decided and not finished. It must be finished first, because
+    /// there is only one commit record. The run did nothing.</summary>
     public sealed record OtherUnfinished(CommitRecord Other) : RunOutcome;
 
     /// <summary>An earlier push could not be finished on all its nodes, and the run did nothing else.</summary>
-    /// <param name="Reports">What became of the nodes of the earlier push.</param>
-    /// <param name="IsInterrupted">The run was to end. Otherwise it was a run for all nodes or none, which needs the
+    /// <param name="Reports">The reports of the nodes of the earlier push.</param>
+    /// <param name="IsInterrupted">The run was interrupted. Otherwise it was a run for all nodes or none, which needs the
     /// earlier push to be finished.</param>
     public sealed record EarlierUnfinished(
         CommitRecord Earlier, IReadOnlyList<NodeReport> Reports, bool IsInterrupted) : RunOutcome;
@@ -37,6 +37,6 @@ public abstract record RunOutcome
     /// <summary>No push waits to be finished.</summary>
     public sealed record NothingToSettle : RunOutcome;
 
-    /// <summary>A dry run: this push would be finished.</summary>
+    /// <summary>The run is a dry run. Without that, it would finish this push.</summary>
     public sealed record WouldSettle(CommitRecord Earlier) : RunOutcome;
 }

@@ -3,16 +3,15 @@ using System.Collections.Immutable;
 namespace ConfSync.Services;
 
 /// <summary>
-/// A kind of server program that a peer tests before a change is live, reloads afterwards, and sees to serve. How that is
-/// done there is the peer's script, in the folder <c>Protocol/Script/service/NAME</c>: see "How a service is added" in
-/// docs/design.md.
+/// A kind of server program that a peer tests before a change is live, reloads afterwards, and sees serve. The folder
+/// <c>Protocol/Script/service/NAME</c> of the peer's script says how: see "How a service is added" in docs/design.md.
 /// </summary>
-/// <param name="Name">What people, the script and the protocol call it; also the name of its folder.</param>
-/// <param name="Program">Where its program is unless the configuration says otherwise: an absolute path.</param>
+/// <param name="Name">The name of the service for people, in the script and in the protocol, and of its folder.</param>
+/// <param name="Program">The absolute path of its program, unless the configuration says otherwise.</param>
 public sealed record ServiceDefinition(string Name, string Program)
 {
     public static ServiceDefinition Nginx { get; } = new("nginx", "/usr/sbin/nginx");
 
-    /// <summary>All that this program knows.</summary>
+    /// <summary>All services that this program knows.</summary>
     public static ImmutableArray<ServiceDefinition> BuiltIn { get; } = [Nginx];
 }

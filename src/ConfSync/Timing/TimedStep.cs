@@ -1,24 +1,24 @@
 namespace ConfSync.Timing;
 
-/// <summary>What time is spent on, on the primary or for a node.</summary>
+/// <summary>What time was spent on, on the primary or for one node.</summary>
 public enum TimedStep
 {
-    // The primary's.
+    // Steps on the primary.
 
-    /// <summary>From the start of the program to the end of the configuration file.</summary>
+    /// <summary>From the start of the program until the configuration file is read.</summary>
     Configuration,
     PrimaryTest,
     PrimaryScan,
     PostSync,
     Save,
 
-    // A node's.
+    // Steps of a node.
 
-    /// <summary>Waiting, since only so many logins are made at once.</summary>
+    /// <summary>Waiting for a login slot, because only a few logins are made at once.</summary>
     WaitForPlace,
     Login,
 
-    /// <summary>Beginning the session, recovery included, and the scan.</summary>
+    /// <summary>Beginning the session, including a recovery, and the scan.</summary>
     Scan,
     WaitForLogins,
     WaitForPrimary,
@@ -29,16 +29,16 @@ public enum TimedStep
     Reload,
     HealthCheck,
 
-    /// <summary>Finding out about a node whose session was lost.</summary>
+    /// <summary>Resolving a node in doubt.</summary>
     FindOut,
 
-    /// <summary>Waiting for the common decision, and carrying it out.</summary>
+    /// <summary>Waiting for the commit decision, and carrying it out.</summary>
     Confirm,
     Close,
 
-    // A comparison's.
+    // Steps of a comparison.
 
-    /// <summary>Waiting, since only so many nodes' files are held in memory at once.</summary>
+    /// <summary>Waiting, because the files of only a few nodes are held in memory at once.</summary>
     WaitForPlaceToLook,
     Compare,
     LookAtNginx,

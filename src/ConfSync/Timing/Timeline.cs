@@ -5,14 +5,14 @@ using ConfSync.Protocol;
 
 namespace ConfSync.Timing;
 
-/// <summary>One step of a run.</summary>
-/// <param name="Node">Null: on the primary.</param>
-/// <param name="Began">Since the timeline was begun.</param>
-/// <param name="Ended">The same.</param>
+/// <summary>The time of one step of a run.</summary>
+/// <param name="Node">The node; null for the primary.</param>
+/// <param name="Began">The start, as the time since the timeline began.</param>
+/// <param name="Ended">The end, as the time since the timeline began.</param>
 public sealed record StepTime(Node? Node, TimedStep Step, TimeSpan Began, TimeSpan Ended);
 
-/// <summary>What the time of a run is spent on, written down while it passes: cheap enough for every run. May be told from
-/// several tasks at once.</summary>
+/// <summary>Records what the time of a run is spent on. It is cheap enough for every run, and may be used from several
+/// tasks at once.</summary>
 public sealed class Timeline
 {
     private readonly long began = Stopwatch.GetTimestamp();
@@ -21,29 +21,29 @@ public sealed class Timeline
 
     private readonly ConcurrentDictionary<Node, TestedNginx> tested = new();
 
-    /// <summary>In the order in which they ended.</summary>
+    /// <summary>The steps, in the order in which they ended.</summary>
     public IReadOnlyCollection<StepTime> Steps => steps;
 
     public IReadOnlyDictionary<Node, Traffic> Traffic => traffic;
 
-    /// <summary>Which nginx each node's test was one of.</summary>
+    /// <summary>The nginx that each node's test used.</summary>
     public IReadOnlyDictionary<Node, TestedNginx> Tested => tested;
 
     public void Add(Node node, TestedNginx nginx) => tested[node] = nginx;
 
-    /// <summary>The time that has passed.</summary>
+    /// <summary>The time since the timeline began.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(began);
 
-    /// <summary>A step that is over now.</summary>
-    /// <param name="from">When it began.</param>
+    /// <summary>Adds a step that ends now.</summary>
+    /// <param name="from">When it began, as the time since the timeline began.</param>
     public void Add(Node? node, TimedStep step, TimeSpan from) => steps.Enqueue(new StepTime(node, step, from, Elapsed));
 
-    /// <summary>What a session with this node carried, in addition to what others did.</summary>
+    /// <summary>Adds the traffic of one session to that of the node's other sessions.</summary>
     public void Add(Node node, Traffic carried) => traffic.AddOrUpdate(
         node, carried, (_, sum) => new Traffic(
             sum.Sent + carried.Sent, sum.Received + carried.Received, sum.RoundTrips + carried.RoundTrips));
 
-    /// <summary>Does something on the primary, and writes down how long it took, however it ended.</summary>
+    /// <summary>Does work on the primary, and records how long it took, whether it succeeds or fails.</summary>
     public async Task<T> OfPrimaryAsync<T>(TimedStep step, Func<Task<T>> work)
     {
         var from = Elapsed;
@@ -58,13 +58,13 @@ public sealed class Timeline
     }
 }
 
-/// <summary>The steps of one node, each of which ends where the next one begins.</summary>
+/// <summary>Records the steps of one node. Each step ends where the next one begins.</summary>
 internal sealed class StepClock(Timeline timeline, Node node)
 {
     private TimedStep? step;
     private TimeSpan from;
 
-    /// <summary>Nothing happens where that step has begun already.</summary>
+    /// <summary>Begins a step. Does nothing if that step has begun already.</summary>
     public void Begin(TimedStep next)
     {
         if (next == step) return;

@@ -3,7 +3,7 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Trees;
 
-/// <summary>Some of the 256 bytes, never the slash. Immutable.</summary>
+/// <summary>A set of bytes. The slash is never in it. Immutable.</summary>
 internal sealed class ByteSet
 {
     private readonly bool[] has = new bool[256];
@@ -18,10 +18,11 @@ internal sealed class ByteSet
     public bool Contains(byte b) => has[b];
 }
 
-/// <summary>Reads what stands in the brackets of a pattern, as rsync(1) has it: bytes, ranges, classes such as
-/// <c>[:digit:]</c>, all but these with <c>!</c> or <c>^</c> in front. A <c>]</c> that comes first is literal, and so is what
-/// follows a backslash.</summary>
-/// <param name="at">The first byte behind the opening bracket.</param>
+/// <summary>
+/// Reads the brackets of a pattern as rsync(1) does: bytes, ranges and classes such as <c>[:digit:]</c>; with <c>!</c> or
+/// <c>^</c> in front, all bytes but these. A <c>]</c> that comes first is literal, and so is a character after a backslash.
+/// </summary>
+/// <param name="at">The index of the first byte after the opening bracket.</param>
 internal sealed class ByteSetReader(byte[] pattern, int at)
 {
     private const byte Close = (byte)']';
@@ -29,15 +30,16 @@ internal sealed class ByteSetReader(byte[] pattern, int at)
 
     private readonly bool[] has = new bool[256];
 
-    /// <summary>Afterwards, that of the closing bracket.</summary>
+    /// <summary>The index of the next byte; after <see cref="Read"/>, that of the closing bracket.</summary>
     public int Position { get; private set; } = at;
 
-    /// <exception cref="FormatException">There is no closing bracket, or no such class: it could never match.</exception>
+    /// <exception cref="FormatException">There is no closing bracket, or no class of this name. Such a pattern could never
+    /// match.</exception>
     public ByteSet Read()
     {
         var isNegated = Here is (byte)'!' or (byte)'^';
         if (isNegated) Position++;
-        // What a range may begin with: not another range, nor a class.
+        // The byte that a range may begin with; null after a range or a class.
         byte? before = null;
         for (var first = Position; Position == first || Here != Close; Position++)
         {
@@ -75,14 +77,15 @@ internal sealed class ByteSetReader(byte[] pattern, int at)
         return Here;
     }
 
-    // Where the bracket of "[:name:]" closes; null where it is none, and its characters stand for themselves.
+    // The index of the bracket that closes "[:name:]"; null where it is no class, so that its characters stand for
+    // themselves.
     private int? ClassEnd()
     {
         var end = Array.IndexOf(pattern, Close, Position + 2);
         return end > Position + 2 && pattern[end - 1] == ':' ? end : null;
     }
 
-    // In the locale "C": what is not ASCII is in none of them.
+    // Classes of the locale "C": bytes outside of ASCII are in none of them.
     private static Func<char, bool> ClassNamed(string name) => name switch
     {
         "alnum" => char.IsAsciiLetterOrDigit,

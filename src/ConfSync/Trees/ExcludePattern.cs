@@ -2,15 +2,16 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Trees;
 
-/// <summary>One item of EXCLUDE, as rsync(1) means it under "PATTERN MATCHING RULES". Immutable.</summary>
+/// <summary>One pattern of EXCLUDE, with the meaning of "PATTERN MATCHING RULES" in rsync(1). Immutable.</summary>
 internal sealed class ExcludePattern
 {
-    // Less the slash at its end, which says what kind of pattern it is.
+    // The pattern without the slash at its end.
     private readonly string body;
 
     private readonly Matcher matcher;
 
-    /// <exception cref="FormatException">The pattern could never match, or means something else to rsync than a pattern.</exception>
+    /// <exception cref="FormatException">The pattern could never match, or is a filter rule of rsync and no
+    /// pattern.</exception>
     public ExcludePattern(string text)
     {
         Text = text;
@@ -30,32 +31,31 @@ internal sealed class ExcludePattern
         }
     }
 
-    /// <summary>As it was written.</summary>
+    /// <summary>The pattern as the administrator wrote it.</summary>
     public string Text { get; }
 
     public bool IsDirectoryOnly { get; }
 
-    /// <summary>The pattern as a name that find(1) and any C library understand as rsync does, where it has no slash and
-    /// matches at any depth; otherwise null.</summary>
+    /// <summary>A name that find(1) and any C library match as rsync does, if the pattern has no slash and matches at any
+    /// depth; otherwise null.</summary>
     public string? Name => body.AsSpan().ContainsAny(@"/?[\") ? null : body;
 
-    /// <summary>Written as an absolute path, it names this directory itself.</summary>
+    /// <summary>Whether the pattern is an absolute path that names this directory itself.</summary>
     public bool Names(string directory) => body == directory;
 
-    /// <summary>
-    /// For paths beneath this directory, the root of a transfer. An absolute path beneath it, which rsync would take as
-    /// relative to it and never find, is understood as well.
-    /// </summary>
-    /// <returns>Tells of a path relative to that directory, and of whether it is a directory itself, whether the pattern
-    /// matches it.</returns>
-    /// <exception cref="FormatException">What is left of the pattern could never match.</exception>
+    /// <summary>Makes a matcher for paths beneath this directory, the root of a transfer. An absolute path beneath the
+    /// directory is understood too; rsync would take it as relative to the directory and never find it.</summary>
+    /// <returns>A function of a path relative to the directory, and of whether the path is a directory. It tells whether
+    /// the pattern matches.</returns>
+    /// <exception cref="FormatException">The rest of the pattern could never match.</exception>
     public Func<byte[], bool, bool> Within(string directory)
     {
         var found = body.StartsWith(directory + "/", StringComparison.Ordinal) ? new Matcher(body[directory.Length..]) : matcher;
         return IsDirectoryOnly ? (path, isDirectory) => isDirectory && found.Matches(path, true) : found.Matches;
     }
 
-    // What of a path is compared with the pattern depends on its slashes and on where it has "**", be it in brackets.
+    // Which part of a path is compared with the pattern depends on the slashes in the pattern and on where "**" is, even in
+    // brackets.
     private sealed class Matcher
     {
         private const byte Slash = (byte)'/';
@@ -76,7 +76,7 @@ internal sealed class ExcludePattern
 
         public bool Matches(byte[] path, bool isDirectory)
         {
-            // "dir/***" is "dir/" and "dir/**" in one.
+            // "dir/***" means both "dir/" and "dir/**".
             var text = takesContents && isDirectory ? [.. path, Slash] : path.AsSpan();
             if (isAnchored) return glob.Matches(text);
             if (!isDeep) return LastOf(text) is { } start && glob.Matches(text[start..]);
@@ -90,7 +90,7 @@ internal sealed class ExcludePattern
             }
         }
 
-        // Where as many names begin as the pattern has; null where there are fewer.
+        // The index at which the last names begin, as many as the pattern has; null where the text has fewer.
         private int? LastOf(ReadOnlySpan<byte> text)
         {
             var start = text.Length;

@@ -5,37 +5,36 @@ using ConfSync.Bytes;
 namespace ConfSync.Trees;
 
 /// <summary>
-/// What EXCLUDE protects, with the meaning that its patterns have for <c>rsync -a --exclude</c>: what is excluded is
-/// neither pushed nor deleted nor compared, and neither is anything beneath it. A directory of CONFPATHS is the root of
-/// its own transfer and no pattern for names matches it; a file of CONFPATHS is matched like any other, in the
-/// directory that holds it. Immutable but for what it remembers; may be used from several threads.
+/// Says what EXCLUDE takes out. The patterns have the meaning that they have for <c>rsync -a --exclude</c>. An excluded
+/// path, and anything beneath it, is neither pushed nor deleted nor compared. A directory of CONFPATHS is the root of its
+/// own transfer, and no pattern for names matches it. A file of CONFPATHS is matched like any other file in its directory.
+/// Immutable but for a cache; may be used from several threads.
 /// </summary>
 public sealed class ExcludeRules
 {
     private readonly ImmutableArray<ExcludePattern> patterns;
 
-    // Peers have much the same paths: what was matched once is remembered.
+    // Caches the matches, because peers have much the same paths.
     private readonly ConcurrentDictionary<string, Transfer> transfers = new(StringComparer.Ordinal);
 
     public static ExcludeRules None { get; } = new([]);
 
-    /// <exception cref="FormatException">A pattern could never match, or is none; the message names it and says why.</exception>
+    /// <exception cref="FormatException">A pattern could never match, or is no pattern. The message names it and says
+    /// why.</exception>
     public ExcludeRules(IEnumerable<string> patterns) =>
         this.patterns = [.. patterns.Select(pattern => new ExcludePattern(pattern))];
 
-    /// <summary>
-    /// Patterns that mean the same to <c>find -name</c>. Whatever has such a name need not be looked into, only be
-    /// listed itself, unless it is a path of CONFPATHS where that search began.
-    /// </summary>
+    /// <summary>The patterns that mean the same to <c>find -name</c>. What has such a name need only be listed, not
+    /// searched, unless it is a path of CONFPATHS where the search began.</summary>
     public IEnumerable<string> PrunableNames => NamesWhere(isDirectoryOnly: false);
 
-    /// <summary>The same, for directories (<c>find -type d -name</c>).</summary>
+    /// <summary>The same as <see cref="PrunableNames"/>, for directories (<c>find -type d -name</c>).</summary>
     public IEnumerable<string> PrunableDirectoryNames => NamesWhere(isDirectoryOnly: true);
 
-    /// <summary>Tells what EXCLUDE protects from what it does not.</summary>
-    /// <param name="whole">All that is there, on the primary or on a peer.</param>
-    /// <param name="confPaths">Absolute and normalised. What is beneath several of them is excluded if it is in every
-    /// transfer, what is beneath none is not.</param>
+    /// <summary>Divides a Snapshot into what is included and what is excluded.</summary>
+    /// <param name="whole">All that was scanned, on the primary or on a peer.</param>
+    /// <param name="confPaths">CONFPATHS, absolute and normalised. A path beneath several of them is excluded if every
+    /// transfer excludes it. A path beneath none of them is included.</param>
     public (Snapshot Included, Snapshot Excluded) Divide(Snapshot whole, IReadOnlyList<string> confPaths)
     {
         if (patterns.IsEmpty) return (whole, Snapshot.Empty);
@@ -56,8 +55,8 @@ public sealed class ExcludeRules
         }
     }
 
-    /// <summary>Whether EXCLUDE protects a path of which nothing else is known, such as one beneath a directory that was not
-    /// looked into.</summary>
+    /// <summary>Whether EXCLUDE takes out a path of which nothing else is known, such as one beneath a directory that was
+    /// not searched.</summary>
     public bool Protects(string path, EntryKind kind, IReadOnlyList<string> confPaths)
     {
         var above = PosixPath.Ancestors(path).Select(directory => new Entry(directory, EntryKind.Directory, 0, default, default));
@@ -77,7 +76,7 @@ public sealed class ExcludeRules
         return (path, isDirectory && patterns.Any(pattern => pattern.Names(path)), transfer);
     }
 
-    // What rsync calls one: a directory and what is beneath it.
+    // A transfer, as rsync calls it, is a directory and what is beneath it.
     private sealed class Transfer
     {
         private readonly string root;

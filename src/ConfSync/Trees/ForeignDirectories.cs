@@ -4,11 +4,11 @@ using ConfSync.Bytes;
 namespace ConfSync.Trees;
 
 /// <summary>
-/// Directories that another user than root and the login may write to. Such a user can swap what is in them for links
-/// while this program works there by path: files elsewhere would be read, overwritten or given away. sh has no openat(2)
+/// Finds directories that users other than root and the login may write to. While this program works there by path, such a
+/// user can replace entries by links, so that files elsewhere would be read, overwritten or given away. sh has no openat(2)
 /// to rule that out.
 /// </summary>
-/// <param name="trusted">The users that may own a directory: root and the login.</param>
+/// <param name="trusted">The IDs of the users that may own a directory: root and the login.</param>
 internal sealed class ForeignDirectories(IReadOnlySet<uint> trusted)
 {
     /// <summary>Bits of a mode, see inode(7).</summary>
@@ -16,13 +16,17 @@ internal sealed class ForeignDirectories(IReadOnlySet<uint> trusted)
 
     private const int Sticky = 0x200;
 
-    /// <summary>Directories in which files are read or renamed: nobody else may write there. Group root is no exception,
-    /// since the mode of a directory with an access control list shows all others in the group's place.</summary>
+    /// <summary>
+    /// Directories in which files are read or renamed. No other user may write there. Group root is no exception, because
+    /// in a directory with an access control list the group bits of the mode also show the rights of other users.
+    /// </summary>
     public IEnumerable<Entry> Within(IEnumerable<Entry> entries) => entries.Where(entry =>
         entry.Kind == EntryKind.Directory && (!trusted.Contains(entry.Owner.Id) || (entry.Mode & (GroupMayWrite | OthersMayWrite)) != 0));
 
-    /// <summary>Directories on the way to CONFPATHS: with the sticky bit, as in /tmp, others may write there, since they cannot
-    /// rename what is not theirs. So a CONFPATH there must not be another user's either.</summary>
+    /// <summary>
+    /// Directories above CONFPATHS. Other users may write to one with the sticky bit, such as /tmp, because they cannot
+    /// rename what belongs to others. So a CONFPATH in such a directory must not belong to another user either.
+    /// </summary>
     /// <param name="tops">The CONFPATHS that exist.</param>
     public IEnumerable<Entry> AmongAncestors(IReadOnlyCollection<Entry> above, IEnumerable<Entry> tops)
     {
@@ -31,8 +35,8 @@ internal sealed class ForeignDirectories(IReadOnlySet<uint> trusted)
             .Concat(tops.Where(top => !trusted.Contains(top.Owner.Id) && sticky.Exists(entry => entry.Path == PosixPath.Parent(top.Path))));
     }
 
-    /// <summary>Directories that can be renamed away, and others put in their place: those in one that others may write to.
-    /// </summary>
+    /// <summary>Directories in a directory that others may write to. Others can rename them away and put something else in
+    /// their place.</summary>
     public IEnumerable<Entry> Swappable(IReadOnlyCollection<Entry> entries)
     {
         var foreign = Within(entries).Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
@@ -42,7 +46,7 @@ internal sealed class ForeignDirectories(IReadOnlySet<uint> trusted)
                 .DistinctBy(entry => entry.Path);
     }
 
-    /// <summary>Each once, by their paths.</summary>
+    /// <summary>Removes duplicates, and orders by path.</summary>
     public static ImmutableArray<Entry> Distinct(IEnumerable<Entry> foreign) =>
         [.. foreign.DistinctBy(entry => entry.Path).OrderBy(entry => entry.Path, StringComparer.Ordinal)];
 }

@@ -4,10 +4,10 @@ using ConfSync.Bytes;
 namespace ConfSync.Trees;
 
 /// <summary>
-/// A pattern as rsync(1) matches it with a text, under "PATTERN MATCHING RULES": byte by byte, since names are any bytes.
-/// <c>?</c> is one byte and <c>*</c> any number of them, none of which is a slash; <c>**</c> any number of any bytes;
-/// <c>[…]</c> one byte of a set, never a slash; <c>\</c> makes the next byte literal. Without <c>*</c>, <c>?</c> and
-/// <c>[</c> all of it is literal, a backslash too. Immutable.
+/// Matches a pattern with a text as "PATTERN MATCHING RULES" in rsync(1) says, byte by byte, because names are any bytes.
+/// <c>?</c> is one byte and <c>*</c> any number of bytes, but not a slash; <c>**</c> is any number of any bytes; <c>[…]</c>
+/// is one byte of a set, but not a slash; <c>\</c> makes the next byte literal. A pattern without <c>*</c>, <c>?</c> and
+/// <c>[</c> is literal, backslashes included. Immutable.
 /// </summary>
 internal sealed class Glob
 {
@@ -15,7 +15,7 @@ internal sealed class Glob
 
     private readonly ImmutableArray<Token> tokens;
 
-    /// <exception cref="FormatException">It could never match; the message is a clause that says why.</exception>
+    /// <exception cref="FormatException">The pattern could never match. The message is a clause that says why.</exception>
     public Glob(string pattern)
     {
         var bytes = PosixText.Encode(pattern);
@@ -33,11 +33,11 @@ internal sealed class Glob
 
     public static bool IsWild(string pattern) => pattern.AsSpan().ContainsAny('*', '?', '[');
 
-    /// <summary>Whether it matches all of the text.</summary>
+    /// <summary>Whether the pattern matches the whole text.</summary>
     public bool Matches(ReadOnlySpan<byte> text)
     {
-        // Where a star stands, and the first byte that it has not taken yet. Of several stars of one kind only the last can
-        // have to take more: it can take all that an earlier one could have left it.
+        // For each kind of star: the token after it, and the first byte that it has not taken yet. Only the last star of a
+        // kind may have to take more, because it can take all that an earlier one could have left to it.
         var (star, taken, deepStar, deepTaken) = (-1, 0, -1, 0);
         var (at, next) = (0, 0);
         while (at < text.Length || next < tokens.Length)
@@ -104,7 +104,7 @@ internal sealed class Glob
         return tokens.ToImmutable();
     }
 
-    // What is between slashes; what is not literal stands as "*".
+    // The parts between slashes. A token that is not literal stands as "*".
     private string[] Parts() =>
         string.Concat(tokens.Select(token => token.Kind == TokenKind.Literal ? (char)token.Literal : '*')).Split('/');
 

@@ -5,23 +5,24 @@ using ConfSync.Bytes;
 namespace ConfSync.Trees;
 
 /// <summary>A pattern of the configuration.</summary>
-/// <param name="Variable">The one that it stands in, such as <c>EXCLUDE</c>.</param>
-/// <param name="Text">As it was written.</param>
+/// <param name="Variable">The variable that holds it, such as <c>EXCLUDE</c>.</param>
+/// <param name="Text">The pattern as the administrator wrote it.</param>
 public sealed record NamedPattern(string Variable, string Text);
 
 /// <summary>
-/// Which patterns match nothing on any machine: most likely they are misspelt, and protect nothing. A path counts for every
-/// pattern that matches it, be it that another one excludes it, or a directory above it, as well. May be used from several
-/// threads.
+/// Finds patterns that match nothing on any machine, because such a pattern is probably misspelt and protects nothing. A
+/// path counts for every pattern that matches it, even if another pattern excludes it or a directory above it too. May be
+/// used from several threads.
 /// </summary>
-/// <param name="confPaths">Absolute and normalised.</param>
+/// <param name="confPaths">CONFPATHS, absolute and normalised.</param>
 internal sealed class PatternUse(IEnumerable<NamedPattern> patterns, IReadOnlyList<string> confPaths)
 {
     private readonly ImmutableArray<Watched> watched = [.. patterns.Select(pattern => new Watched(pattern, new ExcludePattern(pattern.Text)))];
     private readonly ConcurrentDictionary<int, bool> seen = new();
 
-    /// <param name="machine">Any number, the same whenever it is the same machine.</param>
-    /// <param name="whole">All that is there.</param>
+    /// <summary>Records which patterns match on one machine.</summary>
+    /// <param name="machine">A number that identifies the machine.</param>
+    /// <param name="whole">All that was scanned there.</param>
     public void Saw(int machine, Snapshot whole)
     {
         foreach (var one in watched.Where(one => !one.IsUsed))
@@ -31,8 +32,8 @@ internal sealed class PatternUse(IEnumerable<NamedPattern> patterns, IReadOnlyLi
         seen.TryAdd(machine, true);
     }
 
-    /// <summary>The patterns that have matched nothing; none where fewer machines than this were seen, because they may match
-    /// there.</summary>
+    /// <summary>The patterns that have matched nothing; empty if fewer machines than this were scanned, because the
+    /// patterns may match on the others.</summary>
     public ImmutableArray<NamedPattern> Unmatched(int machines) =>
         seen.Count < machines ? [] : [.. watched.Where(one => !one.IsUsed).Select(one => one.Name)];
 

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ConfSync.Trees;
 
-/// <summary>What is there under a set of paths: entries ordered by path (ordinal), a directory before what is in it.</summary>
+/// <summary>What is there under a set of paths: entries in ordinal order of their paths, each directory before what is in
+/// it. Immutable.</summary>
 public sealed class Snapshot
 {
     private readonly Dictionary<string, Entry> byPath;
@@ -12,7 +13,7 @@ public sealed class Snapshot
 
     public ImmutableArray<Entry> Entries { get; }
 
-    /// <exception cref="ArgumentException">A path stands there twice.</exception>
+    /// <exception cref="ArgumentException">A path occurs twice.</exception>
     public Snapshot(IEnumerable<Entry> entries)
     {
         Entries = [.. entries.OrderBy(entry => entry.Path, StringComparer.Ordinal)];

@@ -5,34 +5,35 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Trees;
 
-/// <summary>One number for a whole state: what a peer remembers of the last state that it was seen to serve.</summary>
+/// <summary>The digest of a whole Snapshot. A peer records the digest of the last Snapshot that nginx was seen to
+/// serve.</summary>
 public static class SnapshotDigest
 {
     private const int ScopeDigits = 16;
 
-    /// <summary>What a state is the state of. Two states that were looked at through other paths or patterns cannot be
-    /// compared: neither says what the other one leaves out.</summary>
+    /// <summary>The digest of CONFPATHS and EXCLUDE. Two Snapshots of different scopes cannot be compared, because each
+    /// leaves out what the other may include.</summary>
     public static string ScopeOf(IEnumerable<string> confPaths, IEnumerable<string> exclude)
     {
         var words = confPaths.Order(StringComparer.Ordinal).Append("").Concat(exclude.Distinct().Order(StringComparer.Ordinal));
         return Convert.ToHexStringLower(SHA256.HashData(PosixText.Encode(string.Join('\0', words))))[..ScopeDigits];
     }
 
-    /// <summary>A state's digest with its scope: HEX<c>:</c>SCOPE.</summary>
+    /// <summary>The digest of a Snapshot with its scope: HEX<c>:</c>SCOPE.</summary>
     public static string Of(Snapshot snapshot, string scope) => $"{Of(snapshot)}:{scope}";
 
-    /// <summary>Whether a digest, perhaps one of an earlier version without a scope, can be compared with those of this
-    /// scope.</summary>
+    /// <summary>Whether a digest has this scope, so that it can be compared with other digests of the scope. A digest of an
+    /// earlier version has none.</summary>
     public static bool IsOf(string digest, string scope) => digest.EndsWith(":" + scope, StringComparison.Ordinal);
 
-    /// <summary>Whether it is a digest, with a scope or, from an earlier version, without.</summary>
+    /// <summary>Whether the text is a digest with a scope, or one of an earlier version without.</summary>
     public static bool IsOne(string text) => text.Split(':') is [{ Length: 64 } state, .. var scope] && IsHex(state) &&
         (scope is [] || (scope is [{ Length: ScopeDigits } one] && IsHex(one)));
 
     private static bool IsHex(string text) => text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>SHA-256, in hexadecimal, over everything that makes two states different and nothing else: no times, no
-    /// account numbers where there are names.</summary>
+    /// <summary>SHA-256, in hexadecimal, over everything in which two Snapshots can differ: not times, and not account
+    /// numbers where there are names.</summary>
     public static string Of(Snapshot snapshot)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -7,17 +7,20 @@ using ConfSync.Primary;
 namespace ConfSync.Runs;
 
 /// <summary>A node on which the change is active and verified.</summary>
-/// <param name="Desired">What it is to hold; another node may have to hold something else.</param>
+/// <param name="Desired">What this node is to hold. Another node may have to hold something else.</param>
 internal sealed record VerifiedNode(Node Node, ImmutableArray<Change> Changes, DesiredState Desired);
 
 /// <summary>
-/// All nodes or none: collects the votes, has the decision recorded, and only then lets anybody keep anything. Two-phase
-/// commit with presumed abort: what is not recorded was never decided, and undoes itself.
+/// Makes the commit decision of a run for all nodes or none: collects the votes of the nodes, writes the commit record, and
+/// only then tells the nodes to keep the change. This is two-phase commit with presumed abort: without a commit record,
+/// every node undoes.
 /// </summary>
-/// <param name="nodes">All of the run.</param>
-/// <param name="record">Writes the decision, so that it outlives this process and a loss of power.</param>
-/// <param name="finish">Finishes it on one node, whatever became of that since.</param>
-/// <param name="interruption">Nobody keeps anything, unless that was decided before.</param>
+/// <param name="nodes">All nodes of the run.</param>
+/// <param name="record">Writes the commit record to the disk and synchronizes it. An exception means that all nodes
+/// undo.</param>
+/// <param name="finish">Puts the decided change on one node that failed after the decision.</param>
+/// <param name="interruption">Cancelled when the run is to end. All nodes then undo, unless the decision to keep the change
+/// was made before.</param>
 internal sealed class CommitCoordinator(
     IReadOnlyList<Node> nodes, Func<IReadOnlyList<VerifiedNode>, Task<CommitRecord>> record,
     Func<CommitRecord, DecidedNode, NodeReport.Failed, CancellationToken, Task<NodeReport>> finish,
@@ -29,7 +32,7 @@ internal sealed class CommitCoordinator(
     private readonly TaskCompletionSource<CommitDecision> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool closed;
 
-    /// <summary>What is recorded; null if nothing is.</summary>
+    /// <summary>The commit record that was written; null if none was.</summary>
     public CommitRecord? Record { get; private set; }
 
     public Task<CommitDecision> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired)
@@ -45,7 +48,8 @@ internal sealed class CommitCoordinator(
 
     public Task<CommitDecision> FailedAsync(int node) => CastAsync(node, Vote.Against);
 
-    /// <summary>Tells whoever waits that the run was interrupted.</summary>
+    /// <summary>Decides that all nodes undo because the run was interrupted. Does nothing once a decision is
+    /// made.</summary>
     public void Interrupt() => Close(null);
 
     public Task<NodeReport> FinishAsync(int node, NodeReport.Failed failed, CancellationToken cancellation) =>

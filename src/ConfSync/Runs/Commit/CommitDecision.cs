@@ -5,53 +5,57 @@ using ConfSync.Primary;
 
 namespace ConfSync.Runs;
 
-/// <summary>What a node says to keeping the change everywhere.</summary>
+/// <summary>The vote of one node on whether all nodes keep the change.</summary>
 public enum Vote
 {
-    /// <summary>Nothing yet.</summary>
+    /// <summary>The node has not voted.</summary>
     Open,
 
-    /// <summary>It is active and verified there, or there is nothing to be kept.</summary>
+    /// <summary>The change is active and verified on the node, or the node has nothing to change.</summary>
     For,
 
-    /// <summary>It failed, was lost, or was never reached.</summary>
+    /// <summary>The node failed, its session was lost, or it was never reached.</summary>
     Against,
 }
 
-/// <summary>Whether nodes may keep what was activated.</summary>
-/// <param name="Keep">Told to keep it; otherwise to undo it.</param>
-/// <param name="Reason">Undo: why; null for an interruption.</param>
+/// <summary>Whether the nodes keep the change that is active on them.</summary>
+/// <param name="Keep">True: the nodes keep it. False: they undo it.</param>
+/// <param name="Reason">Why they undo it; null for an interruption, and when they keep it.</param>
 public sealed record CommitDecision(bool Keep, UndoReason? Reason = null)
 {
     public static CommitDecision Commit { get; } = new(true);
 
-    /// <summary>What follows from the votes: one against it and all undo, at once; all for it, and all keep it.</summary>
-    /// <returns>Null while that is open.</returns>
+    /// <summary>The decision that follows from the votes. One vote against, and all nodes undo at once. All votes for, and
+    /// all nodes keep the change.</summary>
+    /// <returns>True to keep, false to undo, null while votes are missing.</returns>
     public static bool? Of(IReadOnlyCollection<Vote> votes) =>
         votes.Contains(Vote.Against) ? false : votes.All(vote => vote == Vote.For) ? true : null;
 }
 
-/// <summary>Asked before a node is told to keep what is active and verified there.</summary>
+/// <summary>Says for each node whether it keeps the change that is active and verified there. Nodes are named by their
+/// index in the run.</summary>
 internal interface ICommitCoordinator
 {
-    /// <summary>The node is active and verified. Waits for the decision.</summary>
+    /// <summary>Records that the change is active and verified on the node. Completes when the decision is made.</summary>
     Task<CommitDecision> VerifiedAsync(int node, ImmutableArray<Change> changes, DesiredState desired);
 
-    /// <summary>The node holds everything already: there is nothing to be kept or undone.</summary>
+    /// <summary>Records that the node already holds the desired state, so that it has nothing to keep or undo.</summary>
     void NothingToKeep(int node);
 
-    /// <summary>The node failed. Whoever waits is told to undo, unless it was decided before that all keep it.</summary>
+    /// <summary>Records that the node failed. All nodes then undo, unless the decision to keep the change was made
+    /// before.</summary>
     /// <returns>The decision that stands.</returns>
     Task<CommitDecision> FailedAsync(int node);
 
-    /// <summary>Brings a node on that failed although it was decided that it keeps the change.</summary>
-    /// <param name="failed">How it failed.</param>
+    /// <summary>Puts the change on a node that failed after the decision to keep it.</summary>
+    /// <param name="failed">The report of that failure.</param>
+    /// <returns>The report that replaces <paramref name="failed"/>.</returns>
     Task<NodeReport> FinishAsync(int node, NodeReport.Failed failed, CancellationToken cancellation);
 }
 
-/// <summary>Every node for itself: what is verified is kept.</summary>
-/// <param name="beforeFirst">Done once, before the first node is told to keep its change. Gives what went wrong, and then
-/// no node keeps anything; or null.</param>
+/// <summary>Lets each node keep its change as soon as it is verified there, whatever becomes of the other nodes.</summary>
+/// <param name="beforeFirst">Called once, before the first node is told to keep its change. Returns null, or why no node
+/// may keep anything.</param>
 internal sealed class IndependentCommits(Func<Task<UndoReason?>> beforeFirst) : ICommitCoordinator
 {
     private readonly Lazy<Task<UndoReason?>> first = new(beforeFirst);

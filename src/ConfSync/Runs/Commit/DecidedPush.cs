@@ -10,11 +10,9 @@ using ConfSync.Transport;
 
 namespace ConfSync.Runs;
 
-/// <summary>
-/// Finishes a decision on one node, whatever became of that since: a push like any other of what was decided. A node that
-/// holds it already is only seen to serve it.
-/// </summary>
-/// <param name="request">Of the run that finishes it: how to log in, and how long to wait.</param>
+/// <summary>Puts on one node what a commit record says, whatever happened to the node since. It is an ordinary push of the
+/// decided state. If the node holds that state already, the push only verifies that nginx serves it.</summary>
+/// <param name="request">The request of the run that finishes the commit: how to log in, and the time limits.</param>
 internal sealed class DecidedPush(
     PushRequest request, Func<Node, ITransport> transportTo, CommitRecord decision, Logins logins, Action<RunEvent> say,
     Timeline timeline)
@@ -23,7 +21,7 @@ internal sealed class DecidedPush(
 
     private readonly PushRequest request = request with
     {
-        // How much it deletes was looked at before it was decided.
+        // The run that made the decision has checked the number of deletions.
         Config = request.Config with
         {
             ConfPaths = decision.ConfPaths,
@@ -35,13 +33,13 @@ internal sealed class DecidedPush(
         Reload = decision.Reload,
     };
 
-    /// <param name="machine">Null where this run has seen before which machine the node is.</param>
-    /// <param name="isKnown">The node was reached a moment ago: if it cannot be reached now, that may pass.</param>
-    /// <returns>What became of it; <see cref="NodeReport.InDoubt"/> where it is not known to hold and serve what was
-    /// decided. It is not said: that is the caller's.</returns>
+    /// <param name="machine">Null where this run has checked before that the node is no other node's machine.</param>
+    /// <param name="isKnown">The node was reached a moment ago, so that a failure to reach it may pass.</param>
+    /// <returns>The node's report; <see cref="NodeReport.InDoubt"/> where it is not known whether the node holds and serves
+    /// the decided state. The caller says the report.</returns>
     public async Task<NodeReport> RunAsync(DecidedNode node, NodeMachine? machine, bool isKnown, CancellationToken cancellation)
     {
-        // As long as the peer itself may need to notice the silence of a session that was lost, and to undo.
+        // The peer itself may need this long to notice that the session was lost, and to undo.
         var timeout = request.Config.ConfirmTimeout + request.Config.ReloadTimeout;
         var clock = Stopwatch.StartNew();
         while (true)
@@ -56,8 +54,8 @@ internal sealed class DecidedPush(
         }
     }
 
-    /// <summary>The same for a node of the run that decided it.</summary>
-    /// <param name="failed">How it failed after the decision.</param>
+    /// <summary>Does the same as <see cref="RunAsync"/> for a node of the run that made the decision.</summary>
+    /// <param name="failed">The node's failure after the decision.</param>
     public async Task<NodeReport> ResumeAsync(DecidedNode node, NodeReport.Failed failed, CancellationToken cancellation)
     {
         var report = await RunAsync(node, machine: null, isKnown: true, cancellation);
@@ -85,10 +83,11 @@ internal sealed class DecidedPush(
             cancellation);
     }
 
-    // The run that decided it, and not the one that finishes it. What its user said of it is not in the record.
+    // The node records the run that made the decision, not the run that finishes it. The commit record does not hold that
+    // run's message and revision.
     private RunRecord? DecidedRun => request.Run is { } now ? now with { Id = decision.Id, Message = null, Revision = null } : null;
 
-    // How one attempt ended says nothing yet of how the node ends.
+    // The end of one attempt is not the end of the node, because another attempt may follow.
     private void SayOfAttempt(RunEvent said)
     {
         if (said is not RunEvent.NodeFinished) say(said);

@@ -7,16 +7,16 @@ using ConfSync.Transport;
 
 namespace ConfSync.Runs;
 
-/// <summary>Finishes what an earlier push to all nodes or none decided: alone, or before something else is done.</summary>
-/// <param name="request">Of the run that finishes it: how to log in, and which nodes there are.</param>
+/// <summary>Finishes a push to all nodes or none that an earlier run decided and did not finish.</summary>
+/// <param name="request">The request of the run that finishes it: how to log in, and which nodes there are.</param>
 internal sealed class EarlierPush(
     CommitRecordFile record, PushRequest request, Func<Node, ITransport> transportTo, Action<RunEvent> say,
     Timeline timeline)
 {
     private readonly string configPath = Path.GetFullPath(request.Config.Path);
 
-    /// <summary><c>nginx-sync settle</c>.</summary>
-    /// <exception cref="PrimaryException">What is recorded cannot be read or is not to be trusted.</exception>
+    /// <summary>Finishes the earlier push and does nothing else: <c>nginx-sync settle</c>.</summary>
+    /// <exception cref="PrimaryException">The commit record cannot be read, or other users may have written it.</exception>
     public async Task<RunOutcome> SettleAsync(CancellationToken cancellation)
     {
         if (await record.ReadAsync(cancellation) is not { } earlier) return new RunOutcome.NothingToSettle();
@@ -34,11 +34,13 @@ internal sealed class EarlierPush(
         return new RunOutcome.WouldSettle(earlier);
     }
 
-    /// <summary>Finishes what is recorded, if anything is, before something else is done. A dry run only says that it is
-    /// there.</summary>
-    /// <param name="mustFinish">What comes next is for all nodes or none: nothing may be left.</param>
-    /// <returns>How the run ends instead of going on, or null where it may go on; and what is left and may be.</returns>
-    /// <exception cref="PrimaryException">What is recorded cannot be read or is not to be trusted.</exception>
+    /// <summary>Finishes the earlier push, if there is one, before the run does something else. A dry run only mentions
+    /// it.</summary>
+    /// <param name="mustFinish">The run that follows is for all nodes or none, so it may start only if the earlier push is
+    /// finished on all its nodes.</param>
+    /// <returns>Stop: how the run ends; null if it may go on. Left: the commit record that could not be finished although
+    /// the run may go on; null for none.</returns>
+    /// <exception cref="PrimaryException">The commit record cannot be read, or other users may have written it.</exception>
     public async Task<(RunOutcome? Stop, CommitRecord? Left)> FinishFirstAsync(bool mustFinish, CancellationToken cancellation)
     {
         if (await record.ReadAsync(cancellation) is not { } earlier) return (null, null);
@@ -66,7 +68,7 @@ internal sealed class EarlierPush(
 
     private async Task<IReadOnlyList<NodeReport>> FinishAsync(CommitRecord earlier, CancellationToken cancellation)
     {
-        // All of NODES, although the run itself may be for some of them only.
+        // Takes all of NODES because the run itself may be for some of them only.
         var all = request with { Nodes = request.Config.Nodes };
         var (nodes, dropped) = EarlierPushRule.Divide(earlier, all.Nodes);
         say(new RunEvent.FinishingEarlier(AsUnfinished(earlier), AddressesOf(nodes), AddressesOf(dropped)));
@@ -76,7 +78,7 @@ internal sealed class EarlierPush(
         return reports;
     }
 
-    /// <summary>What is said of it: without all the contents that the record holds.</summary>
+    /// <summary>The part of the commit record that reports show, which is all but the contents of files.</summary>
     public static UnfinishedPush AsUnfinished(CommitRecord decision) =>
         new(decision.Time, decision.Who, decision.ConfigPath, AddressesOf(decision.Nodes));
 

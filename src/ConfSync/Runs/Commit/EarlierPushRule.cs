@@ -7,13 +7,13 @@ namespace ConfSync.Runs;
 /// <summary>What a run does about a push that an earlier run decided and did not finish.</summary>
 internal enum EarlierPushAction
 {
-    /// <summary>It is finished.</summary>
+    /// <summary>The run finishes the earlier push.</summary>
     Finish,
 
-    /// <summary>It is only mentioned.</summary>
+    /// <summary>The run mentions the earlier push and leaves it as it is.</summary>
     Mention,
 
-    /// <summary>The run does nothing.</summary>
+    /// <summary>The run ends and does nothing.</summary>
     Refuse,
 }
 
@@ -22,40 +22,42 @@ internal enum AfterEarlierPush
 {
     GoOn,
 
-    /// <summary>It goes on, and the earlier push is not finished on all its nodes.</summary>
+    /// <summary>The run goes on although the earlier push is not finished on all its nodes.</summary>
     GoOnWithout,
 
     Stop,
 }
 
-/// <summary>The decisions about a push that an earlier run left. Pure.</summary>
+/// <summary>Decides what a run does about a push that an earlier run left unfinished. Pure functions.</summary>
 internal static class EarlierPushRule
 {
-    /// <summary>For a run that does something else.</summary>
-    /// <param name="configPath">The configuration file of the run, absolute.</param>
-    /// <param name="mustFinish">The run is for all nodes or none: it would have to record a decision of its own.</param>
+    /// <summary>What a run does that is called for something else.</summary>
+    /// <param name="configPath">The configuration file of the run, as an absolute path.</param>
+    /// <param name="mustFinish">The run is for all nodes or none, so it has to write a commit record of its own.</param>
     public static EarlierPushAction Before(CommitRecord earlier, string configPath, bool dryRun, bool mustFinish) =>
         dryRun ? EarlierPushAction.Mention
         : earlier.ConfigPath == configPath ? EarlierPushAction.Finish
         : mustFinish ? EarlierPushAction.Refuse
         : EarlierPushAction.Mention;
 
-    /// <summary>For a run that does nothing but finish it.</summary>
-    /// <param name="configPath">The configuration file of the run, absolute.</param>
+    /// <summary>What a run does that is called only to finish the earlier push.</summary>
+    /// <param name="configPath">The configuration file of the run, as an absolute path.</param>
     public static EarlierPushAction OfSettling(CommitRecord earlier, string configPath, bool dryRun) =>
         earlier.ConfigPath != configPath ? EarlierPushAction.Refuse
         : dryRun ? EarlierPushAction.Mention
         : EarlierPushAction.Finish;
 
-    /// <param name="reports">Of the nodes of the earlier push.</param>
-    /// <param name="mustFinish">As above.</param>
+    /// <summary>Whether the run goes on after it has tried to finish the earlier push.</summary>
+    /// <param name="reports">The reports of the nodes of the earlier push.</param>
+    /// <param name="mustFinish">The run is for all nodes or none.</param>
     /// <param name="isInterrupted">The run is to end.</param>
     public static AfterEarlierPush After(IEnumerable<NodeReport> reports, bool mustFinish, bool isInterrupted) =>
         reports.All(report => report.IsGood) ? AfterEarlierPush.GoOn
         : mustFinish || isInterrupted ? AfterEarlierPush.Stop
         : AfterEarlierPush.GoOnWithout;
 
-    /// <summary>The nodes of the earlier push that the configuration still names, and those that it names no more.</summary>
+    /// <summary>Divides the nodes of the earlier push into those that the configuration still names and those that it no
+    /// longer names.</summary>
     public static (IReadOnlyList<DecidedNode> Nodes, IReadOnlyList<DecidedNode> Dropped) Divide(
         CommitRecord earlier, IReadOnlyCollection<Node> configured)
     {

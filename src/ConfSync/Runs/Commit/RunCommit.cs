@@ -9,8 +9,8 @@ using ConfSync.Transport;
 
 namespace ConfSync.Runs;
 
-/// <summary>What lets the nodes of one run keep what they activated: all together, or each for itself; and the record of
-/// it on the primary.</summary>
+/// <summary>Decides in one run whether the nodes keep what they activated, all together or each for itself, and writes the
+/// commit record on the primary.</summary>
 internal sealed class RunCommit
 {
     private readonly PushRequest request;
@@ -40,7 +40,8 @@ internal sealed class RunCommit
 
     public void Interrupt() => coordinator?.Interrupt();
 
-    /// <summary>Every node has ended: what is recorded is what is left to do.</summary>
+    /// <summary>Brings the commit record up to date once every node has ended: it then names the nodes that are still in
+    /// doubt, or is removed.</summary>
     public async Task EndAsync(IReadOnlyList<NodeReport> reports)
     {
         if (coordinator?.Record is { } decision && await record.KeepAsync(decision, NodeReport.InDoubtOf(reports)) is { } problem)
@@ -66,7 +67,7 @@ internal sealed class RunCommit
         }
         catch (PeerException)
         {
-            // It may have been written before the answer was lost; all nodes are about to undo it.
+            // The commit record may have been written before the answer was lost. All nodes undo now, so it must not stay.
             await record.RemoveAsync(decision);
             throw;
         }

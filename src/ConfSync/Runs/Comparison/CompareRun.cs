@@ -24,19 +24,20 @@ public sealed record CompareRequest(SyncConfig Config, IReadOnlyList<Node> Nodes
 }
 
 /// <summary>
-/// A push that stops at the ChangeSet: the same desired state, the same scan, and nothing is written on either side. No
-/// lock is taken, so it can run beside a push.
+/// Compares the nodes with the primary: a push that stops at the ChangeSet. It makes the desired Snapshot and scans the
+/// nodes as a push does, and writes nothing on either side. It takes no lock, so it can run beside a push.
 /// </summary>
-/// <param name="timeline">Takes what the time was spent on.</param>
+/// <param name="timeline">Records what the time was spent on.</param>
 public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> transportTo, Timeline timeline)
 {
-    // A Snapshot of 10,000 files takes some megabytes while it is compared; the other nodes' wait in their pipes.
+    // A Snapshot of 10,000 files takes some megabytes while it is compared. The answers of the other nodes wait in their
+    // pipes.
     private const int LookedAtAtOnce = 6;
 
     private readonly SyncConfig config = request.Config;
 
-    /// <returns>One result a node, in their order.</returns>
-    /// <exception cref="PrimaryException">The primary's own files cannot be looked at.</exception>
+    /// <returns>One result for each node, in the order of the request.</returns>
+    /// <exception cref="PrimaryException">The primary's own files cannot be scanned.</exception>
     public async Task<Comparison> RunAsync(CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -47,7 +48,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             }
             catch (PrimaryMovedException) when (attempt < PushRun.Attempts && !cancellation.IsCancellationRequested)
             {
-                // It is compared with what the files are now.
+                // The next attempt compares the nodes with the files as they are now.
             }
         }
     }
@@ -63,8 +64,8 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
         using var looking = new SemaphoreSlim(LookedAtAtOnce);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        // Side by side from the start: to start a program takes some milliseconds of a processor.
-        // What another user could have swapped while it was read is seen by that, and nothing is written.
+        // All tasks start together, because starting a program takes some milliseconds of a processor. The scan trusts
+        // directories of other users, because a comparison writes nothing.
         var reading = Task.Run(
             () => DesiredState.ReadAsync(primary, config, exclude, use, trusts: true, timeline, abort.Token), CancellationToken.None);
         var beside = request.Status
@@ -91,14 +92,14 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         }
         catch
         {
-            // What is wrong here needs no word from the nodes.
+            // The nodes' answers cannot mend what is wrong on the primary, so the run stops waiting for them.
             await abort.CancelAsync();
             await ((Task)Task.WhenAll([beside, .. comparing])).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
 
-    // A note is all that it is for: where it cannot be had, there is none.
+    // The files outside are only a note, so a failure to list them is no failure of the comparison.
     private static async Task<OutsideFiles> OutsideAsync(PrimaryShell primary, CancellationToken cancellation)
     {
         try
@@ -120,7 +121,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         steps.Begin(TimedStep.WaitForPlace);
         try
         {
-            // "No reload": a monitoring account need not be allowed to signal nginx.
+            // "No reload" lets the peer skip that check, because a monitoring account need not be allowed to signal nginx.
             var settings = PeerSettings.Of(config, reload: false);
             await using var session = await logins.ConnectAsync(
                 () =>
@@ -178,8 +179,8 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         return true;
     }
 
-    // A method of its own, so that a node's Snapshots are let go before the next request is answered: with many nodes they
-    // are what fills the memory.
+    // This is a method of its own so that a node's Snapshots can be collected before the next request is answered. With
+    // many nodes, Snapshots are what fills the memory.
     private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest, IReadOnlySet<string> Closed)> LookAtFilesAsync(
         PeerSession session, Action<Snapshot> scanned, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
         CancellationToken cancellation)
@@ -187,7 +188,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         await places.WaitAsync(cancellation);
         try
         {
-            // Before the primary's own are there: what is not taken from ssh, it moves about in its memory again and again.
+            // The scan is read before the primary's files are ready, because ssh copies unread output in its memory again and again.
             steps.Begin(TimedStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
             scanned(scan.Paths);

@@ -7,14 +7,14 @@ using ConfSync.Trees;
 namespace ConfSync.Runs;
 
 /// <summary>What a comparison found on one node.</summary>
-/// <param name="Entries">What a push would change there, by path; empty where nothing differs.</param>
-/// <param name="Failure">Why it could not be compared; null where it was.</param>
-/// <param name="Unfinished">What a push that was cut off has left there; null for nothing.</param>
-/// <param name="Took">From the start of its login to its last answer.</param>
+/// <param name="Entries">What a push would change on the node, ordered by path; empty where nothing differs.</param>
+/// <param name="Failure">Why the node could not be compared; null where it was.</param>
+/// <param name="Unfinished">The remains of a push that was cut off on the node; null for none.</param>
+/// <param name="Took">The time from the start of the node's login to its last answer.</param>
 public sealed record NodeComparison(
     Node Node, ImmutableArray<ComparedEntry> Entries, NginxState Nginx, LookFailure? Failure, string? Unfinished, TimeSpan Took)
 {
-    /// <summary>nginx is to run there (EXPECT_RUNNING).</summary>
+    /// <summary>Whether nginx is to run on the node (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 
     /// <summary>What the node says of itself; null where that was not asked for, or it was not reached.</summary>
@@ -23,37 +23,39 @@ public sealed record NodeComparison(
     /// <summary>It was compared, and holds something else than it ought to.</summary>
     public bool Drifted => !Entries.IsEmpty;
 
-    /// <summary>Files whose contents were wanted and could not be compared, since they changed meanwhile.</summary>
+    /// <summary>The paths of files whose contents were wanted and could not be compared, because they changed in the
+    /// meantime.</summary>
     public IEnumerable<string> ChangedMeanwhile =>
         Entries.Where(entry => entry.Diff?.Kind == ContentDiffKind.Changed).Select(entry => entry.Path);
 
-    /// <summary>It was compared, and so were all contents that were wanted.</summary>
+    /// <summary>The node was compared, and so were all contents that were wanted.</summary>
     public bool IsWhole => Failure is null && !ChangedMeanwhile.Any();
 
-    /// <summary>nginx does not run what is on the disk, for certain or probably.</summary>
+    /// <summary>nginx does not run what is on the node's disk, for certain or probably.</summary>
     public bool IsPending => Nginx is NginxState.Pending or NginxState.ProbablyPending;
 
-    /// <summary>nginx does not run there, and is to.</summary>
+    /// <summary>nginx does not run on the node, and is to run there.</summary>
     public bool IsDown => Nginx == NginxState.NotRunning && ExpectsRunning;
 
-    /// <summary>Nothing that anybody needs to hear of.</summary>
+    /// <summary>The node gives the administrator nothing to do: it has not drifted, and nginx runs what it holds.</summary>
     public bool IsWell => Failure is null && Unfinished is null && !Drifted && !IsPending && !IsDown;
 }
 
-/// <summary>A whole comparison.</summary>
-/// <param name="Started">By the primary's clock.</param>
-/// <param name="Paths">How many paths each node ought to hold.</param>
-/// <param name="Nodes">In the order in which they were asked for.</param>
+/// <summary>The comparison of all nodes.</summary>
+/// <param name="Started">When it started, by the primary's clock.</param>
+/// <param name="Paths">The number of paths in the desired Snapshot.</param>
+/// <param name="Nodes">The results, in the order of the request.</param>
 public sealed record Comparison(DateTimeOffset Started, TimeSpan Took, int Paths, ImmutableArray<NodeComparison> Nodes)
 {
-    /// <summary>What nginx reads on the primary beside what is compared.</summary>
+    /// <summary>The files that nginx reads on the primary and that are not compared.</summary>
     public OutsideFiles Outside { get; init; } = OutsideFiles.None;
 
-    /// <summary>Patterns that match nothing on the primary nor on any node; none where not all of NODES were looked at.</summary>
+    /// <summary>The patterns that match nothing on the primary or on any node; empty if not all of NODES were
+    /// scanned.</summary>
     public ImmutableArray<NamedPattern> Unmatched { get; init; } = [];
 
     public bool EveryNodeWasCompared => Nodes.All(node => node.IsWhole);
 
-    /// <summary>Nothing on any node that anybody needs to hear of.</summary>
+    /// <summary>No node gives the administrator anything to do.</summary>
     public bool IsWell => Nodes.All(node => node.IsWell);
 }

@@ -6,21 +6,24 @@ using ConfSync.Trees;
 
 namespace ConfSync.Runs;
 
-/// <summary>Gets the contents that are to be shown, and no others: of files that differ, are no secret by their name, and
-/// are not too large. Of a node's contents, some are in memory at a time.</summary>
+/// <summary>Reads the contents that a comparison shows: of files that differ, have no secret name and are not too large.
+/// Only some of a node's contents are in memory at a time.</summary>
 internal sealed class ContentReader(SyncConfig config, Secrets secrets)
 {
-    /// <summary>Where no contents are wanted: the entries, those marked that are secret without a look into them.</summary>
-    /// <param name="closed">Directories of either side that not everybody may enter.</param>
+    /// <summary>Marks the entries that are secret by their name, mode or directory. Used where no contents are
+    /// wanted.</summary>
+    /// <param name="closed">The directories of either side that not everybody may enter: see
+    /// <see cref="Secrets.Closed"/>.</param>
+    /// <returns>All entries, in the same order.</returns>
     public ImmutableArray<ComparedEntry> Marked(ImmutableArray<ComparedEntry> entries, Snapshot local, IReadOnlySet<string> closed) =>
         [.. secrets.Mark(entries, local, closed).Entries.Select(entry => entry.Secrecy != Secrecy.None && entry.HasContentToShow
             ? entry with { Diff = ContentDiff.Without(ContentDiffKind.Secret) }
             : entry)];
 
-    /// <param name="load">Sees to it that <paramref name="local"/> has the contents of these files.</param>
-    /// <param name="read">Reads files of the node in its session, and returns those that have changed since they were looked
-    /// at; not called where there is nothing to read.</param>
-    /// <returns>The entries with their diffs.</returns>
+    /// <param name="load">Makes <paramref name="local"/> load the contents of these files.</param>
+    /// <param name="read">Reads files of the node in its session, and returns those that have changed since they were
+    /// scanned. Not called where there is nothing to read.</param>
+    /// <returns>All entries, in the same order, with their diffs.</returns>
     public async Task<ImmutableArray<ComparedEntry>> DiffAsync(
         ImmutableArray<ComparedEntry> entries, DesiredState local, IReadOnlySet<string> closed, Func<IEnumerable<Entry>, Task> load,
         Func<IReadOnlyCollection<Entry>, Action<Entry, ReadOnlyMemory<byte>>, Task<IReadOnlyList<Entry>>> read)

@@ -3,11 +3,12 @@ using ConfSync.Changes;
 
 namespace ConfSync.Runs;
 
-/// <summary>What two contents are to each other. Pure.</summary>
+/// <summary>Compares the contents of two files. Pure.</summary>
 internal static class Contents
 {
-    /// <param name="remote">Empty where there is no file.</param>
-    /// <param name="showsPasswords">SHOW names the file.</param>
+    /// <param name="remote">The content on the node; empty where there is no file.</param>
+    /// <param name="local">The content on the primary; empty where there is no file.</param>
+    /// <param name="showsPasswords">SHOW names the file, so that passwords in it are shown.</param>
     public static ContentDiff Diff(ReadOnlyMemory<byte> remote, ReadOnlyMemory<byte> local, bool showsPasswords = false)
     {
         if (IsSecret(remote.Span, showsPasswords) || IsSecret(local.Span, showsPasswords)) return ContentDiff.Without(ContentDiffKind.Secret);

@@ -5,18 +5,20 @@ using DiffPlex.Model;
 
 namespace ConfSync.Runs;
 
-/// <summary>Hunks of two texts, with the lines around each change as <c>diff -u</c> gives them. Pure.</summary>
+/// <summary>Makes the hunks between two texts, with context lines as <c>diff -u</c> gives them. Pure.</summary>
 internal static class Hunks
 {
-    /// <summary>Of both sides together. Above it the lines between the first and the last change are one change: the time
-    /// that the smallest diff takes grows with the square.</summary>
+    /// <summary>
+    /// The most lines of both sides together that are compared line by line. Above it, all lines between the first and the
+    /// last change are one change, because the time for the smallest diff grows with the square of the lines.
+    /// </summary>
     public const int MostLines = 20_000;
 
     private const int Context = 3;
 
-    /// <param name="remote">What is there; empty where nothing is.</param>
-    /// <param name="local">What it is to become.</param>
-    /// <returns>None for equal texts.</returns>
+    /// <param name="remote">The text on the node; empty where there is none.</param>
+    /// <param name="local">The text that the node is to have.</param>
+    /// <returns>The hunks in order; empty for equal texts.</returns>
     public static ImmutableArray<Hunk> Between(string remote, string local)
     {
         string[] old = Lines(remote), @new = Lines(local);
@@ -33,7 +35,7 @@ internal static class Hunks
         return hunks.ToImmutable();
     }
 
-    // What both sides begin and end with is left out before the lines between are looked at.
+    // Leaves out the lines that both sides begin and end with, and compares those between.
     private static List<DiffBlock> BlocksOf(string[] old, string[] @new)
     {
         var shorter = Math.Min(old.Length, @new.Length);
@@ -82,8 +84,8 @@ internal static class Hunks
         }
     }
 
-    // Lines as POSIX has them: ended by a newline, which belongs to them. So a last line without one differs from one
-    // with it, and a carriage return is a character like any other.
+    // Splits into lines as POSIX defines them: a line includes the newline that ends it. So a last line without a newline
+    // differs from one with it, and a carriage return is a character like any other.
     private static string[] Lines(string text)
     {
         var lines = new List<string>();

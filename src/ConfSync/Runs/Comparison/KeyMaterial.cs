@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace ConfSync.Runs;
 
-/// <summary>Private keys and passwords, told by what is in a file, whatever its name. Wherever in it they stand, with
-/// whatever before them on the line: a byte order mark, an indent, the quote of a YAML or JSON file. Pure.</summary>
+/// <summary>Finds private keys and passwords in the content of a file, whatever its name. They may stand anywhere in it,
+/// with anything before them on the line: a byte order mark, an indent, the quote of a YAML or JSON file. Pure.</summary>
 internal static partial class KeyMaterial
 {
-    /// <summary>A private key is somewhere in it.</summary>
+    /// <summary>Whether the content holds a private key.</summary>
     public static bool HoldsPrivateKey(ReadOnlySpan<byte> content)
     {
         if (content.IsEmpty) return false;
@@ -18,10 +18,10 @@ internal static partial class KeyMaterial
             EncodedPem().EnumerateMatches(text) is var encoded && AnyIsPrivate(encoded, text);
     }
 
-    /// <summary>Lines of htpasswd(1), htdigest(1) or shadow(5) are in it.</summary>
+    /// <summary>Whether the content holds lines of htpasswd(1), htdigest(1) or shadow(5).</summary>
     public static bool HoldsPasswords(ReadOnlySpan<byte> content) => Passwords().IsMatch(Encoding.Latin1.GetString(content));
 
-    // Certificates come in base64 as often as keys: what it is stands in what it says.
+    // Certificates come in base64 as often as keys do, so the decoded header decides.
     private static bool AnyIsPrivate(Regex.ValueMatchEnumerator encoded, string text)
     {
         foreach (var match in encoded)
@@ -34,7 +34,7 @@ internal static partial class KeyMaterial
         return false;
     }
 
-    // PEM with any label (RFC 7468; OpenSSH's, OpenPGP's, SSH2's with four dashes and a blank: RFC 4716), SSH version 1,
+    // PEM with any label (RFC 7468; also OpenSSH, OpenPGP, and SSH2 with four dashes and a blank: RFC 4716), SSH version 1,
     // PuTTY, age, WireGuard.
     [GeneratedRegex(
         """
@@ -44,14 +44,14 @@ internal static partial class KeyMaterial
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex PrivateKey();
 
-    // RFC 7517: "kty"; RFC 7518: "d" and the primes are private, and "k" is a symmetric key.
+    // RFC 7517 defines "kty". In RFC 7518, "d" and the primes are private, and "k" is a symmetric key.
     [GeneratedRegex("""["']kty["']\s*:""")]
     private static partial Regex JsonKeyType();
 
     [GeneratedRegex("""["'](d|p|q|dp|dq|qi|k)["']\s*:\s*["']""")]
     private static partial Regex JsonPrivatePart();
 
-    // "-----BEGIN " in base64, as a Kubernetes secret has it, and what follows it.
+    // "-----BEGIN " in base64, as a Kubernetes secret has it, and what follows.
     [GeneratedRegex("LS0tLS1CRUdJTi[A-Za-z0-9+/]{2,80}")]
     private static partial Regex EncodedPem();
 

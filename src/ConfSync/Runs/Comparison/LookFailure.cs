@@ -1,6 +1,6 @@
 namespace ConfSync.Runs;
 
-/// <summary>Why a node could not be looked at. One of the records in here.</summary>
+/// <summary>Why a node could not be compared. A closed set of records.</summary>
 public abstract record LookFailure
 {
     private LookFailure()
@@ -8,9 +8,9 @@ public abstract record LookFailure
     }
 
     /// <summary>The session failed.</summary>
-    /// <param name="Words">The node's or ssh's, with what to do where that is known.</param>
+    /// <param name="Words">What the node or ssh said, with advice where there is any.</param>
     public sealed record Said(string Words) : LookFailure;
 
-    /// <summary>A path there cannot be read.</summary>
+    /// <summary>A path on the node cannot be read.</summary>
     public sealed record Unreadable(string Path) : LookFailure;
 }

@@ -1,23 +1,25 @@
 namespace ConfSync.Runs;
 
-/// <summary>Whether nginx on a node runs what is on that node's disk, whatever that is.</summary>
+/// <summary>Whether nginx on a node runs what is on that node's disk.</summary>
 public enum NginxState
 {
-    /// <summary>Not looked at, since the node could not be compared.</summary>
+    /// <summary>Not known, because the node could not be compared.</summary>
     Unknown,
 
-    /// <summary>It was seen to serve exactly this, by a push, and the same workers are there.</summary>
+    /// <summary>A push saw nginx serve exactly these files, and some of the workers of that time still run.</summary>
     Current,
 
-    /// <summary>No record says so, but nothing has changed since its oldest current worker was started.</summary>
+    /// <summary>No push recorded what nginx serves, but no file has changed since the oldest current worker was
+    /// started.</summary>
     ProbablyCurrent,
 
-    /// <summary>It was seen to serve something else than what is on the disk now.</summary>
+    /// <summary>A push recorded that nginx serves other files than those on the disk now.</summary>
     Pending,
 
-    /// <summary>No record says so, but files have changed since its oldest current worker was started.</summary>
+    /// <summary>No push recorded what nginx serves, and files have changed since the oldest current worker was
+    /// started.</summary>
     ProbablyPending,
 
-    /// <summary>nginx does not run there.</summary>
+    /// <summary>nginx does not run on the node.</summary>
     NotRunning,
 }

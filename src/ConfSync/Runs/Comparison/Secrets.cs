@@ -7,9 +7,10 @@ using ConfSync.Trees;
 namespace ConfSync.Runs;
 
 /// <summary>
-/// Which files are secret: their contents are never shown, and of their digests only the beginning, since the whole
-/// digest of a short password is as good as the password. REDACT makes any file secret. SHOW frees one that is secret by
-/// its name or mode, or since it holds passwords; never one that holds a private key, nor one that REDACT names too.
+/// Decides which files are secret. Their contents are never shown, and only the beginning of their digests is, because the
+/// whole digest of a short password is as good as the password. REDACT makes any file secret. SHOW frees a file that is
+/// secret by its name or mode, or because it holds passwords. SHOW never frees a file that holds a private key, or that
+/// REDACT names too.
 /// </summary>
 internal sealed partial class Secrets(SyncConfig config)
 {
@@ -19,15 +20,14 @@ internal sealed partial class Secrets(SyncConfig config)
     private readonly ExcludeRules redact = new(config.Redact);
     private readonly ExcludeRules show = new(config.Show);
 
-    /// <summary>Directories that not everybody may enter: what is in them is kept from others, whatever its own
-    /// mode.</summary>
+    /// <summary>The directories that not everybody may enter. A file in them is private whatever its own mode is.</summary>
     public static IEnumerable<string> Closed(IEnumerable<Entry> entries) => entries
         .Where(entry => entry.Kind == EntryKind.Directory && (entry.Mode & SearchableByOthers) == 0).Select(entry => entry.Path);
 
-    /// <summary>The entries, each with what is known of it without its contents.</summary>
-    /// <param name="local">The whole of what ought to be there: patterns are relative to the paths of CONFPATHS.</param>
-    /// <param name="closed"><see cref="Closed"/> of either side.</param>
-    /// <returns>And the paths that SHOW names.</returns>
+    /// <summary>Marks each entry as far as its secrecy can be told without its content.</summary>
+    /// <param name="local">The whole desired Snapshot, because patterns are relative to the paths of CONFPATHS.</param>
+    /// <param name="closed">The <see cref="Closed"/> directories of either side.</param>
+    /// <returns>The entries in the same order, and the paths that SHOW names.</returns>
     public (IReadOnlyList<ComparedEntry> Entries, IReadOnlySet<string> Shown) Mark(
         IReadOnlyCollection<ComparedEntry> entries, Snapshot local, IReadOnlySet<string> closed)
     {
@@ -51,12 +51,13 @@ internal sealed partial class Secrets(SyncConfig config)
 
     private static bool IsPrivate(Entry? entry) => entry is { Kind: EntryKind.File } && (entry.Mode & ReadableByOthers) == 0;
 
-    // The names beneath a directory of CONFPATHS, whose own name is the administrator's choice.
+    // Looks at the names beneath a directory of CONFPATHS only, because the name of that directory is the administrator's
+    // choice.
     private bool HasSecretName(string path) => config.ConfPaths.Where(root => PosixPath.IsAtOrBeneath(path, root))
         .SelectMany(root => path == root ? [PosixPath.Name(path)] : PosixPath.Relative(root, path).Split('/'))
         .Any(name => SecretName().IsMatch(name));
 
-    // Keys (server.key.bak, SERVER.KEY, privkey.pem, ssh_host_rsa_key, apikey.conf), stores of keys, passwords, tokens.
+    // Keys (server.key.bak, SERVER.KEY, privkey.pem, ssh_host_rsa_key, apikey.conf), key stores, passwords, tokens.
     [GeneratedRegex(
         """
         \.key | (^|[._-]|api|priv|private|access|client|crypt|host|master|server|session|sign|signing|ssl|ticket|tls)keys?([._~0-9-]|$)

@@ -17,7 +17,7 @@ namespace ConfSync.Runs;
 public sealed record NodeHistory(
     Node Node, ImmutableArray<Generation> Generations, ImmutableArray<string> Served, string? Unfinished, string? Failure)
 {
-    /// <summary>The node before this one that is the same machine under another name; null for none.</summary>
+    /// <summary>An earlier node of the list that is the same machine under another name; null for none.</summary>
     public Node? SameAs { get; init; }
 }
 
@@ -28,7 +28,7 @@ public sealed record NodeHistory(
 public sealed class HistoryRun(
     SyncConfig config, IReadOnlyList<Node> nodes, int changes, bool sudo, string who, Func<Node, ITransport> transportTo)
 {
-    /// <returns>One result a node, in their order.</returns>
+    /// <returns>One result for each node, in the order given.</returns>
     public async Task<IReadOnlyList<NodeHistory>> RunAsync(CancellationToken cancellation)
     {
         using var logins = new Logins();
@@ -43,7 +43,7 @@ public sealed class HistoryRun(
     {
         try
         {
-            // No paths: their files are of no interest here.
+            // Passes no paths because the history needs no scan of files.
             await using var session = await logins.ConnectAsync(
                 () => PeerSession.Open(
                     transportTo(node), sudo, ConversationMode.History, who, PeerSettings.Of(config, reload: false), [], ExcludeRules.None),

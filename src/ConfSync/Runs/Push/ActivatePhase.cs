@@ -6,14 +6,15 @@ using ConfSync.Trees;
 
 namespace ConfSync.Runs;
 
-/// <summary>What is live on a node and seen to work, and neither confirmed nor undone.</summary>
-/// <param name="Test">Of the staged result, or in place.</param>
-/// <param name="Warning">What the administrator should know all the same; null for nothing.</param>
-/// <param name="ChangedMeanwhile">A path that another process changed meanwhile, so that it must be undone; null where none did.</param>
+/// <summary>The change is live on a node and nginx was seen to serve it. It is neither confirmed nor undone.</summary>
+/// <param name="Test">The result of the test of the staged files, or of the test in place.</param>
+/// <param name="Warning">What the administrator should know although it worked; null for nothing.</param>
+/// <param name="ChangedMeanwhile">A path that another process changed during the activation, so that the node must undo;
+/// null for none.</param>
 internal sealed record Activated(Prepared Prepared, ReloadOutcome Reload, NodeTest Test, string? Warning, string? ChangedMeanwhile);
 
-/// <summary>The second phase of a node's way: its turn, then rename, reload, verify. Nobody interrupts it once its turn has
-/// come, because what is live has to be proven or undone.</summary>
+/// <summary>The second phase of a node's push: it waits for its turn, then renames, reloads and verifies. The phase cannot
+/// be interrupted after the turn has come, because what is live has to be verified or undone.</summary>
 internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, NodeProgress progress)
 {
     /// <summary>Waits until the node may be activated.</summary>
@@ -24,13 +25,15 @@ internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, N
     {
         progress.Begin(PushStep.Wait);
         await session.StayUntilAsync(prepared.Desired.Saved, cancellation);
-        // Nothing takes a reload of what is there already back: with all or none, it waits for those that can be undone.
+        // A node that only needs a reload comes last with all or none, because nothing can undo a reload.
         var last = request.Rollout.AllOrNone && prepared.Changes.IsEmpty;
         return await session.StayUntilAsync(rollout.TurnAsync(index, last), cancellation);
     }
 
-    /// <param name="interruption">The run is to end: what is live need not be looked at any further.</param>
-    /// <exception cref="PeerException">It is not live: the exception says what state the node is in.</exception>
+    /// <summary>Makes the staged change live, or only reloads nginx where nothing changes.</summary>
+    /// <param name="interruption">Cancelled when the run is to end. The scan for changes by other processes is then left
+    /// out.</param>
+    /// <exception cref="PeerException">The change is not live. The exception says what state the node is in.</exception>
     public Task<Activated> RunAsync(PeerSession session, Prepared prepared, CancellationToken interruption) =>
         prepared.Changes.IsEmpty ? ReloadAsync(session, prepared) : RenameAsync(session, prepared, interruption);
 
@@ -57,7 +60,7 @@ internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, N
         return new Activated(prepared, activation.Reload, test, activation.Warning, changed);
     }
 
-    // What was renamed into a directory of another user may already be something else.
+    // Another user who may write to a directory can change a file as soon as it was renamed into place.
     private async Task<string?> ChangedMeanwhileAsync(PeerSession session, DesiredState desired)
     {
         var scan = await session.ScanAsync(CancellationToken.None);

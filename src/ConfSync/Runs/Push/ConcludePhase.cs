@@ -4,13 +4,16 @@ using ConfSync.Protocol;
 
 namespace ConfSync.Runs;
 
-/// <summary>The last phase of a node's way: agree, then confirm or undo.</summary>
+/// <summary>The third phase of a node's push: it waits for the commit decision, then confirms or undoes.</summary>
 internal sealed class ConcludePhase(Node node, ICommitCoordinator coordinator, NodeProgress progress)
 {
-    /// <param name="verified">Told when the node is seen to serve: the others need not wait until it is tidied up there.</param>
-    /// <param name="interruption">The run is to end. Once the node's vote is given, the decision decides: what is decided
-    /// for one is decided for all.</param>
-    /// <exception cref="PeerException">What is live was neither confirmed nor undone, or is not known to be.</exception>
+    /// <param name="verified">Called when nginx is seen to serve the change, so that other nodes need not wait for the
+    /// confirmation.</param>
+    /// <param name="interruption">Cancelled when the run is to end: the node undoes. It has no effect once the node has
+    /// voted, because the commit decision then holds for all nodes.</param>
+    /// <returns>The report of the node.</returns>
+    /// <exception cref="PeerException">The change was neither confirmed nor undone, or the session was lost before that
+    /// could be seen.</exception>
     public async Task<NodeReport> RunAsync(
         PeerSession session, Activated activated, int index, Action verified, CancellationToken interruption)
     {

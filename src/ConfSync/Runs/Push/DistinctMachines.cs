@@ -6,16 +6,18 @@ using ConfSync.Primary;
 namespace ConfSync.Runs;
 
 /// <summary>
-/// Two nodes that are one machine, and the primary among its own nodes, are a mistake in NODES: the push would hinder itself,
-/// or rewrite the files that it reads. Machines say what they are when they are logged in to, so no node is staged before all
-/// have been logged in to.
+/// Refuses a run in which two nodes are one machine, or a node is the primary itself. Such a push would wait for its own
+/// lock, or rewrite the files that it reads. A machine says which one it is at login, so no node is staged before all nodes
+/// have answered or are no longer waited for.
 /// </summary>
 /// <param name="impatient">Called when the nodes that were not reached yet are no longer waited for.</param>
 internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impatient = null)
 {
-    /// <summary>The least time that a login may take after the last one that succeeded. Where that one took longer, the others
-    /// may as well, up to <see cref="MostWait"/>. A node that is away must not hold up the others; one that comes later is
-    /// compared with them all the same.</summary>
+    /// <summary>
+    /// The shortest wait for further logins after the last one that succeeded. The wait is as long as that login took, up
+    /// to <see cref="MostWait"/>. It is short because a node that cannot be reached must not hold up the others. A node
+    /// that answers later is still compared with them.
+    /// </summary>
     public static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(3);
@@ -30,11 +32,11 @@ internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impati
     private bool patient = true;
     private int greetings;
 
-    /// <summary>Why the run may not go on; null where it may. Complete once all have been heard of, or are not waited for.
-    /// </summary>
+    /// <summary>Why the run may not go on; null where it may. Completes when all nodes have answered or are no longer
+    /// waited for.</summary>
     public Task<Refusal?> Objection => decision.Task;
 
-    /// <summary>Which nodes are the same machine, of those that were heard of so far; null for none.</summary>
+    /// <summary>Which nodes are the same machine, among those that have answered so far; null for none.</summary>
     public Refusal? Duplicate
     {
         get
@@ -43,25 +45,28 @@ internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impati
         }
     }
 
-    /// <summary>The part of one node, by its place among the nodes.</summary>
+    /// <summary>The view of one node on this object.</summary>
+    /// <param name="node">The index of the node.</param>
     public NodeMachine Of(int node) => new(this, node);
 
     /// <summary>Why this node may not be staged; null where it may. Waits as <see cref="Objection"/> does.</summary>
     public async Task<Refusal?> ObjectionToAsync(int node) => await Objection ?? DuplicateOf(node);
 
-    /// <summary>Which other node that was heard of so far is the same machine as this one; null for none.</summary>
+    /// <summary>Which other node is the same machine as this one, among those that have answered so far; null for
+    /// none.</summary>
     public Refusal? DuplicateOf(int node)
     {
         lock (sync) return Find(node);
     }
 
-    /// <exception cref="PrimaryException">Nodes are the same machine; none was changed.</exception>
+    /// <summary>Waits as <see cref="Objection"/> does, and throws where the run may not go on.</summary>
+    /// <exception cref="PrimaryException">Nodes are the same machine. No node was changed.</exception>
     public async Task EnsureAsync()
     {
         if (await Objection is { } objection) throw new PrimaryException(PrimaryStep.TellApart, new PrimaryFault.Refused(objection));
     }
 
-    /// <summary>What tells the primary from other machines; null where that is not known.</summary>
+    /// <summary>Records the identity of the primary's machine; null where it is not known.</summary>
     public void PrimaryIs(string? machine)
     {
         lock (sync)
@@ -71,8 +76,8 @@ internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impati
         }
     }
 
-    /// <summary>The node was logged in to.</summary>
-    /// <param name="machine">What tells it from other machines; null where that is not known.</param>
+    /// <summary>Records that the node has answered.</summary>
+    /// <param name="machine">The identity of its machine; null where it is not known.</param>
     public void Found(int node, string? machine)
     {
         lock (sync)
@@ -83,7 +88,7 @@ internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impati
         }
     }
 
-    /// <summary>The node takes no part, or has told what it is.</summary>
+    /// <summary>Records that the node takes no further part, so that it is no longer waited for.</summary>
     public void Leave(int node)
     {
         lock (sync)
@@ -105,7 +110,7 @@ internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impati
         impatient?.Invoke();
     }
 
-    /// <param name="duplicate">What was told last made these nodes known to be the same machine; null for none.</param>
+    /// <param name="duplicate">The nodes that the last answer showed to be the same machine; null for none.</param>
     private void Decide(Refusal? duplicate)
     {
         if (duplicate is not null || (primaryTold && (!patient || told.All(known => known)))) decision.TrySetResult(duplicate);
@@ -122,7 +127,7 @@ internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impati
     }
 }
 
-/// <summary>What one node has to do with <see cref="DistinctMachines"/>.</summary>
+/// <summary>The part that one node takes in <see cref="DistinctMachines"/>.</summary>
 internal sealed record NodeMachine(DistinctMachines All, int Node)
 {
     /// <inheritdoc cref="DistinctMachines.DuplicateOf"/>

@@ -7,20 +7,21 @@ using ConfSync.Trees;
 namespace ConfSync.Runs;
 
 /// <summary>
-/// What became of a node whose session was lost between its activation and its confirmation. The peer undoes by itself
-/// what it was not told to keep; here it is looked at, so that the report says what is and not what ought to be.
+/// Finds out what became of a node whose session was lost between its activation and its confirmation. The peer undoes a
+/// change by itself if it was not told to keep it. This class logs in again and looks, so that the report says what is
+/// there.
 /// </summary>
-/// <param name="open">Makes a new session for a push. Its beginning recovers what has no living process any more.</param>
-/// <param name="logins">Those of the run: many nodes may be in doubt at once.</param>
-/// <param name="before">What the node held, less EXCLUDE, before it was activated.</param>
+/// <param name="open">Makes a new session for a push. At its beginning the peer recovers a transaction whose processes have
+/// died.</param>
+/// <param name="logins">The logins of the run, because many nodes may be in doubt at once.</param>
+/// <param name="before">What the node held before it was activated, without what EXCLUDE takes out.</param>
 internal sealed class InDoubtResolution(
     Func<PeerSession> open, SyncConfig config, Logins logins, ExcludeRules exclude, Snapshot before, DesiredState desired)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <param name="timeout">How long to go on trying to reach a node that cannot be reached, or that is still busy
-    /// with undoing.</param>
-    /// <returns>The state seen: undone; confirmed; or unknown.</returns>
+    /// <param name="timeout">How long to retry a node that cannot be reached or is still undoing.</param>
+    /// <returns>The state that was seen: undone, confirmed or unknown.</returns>
     /// <exception cref="PeerException">The node was reached, and its recovery failed.</exception>
     public async Task<Seen> ResolveAsync(TimeSpan timeout)
     {
@@ -71,6 +72,6 @@ internal sealed class InDoubtResolution(
         return (await session.ServeAsync(desired.Digest, cancellation)).Reload;
     }
 
-    /// <param name="Reload">What became of nginx there; null unless the node holds what it was to hold.</param>
+    /// <param name="Reload">The reload outcome; null unless the node holds the desired Snapshot.</param>
     internal sealed record Seen(PeerState State, ReloadOutcome? Reload);
 }

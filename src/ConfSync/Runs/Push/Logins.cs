@@ -2,23 +2,25 @@ using ConfSync.Protocol;
 
 namespace ConfSync.Runs;
 
-/// <summary>Logging in to many nodes at once, but not to more than a bastion on the way bears. One for all logins of a run,
-/// the first ones and those to nodes that were lost.</summary>
+/// <summary>Logs in to many nodes at once, but to no more at a time than one sshd accepts, because all connections may go
+/// through one jump host. One object counts all logins of a run: the first ones, and those to nodes in doubt.</summary>
 internal sealed class Logins : IDisposable
 {
-    /// <summary>sshd begins to drop logins above ten at once (MaxStartups 10:30:100, see sshd_config(5)).</summary>
+    /// <summary>The most logins at a time. sshd begins to drop logins above ten (MaxStartups 10:30:100, see
+    /// sshd_config(5)).</summary>
     public const int InFlight = 8;
 
     private const int Attempts = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
-    // ssh counts to the end of the key exchange only; and where it counts, its words come first.
+    // ssh's own time-out covers the key exchange only. Where it ends first, ssh says why, so this program waits a little
+    // longer.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    // One for each login in flight; given back once the node has answered.
+    // One place for each login in flight. It is released once the node has answered.
     private readonly SemaphoreSlim places = new(InFlight);
 
-    /// <param name="open">Makes a session, once for each attempt.</param>
+    /// <param name="open">Makes a session; called once for each attempt.</param>
     /// <param name="timeout">How long one attempt may take until the node has answered.</param>
     /// <returns>A session whose other end has answered. The caller disposes it.</returns>
     /// <exception cref="PeerException">The node cannot be reached.</exception>

@@ -7,8 +7,8 @@ using ConfSync.Timing;
 
 namespace ConfSync.Runs;
 
-/// <summary>Where one node is on its way through a push: each step is said and put into the timeline, and the
-/// report of a failure names the last one.</summary>
+/// <summary>Records how far one node is in a push. It says each step as an event and adds its time to the timeline, and the
+/// report of a failure names the last step.</summary>
 internal sealed class NodeProgress(Node node, Action<RunEvent> say, Timeline timeline)
 {
     private readonly StepClock clock = new(timeline, node);
@@ -16,13 +16,14 @@ internal sealed class NodeProgress(Node node, Action<RunEvent> say, Timeline tim
 
     public PushStep Step { get; private set; } = PushStep.Connect;
 
-    /// <summary>What else the administrator should know of this node.</summary>
+    /// <summary>Further notes on this node for the administrator.</summary>
     public ImmutableArray<NodeNote> Notes => [.. notes];
 
-    /// <summary>What changes there, with the differences between contents, where they were asked for.</summary>
+    /// <summary>What changes on the node, with diffs of contents, where they were asked for.</summary>
     public ImmutableArray<ComparedEntry> Differences { get; set; } = [];
 
-    /// <summary>The node was seen to hold something else than it is to hold; null where it was not looked at.</summary>
+    /// <summary>Whether the node was seen to hold something else than the desired Snapshot; null where it was not
+    /// scanned.</summary>
     public bool? HoldsOther { get; set; }
 
     public void Begin(PushStep next)
@@ -32,31 +33,32 @@ internal sealed class NodeProgress(Node node, Action<RunEvent> say, Timeline tim
         say(new RunEvent.NodeBegan(node, next));
     }
 
-    /// <summary>The step stays the same, and the time from now on belongs to this.</summary>
+    /// <summary>Counts the time from now on for this step of the timeline. The step of the push stays the same.</summary>
     public void Spend(TimedStep step) => clock.Begin(step);
 
-    /// <summary>An attempt to find out about the node is over: what failed is the step before it.</summary>
+    /// <summary>Sets the step back after the node in doubt was looked at, so that the report names the step that
+    /// failed.</summary>
     public void GoBackTo(PushStep step) => Step = step;
 
-    /// <summary>Nothing more is done with the node.</summary>
+    /// <summary>Ends the last step. Nothing more is done with the node.</summary>
     public void End() => clock.End();
 
     public void Note(NodeNote note) => notes.Add(note);
 
-    /// <summary>Its files were looked at again.</summary>
-    /// <param name="moved">What a program there said of the file that changed.</param>
+    /// <summary>Says that the node's files were scanned again.</summary>
+    /// <param name="moved">What a program on the peer said of the file that changed.</param>
     public void Rescanned(string moved) => say(new RunEvent.NodeRescanned(node, moved));
 
-    /// <summary>The report of a failure in the current step.</summary>
+    /// <summary>Makes the report of a failure in the current step.</summary>
     public NodeReport.Failed Failed(PeerFailure kind, string words, PeerState state) =>
         Failed(new NodeFailure(Step, kind, words, state, ""));
 
-    /// <summary>The same where this program does not go on.</summary>
+    /// <summary>Makes the report for a refusal by this program.</summary>
     public NodeReport.Failed Failed(Refusal refusal, PeerState state) =>
         Failed(new NodeFailure(Step, refusal.Kind, "", state, "") { Refusal = refusal });
 
-    /// <summary>The same, as the peer's session told it.</summary>
-    /// <param name="state">What the failure left, where more is known than the session could say.</param>
+    /// <summary>Makes the report of a failure that the peer's session raised.</summary>
+    /// <param name="state">The state that the failure left, where more is known than the exception says.</param>
     public NodeReport.Failed Failed(PeerException exception, PeerState? state = null) =>
         Failed(new NodeFailure(Step, exception.Failure, exception.Message, state ?? exception.State, exception.UndoWords, exception.Advice));
 

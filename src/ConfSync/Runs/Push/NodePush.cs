@@ -9,8 +9,9 @@ using ConfSync.Trees;
 namespace ConfSync.Runs;
 
 /// <summary>
-/// The way of one node through a push, in one session: prepare gives a <see cref="Prepared"/>, activate an
-/// <see cref="Activated"/>, conclude the report. What a failure means depends on whether the node had its turn.
+/// Pushes to one node in one session. The prepare phase gives a <see cref="Prepared"/>, the activate phase an
+/// <see cref="Activated"/>, and the conclude phase the report. What a failure means depends on whether the node had its
+/// turn.
 /// </summary>
 internal sealed class NodePush(
     PushRequest request, Node node, ITransport transport, Logins logins, ExcludeRules exclude, Action<RunEvent> say,
@@ -18,25 +19,26 @@ internal sealed class NodePush(
 {
     private readonly NodeProgress progress = new(node, say, timeline);
 
-    /// <summary>Whether what was activated may be kept: by default, when it is verified.</summary>
+    /// <summary>Decides whether the node keeps the change. By default it does as soon as the change is verified.</summary>
     public ICommitCoordinator Coordinator { get; init; } = IndependentCommits.Always;
 
-    /// <summary>Told which machine the node is; it is not staged before that is known to be no other's. Null where this run
-    /// has seen it before.</summary>
+    /// <summary>Checks that no other node is the same machine, before this node is staged. Null where this run has checked
+    /// it before.</summary>
     public NodeMachine? Machine { get; init; }
 
     /// <inheritdoc cref="PreparePhase.Scanned"/>
     public Action<Snapshot> Scanned { get; init; } = _ => { };
 
-    /// <summary>Told where the primary's files have changed before any node had its turn.</summary>
+    /// <summary>Called where the primary's files have changed before any node had its turn.</summary>
     public Action<PrimaryMovedException> StartAgain { get; init; } = _ => { };
 
-    /// <param name="desiredOf">What this node is to hold, told once it was looked at.</param>
+    /// <param name="desiredOf">Gives what this node is to hold. Called once the node was scanned.</param>
+    /// <returns>The report of the node. Never throws: a defect is a report too.</returns>
     public async Task<NodeReport> RunAsync(
         int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
     {
         var (report, hadTurn) = await GoAsync(index, rollout, desiredOf, cancellation);
-        // It is told of once it was made again.
+        // The run begins again and reports this node then.
         if (rollout.IsGivenUp) return report;
         if (report is NodeReport.Unchanged or NodeReport.WouldUpdate) Coordinator.NothingToKeep(index);
         if (!report.IsGood && await Coordinator.FailedAsync(index) is { Keep: true } && report is NodeReport.Failed failed)
@@ -115,13 +117,13 @@ internal sealed class NodePush(
         }
     }
 
-    // Before its turn a node has nothing to lose, however it got lost.
+    // Before its turn nothing live has changed on the node, so a lost session leaves no doubt.
     private NodeReport BeforeTurn(Exception exception, int index, Rollout rollout)
     {
         switch (exception)
         {
             case PeerException { Failure: PeerFailure.Locked } when Machine?.Duplicate is { } duplicate:
-                // This run itself is at work there, under the other name.
+                // The lock is held by this run itself, under the machine's other name.
                 return progress.Failed(duplicate, PeerState.Untouched);
             case PeerException peer:
                 return progress.Failed(peer, peer.State == PeerState.Unknown ? PeerState.Untouched : peer.State);
@@ -135,13 +137,14 @@ internal sealed class NodePush(
                 StartAgain(first);
                 return new NodeReport.LeftAlone(node);
             case PrimaryMovedException moved:
-                // Others have what the files were before.
+                // Other nodes already hold the files as they were before.
                 return progress.Failed(new Refusal.PrimaryMoved(moved.Path), PeerState.Untouched);
             case PrimaryException:
-                // Reported once, for the whole run.
+                // The run reports this once, for all nodes.
                 return new NodeReport.LeftAlone(node);
             default:
-                // A defect of this program must not keep the other nodes waiting for this one's turn, nor go unreported.
+                // A defect of this program must be reported, and must not keep the other nodes waiting for this node's
+                // turn.
                 return progress.Failed(PeerFailure.Defect, exception.ToString(), PeerState.Untouched);
         }
     }
@@ -150,7 +153,8 @@ internal sealed class NodePush(
     {
         if (exception is not PeerException failure) return progress.Failed(PeerFailure.Defect, exception.ToString(), PeerState.Unknown);
         if (failure.State is not (PeerState.Unknown or PeerState.Confirmed)) return progress.Failed(failure);
-        // Others may be waiting for this node's word: first they are told. What was decided is finished after the session.
+        // The other nodes may be waiting for this node's vote, so it votes first. If the decision is to keep the change,
+        // the coordinator finishes this node after the session.
         var decision = await Coordinator.FailedAsync(index);
         return decision.Keep ? progress.Failed(failure) : await ResolveAsync(failure, prepared);
     }
@@ -161,7 +165,7 @@ internal sealed class NodePush(
         progress.Begin(PushStep.Resolve);
         try
         {
-            // As long as the peer itself may need to notice the silence, and to undo.
+            // The peer itself may need this long to notice that the session was lost, and to undo.
             var seen = await new InDoubtResolution(Open, request.Config, logins, exclude, prepared.Before, prepared.Desired)
                 .ResolveAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
             progress.GoBackTo(lostAt);
@@ -185,7 +189,7 @@ internal sealed class NodePush(
         transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
         PeerSettings.Of(request.Config, request.Reload) with { ReadsContents = request.Contents }, request.Config.ConfPaths, exclude);
 
-    // Whatever happened: what was staged there is gone before this run is.
+    // Closes the session in any case, so that the peer has removed the staged files before the run ends.
     private async Task CloseAsync(PeerSession session)
     {
         progress.Spend(TimedStep.Close);
@@ -194,7 +198,8 @@ internal sealed class NodePush(
         await session.DisposeAsync();
     }
 
-    // Tested in place and undone at once: nginx never heard of it, so it is left out as any node that fails its test.
+    // The files were tested in place and undone at once. nginx was not reloaded, so the run goes on without this node, as
+    // after any failed test.
     private static bool IsFailedTest(NodeReport report) =>
         report is NodeReport.Failed { Failure: { Kind: PeerFailure.Test, State: PeerState.Undone or PeerState.Untouched } };
 

@@ -2,7 +2,7 @@ using ConfSync.Events;
 
 namespace ConfSync.Runs;
 
-/// <summary>Once a node was looked at, nothing is to be done there.</summary>
+/// <summary>Ends the push to a node on which nothing is to be done, as its scan showed. It carries the report.</summary>
 internal sealed class NothingToDoException(NodeReport report) : Exception(report.ToString())
 {
     public NodeReport Report => report;

@@ -8,34 +8,34 @@ using ConfSync.Trees;
 
 namespace ConfSync.Runs;
 
-/// <summary>What is known of a node when everything was done there that changes nothing.</summary>
+/// <summary>The result of the first phase of a node's push.</summary>
 internal abstract record Preparation;
 
-/// <summary>The node holds what it ought to hold, and nothing is to be done.</summary>
-/// <param name="Reload">Null where nginx is known to serve it.</param>
+/// <summary>The node holds the desired Snapshot, and nothing is to be done.</summary>
+/// <param name="Reload">The reload outcome; null where nginx is known to serve it.</param>
 internal sealed record UpToDate(ReloadOutcome? Reload) : Preparation;
 
-/// <summary>The node may be activated: what it is to hold is staged and tested.</summary>
-/// <param name="Before">What the node holds, less EXCLUDE.</param>
-/// <param name="Changes">Empty: only a reload is missing.</param>
-/// <param name="IsForeign">Another user may write there to directories that this push works in.</param>
+/// <summary>The change is staged and tested, so the node may be activated.</summary>
+/// <param name="Before">What the node holds, without what EXCLUDE takes out.</param>
+/// <param name="Changes">The changes; empty if only a reload is missing.</param>
+/// <param name="IsForeign">Another user may write to directories on the node that this push works in.</param>
 internal sealed record Prepared(
     DesiredState Desired, Snapshot Before, ImmutableArray<Change> Changes, NodeTest Test, bool IsForeign) : Preparation
 {
-    /// <summary>It ran when the node was looked at.</summary>
+    /// <summary>nginx ran when the node was scanned.</summary>
     public bool NginxRuns { get; init; } = true;
 }
 
-/// <summary>The first phase of a node's way: scan, plan, stage, test. Nothing live changes, so a session that is lost here
-/// has left the node as it was.</summary>
-/// <param name="machine">Null where it was seen before that no two nodes are one machine.</param>
+/// <summary>The first phase of a node's push: scan, plan, stage, test. Nothing live changes, so a session that is lost here
+/// leaves the node as it was.</summary>
+/// <param name="machine">Null where this run has checked before that no two nodes are one machine.</param>
 internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, NodeMachine? machine, NodeProgress progress)
 {
-    /// <summary>Told of all that is there, excluded paths included.</summary>
+    /// <summary>Receives the scan of the node, excluded paths included.</summary>
     public Action<Snapshot> Scanned { get; init; } = _ => { };
 
-    /// <exception cref="PeerException">The node cannot take the change.</exception>
-    /// <exception cref="RefusedException">The same, as this program sees it.</exception>
+    /// <exception cref="PeerException">The peer refused the change, or the session failed.</exception>
+    /// <exception cref="RefusedException">This program refuses the change.</exception>
     public async Task<Preparation> RunAsync(PeerSession session, DesiredOf desiredOf, CancellationToken cancellation)
     {
         progress.Begin(PushStep.Scan);
@@ -70,7 +70,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         return new Prepared(desired, before, changeSet.Changes, test, !foreign.IsEmpty) { NginxRuns = facts.NginxRuns };
     }
 
-    // As a comparison would show it, and with what it would not show.
+    // Shows and hides the same contents as a comparison does.
     private async Task<ImmutableArray<ComparedEntry>> DiffAsync(
         PeerSession session, ImmutableArray<Change> changes, DesiredState desired, Scan scan, CancellationToken cancellation)
     {
@@ -111,7 +111,8 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         if (!request.Config.RequireStagedTest) return new NodeTest(null, test.Words);
         throw new RefusedException(new Refusal.NoView(test.Words));
 
-        // A decision has to hold all that a node may need by the time at which somebody finishes it.
+        // With all or none, loads all changed files: the commit record must hold everything that a later run may need to
+        // finish it.
         async Task<bool> LoadAsync()
         {
             await desired.Contents.LoadAsync(

@@ -2,11 +2,12 @@ using ConfSync.Protocol;
 
 namespace ConfSync.Runs;
 
-/// <summary>Waiting for others while a peer is in the middle of a push.</summary>
+/// <summary>Keeps a peer's session alive while the node waits for other nodes.</summary>
 internal static class Presence
 {
-    /// <summary>Waits, and gives the peer signs of life meanwhile: its time-out counts silence, not duration.</summary>
-    /// <exception cref="PeerException">The session was lost meanwhile.</exception>
+    /// <summary>Waits for <paramref name="awaited"/> and sends the peer signs of life, because the peer's time-out counts
+    /// silence.</summary>
+    /// <exception cref="PeerException">The session was lost in the meantime.</exception>
     public static async Task<T> StayUntilAsync<T>(this PeerSession session, Task<T> awaited, CancellationToken cancellation)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

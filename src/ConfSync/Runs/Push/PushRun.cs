@@ -19,41 +19,39 @@ namespace ConfSync.Runs;
 public sealed record PushRequest(
     SyncConfig Config, IReadOnlyList<Node> Nodes, bool DryRun, bool Reload, RolloutPolicy Rollout, bool Sudo, string Who)
 {
-    /// <summary>Read the contents of files that change, and tell in what they do.</summary>
+    /// <summary>Read the contents of files that change, and report the lines that do.</summary>
     public bool Contents { get; init; }
 
-    /// <summary>A decision that could not be finished on all its nodes, and that this push supersedes: what is decided now
-    /// is newer. Null for none.</summary>
+    /// <summary>A commit record that could not be finished on all its nodes and that this push replaces, because its own
+    /// state is newer. Null for none.</summary>
     public CommitRecord? Supersedes { get; init; }
 
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 }
 
-/// <summary>
-/// A push to all nodes. Sessions are opened at once, and the primary tests and scans itself meanwhile; what is done on a
-/// node is in <see cref="NodePush"/>, the order between nodes in <see cref="Rollout"/>.
-/// </summary>
-/// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
-/// <param name="timeline">Takes what the time was spent on.</param>
+/// <summary>A push to all nodes. The sessions are opened at once, while the primary tests and scans its own files.
+/// <see cref="NodePush"/> works on one node; <see cref="Rollout"/> keeps the order between nodes.</summary>
+/// <param name="say">Receives the events of the run while it goes on, from several tasks at once.</param>
+/// <param name="timeline">Records what the time was spent on.</param>
 /// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
 public sealed class PushRun(
     PushRequest request, Func<Node, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
-    // An editor saves once in a while; what always moves is no configuration.
+    // An editor saves once in a while. Files that still change at the fourth attempt are no configuration.
     internal const int Attempts = 4;
 
-    // How long the test of files that cannot be pushed is waited for.
+    // How long the run waits for the primary's test once its files are known to be impossible to push.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
-    /// <summary>Takes the decision of a push to all nodes or none.</summary>
+    /// <summary>Where a push to all nodes or none writes its commit record.</summary>
     internal CommitRecordFile Record { get; init; } = new(new CommitRecordShell(request.Sudo));
 
-    /// <returns>One report a node, in the order of the request. After a cancellation too: what then was not reached or not
-    /// finished is reported as failed, with the state that it was left in.</returns>
-    /// <exception cref="PrimaryException">Something on the primary is wrong; no node was changed.</exception>
+    /// <returns>One report for each node, in the order of the request. After a cancellation, a node that was not reached or
+    /// not finished is reported as failed, with the state that it is in.</returns>
+    /// <exception cref="PrimaryException">Something on the primary is wrong. No node was changed.</exception>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -81,7 +79,7 @@ public sealed class PushRun(
         var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
         var commit = new RunCommit(request, Record, transportTo, logins, say, timeline, abort.Token);
         using var interruption = abort.Token.Register(commit.Interrupt);
-        // Side by side from the start: to start a program takes some milliseconds of a processor.
+        // All tasks start together, because starting a program takes some milliseconds of a processor.
         var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
         var prepared = Task.Run(() => PrepareAsync(primary, measuring, machines, use, abort.Token), CancellationToken.None);
         var nodes = request.Nodes
@@ -102,17 +100,17 @@ public sealed class PushRun(
         }
         catch (Exception exception)
         {
-            // The nodes were only looked at; let them end before the process does.
+            // The nodes were only scanned. Their sessions must end before the process does.
             await abort.CancelAsync();
             await ((Task)Task.WhenAll(nodes)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // What StartAgain ends may be seen to end before the reason for it.
+            // A task that StartAgain cancelled may end before the reason for it was thrown.
             if (exception is OperationCanceledException && moved is not null && !cancellation.IsCancellationRequested) throw moved;
             throw;
         }
 
         async Task<NodeReport> PushAsync(Node node, int index)
         {
-            // What cannot be pushed at all needs no login. Usually this is over before the first of them would begin.
+            // Files that are too large to push need no login. Measuring usually ends before a login would begin.
             await measuring;
             return await new NodePush(request, node, transportTo(node), logins, exclude, say, timeline)
             {
@@ -123,7 +121,7 @@ public sealed class PushRun(
             }.RunAsync(index, rollout, (_, _) => prepared, abort.Token);
         }
 
-        // The others have nothing to lose yet.
+        // No node had its turn, so cancelling the others changes nothing on them.
         void StartAgain(PrimaryMovedException exception)
         {
             Interlocked.CompareExchange(ref moved, exception, null);
@@ -131,10 +129,11 @@ public sealed class PushRun(
         }
     }
 
-    /// <summary>The patterns, and what this program itself leaves beside live files for the length of a push.</summary>
+    /// <summary>The rules of EXCLUDE, and of the files that this program puts beside live files during a push.</summary>
     public static ExcludeRules ExcludeRulesOf(SyncConfig config) => new([.. config.Exclude, ".nginx-sync.*", "lost+found/"]);
 
-    /// <summary>The patterns that match nothing anywhere; none where not all of NODES take part or were looked at.</summary>
+    /// <summary>The patterns that match nothing on any machine; empty where not all of NODES take part or were
+    /// scanned.</summary>
     internal static ImmutableArray<NamedPattern> UnmatchedOf(PatternUse use, SyncConfig config, IReadOnlyCollection<Node> nodes) =>
         config.Nodes.All(nodes.Contains) ? use.Unmatched(nodes.Count + 1) : [];
 
@@ -148,12 +147,12 @@ public sealed class PushRun(
             primary, request.Config, exclude, use, request.Config.AllowForeignDirectories, timeline, cancellation);
         var revision = request.Run is null ? Task.FromResult<string?>(null) : SourceRevision.OfAsync(request.Config.ConfPaths, cancellation);
         await Task.WhenAny(testing, scanning);
-        // What cannot be pushed may be what the test hangs at: nginx waits for the other end of a fifo.
+        // The test may hang at the very file that cannot be pushed: nginx waits for the other end of a fifo.
         if (scanning.IsFaulted) await Task.WhenAny(testing, Task.Delay(Courtesy, CancellationToken.None));
         if (scanning.IsFaulted && !testing.IsCompleted) await scanning;
         try
         {
-            // The test's words come first: what nginx says of a broken file is what its author needs.
+            // The result of the test is said first, because the author of a broken file needs what nginx says of it.
             say(new RunEvent.PrimaryTested(await testing));
         }
         catch

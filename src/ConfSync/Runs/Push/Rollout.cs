@@ -2,12 +2,15 @@ using ConfSync.Inventory;
 
 namespace ConfSync.Runs;
 
-/// <summary>Gives the nodes of a run their turns, as <see cref="RolloutPlan"/> says. A failure after an activation stops the
-/// run: no other node gets a turn.</summary>
+/// <summary>Gives the nodes of a run their turns, as <see cref="RolloutPlan"/> decides. A failure after an activation stops
+/// the run: no other node gets a turn. Nodes are named by their index.</summary>
 internal sealed class Rollout(int nodes, RolloutPolicy policy)
 {
-    /// <summary>How long nodes that are ready let one before them log in. The first node in NODES is the canary, even if its
-    /// login takes a little longer; one that is away must not keep the others waiting for its time-out.</summary>
+    /// <summary>
+    /// How long nodes that are ready wait for the login of a node that comes before them. The first node in NODES is the
+    /// canary, even if its login takes a little longer. A node that cannot be reached must not keep the others waiting for
+    /// its time-out.
+    /// </summary>
     public static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock sync = new();
@@ -27,18 +30,19 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
     public void Reached(int node) => Move(node, NodeStage.Preparing);
 
     /// <summary>Waits for the node's turn.</summary>
-    /// <param name="last">It has to come after all that can be undone.</param>
-    /// <returns>False where the run was stopped by another node's failure.</returns>
+    /// <param name="last">The node has to come after all nodes that can undo.</param>
+    /// <returns>False where another node's failure stopped the run.</returns>
     public Task<bool> TurnAsync(int node, bool last = false)
     {
         Move(node, last ? NodeStage.ReadyLast : NodeStage.Ready);
         return turns[node].Task;
     }
 
-    /// <summary>The node is finished as far as the others are concerned, or takes no part in the order. May be told
-    /// again, with more.</summary>
-    /// <param name="seenToServe">It was reloaded with the new configuration and serves it: proof for the others.</param>
-    /// <param name="failed">It failed so that no other node may have a turn.</param>
+    /// <summary>Records that the others need not wait for this node any more. May be called again with more
+    /// knowledge.</summary>
+    /// <param name="seenToServe">nginx was reloaded with the new configuration and serves it, which is proof for the other
+    /// nodes.</param>
+    /// <param name="failed">The node failed in such a way that no other node may have a turn.</param>
     public void Leave(int node, bool seenToServe = false, bool failed = false)
     {
         lock (sync)
@@ -49,8 +53,8 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
         Move(node, NodeStage.Done);
     }
 
-    /// <summary>Ends the run before it touches a node, if none has had its turn yet.</summary>
-    /// <returns>Whether that was so.</returns>
+    /// <summary>Ends the run before it touches a node, if no node has had its turn yet.</summary>
+    /// <returns>Whether the run was ended.</returns>
     public bool GiveUp()
     {
         lock (sync)
@@ -62,7 +66,7 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
         }
     }
 
-    /// <summary>Nodes that are not reached yet are no longer waited for.</summary>
+    /// <summary>Stops waiting for nodes that are not reached yet.</summary>
     public void StopWaiting()
     {
         lock (sync)

@@ -9,17 +9,19 @@ using ConfSync.Trees;
 
 namespace ConfSync.Runs;
 
-/// <summary>What one node has to hold to be as it was after an earlier generation: from its own history, and from what it
-/// holds now. The bytes of files stay where they are, on the node.</summary>
-/// <param name="sameOnAll">Null where this node need not have the same state as others.</param>
-/// <param name="runs">Null where what is gone over is not a run of several nodes.</param>
+/// <summary>Finds what one node has to hold to be as it was after an earlier generation: from its history, and from what it
+/// holds now. The contents of files stay on the node.</summary>
+/// <param name="sameOnAll">Checks that all nodes have the same state; null where they need not.</param>
+/// <param name="runs">Chooses the run to go back over; null where the target is no run.</param>
+/// <param name="chosen">Receives the number of the generation that the node goes back to.</param>
 internal sealed class NodeRollback(
     RollbackRequest request, int index, ExcludeRules exclude, SameGeneration? sameOnAll, RunsOfNodes? runs, Action<int> chosen)
 {
-    /// <exception cref="RefusedException">There is no way back on this node; nothing was changed.</exception>
-    /// <exception cref="PeerException">The node cannot say.</exception>
-    /// <exception cref="NothingToDoException">What is gone back over changed nothing here.</exception>
-    /// <exception cref="PrimaryException">It is another state on other nodes, or it is not known which run is meant.</exception>
+    /// <exception cref="RefusedException">This node cannot be rolled back. Nothing was changed.</exception>
+    /// <exception cref="PeerException">The peer cannot read its history, or the session failed.</exception>
+    /// <exception cref="NothingToDoException">The run to go back over changed nothing on this node.</exception>
+    /// <exception cref="PrimaryException">The generation is another state on other nodes, or the run that is meant cannot
+    /// be told.</exception>
     public async Task<DesiredState> DesiredAsync(PeerSession session, Scan scan, CancellationToken cancellation)
     {
         var retained = await HistoryAsync(session, cancellation);
@@ -95,7 +97,7 @@ internal sealed class NodeRollback(
         return (to, to > lowest && to < highest ? new Refusal.GenerationMissing(to) : new Refusal.GenerationOutOfRange(to, lowest, highest));
     }
 
-    // Nothing is guessed: a gap means that a path may have been something else in between.
+    // A gap is refused, because a path may have been something else in the missing generation.
     private static void EnsureComplete(IReadOnlyList<Generation> above, int to, int highest)
     {
         for (var number = to + 1; number <= highest; number++)

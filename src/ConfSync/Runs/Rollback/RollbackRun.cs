@@ -20,8 +20,8 @@ public sealed record RollbackRequest(
     SyncConfig Config, IReadOnlyList<Node> Nodes, RollbackTarget To, bool Force, bool DryRun, bool Reload, RolloutPolicy Rollout,
     bool Sudo, string Who)
 {
-    /// <summary>The push that it is on the nodes.</summary>
-    // What goes back was there before, so that its deletions are no surprise.
+    /// <summary>The push that carries out this roll-back on the nodes.</summary>
+    // MAX_DELETE does not apply, because the state that comes back was there before.
     internal PushRequest AsPush => new(Config with { MaxDelete = SyncConfig.MostDeletions }, Nodes, DryRun, Reload, Rollout, Sudo, Who) { Run = Run };
 
     /// <summary>What the nodes record of this run; null for nothing.</summary>
@@ -29,19 +29,20 @@ public sealed record RollbackRequest(
 }
 
 /// <summary>
-/// A push of what each node itself has kept: the same session, order and proof, and none of the primary's files. It is
-/// node by node, whatever ALL_OR_NONE says: what nodes go back to may be another state on each.
+/// A roll-back: a push of the state that each node has retained. It has the sessions, order and proof of a push, and takes
+/// none of the primary's files. Each node is confirmed for itself, whatever ALL_OR_NONE says, because nodes may go back to
+/// different states.
 /// </summary>
 /// <exception cref="PrimaryException">A pattern of EXCLUDE is not supported.</exception>
-/// <param name="say">Told of what happens while it happens, by several tasks at once.</param>
-/// <param name="timeline">Takes what the time was spent on.</param>
+/// <param name="say">Receives the events of the run while it goes on, from several tasks at once.</param>
+/// <param name="timeline">Records what the time was spent on.</param>
 public sealed class RollbackRun(
     RollbackRequest request, Func<Node, ITransport> transportTo, Action<RunEvent> say, Timeline timeline)
 {
     private readonly ExcludeRules exclude = PushRun.ExcludeRulesOf(request.Config);
     private readonly PushRequest push = request.AsPush;
 
-    // Of one node it is known which state is meant.
+    // A single node cannot disagree with others on the state that the number means.
     private readonly SameGeneration? sameOnAll =
         request.To is RollbackTarget.Generation { Number: var to } && request.Nodes.Count > 1 ? new SameGeneration(request.Nodes, to) : null;
 
@@ -53,8 +54,9 @@ public sealed class RollbackRun(
         _ => null,
     };
 
-    /// <returns>One report a node, in the order of the request. After a cancellation too.</returns>
-    /// <exception cref="PrimaryException">The generation is not the same state on all nodes; none was changed.</exception>
+    /// <returns>One report for each node, in the order of the request, after a cancellation too.</returns>
+    /// <exception cref="PrimaryException">The generation is not the same state on all nodes, or two nodes are the same
+    /// machine. No node was changed.</exception>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         using var logins = new Logins();

@@ -5,29 +5,32 @@ using ConfSync.Inventory;
 
 namespace ConfSync.Runs;
 
-/// <summary>What one node does in a roll-back over runs. One of the records in here.</summary>
+/// <summary>What one node does in a roll-back over runs. A closed set of records.</summary>
 internal abstract record RollbackStep
 {
     private RollbackStep()
     {
     }
 
-    /// <summary>It goes back to the state after this generation of its own; the one below the lowest stands for the state
-    /// before that.</summary>
+    /// <summary>The node goes back to the state after this generation of its own. The number below the lowest generation
+    /// stands for the state before that.</summary>
     public sealed record To(int Generation) : RollbackStep;
 
-    /// <summary>It is left as it is, since the run changed nothing there.</summary>
-    /// <param name="Run">Its ID, shortened.</param>
+    /// <summary>The node stays as it is, because the run changed nothing there.</summary>
+    /// <param name="Run">The ID of the run, shortened.</param>
     public sealed record Leave(string Run) : RollbackStep;
 
-    /// <summary>It cannot go back.</summary>
+    /// <summary>The node cannot go back.</summary>
     public sealed record Refuse(Refusal Why) : RollbackStep;
 }
 
-/// <summary>What all nodes do: a step for each, in their order; or why none of them does anything.</summary>
+/// <summary>What each node does in a roll-back over runs.</summary>
+/// <param name="Steps">One step for each node, in their order; empty if there is an objection.</param>
+/// <param name="Objection">Why no node does anything; null for none.</param>
 internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal? Objection)
 {
-    /// <summary>What a node keeps, lowest number first; null where it was not reached.</summary>
+    /// <summary>One node and the generations that it retains.</summary>
+    /// <param name="Retained">The generations, lowest number first; null where the node was not reached.</param>
     internal sealed record OfNode(Node Node, ImmutableArray<Generation>? Retained)
     {
         public ImmutableArray<Generation> Generations => Retained ?? [];
@@ -35,16 +38,16 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
         public Generation? Top => Generations.LastOrDefault();
     }
 
-    /// <summary>To before the last run. It is the one that made the newest of all last generations, so that a node on which it
-    /// changed nothing stays as it is.</summary>
-    /// <param name="backupDir">Where nodes keep generations.</param>
-    /// <param name="force">Go over later runs as well.</param>
+    /// <summary>The steps back to before the last run: the run that made the newest of all generations. A node that this
+    /// run did not change stays as it is.</summary>
+    /// <param name="backupDir">Where nodes retain generations.</param>
+    /// <param name="force">Go back over later runs as well.</param>
     public static RollbackSteps BeforeLastRun(IReadOnlyList<OfNode> nodes, string backupDir, bool force)
     {
         if (nodes.Where(node => node.Top is not null).MaxBy(node => Moment(node.Top!)) is not { } newest) return All(nodes, new Refusal.NoGenerations(backupDir));
         if (newest.Top!.Run is not { } run)
         {
-            // Of one node it is known which state is meant.
+            // With a single node, its last generation is the one that is meant.
             return nodes.Count == 1 ? new RollbackSteps([new RollbackStep.To(newest.Top.Number - 1)], null)
                 : Nothing(new Refusal.RunNotRecorded(newest.Node, newest.Top.Number));
         }
@@ -58,8 +61,8 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
             null);
     }
 
-    /// <summary>To after a run.</summary>
-    /// <param name="id">Its ID, or the beginning of it.</param>
+    /// <summary>The steps back to the state after a run.</summary>
+    /// <param name="id">The run's ID, or the beginning of it.</param>
     public static RollbackSteps AfterRun(IReadOnlyList<OfNode> nodes, string id)
     {
         var runs = nodes.SelectMany(node => node.Generations).Select(generation => generation.Run).OfType<RunRecord>()
@@ -72,7 +75,7 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
         };
     }
 
-    // A node that the run did not change had then what the run before it left there.
+    // A node that the run did not change then had the state that the run before it had left.
     private static RollbackStep AfterRun(OfNode node, RunRecord run)
     {
         if (node.Generations.LastOrDefault(generation => generation.Run?.Id == run.Id) is { } made) return new RollbackStep.To(made.Number);
@@ -81,12 +84,12 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
         {
             [] => new RollbackStep.Leave(run.ShortId),
             [{ Number: 1 }, ..] => new RollbackStep.To(0),
-            // What was there between is not kept any more.
+            // The node no longer retains the generations in between.
             [var lowest, ..] => new RollbackStep.Refuse(new Refusal.BeforeLowestRetained(run.ShortId, lowest.Number)),
         };
     }
 
-    // The primary's clock where it is recorded, since the nodes' clocks may differ.
+    // Prefers the primary's clock where it is recorded, because the nodes' clocks may differ.
     private static DateTimeOffset Moment(Generation generation) => generation.Run?.Began ?? generation.Time ?? DateTimeOffset.MinValue;
 
     private static Generation? Lowest(OfNode node, string run) => node.Generations.FirstOrDefault(generation => generation.Run?.Id == run);

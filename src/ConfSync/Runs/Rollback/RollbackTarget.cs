@@ -1,22 +1,22 @@
 namespace ConfSync.Runs;
 
-/// <summary>What a roll-back goes back to. One of the records in here.</summary>
+/// <summary>What a roll-back goes back to. A closed set of records.</summary>
 public abstract record RollbackTarget
 {
     private RollbackTarget()
     {
     }
 
-    /// <summary>To before the last run: on the nodes that it changed, and on no others.</summary>
+    /// <summary>The state before the last run. Nodes that this run did not change stay as they are.</summary>
     public sealed record BeforeLastRun : RollbackTarget;
 
-    /// <summary>Each node to what it held before its own last generation, whatever run made that.</summary>
+    /// <summary>On each node the state before its own last generation, whatever run made that.</summary>
     public sealed record BeforeLastGeneration : RollbackTarget;
 
-    /// <summary>The state after a generation of this number, which must be the same state on all nodes.</summary>
+    /// <summary>The state after the generation of this number. It must be the same state on all nodes.</summary>
     public sealed record Generation(int Number) : RollbackTarget;
 
-    /// <summary>The state after a run, on each node: every later run is gone over.</summary>
+    /// <summary>The state after a run, on each node. All later runs are undone.</summary>
     /// <param name="Id">The run's ID, or the beginning of it.</param>
     public sealed record Run(string Id) : RollbackTarget;
 }

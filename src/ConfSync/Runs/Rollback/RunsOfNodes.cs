@@ -4,22 +4,22 @@ using ConfSync.Inventory;
 
 namespace ConfSync.Runs;
 
-/// <summary>Which run is meant follows from what all nodes keep: no node goes back before each has told, or is not reached.
-/// </summary>
-/// <param name="decide">From what all nodes keep to what each does.</param>
+/// <summary>Collects the generations of all nodes, because only all of them show which run is meant. No node goes back
+/// before every node has told its generations or could not be reached.</summary>
+/// <param name="decide">Makes the steps of all nodes from their generations.</param>
 internal sealed class RunsOfNodes(IReadOnlyList<Node> nodes, Func<IReadOnlyList<RollbackSteps.OfNode>, RollbackSteps> decide)
 {
     private readonly Lock sync = new();
     private readonly RollbackSteps.OfNode?[] told = new RollbackSteps.OfNode?[nodes.Count];
     private readonly TaskCompletionSource<RollbackSteps> decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What all do. Complete once each node has been heard of.</summary>
+    /// <summary>The steps of all nodes. Completes when each node has been heard of.</summary>
     public Task<RollbackSteps> Decision => decision.Task;
 
-    /// <summary>What the node keeps, lowest number first.</summary>
+    /// <summary>Records the generations that the node retains, lowest number first.</summary>
     public void Tell(int node, ImmutableArray<Generation> retained) => Note(node, retained);
 
-    /// <summary>The node takes no part, or has told what it keeps.</summary>
+    /// <summary>Records that the node takes no part. Does nothing if it has told its generations.</summary>
     public void Leave(int node) => Note(node, null);
 
     private void Note(int node, ImmutableArray<Generation>? retained)
