@@ -1,9 +1,7 @@
 namespace ConfSync.Bytes;
 
-/// <summary>
-/// Taking absolute, normalised paths apart. Not System.IO.Path: that knows the machine it runs on, these paths may be
-/// another's.
-/// </summary>
+/// <summary>Takes absolute, normalised paths apart. It does not use System.IO.Path, which follows the rules of the local
+/// machine, because a path may be one of another machine.</summary>
 internal static class PosixPath
 {
     /// <summary>The directory that holds this path; null for the root.</summary>
@@ -22,7 +20,7 @@ internal static class PosixPath
         for (var above = Parent(path); above is not null; above = Parent(above)) yield return above;
     }
 
-    /// <summary>The path as seen from a directory above it.</summary>
+    /// <summary>The path relative to a directory above it.</summary>
     public static string Relative(string directory, string path) => path[(directory == "/" ? 1 : directory.Length + 1)..];
 
     public static bool IsAtOrBeneath(string path, string directory) =>

@@ -4,9 +4,9 @@ using System.Text;
 namespace ConfSync.Bytes;
 
 /// <summary>
-/// File names, link targets and account names are bytes to POSIX and text to C#. They are held as strings in which a
-/// byte that is not part of valid UTF-8 stands as a lone low surrogate U+DC80…U+DCFF, as Python's "surrogateescape"
-/// does it (PEP 383), so that every legal name survives the way from disk to peer unchanged.
+/// Converts between bytes and text, because file names, link targets and account names are bytes to POSIX and text to C#.
+/// In the text, a byte that is not part of valid UTF-8 is a lone low surrogate U+DC80…U+DCFF, as in Python's
+/// "surrogateescape" (PEP 383). So every legal name reaches the peer unchanged.
 /// </summary>
 public static class PosixText
 {
@@ -14,7 +14,7 @@ public static class PosixText
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The text for these bytes, whatever they are.</summary>
+    /// <summary>The text for these bytes. Any bytes are allowed.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (Ascii.IsValid(bytes)) return Encoding.ASCII.GetString(bytes);
@@ -34,7 +34,7 @@ public static class PosixText
         return text.ToString();
     }
 
-    /// <summary>Whether all bytes that <see cref="Decode"/> made this text from were UTF-8.</summary>
+    /// <summary>Whether all bytes that <see cref="Decode"/> made this text from were valid UTF-8.</summary>
     public static bool IsUtf8(string text)
     {
         for (int i = 0, length; i < text.Length; i += length)
@@ -68,18 +68,19 @@ public static class PosixText
     }
 
     /// <summary>
-    /// The text as a person may safely see it, on a terminal or in a page: what is not seen as itself
-    /// (<see cref="IsSeen"/>) and bytes that are not UTF-8 become <c>\xHH</c>, a backslash <c>\\</c>. Reversible, one
-    /// line, no escape sequence gets through.
+    /// The text as it may safely be shown on a terminal or in a page. Characters that are not seen as themselves
+    /// (<see cref="IsSeen"/>) and bytes that are not UTF-8 become <c>\xHH</c>, and a backslash becomes <c>\\</c>. The
+    /// result is reversible, is one line, and holds no escape sequence.
     /// </summary>
     public static string Printable(string text) => Escaped(text, rune => rune.Value != '\\' && IsSeen(rune));
 
-    /// <summary>A text of several lines, each as <see cref="Printable"/> makes it, behind <paramref name="indent"/>.</summary>
+    /// <summary>Several lines, each as <see cref="Printable"/> makes it, with <paramref name="indent"/> before
+    /// it.</summary>
     public static string PrintableLines(string text, string indent = "") =>
         string.Join('\n', text.Split('\n').Select(line => indent + Printable(line.TrimEnd('\r'))));
 
-    /// <summary>The text with all characters but those that <paramref name="stays"/> is true for as <c>\xHH</c>, byte by
-    /// byte, and a backslash as <c>\\</c>.</summary>
+    /// <summary>The text in which a backslash is <c>\\</c>, and every other character for which <paramref name="stays"/> is
+    /// false is <c>\xHH</c>, byte by byte.</summary>
     public static string Escaped(string text, Func<Rune, bool> stays)
     {
         if (!HasAny(text, rune => !stays(rune))) return text;
@@ -100,7 +101,8 @@ public static class PosixText
         return shown.ToString();
     }
 
-    /// <summary>Whether any character is such a one; a byte that is not UTF-8 counts as one that is.</summary>
+    /// <summary>Whether <paramref name="isSuch"/> is true for any character. A byte that is not UTF-8 counts as such a
+    /// character.</summary>
     public static bool HasAny(string text, Func<Rune, bool> isSuch)
     {
         for (int i = 0, length; i < text.Length; i += length)
@@ -112,9 +114,9 @@ public static class PosixText
     }
 
     /// <summary>
-    /// Whether a character is seen, and as itself. Control characters and line separators end a line or drive a terminal;
-    /// bidirectional controls, joiners and tags make one text read as another; what Unicode has not assigned is drawn
-    /// differently everywhere; and what it calls ignorable (UAX #44, Default_Ignorable_Code_Point) is not drawn at all.
+    /// Whether a character is visible as itself. Control characters and line separators end a line or drive a terminal.
+    /// Bidirectional controls, joiners and tags make one text read as another. Unassigned characters are drawn differently
+    /// everywhere, and ignorable ones (UAX #44, Default_Ignorable_Code_Point) are not drawn at all.
     /// </summary>
     public static bool IsSeen(Rune rune) => rune.IsAscii ? rune.Value is >= 0x20 and < 0x7F : Rune.GetUnicodeCategory(rune) switch
     {
@@ -123,7 +125,8 @@ public static class PosixText
         _ => !Ignorable.Any(range => rune.Value >= range.First && rune.Value <= range.Last),
     };
 
-    // Those of another category than the ones above: joiners and variation selectors, fillers, the blank of braille.
+    // Ignorable characters of other categories than those above: joiners, variation selectors, fillers, the blank of
+    // braille.
     private static readonly (int First, int Last)[] Ignorable =
     [
         (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2800, 0x2800), (0x3164, 0x3164),

@@ -1,13 +1,13 @@
 namespace ConfSync.Bytes;
 
-/// <summary>Which known word somebody most likely meant.</summary>
+/// <summary>Finds the known word that a misspelt word most likely stands for.</summary>
 public static class Spelling
 {
     /// <summary>The word of <paramref name="known"/> that is nearest; null where none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> known) => AllNearest(word, known) is [var nearest, ..] ? nearest : null;
 
-    /// <summary>All words of <paramref name="known"/> that are nearest: one or two letters away, and of a word with four
-    /// letters or fewer one letter, because two are half of it. Empty where none is near.</summary>
+    /// <summary>All words of <paramref name="known"/> that are nearest: at most two letters away, or one letter for a word
+    /// of four letters or fewer, because two letters are half of it. Empty where none is near.</summary>
     public static IReadOnlyList<string> AllNearest(string word, IEnumerable<string> known)
     {
         var near = known.Select(name => (Name: name, Distance: Distance(word, name)))
@@ -15,11 +15,11 @@ public static class Spelling
         return [.. near.Where(candidate => candidate.Distance == near.Min(other => other.Distance)).Select(candidate => candidate.Name)];
     }
 
-    /// <summary>How many letters are to be inserted, removed, replaced or swapped with their neighbour (the optimal
-    /// string alignment distance).</summary>
+    /// <summary>How many letters must be inserted, removed, replaced or swapped with their neighbour (the optimal string
+    /// alignment distance).</summary>
     private static int Distance(string a, string b)
     {
-        // Too far apart in any case; and a name that is a megabyte long needs no table.
+        // Such words are too far apart in any case, and a name of a megabyte must not make a table.
         if (Math.Abs(a.Length - b.Length) > 2) return int.MaxValue;
         var d = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ConfSync.Bytes;
 
-/// <summary>Percent-encoding (RFC 3986, 2.1) of names: what sh reads as one word whatever it holds.</summary>
+/// <summary>Percent-encoding of names (RFC 3986, 2.1), so that sh reads any name as one word.</summary>
 internal static class Wire
 {
     public static string Encode(string text)
@@ -17,7 +17,7 @@ internal static class Wire
         return encoded.ToString();
     }
 
-    /// <exception cref="FormatException">It is nothing that <see cref="Encode"/> makes.</exception>
+    /// <exception cref="FormatException"><see cref="Encode"/> never makes this text.</exception>
     public static string Decode(string encoded)
     {
         if (encoded.All(IsPlain)) return encoded;

@@ -2,12 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ConfSync.Configuration;
 
-/// <summary>Paths as a configuration may name them: absolute, and normalised without asking the file system.</summary>
+/// <summary>Checks and normalises the absolute paths of a configuration, without asking the file system.</summary>
 public static class AbsolutePath
 {
-    /// <summary>Removes what means nothing (<c>//</c>, <c>/./</c>, a slash at the end).</summary>
-    /// <param name="levels">How many names the path needs at least: <c>/etc/nginx</c> has two.</param>
-    /// <param name="problem">What is wrong and what to do; null where nothing is.</param>
+    /// <summary>Removes parts without meaning (<c>//</c>, <c>/./</c>, a slash at the end).</summary>
+    /// <param name="levels">The least number of names in the path: <c>/etc/nginx</c> has two.</param>
+    /// <param name="problem">What is wrong and what to do; null if nothing is wrong.</param>
     public static bool TryNormalise(
         string text, int levels, [NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? problem)
     {
@@ -28,7 +28,7 @@ public static class AbsolutePath
         return problem is null;
     }
 
-    /// <summary>Whether a normalised path is this normalised directory or lies in it.</summary>
+    /// <summary>Whether a normalised path is this normalised directory or is beneath it.</summary>
     public static bool IsAtOrUnder(string path, string directory) =>
         path.StartsWith(directory, StringComparison.Ordinal) &&
         (path.Length == directory.Length || path[directory.Length] == '/');

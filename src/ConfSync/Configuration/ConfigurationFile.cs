@@ -3,11 +3,11 @@ using ConfSync.Platform;
 
 namespace ConfSync.Configuration;
 
-/// <summary>Reads a configuration file. Nothing here throws for what a file holds or for a file that is not there: that
-/// is a problem in the result.</summary>
+/// <summary>Reads a configuration file. It never throws because of the file: a bad or missing file is a problem in the
+/// result.</summary>
 public static class ConfigurationFile
 {
-    // A thousand times what any such file has needed; keeps /dev/zero from being read for ever.
+    // A thousand times as much as any such file has needed. It keeps /dev/zero from being read without end.
     private const int MostBytes = 1024 * 1024;
 
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -16,15 +16,17 @@ public static class ConfigurationFile
     public static ConfigurationResult Load(string path) =>
         Load(path, Posix.EffectiveUserId, Environment.GetEnvironmentVariable);
 
-    /// <param name="effectiveUserId">Who this process is. Root (0) reads only what no one else could have written: what
-    /// the file says decides what is overwritten on the peers.</param>
-    /// <param name="environment">Gives the values of <c>HOME</c> and <c>USER</c>, null where there is none.</param>
+    /// <summary>Reads the file.</summary>
+    /// <param name="effectiveUserId">The user of this process. Root (0) refuses a file that other users can write to,
+    /// because the file decides what is overwritten on the peers.</param>
+    /// <param name="environment">Returns the values of <c>HOME</c> and <c>USER</c>; null where there is none.</param>
     public static ConfigurationResult Load(string path, uint effectiveUserId, Func<string, string?> environment)
     {
         try
         {
             using var handle = File.OpenHandle(path);
-            // Asked of what was opened, so that no one can exchange the file between the question and the reading.
+            // Asks for the owner and mode of the open file, so that no other process can exchange the file before it is
+            // read.
             var (owner, mode) = Posix.OwnerAndMode(handle);
             if (effectiveUserId == 0 && AccessProblem(path, owner, mode) is { } problem) return Failed(path, problem);
             using var stream = new FileStream(handle, FileAccess.Read);
@@ -47,13 +49,13 @@ public static class ConfigurationFile
         }
     }
 
-    /// <summary>The same for text that is at hand already.</summary>
-    /// <param name="file">The name for messages.</param>
+    /// <summary>Reads a text that is already in memory.</summary>
+    /// <param name="file">The name of the file for messages.</param>
     /// <param name="text">The content as <see cref="PosixText"/>.</param>
     public static ConfigurationResult Parse(string file, string text, Func<string, string?> environment) =>
         new SyncConfigReader(file, ShellAssignments.Parse(file, text, environment)).Read();
 
-    /// <summary>Why root may not trust this file; null where it may.</summary>
+    /// <summary>Why root must not trust this file; null where it may.</summary>
     private static string? AccessProblem(string path, uint owner, UnixFileMode mode)
     {
         var shown = PosixText.Printable(ShellWord.Of(path));
@@ -62,8 +64,8 @@ public static class ConfigurationFile
         return $"others than root may write it (mode {Octal(mode)}): chmod go-w {shown}";
     }
 
-    /// <summary>Why the system does not let this user read the file: it, or the first directory on the way to it that he may
-    /// not enter.</summary>
+    /// <summary>Why the system does not let this user read the file: because of the file's own mode, or of a directory on
+    /// the way to it that the user may not enter.</summary>
     private static string Denied(string path)
     {
         var user = PosixText.Printable(Environment.UserName);

@@ -3,11 +3,11 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Configuration;
 
-/// <summary>Something wrong with a configuration file.</summary>
-/// <param name="File">The file as it was named.</param>
-/// <param name="Line">Counted from 1; 0 where it is about the file as a whole.</param>
+/// <summary>Something that is wrong with a configuration file.</summary>
+/// <param name="File">The file, as the user named it.</param>
+/// <param name="Line">The line, counted from 1; 0 where the problem is about the file as a whole.</param>
 /// <param name="Message">What is wrong and what to do, in one line that is safe to show on a terminal.</param>
-/// <param name="IsWarning">The configuration can be used all the same.</param>
+/// <param name="IsWarning">The configuration can still be used.</param>
 public sealed record ConfigurationProblem(string File, int Line, string Message, bool IsWarning = false)
 {
     /// <summary><c>file:line: message</c>, as compilers write it and editors understand it.</summary>
@@ -15,7 +15,7 @@ public sealed record ConfigurationProblem(string File, int Line, string Message,
         Line > 0 ? $"{PosixText.Printable(File)}:{Line}: {Message}" : $"{PosixText.Printable(File)}: {Message}";
 }
 
-/// <summary>What came of reading a configuration file.</summary>
-/// <param name="Config">Null where at least one problem is more than a warning.</param>
-/// <param name="Problems">All there are, in the order of the file's lines.</param>
+/// <summary>The result of reading a configuration file.</summary>
+/// <param name="Config">The configuration; null where at least one problem is more than a warning.</param>
+/// <param name="Problems">All problems, in the order of the file's lines.</param>
 public sealed record ConfigurationResult(SyncConfig? Config, ImmutableArray<ConfigurationProblem> Problems);

@@ -3,16 +3,16 @@ using System.Text;
 namespace ConfSync.Configuration;
 
 /// <summary>One item of a value that is a list.</summary>
-/// <param name="Text">With its inner quotes removed.</param>
-/// <param name="Offset">Where it begins in the value.</param>
-/// <param name="UnclosedQuote">The inner quote that it lacks the other half of, if any.</param>
+/// <param name="Text">The item, with its inner quotes removed.</param>
+/// <param name="Offset">The index in the value at which the item begins.</param>
+/// <param name="UnclosedQuote">An inner quote that is not closed; null for none.</param>
 internal readonly record struct Item(string Text, int Offset, char? UnclosedQuote);
 
 /// <summary>
-/// Takes a value apart into items: separated by blanks and newlines, which single and double quotes inside the value
-/// keep together, as in <c>CONFPATHS="'/etc/nginx/my file.conf' /etc/nginx/conf.d"</c>. Quotes mean what they mean to a
-/// shell, without the dollar. A backslash outside them makes a blank or a quote an ordinary character and is otherwise
-/// itself: patterns and sed expressions need it.
+/// Takes a value apart into items, which are separated by blanks and newlines. Single and double quotes inside the value
+/// keep an item together, as in <c>CONFPATHS="'/etc/nginx/my file.conf' /etc/nginx/conf.d"</c>. They mean what they mean to
+/// a shell, except that a dollar is an ordinary character. A backslash outside of quotes makes a blank or a quote an
+/// ordinary character. Before any other character it stands for itself, because patterns and sed expressions need it.
 /// </summary>
 internal sealed class ItemReader(string value)
 {
@@ -27,14 +27,14 @@ internal sealed class ItemReader(string value)
         while (reader.SkipBlanks()) yield return reader.ReadItem();
     }
 
-    /// <returns>Whether there is anything left.</returns>
+    /// <returns>Whether the value has another item.</returns>
     public bool SkipBlanks()
     {
         while (Position < value.Length && IsBlank(value[Position])) Position++;
         return Position < value.Length;
     }
 
-    /// <summary>Reads to the next blank outside quotes, or to this character outside quotes.</summary>
+    /// <summary>Reads to the next blank, or to the character <paramref name="stop"/>, outside of quotes.</summary>
     public Item ReadItem(char? stop = null)
     {
         var start = Position;

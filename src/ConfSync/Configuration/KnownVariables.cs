@@ -3,14 +3,14 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Configuration;
 
-/// <summary>A variable that the original read and this program has no use for.</summary>
-/// <param name="Reason">Why not, as a clause for the manual.</param>
+/// <summary>A variable that nginx-sync.sh read and that has no effect in this program.</summary>
+/// <param name="Reason">Why it has no effect, as a clause for the manual.</param>
 public sealed record SupersededVariable(string Name, string Reason);
 
 /// <summary>The names that a configuration file may assign.</summary>
 public static class KnownVariables
 {
-    /// <summary>Those that matter.</summary>
+    /// <summary>The variables that have an effect.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
         "ALL_OR_NONE", "ALLOW_FOREIGN_DIRECTORIES", "BACKUPDIR", "CONFIRM_TIMEOUT", "CONFPATHS", "CONNECT_TIMEOUT", "DIFF_LIMIT", "EXCLUDE",
@@ -20,10 +20,8 @@ public static class KnownVariables
         "TEST_TIMEOUT",
     ];
 
-    /// <summary>
-    /// Those of nginx-sync.sh 1.1 that are accepted and do nothing: RSYNC and DIFF of its manual, and what its script
-    /// presets before it reads the file.
-    /// </summary>
+    /// <summary>The variables of nginx-sync.sh 1.1 that are accepted and have no effect: RSYNC and DIFF of its manual, and
+    /// what its script sets before it reads the file.</summary>
     public static ImmutableArray<SupersededVariable> Superseded { get; } =
     [
         new("RSYNC", "files travel over ssh itself, without rsync"),
@@ -49,8 +47,10 @@ public static class KnownVariables
     public static bool Contains(string name) =>
         Names.Contains(name) || Superseded.Any(variable => variable.Name == name);
 
-    /// <summary>The variables that were most likely meant: one or two letters away, upper and lower case being the same.
-    /// Empty where none is near; one of <see cref="Superseded"/> only where none of <see cref="Names"/> is as near.</summary>
+    /// <summary>
+    /// The variables that were most likely meant: one or two letters away, without regard to case. Empty where none is
+    /// near. A variable of <see cref="Superseded"/> is returned only if none of <see cref="Names"/> is as near.
+    /// </summary>
     public static IReadOnlyList<string> Nearest(string name)
     {
         var nearest = Spelling.AllNearest(name.ToUpperInvariant(), Names.Concat(Superseded.Select(variable => variable.Name)));

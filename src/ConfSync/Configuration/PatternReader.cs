@@ -4,14 +4,17 @@ using ConfSync.Trees;
 
 namespace ConfSync.Configuration;
 
-/// <summary>Reads the variables that are lists of patterns. An error is what is no pattern, and what is one and most likely
-/// means something else than its author thinks: it would protect nothing, and a push would delete what it names.</summary>
-/// <param name="confPaths">Empty where something is wrong with them: then a path outside of them is not told.</param>
+/// <summary>
+/// Reads the variables that are lists of patterns. A text that is no pattern is an error. So is a pattern that most likely
+/// means something else than the administrator thinks, because it would protect nothing and a push would delete what it was
+/// to protect.
+/// </summary>
+/// <param name="confPaths">CONFPATHS; empty where they are wrong. A path outside of them is then not reported.</param>
 internal sealed class PatternReader(Settings settings, ImmutableArray<string> confPaths)
 {
     private const int Longest = 200;
 
-    // A directory of CONFPATHS may well hold /lib or /dev of its own, and hardly one of these.
+    // Top directories that a directory of CONFPATHS hardly has of its own; /lib or /dev it may well have.
     private static readonly string[] RootDirectories = ["etc", "opt", "srv", "usr", "var"];
 
     public ImmutableArray<string> Read(string name)
@@ -61,13 +64,13 @@ internal sealed class PatternReader(Settings settings, ImmutableArray<string> co
         return "is a path outside CONFPATHS, where nothing is pushed or compared: remove it. " +
             $"If it is meant from the top of a directory of CONFPATHS, write that before it: {Shown(confPaths[0] + pattern.Text)}";
 
-        // A file of CONFPATHS, as by /etc/nginx/*.conf.
+        // Whether the pattern matches a file of CONFPATHS in its directory, such as /etc/nginx/*.conf.
         bool IsMatched(string confPath) =>
             path.StartsWith(PosixPath.Parent(confPath) + "/", StringComparison.Ordinal) &&
             pattern.Within(PosixPath.Parent(confPath)!)(PosixText.Encode(PosixPath.Name(confPath)), false);
     }
 
-    // Where this character stands for itself, neither in brackets nor behind a backslash; -1 where it does not.
+    // The index at which this character stands for itself, neither in brackets nor after a backslash; -1 for none.
     private static int BareAt(string text, char wanted, int from)
     {
         var isWild = Glob.IsWild(text);

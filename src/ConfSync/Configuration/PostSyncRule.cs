@@ -2,20 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace ConfSync.Configuration;
 
-/// <summary>A substitution that makes a file on the peers differ from the primary's.</summary>
-/// <param name="File">Absolute and normalised.</param>
-/// <param name="Expression">A script for sed, not looked into.</param>
-/// <param name="Line">Where it stands in the configuration file.</param>
+/// <summary>A rule that makes a file on the peers differ from the primary's.</summary>
+/// <param name="File">The path, absolute and normalised.</param>
+/// <param name="Expression">A script for sed. It is not checked here.</param>
+/// <param name="Line">The line in the configuration file.</param>
 public sealed record PostSyncRule(string File, string Expression, int Line = 0);
 
 /// <summary>
-/// Takes <c>POSTSYNC</c> apart: items <c>file|expression</c>, with the expression, the file or the whole in quotes or
-/// without. An expression without quotes goes on over blanks and quotes, both of which belong to it, until a word
-/// begins that can only be the next item: an absolute path followed by <c>|</c>.
+/// Takes <c>POSTSYNC</c> apart into items <c>file|expression</c>. The expression, the file or the whole item may be in
+/// quotes. An expression without quotes includes blanks and quotes, and ends before a word that can only begin the next
+/// item: an absolute path followed by <c>|</c>.
 /// </summary>
 internal static partial class PostSyncItems
 {
-    /// <summary>An item, or what is wrong with it.</summary>
+    /// <summary>One item, or what is wrong with it.</summary>
     internal readonly record struct Parsed(string File, string Expression, int Offset, string? Problem);
 
     public static IEnumerable<Parsed> Split(string value)
@@ -30,7 +30,7 @@ internal static partial class PostSyncItems
         if (file.UnclosedQuote is char quote) return Wrong(file, Unclosed(quote));
         if (reader.Position == value.Length || value[reader.Position] != '|')
         {
-            // The bar may have been inside the quotes.
+            // The bar may be inside the quotes.
             return file.Text.Split('|', 2) is [var name, var script]
                 ? new Parsed(name, script, file.Offset, script.Length == 0 ? NoExpression : null)
                 : Wrong(file, "is not file|sed-expression: write /path/of/file|'s/this/that/'");
@@ -60,7 +60,7 @@ internal static partial class PostSyncItems
         return new Item(value[start..reader.Position].TrimEnd(' ', '\t', '\n'), start, null);
     }
 
-    /// <summary>Blanks, then an absolute path and a bar; the path plain, in quotes, or in quotes together with the
+    /// <summary>Blanks, then an absolute path and a bar. The path may be in quotes, alone or together with the
     /// bar.</summary>
     [GeneratedRegex("""[ \t\n]+(?:/(?:\\[ \t]|[^ \t\n|])*|'/[^'|]*'?|"/[^"|]*"?)\|""")]
     private static partial Regex NextItem();

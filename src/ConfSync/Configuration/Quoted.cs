@@ -2,12 +2,12 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Configuration;
 
-/// <summary>How a message repeats what a file says.</summary>
+/// <summary>Quotes in a message what a file says.</summary>
 internal static class Quoted
 {
     private const int Longest = 300;
 
-    /// <summary>In quotes, in one line, safe to show, and not without end.</summary>
+    /// <summary>The text in quotes: one line, safe to print, and shortened if it is long.</summary>
     public static string Of(string text) =>
         $"\"{PosixText.Printable(text.Length > Longest ? $"{text[..Longest]}…" : text)}\"";
 }

@@ -2,21 +2,19 @@ using System.Globalization;
 
 namespace ConfSync.Configuration;
 
-/// <summary>
-/// The variables of a file by name, read as what they are meant to be. What is wrong with a value is reported and its
-/// default given instead. An empty value is none, as in the original.
-/// </summary>
+/// <summary>The variables of a file by name, each read as its type. Where a value is wrong, the problem is reported and the
+/// default returned. An empty value counts as not set, as in nginx-sync.sh.</summary>
 /// <param name="values">The last assignment of each name.</param>
-/// <param name="report">Is told of every problem: its line, what it is, and whether it is only a warning.</param>
+/// <param name="report">Receives every problem: its line, its message, and whether it is only a warning.</param>
 internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> values, Action<int, string, bool> report)
 {
-    // A day: longer than anyone waits, and far from any overflow.
+    // One day, which is longer than any run waits and far from any overflow.
     private const int MostSeconds = 86400;
 
-    /// <summary>An item of a list and the line of the file where it begins.</summary>
+    /// <summary>An item of a list, and the line of the file where it begins.</summary>
     public readonly record struct Word(string Text, int Line);
 
-    /// <summary>The assignment, unless its value is empty or was reported as unreadable.</summary>
+    /// <summary>The assignment; null if its value is empty or was reported as wrong.</summary>
     public ShellAssignment? Find(string name) =>
         values.GetValueOrDefault(name) is { Value.Length: > 0 } found ? found : null;
 
@@ -48,8 +46,7 @@ internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> valu
         return null;
     }
 
-    /// <summary>The path of a program. It is not searched for in PATH, which differs between a login, cron and
-    /// sudo.</summary>
+    /// <summary>The path of a program. PATH is not searched, because it differs between a login, cron and sudo.</summary>
     public string? Program(string name)
     {
         if (Find(name) is { Value: { } value, Line: var line } && value.Contains(" -", StringComparison.Ordinal))

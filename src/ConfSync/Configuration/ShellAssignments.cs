@@ -4,23 +4,23 @@ using ConfSync.Bytes;
 namespace ConfSync.Configuration;
 
 /// <summary>
-/// A file of shell assignments, read and never executed. Understood are comments, blank lines, <c>NAME=value</c> with
-/// or without <c>export</c> before it, and <c>;</c> between two; values as <see cref="ShellValueReader"/> reads them
-/// (POSIX Shell Command Language 2.2, 2.3 and 2.9.1). Everything else is a problem.
+/// The assignments of a file in shell syntax. The file is read and never executed. It may hold comments, blank lines,
+/// <c>NAME=value</c> with or without <c>export</c>, and <c>;</c> between two assignments. <see cref="ShellValueReader"/>
+/// reads the values (POSIX Shell Command Language 2.2, 2.3 and 2.9.1). Everything else is a problem.
 /// </summary>
-/// <param name="Assignments">In the order of the file; one name may stand there several times.</param>
-/// <param name="Problems">In the order of their lines; every line is one of the file's.</param>
+/// <param name="Assignments">The assignments in the order of the file. One name may occur several times.</param>
+/// <param name="Problems">The problems in the order of their lines.</param>
 public sealed record ShellAssignments(
     ImmutableArray<ShellAssignment> Assignments, ImmutableArray<ConfigurationProblem> Problems)
 {
-    /// <param name="file">The name for messages.</param>
+    /// <param name="file">The name of the file for messages.</param>
     /// <param name="text">The content as <see cref="PosixText"/>. Windows line ends and a byte order mark, which some
-    /// editors leave behind, are read as if they were not there.</param>
-    /// <param name="environment">Gives the values of <c>HOME</c> and <c>USER</c>, null where there is none.</param>
+    /// editors write, are ignored.</param>
+    /// <param name="environment">Returns the values of <c>HOME</c> and <c>USER</c>; null where there is none.</param>
     public static ShellAssignments Parse(string file, string text, Func<string, string?> environment)
     {
         text = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal);
-        // The last line may have its return and no newline.
+        // The last line may end with a return alone.
         if (text.EndsWith('\r')) text = text[..^1];
         return ControlCharacters(file, text) is { IsEmpty: false } problems
             ? new ShellAssignments([], problems)
@@ -54,7 +54,7 @@ public sealed record ShellAssignments(
         private readonly List<ShellAssignment> assignments = [];
         private readonly Dictionary<string, string?> variables = Environment(environment);
 
-        // What the command that is being read has held up to now.
+        // The state of the command that is being read.
         private bool isExport;
         private string? lastName;
 
@@ -74,7 +74,7 @@ public sealed record ShellAssignments(
                     default: Word(); break;
                 }
             }
-            // A quote that is never closed is reported last and for the line where it was opened.
+            // A quote that is never closed is found last, and reported for the line where it was opened.
             return new ShellAssignments([.. assignments], [.. problems.OrderBy(problem => problem.Line)]);
         }
 
@@ -132,7 +132,7 @@ public sealed record ShellAssignments(
             if (reader.LostItsWay) source.SkipLine();
         }
 
-        /// <summary>Says what the word that begins with this name is instead of an assignment.</summary>
+        /// <summary>Explains what the word that begins with this name is, because it is no assignment.</summary>
         private string Explain(string name)
         {
             if (name.Length == 0 && source.Peek() is ('`' or '|' or '&' or '<' or '>' or '(' or ')') and var operation)

@@ -1,6 +1,6 @@
 namespace ConfSync.Configuration;
 
-/// <summary>The words for what a shell understands, and a configuration file may not hold.</summary>
+/// <summary>The messages about shell syntax that a configuration file must not hold.</summary>
 internal static class ShellSyntax
 {
     public const string CommandSubstitution = "command substitution $(…) is not supported: write its result instead";
@@ -10,7 +10,7 @@ internal static class ShellSyntax
     public const string FormerArithmetic =
         "arithmetic $[…] is not supported: write its result instead, or \\$[ for the characters themselves";
 
-    // The reserved words of POSIX (2.4), and those that shells in use add.
+    // The reserved words of POSIX (2.4), and those that common shells add.
     private static readonly HashSet<string> Keywords =
     [
         "!", "{", "}", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while",
@@ -25,7 +25,7 @@ internal static class ShellSyntax
 
     public static bool IsKeyword(string word) => Keywords.Contains(word);
 
-    /// <summary>What it means that this character stands outside quotes.</summary>
+    /// <summary>What this character means to a shell outside of quotes.</summary>
     public static string Describe(char c) => c switch
     {
         '`' => "command substitution `…` is not supported: write its result instead",

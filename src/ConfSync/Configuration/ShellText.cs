@@ -3,13 +3,12 @@ using System.Text;
 namespace ConfSync.Configuration;
 
 /// <summary>
-/// A position in text of shell syntax. <see cref="Peek"/> and <see cref="Take"/> never see a backslash-newline: it is
-/// removed before anything else is recognised (POSIX Shell Command Language 2.2.1). <see cref="TakeRaw"/> sees it.
+/// A position in a text of shell syntax. <see cref="Peek"/> and <see cref="Take"/> never return a backslash-newline,
+/// because a shell removes it before anything else (POSIX Shell Command Language 2.2.1). <see cref="TakeRaw"/> returns it.
 /// </summary>
 internal sealed class ShellText(string text)
 {
-    /// <summary>What <see cref="Peek"/> gives at the end. A text that holds it is refused before it comes
-    /// here.</summary>
+    /// <summary>What <see cref="Peek"/> returns at the end. A text that holds this character was refused before.</summary>
     public const char End = '\0';
 
     private int position;
@@ -18,7 +17,7 @@ internal sealed class ShellText(string text)
 
     public bool IsAtEnd => Peek() == End;
 
-    /// <summary>What is left of this line, for messages.</summary>
+    /// <summary>The rest of this line, for messages.</summary>
     public string RestOfLine => text[position..(text.IndexOf('\n', position) is >= 0 and var end ? end : text.Length)];
 
     public char Peek()
@@ -46,7 +45,7 @@ internal sealed class ShellText(string text)
         return text[position++];
     }
 
-    /// <summary>The characters from here on for which this holds.</summary>
+    /// <summary>Takes the next characters as long as the condition holds.</summary>
     public string TakeWhile(Func<char, bool> holds)
     {
         var taken = new StringBuilder();
@@ -54,10 +53,8 @@ internal sealed class ShellText(string text)
         return taken.ToString();
     }
 
-    /// <summary>
-    /// Goes to the end of the line, where a newline in quotes is none, so that what follows an error is not taken for
-    /// what it is not. A quote that is never closed is taken for an apostrophe.
-    /// </summary>
+    /// <summary>Skips to the end of the line, so that the text after an error is not read as something else. A newline in
+    /// quotes does not end the line. A quote that is never closed counts as an apostrophe.</summary>
     public void SkipLine()
     {
         while (PeekRaw() is not End and not '\n' and var c)
@@ -68,19 +65,20 @@ internal sealed class ShellText(string text)
         }
     }
 
-    /// <summary>Goes to the end of the line: a comment knows neither quotes nor backslash-newline.</summary>
+    /// <summary>Skips to the end of the line. Quotes and backslash-newline mean nothing in a comment.</summary>
     public void SkipComment()
     {
         while (PeekRaw() is not End and not '\n') TakeRaw();
     }
 
     /// <summary>
-    /// Whether the quote that stands here most likely lacks its other half, because an assignment begins where the value
-    /// ought to have ended: <c>A="x</c>, newline, <c>B="y"</c>. Then what seems to close the quote opens the next value.
+    /// Finds a quote that is most likely not closed, because an assignment begins where the value should have ended:
+    /// <c>A="x</c>, newline, <c>B="y"</c>. The quote that seems to close the value then opens the next one.
     /// </summary>
-    /// <param name="isKnown">Whether this is the name of a variable that a file like this one assigns.</param>
-    /// <returns>Where the value ends at the latest, for <see cref="SkipTo"/>: at the newline before the first line that
-    /// assigns a known variable, or before the one whose value seems to close the quote. Null where nothing is missing.</returns>
+    /// <param name="isKnown">Whether this is the name of a variable that a configuration file assigns.</param>
+    /// <returns>Where the value ends at the latest, for <see cref="SkipTo"/>: the newline before the first line that
+    /// assigns a known variable, or before the line whose value seems to close the quote. Null where no quote is
+    /// missing.</returns>
     public int? MissingQuote(char quote, Func<string, bool> isKnown)
     {
         var closing = ClosingQuote(quote);
@@ -88,20 +86,20 @@ internal sealed class ShellText(string text)
         if (lines.Count == 0) return null;
         var known = lines.Where(line => isKnown(line.Name)).Select(line => (int?)line.Newline).FirstOrDefault();
         if (closing < 0) return known;
-        // The assignment whose value begins with what seems to be the closing quote.
+        // The assignment whose value begins with the quote that seems to close this one.
         var last = lines[^1];
         if (last.ValueAt != closing) return null;
         var goesOn = closing + 1 < text.Length && !ShellValueReader.EndsWord(text[closing + 1]);
         return isKnown(last.Name) || goesOn ? known ?? last.Newline : null;
     }
 
-    /// <summary>Goes on at a place that <see cref="MissingQuote"/> gave.</summary>
+    /// <summary>Skips to a place that <see cref="MissingQuote"/> returned.</summary>
     public void SkipTo(int place)
     {
         while (position < place) TakeRaw();
     }
 
-    // The lines that begin with NAME=, from the next one on.
+    // The lines that begin with NAME=, from the next line on.
     private IEnumerable<(int Newline, string Name, int ValueAt)> AssignmentsBefore(int end)
     {
         for (var at = text.IndexOf('\n', position); at >= 0 && at < end; at = text.IndexOf('\n', at + 1))

@@ -4,17 +4,18 @@ using System.Text;
 namespace ConfSync.Configuration;
 
 /// <summary>
-/// Reads the value of one assignment: quotes as POSIX Shell Command Language 2.2 has them, <c>$NAME</c> and
-/// <c>${NAME}</c> of 2.6.2, the tilde of 2.6.1. An assignment knows neither field splitting nor patterns (2.9.1).
-/// Everything else a shell would do is reported as not supported.
+/// Reads the value of one assignment: quotes (POSIX Shell Command Language 2.2), <c>$NAME</c> and <c>${NAME}</c> (2.6.2),
+/// and the tilde (2.6.1). An assignment has no field splitting and no patterns (2.9.1). Everything else that a shell would
+/// do is reported as not supported.
 /// </summary>
-/// <param name="source">Stands behind the <c>=</c>; afterwards behind the value.</param>
-/// <param name="variables">What may be referred to; a null stands for a value that a problem was reported for.</param>
-/// <param name="report">Is told of every problem: its line and what it is.</param>
+/// <param name="source">The text, at the position after the <c>=</c>; afterwards at that after the value.</param>
+/// <param name="variables">The variables that the value may refer to. A null value stands for one that a problem was
+/// reported for.</param>
+/// <param name="report">Receives every problem: its line and its message.</param>
 internal sealed class ShellValueReader(
     ShellText source, string name, IReadOnlyDictionary<string, string?> variables, Action<int, string> report)
 {
-    // Thirty lines of A="$A$A" would otherwise fill any memory.
+    // Without a limit, thirty lines of A="$A$A" would fill any memory.
     private const int LongestReplacement = 1024 * 1024;
 
     private readonly StringBuilder value = new();
@@ -23,7 +24,7 @@ internal sealed class ShellValueReader(
     private readonly HashSet<string> references = [];
     private bool hasValue = true;
 
-    /// <summary>Something was met that only a shell can read: what follows on this line may be part of it.</summary>
+    /// <summary>The value holds something that only a shell can read, so the rest of the line may be part of it.</summary>
     public bool LostItsWay { get; private set; }
 
     public ShellAssignment Read()
@@ -53,10 +54,11 @@ internal sealed class ShellValueReader(
         };
     }
 
-    /// <summary>A blank, a newline, a semicolon or the end.</summary>
+    /// <summary>Whether the character is a blank, a newline, a semicolon or the end.</summary>
     public static bool EndsWord(char c) => c is ShellText.End or ' ' or '\t' or '\n' or ';';
 
-    // One quote that is missing would turn all later ones round, and be found at the end of the file.
+    // A missing quote would exchange the inside and outside of all later quotes, and would be found only at the end of the
+    // file.
     private bool SkippedMissing(char quote)
     {
         if (source.MissingQuote(quote, KnownVariables.Contains) is not { } place) return false;
@@ -71,7 +73,7 @@ internal sealed class ShellValueReader(
         if (SkippedMissing('\'')) return;
         var opened = source.Line;
         source.Take();
-        // Nothing is special here, not even a backslash before a newline (2.2.2).
+        // Nothing is special in single quotes, not even a backslash before a newline (2.2.2).
         while (source.PeekRaw() is not '\'' and not ShellText.End) AppendRaw();
         Close(opened, '\'');
     }
@@ -88,7 +90,7 @@ internal sealed class ShellValueReader(
                 case '$': Dollar(isQuoted: true); break;
                 case '`': Unsupported(ShellSyntax.Describe(c)); source.Take(); break;
                 case '\\':
-                    // The backslash stays before all others (2.2.3). Before a newline, Peek has removed it.
+                    // Before all other characters the backslash stays (2.2.3). Before a newline, Peek has removed it.
                     source.Take();
                     if (source.PeekRaw() is not ('$' or '`' or '"' or '\\')) Append("\\", source.Line);
                     else AppendRaw();
@@ -103,7 +105,7 @@ internal sealed class ShellValueReader(
     {
         if (source.TakeRaw() == quote) return;
         hasValue = false;
-        // Where a quote is missing further up, all later ones have changed sides.
+        // A quote that is missing further up exchanges the inside and outside of all later quotes.
         var hint = opened == line ? "" : $"; or one is missing further up, from line {line} on";
         report(opened, $"{name}: the {quote} opened on this line is never closed{hint}");
     }
@@ -142,7 +144,7 @@ internal sealed class ShellValueReader(
                 Unsupported(source.Peek() == '(' ? ShellSyntax.Arithmetic : ShellSyntax.CommandSubstitution, at);
                 break;
             case '[':
-                // bash computes it; POSIX has dropped it, and other shells take it as it stands.
+                // bash computes the expression. POSIX has dropped it, and other shells take it literally.
                 Unsupported(ShellSyntax.FormerArithmetic, at);
                 break;
             case '\'' or '"' when !isQuoted:
@@ -152,7 +154,7 @@ internal sealed class ShellValueReader(
                 Unsupported($"${c} is not supported: write \\$ for the character itself", at);
                 break;
             default:
-                // POSIX leaves it open what a $ before anything else means (2.6); in every shell it is a $.
+                // POSIX does not define a $ before anything else (2.6). In every shell it is a $.
                 Append("$", at);
                 break;
         }
@@ -183,7 +185,7 @@ internal sealed class ShellValueReader(
 
     private void Unsupported(string what, int at)
     {
-        // What follows in the same quotes is most likely part of the same thing.
+        // The rest of the same quotes is most likely part of the same problem.
         if (!LostItsWay) report(at, $"{name}: {what}");
         LostItsWay = true;
         hasValue = false;

@@ -5,9 +5,9 @@ using ConfSync.Trees;
 
 namespace ConfSync.Configuration;
 
-/// <summary>What a configuration file says, complete with defaults and checked as far as that needs nothing but the
-/// file. See <see cref="ConfigurationFile"/> for where it comes from.</summary>
-/// <param name="Path">The file as it was named.</param>
+/// <summary>The content of a configuration file, complete with defaults and checked as far as the file alone allows.
+/// <see cref="ConfigurationFile"/> reads it.</summary>
+/// <param name="Path">The file, as the user named it.</param>
 public sealed record SyncConfig(string Path)
 {
     public const string DefaultPath = "/etc/nginx-sync.conf";
@@ -15,86 +15,85 @@ public sealed record SyncConfig(string Path)
     public const string DefaultSsh = "/usr/bin/ssh";
     public const string DefaultSed = "/bin/sed";
 
-    /// <summary>More paths than any push deletes.</summary>
+    /// <summary>A limit on deletions that no push reaches.</summary>
     public const int MostDeletions = 1_000_000;
 
     /// <summary><c>NODES</c>: no two are equal. May be empty: see <see cref="MissingNodes"/>.</summary>
     public ImmutableArray<Node> Nodes { get; init; } = [];
 
-    /// <summary><c>CONFPATHS</c>: at least one; absolute, normalised, two levels deep or more, none in another, in the
-    /// order of the file.</summary>
+    /// <summary><c>CONFPATHS</c>: at least one path. Each is absolute, normalised, at least two levels deep, and in no
+    /// other one. They are in the order of the file.</summary>
     public ImmutableArray<string> ConfPaths { get; init; } = [];
 
-    /// <summary><c>EXCLUDE</c>: patterns, not looked into.</summary>
+    /// <summary><c>EXCLUDE</c>: the patterns as they are written.</summary>
     public ImmutableArray<string> Exclude { get; init; } = [];
 
-    /// <summary><c>POSTSYNC</c>: each for a file at or under one of <see cref="ConfPaths"/>.</summary>
+    /// <summary><c>POSTSYNC</c>: the rules, each for a file at or beneath one of <see cref="ConfPaths"/>.</summary>
     public ImmutableArray<PostSyncRule> PostSync { get; init; } = [];
 
-    /// <summary><c>BACKUPDIR</c>: absolute, normalised, neither in a configuration path nor around one.</summary>
+    /// <summary><c>BACKUPDIR</c>: absolute, normalised, and neither in one of <see cref="ConfPaths"/> nor above
+    /// one.</summary>
     public string BackupDir { get; init; } = DefaultBackupDir;
 
-    /// <summary><c>LOCKFILE</c>: null where it is not set.</summary>
+    /// <summary><c>LOCKFILE</c>; null where it is not set.</summary>
     public string? LockFile { get; init; }
 
-    /// <summary>What is tested and reloaded: nginx, with <c>NGINX</c> and <c>PIDFILE</c>.</summary>
+    /// <summary>The service that is tested and reloaded: nginx, with <c>NGINX</c> and <c>PIDFILE</c>.</summary>
     public Service Service { get; init; } = new(ServiceDefinition.Nginx);
 
-    /// <summary><c>SSH</c>.</summary>
+    /// <summary><c>SSH</c>: the path of the ssh program.</summary>
     public string Ssh { get; init; } = DefaultSsh;
 
-    /// <summary><c>SED</c>.</summary>
+    /// <summary><c>SED</c>: the path of the sed program.</summary>
     public string Sed { get; init; } = DefaultSed;
 
-    /// <summary><c>SSHKEY</c>: null where SSH decides.</summary>
+    /// <summary><c>SSHKEY</c>: the path of a private key; null where SSH decides.</summary>
     public string? SshKey { get; init; }
 
-    /// <summary><c>SSH_PERSIST</c>: how long a login is kept for the next command; zero for not at all.</summary>
+    /// <summary><c>SSH_PERSIST</c>: how long a connection stays open for the next command; zero for not at all.</summary>
     public TimeSpan SshPersist { get; init; } = TimeSpan.Zero;
 
-    /// <summary><c>CONNECT_TIMEOUT</c>: for a login.</summary>
+    /// <summary><c>CONNECT_TIMEOUT</c>: how long a login may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary><c>RELOAD_TIMEOUT</c>: until new workers serve; at least three seconds.</summary>
+    /// <summary><c>RELOAD_TIMEOUT</c>: how long a reload may take until new workers serve; at least three
+    /// seconds.</summary>
     public TimeSpan ReloadTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary><c>CONFIRM_TIMEOUT</c>: how long a peer bears silence before it undoes; at least five
-    /// seconds.</summary>
+    /// <summary><c>CONFIRM_TIMEOUT</c>: after how much silence a peer undoes; at least five seconds.</summary>
     public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary><c>TEST_TIMEOUT</c>: for one <c>nginx -t</c>.</summary>
+    /// <summary><c>TEST_TIMEOUT</c>: how long one <c>nginx -t</c> may take.</summary>
     public TimeSpan TestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary><c>STEP_TIMEOUT</c>: for one step of work on files, such as a scan or a sync; at least five
+    /// <summary><c>STEP_TIMEOUT</c>: how long one step of work on files may take, such as a scan or a sync; at least five
     /// seconds.</summary>
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary><c>REQUIRE_STAGED_TEST</c>: refuse a peer where the result cannot be tested before it goes
-    /// live.</summary>
+    /// <summary><c>REQUIRE_STAGED_TEST</c>: refuse a peer where the result cannot be tested before it goes live.</summary>
     public bool RequireStagedTest { get; init; }
 
-    /// <summary><c>KEEP</c>: generations to keep; at least one.</summary>
+    /// <summary><c>KEEP</c>: the number of generations that a peer retains; at least one.</summary>
     public int Keep { get; init; } = 10;
 
-    /// <summary><c>MAX_DELETE</c>: how many paths a push may delete on one node; null where the user leaves that to
+    /// <summary><c>MAX_DELETE</c>: how many paths a push may delete on one node; null for the default rule of
     /// <see cref="ConfSync.Changes.DeletionRule"/>.</summary>
     public int? MaxDelete { get; init; }
 
-    /// <summary><c>DIFF_LIMIT</c>: of a larger file, a comparison says only that it differs; in bytes.</summary>
+    /// <summary><c>DIFF_LIMIT</c>: the largest size in bytes of a file whose content a comparison shows.</summary>
     public int DiffLimit { get; init; } = 1024 * 1024;
 
-    /// <summary><c>REDACT</c>: patterns as for <see cref="Exclude"/>, not looked into. Files that no comparison
-    /// shows.</summary>
+    /// <summary><c>REDACT</c>: the patterns of files whose content no comparison shows, as they are written.</summary>
     public ImmutableArray<string> Redact { get; init; } = [];
 
-    /// <summary><c>SHOW</c>: patterns as for <see cref="Exclude"/>, not looked into. Files that a comparison shows though
-    /// they look like secrets.</summary>
+    /// <summary><c>SHOW</c>: the patterns of files whose content a comparison shows although they look like secrets, as
+    /// they are written.</summary>
     public ImmutableArray<string> Show { get; init; } = [];
 
-    /// <summary><c>HEALTHCHECK</c>: null where there is none.</summary>
+    /// <summary><c>HEALTHCHECK</c>: a command; null for none.</summary>
     public string? HealthCheck { get; init; }
 
-    /// <summary><c>HEALTHCHECK_TIMEOUT</c>.</summary>
+    /// <summary><c>HEALTHCHECK_TIMEOUT</c>: how long the health check may take.</summary>
     public TimeSpan HealthCheckTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary><c>ON_FINISH</c>: null where there is none.</summary>
@@ -107,23 +106,21 @@ public sealed record SyncConfig(string Path)
     /// in which this program works.</summary>
     public bool AllowForeignDirectories { get; init; }
 
-    /// <summary><c>EXPECT_RUNNING</c>: a node where nginx does not run is one that something is wrong with.</summary>
+    /// <summary><c>EXPECT_RUNNING</c>: report a node on which nginx does not run as a problem.</summary>
     public bool ExpectRunning { get; init; } = true;
 
-    /// <summary><c>ALL_OR_NONE</c>.</summary>
+    /// <summary><c>ALL_OR_NONE</c>: push to all nodes or none.</summary>
     public bool AllOrNone { get; init; }
 
-    /// <summary>The patterns that are to match something.</summary>
+    /// <summary>The patterns that are reported if they match nothing.</summary>
     internal IEnumerable<NamedPattern> WatchedPatterns =>
         Exclude.Select(text => new NamedPattern("EXCLUDE", text)).Concat(Redact.Select(text => new NamedPattern("REDACT", text)));
 
-    /// <summary>What the digests of states are of (<see cref="SnapshotDigest.ScopeOf"/>).</summary>
+    /// <summary>The scope of all digests (<see cref="SnapshotDigest.ScopeOf"/>).</summary>
     public string Scope => SnapshotDigest.ScopeOf(ConfPaths, Exclude);
 
-    /// <summary>
-    /// What to say where peers are needed and none is named; null where some are. A push and <c>-C</c> need them,
-    /// <c>-c NODE</c> does not.
-    /// </summary>
+    /// <summary>The problem to report if a run needs nodes and none is named; null where some are. A push and <c>-C</c>
+    /// need nodes, <c>-c NODE</c> does not.</summary>
     public ConfigurationProblem? MissingNodes => Nodes.IsEmpty
         ? new ConfigurationProblem(Path, 0, "NODES is not set: name the peers, such as NODES=\"192.0.2.11 192.0.2.12\"")
         : null;

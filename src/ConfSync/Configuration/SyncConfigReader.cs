@@ -5,7 +5,8 @@ using ConfSync.Services;
 
 namespace ConfSync.Configuration;
 
-/// <summary>Makes a <see cref="SyncConfig"/> of assignments: what each variable means and what it may hold.</summary>
+/// <summary>Makes a <see cref="SyncConfig"/> from assignments: defines what each variable means and what it may
+/// hold.</summary>
 internal sealed class SyncConfigReader
 {
     private static readonly ImmutableArray<string> OwnDirectories =
@@ -45,7 +46,7 @@ internal sealed class SyncConfigReader
         var errorsBefore = ErrorCount;
         var paths = ConfPaths();
         var allPathsAreGood = ErrorCount == errorsBefore;
-        // Against half the paths, a file of POSTSYNC or a pattern would be wrong without being it.
+        // If some paths are missing because of an error, rules and patterns for them must not be reported as wrong.
         var knownPaths = allPathsAreGood ? paths : [];
         var patterns = new PatternReader(settings, knownPaths);
         var config = defaults with
@@ -85,8 +86,8 @@ internal sealed class SyncConfigReader
 
     private int ErrorCount => problems.Count(problem => !problem.IsWarning);
 
-    // A misspelt name is an error: EXLCUDE="local.conf" would let a push delete that file on every node. A variable that the
-    // value of another one is made from is known well enough, whatever its name.
+    // A misspelt name is an error, because EXLCUDE="local.conf" would let a push delete that file on every node. A variable
+    // that another value refers to is accepted whatever its name.
     private void RefuseMisspelt()
     {
         var helpers = parsed.Assignments.SelectMany(assignment => assignment.References.Remove(assignment.Name)).ToHashSet();
@@ -101,7 +102,7 @@ internal sealed class SyncConfigReader
         }
     }
 
-    // File names are any bytes, so that this may be right.
+    // This is only a warning, because file names are any bytes and the value may be right.
     private void WarnOfEncoding()
     {
         foreach (var name in TakenAsBytes)
@@ -186,7 +187,7 @@ internal sealed class SyncConfigReader
     private void ReportNoPaths()
     {
         var assignment = parsed.Assignments.LastOrDefault(assignment => assignment.Name == "CONFPATHS");
-        // What is wrong with a value that is there has been said.
+        // A problem with a value that is there was reported before.
         if (assignment is { Value: null } || assignment?.Value.AsSpan().ContainsAnyExcept(" \t\n") == true) return;
         settings.Error(assignment?.Line ?? 0, $"CONFPATHS is {(assignment is null ? "not set" : "empty")}: " +
             "name the files and directories to push, such as CONFPATHS=\"/etc/nginx\"");
@@ -240,7 +241,8 @@ internal sealed class SyncConfigReader
         return backupDir;
     }
 
-    // A push would delete on the peers, as what the primary does not have, what it needs there itself.
+    // Refuses paths that hold the program's own files on the peers, because a push would delete these as files that the
+    // primary does not have.
     private void RefuseOwn(ImmutableArray<string> confPaths, string backupDir)
     {
         foreach (var own in OwnDirectories.Where(own => own != backupDir))

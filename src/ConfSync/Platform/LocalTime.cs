@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ConfSync.Platform;
 
-/// <summary>The time as date(1) prints it, with the zone's abbreviation, which .NET does not know.</summary>
+/// <summary>Formats the time as date(1) does, with the abbreviation of the time zone, which .NET does not know.</summary>
 internal static partial class LocalTime
 {
-    /// <summary>For example <c>Mon Mar 25 06:53:18 AM UTC 2024</c>: what date(1) prints in the locale en_US.</summary>
+    /// <summary>For example <c>Mon Mar 25 06:53:18 AM UTC 2024</c>, as date(1) prints it in the locale en_US.</summary>
     public static string Format(DateTimeOffset time) => Format(time, "%a %b %e %I:%M:%S %p %Z %Y");
 
-    /// <summary>For example <c>2024-03-25T07:53:18+01:00</c> (ISO 8601). libc knows every zone that TZ may name; .NET without
-    /// its data knows only files.</summary>
+    /// <summary>For example <c>2024-03-25T07:53:18+01:00</c> (ISO 8601). It uses libc, because libc knows every zone that
+    /// TZ may name.</summary>
     public static string Iso(DateTimeOffset time)
     {
         var text = Format(time, "%Y-%m-%dT%H:%M:%S%z");

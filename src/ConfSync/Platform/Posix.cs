@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-// Without it, .NET looks for a libc beside this program first.
+// Without this, .NET would look for a libc beside this program first.
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
 
 namespace ConfSync.Platform;
 
-/// <summary>What Linux tells and .NET does not pass on.</summary>
+/// <summary>System calls of Linux that .NET does not offer.</summary>
 internal static partial class Posix
 {
     private const int AtCurrentDirectory = -100;
@@ -39,20 +39,20 @@ internal static partial class Posix
     private const uint OwnerOnly = 0x180;
     private const uint MemoryFileCloseOnExec = 0x1;
 
-    // TIOCGWINSZ; on PowerPC it is another, and then the width is not known.
+    // TIOCGWINSZ. On PowerPC the number is another one, so the width is not known there.
     private const nuint WindowSizeRequest = 0x5413;
     private const int KillSignal = 9;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
 
-    // Of open(2)'s flags this one has another number on ARM.
+    // This flag of open(2) has another number on ARM.
     private static readonly int NoFollow =
         RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
-    /// <summary>The user that this process acts as; 0 is root.</summary>
+    /// <summary>The ID of the user that this process acts as; 0 is root.</summary>
     public static uint EffectiveUserId => GetEffectiveUserId();
 
-    /// <summary>Who owns the open file, and its permissions.</summary>
+    /// <summary>The owner and the permissions of an open file.</summary>
     /// <exception cref="IOException">The system does not say.</exception>
     public static (uint Owner, UnixFileMode Mode) OwnerAndMode(SafeFileHandle file)
     {
@@ -60,12 +60,13 @@ internal static partial class Posix
         return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
     }
 
-    /// <summary>Who owns what is at a path, links followed, and its permissions; null where that cannot be seen.</summary>
+    /// <summary>The owner and the permissions of what is at a path, with links followed; null where the system does not
+    /// say.</summary>
     public static (uint Owner, UnixFileMode Mode)? OwnerAndModeAt(string path) =>
         StatX(AtCurrentDirectory, path, 0, StatxMode | StatxUid, out var status) != 0 ? null
         : (status.Uid, (UnixFileMode)(status.Mode & PermissionBits));
 
-    /// <summary>Which file this is.</summary>
+    /// <summary>The identity of an open file.</summary>
     /// <exception cref="IOException">The system does not say.</exception>
     public static FileIdentity IdentityOf(SafeFileHandle file)
     {
@@ -74,15 +75,15 @@ internal static partial class Posix
             status.Uid, (status.Mode & KindBits) == RegularKind, status.DeviceMajor, status.DeviceMinor, status.Inode);
     }
 
-    /// <summary>Which file is at a path, links followed; null where that cannot be seen.</summary>
+    /// <summary>The identity of the file at a path, with links followed; null where the system does not say.</summary>
     public static FileIdentity? IdentityAt(string path) =>
         StatX(AtCurrentDirectory, path, 0, StatxType | StatxUid | StatxInode, out var status) != 0 ? null
         : new FileIdentity(status.Uid, (status.Mode & KindBits) == RegularKind, status.DeviceMajor, status.DeviceMinor, status.Inode);
 
-    /// <summary>A file without a name, which is gone with its handle. Other programs of this user read it at the path that
-    /// comes with it.</summary>
-    /// <param name="name">What the system calls it where it lists open files.</param>
-    /// <exception cref="IOException">There is no memory for it.</exception>
+    /// <summary>Makes a file without a name, which disappears with its handle. Other programs of this user can read it at
+    /// the returned path.</summary>
+    /// <param name="name">The name that the system shows where it lists open files.</param>
+    /// <exception cref="IOException">There is not enough memory.</exception>
     public static (SafeFileHandle File, string Path) MemoryFile(string name, ReadOnlySpan<byte> content)
     {
         var file = Opened(CreateMemoryFile(name, MemoryFileCloseOnExec));
@@ -90,9 +91,10 @@ internal static partial class Posix
         return (file, FormattableString.Invariant($"/proc/{Environment.ProcessId}/fd/{file.DangerousGetHandle()}"));
     }
 
-    /// <summary>Who owns what is at a path, its permissions, and whether it is a directory. A symbolic link is none.</summary>
-    /// <param name="path">Absolute.</param>
-    /// <exception cref="IOException">There is nothing, or the system does not say.</exception>
+    /// <summary>The owner and the permissions of what is at a path, and whether it is a directory. A symbolic link is not
+    /// followed.</summary>
+    /// <param name="path">The absolute path.</param>
+    /// <exception cref="IOException">Nothing is there, or the system does not say.</exception>
     public static (uint Owner, UnixFileMode Mode, bool IsDirectory) LookAt(string path)
     {
         if (StatX(AtCurrentDirectory, path, AtNoFollow, StatxType | StatxMode | StatxUid, out var status) != 0)
@@ -102,26 +104,28 @@ internal static partial class Posix
         return (status.Uid, (UnixFileMode)(status.Mode & PermissionBits), (status.Mode & KindBits) == DirectoryKind);
     }
 
-    /// <summary>Opens a file for writing, creating it with mode 0600. A symbolic link in its place is an error, and so is
-    /// a pipe, which would wait for a reader.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <summary>Opens a file for writing, and creates it with mode 0600 if it is missing. A symbolic link is an error, and
+    /// so is a pipe, which would wait for a reader.</summary>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static SafeFileHandle OpenWithoutFollowing(string path)
     {
         var flags = WriteOnly | NoFollow | NonBlocking | CloseOnExec;
-        // With O_CREAT, Linux keeps even root from another user's file in /run/lock (fs.protected_regular).
+        // The first try is without O_CREAT, because with it Linux keeps even root from another user's file in /run/lock
+        // (fs.protected_regular).
         var descriptor = Open(path, flags, 0);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == NotThereError) descriptor = Open(path, flags | Create, OwnerOnly);
         return Opened(descriptor);
     }
 
-    /// <summary>Opens a file, creating it with mode 0600, so that every write goes to its end, whoever else writes there.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <summary>Opens a file, and creates it with mode 0600 if it is missing. Every write goes to its end, even if other
+    /// processes write to it.</summary>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static SafeFileHandle OpenToAppend(string path) =>
         Opened(Open(path, WriteOnly | Create | AppendOnly | CloseOnExec, OwnerOnly));
 
-    /// <summary>Writes it all, at the place where whoever shares the open file has come to.</summary>
+    /// <summary>Writes all bytes at the current position of the open file, which other processes may share.</summary>
     /// <exception cref="NoReaderException">The pipe or terminal has no reader any more.</exception>
-    /// <exception cref="IOException">There is no room, or it cannot be written for another reason.</exception>
+    /// <exception cref="IOException">The disk is full, or the file cannot be written for another reason.</exception>
     public static void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -135,7 +139,7 @@ internal static partial class Posix
             switch (Marshal.GetLastPInvokeError())
             {
                 case InterruptedError or TryAgainError:
-                    // A terminal that another program has set to not block.
+                    // Another program has set the terminal to non-blocking.
                     Thread.Sleep(1);
                     break;
                 case BrokenPipeError:
@@ -148,32 +152,35 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// Sees which of the three standard streams this process was started without, and puts /dev/null in their place: otherwise
-    /// the next file to be opened would be taken for one of them, and get what is printed. To be called before any is opened.
+    /// Finds out which standard streams this process was started without, and opens /dev/null in their place. Otherwise the
+    /// next file that is opened would take the number of one of them and receive what is printed. Must be called before any
+    /// file is opened.
     /// </summary>
-    /// <returns>Whether standard output and standard error were there.</returns>
+    /// <returns>Whether standard output and standard error were open.</returns>
     public static (bool Output, bool Error) KeepStandardStreams()
     {
         var were = new bool[3];
         for (var descriptor = 0; descriptor < were.Length; descriptor++)
         {
-            // One that is closed at the next program is the runtime's own.
+            // A descriptor with close-on-exec belongs to the .NET runtime.
             var flags = Fcntl(descriptor, GetDescriptorFlags);
             were[descriptor] = flags >= 0 && (flags & DescriptorCloseOnExec) == 0;
-            // The lowest number that is free is the one that open gives.
+            // open gives the lowest free number.
             if (flags < 0) _ = Open("/dev/null", ReadWrite | CloseOnExec, 0);
         }
         return (were[1], were[2]);
     }
 
-    // A terminal that was hung up, of which isatty(3) says nothing any more: no file of a disk.
+    // isatty(3) does not recognise a terminal that was hung up, but it is no regular file.
     private static bool IsTerminal(SafeFileHandle file) => !IdentityOf(file).IsRegular;
 
-    /// <summary>The terminal's size in characters, if standard error is one; null where that is not known.</summary>
+    /// <summary>The size of the terminal in characters, if standard error is a terminal; null where it is not
+    /// known.</summary>
     public static (int Columns, int Rows)? TerminalSize =>
         GetWindowSize(2, WindowSizeRequest, out var size) == 0 && size is { Columns: > 0, Rows: > 0 } ? (size.Columns, size.Rows) : null;
 
     /// <summary>Takes an exclusive advisory lock on the open file, without waiting (flock(2)).</summary>
+    /// <returns>Whether the lock was taken.</returns>
     public static bool TryLock(SafeFileHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
 
     /// <summary>Ends every process of a group at once (SIGKILL). Nothing happens where there is none any more.</summary>
@@ -229,7 +236,7 @@ internal static partial class Posix
         public ushort Height;
     }
 
-    /// <summary><c>struct statx</c> of statx(2): unlike <c>struct stat</c>, the same on every architecture.</summary>
+    /// <summary><c>struct statx</c> of statx(2). Unlike <c>struct stat</c>, it is the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Status
     {
@@ -250,15 +257,16 @@ internal static partial class Posix
     }
 }
 
-/// <summary>Which file it is, whatever its name.</summary>
-/// <param name="Owner">The user's number.</param>
+/// <summary>Identifies a file, whatever its name.</summary>
+/// <param name="Owner">The ID of the user who owns it.</param>
 internal readonly record struct FileIdentity(uint Owner, bool IsRegular, uint DeviceMajor, uint DeviceMinor, ulong Inode)
 {
-    /// <summary>As one number, which is how stat(1) and others name a device; see makedev(3), of glibc and musl.</summary>
+    /// <summary>The device as one number, as stat(1) prints it; see makedev(3) of glibc and musl.</summary>
     public ulong Device => (DeviceMinor & 0xFFUL) | ((DeviceMajor & 0xFFFUL) << 8) | ((DeviceMinor & 0xFFFFFF00UL) << 12) | ((DeviceMajor & 0xFFFFF000UL) << 32);
 }
 
-/// <summary>What was written to has no reader any more: a pipe whose other end is closed, a terminal that was hung up.</summary>
+/// <summary>The pipe or terminal that was written to has no reader any more: its other end was closed, or it was hung
+/// up.</summary>
 internal sealed class NoReaderException : IOException
 {
     public NoReaderException()

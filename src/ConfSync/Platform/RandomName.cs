@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ConfSync.Platform;
 
-/// <summary>Names that nobody can guess.</summary>
+/// <summary>Makes names that no other process can guess.</summary>
 internal static class RandomName
 {
     /// <returns>Two hexadecimal digits for each of <paramref name="bytes"/>.</returns>

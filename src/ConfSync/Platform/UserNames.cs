@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace ConfSync.Platform;
 
-/// <summary>The names of this machine's users, for messages.</summary>
+/// <summary>Finds the names of this machine's users, for messages.</summary>
 internal static class UserNames
 {
     private const string PasswordFile = "/etc/passwd";
 
-    /// <summary><c>root</c>, or the number with its name, such as <c>user 1000 (deploy)</c>; without the name where no file of
-    /// this machine's has it, as with users of a directory service.</summary>
+    /// <summary><c>root</c>, or the number with the name, such as <c>user 1000 (deploy)</c>. The name is left out where
+    /// /etc/passwd does not have it, for example for a user of a directory service.</summary>
     public static string Of(uint user)
     {
         var number = user.ToString(CultureInfo.InvariantCulture);

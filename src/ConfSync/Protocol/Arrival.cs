@@ -4,13 +4,13 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Whether a peer holds in its staging directories what was sent. What its file system really holds decides, not what
-/// was sent: a name that it folds, a mode that it does not keep, an owner that it maps are all seen here.</summary>
+/// <summary>Checks that a peer's staging directories hold what was sent. It compares what the file system really holds, so
+/// it finds a name that is folded, a mode that is not stored and an owner that is mapped.</summary>
 internal static class Arrival
 {
-    /// <param name="id">The transaction's, which names its staging directories.</param>
-    /// <param name="block">All that is in them.</param>
-    /// <exception cref="PeerException">Something is missing there, or is not as it is to be.</exception>
+    /// <param name="id">The ID of the transaction, which names its staging directories.</param>
+    /// <param name="block">The scan of all that is in them.</param>
+    /// <exception cref="PeerException">An entry is missing, or is not as it was sent.</exception>
     public static void Ensure(StagingPlan plan, string id, ScanBlock block)
     {
         if (block.Problem is { } problem) throw new PeerException(PeerFailure.Stage, problem, PeerState.Untouched);

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Reads the answer to a scan up to its verdict: mount points, one block or two, and what there was to complain of.</summary>
-/// <param name="refusalAsync">Makes the exception of a refusal.</param>
+/// <summary>Reads the answer to a scan: mount points, one or two blocks, and what find complained of.</summary>
+/// <param name="refusalAsync">Makes the exception for a refusal.</param>
 internal sealed class BlockReader(Conversation conversation, Func<Answer, CancellationToken, Task<PeerException>> refusalAsync)
 {
     private const int MostMounts = 10_000;
@@ -11,10 +11,10 @@ internal sealed class BlockReader(Conversation conversation, Func<Answer, Cancel
     private static readonly string[] Vanished =
         ["No such file or directory", "Not a directory", "Is a directory", "Stale file handle", "No such device or address"];
 
-    /// <param name="mounted">Is told of each mount point inside the paths, a directory with a slash at its end. Null where
+    /// <param name="mounted">Receives each mount point inside the paths, a directory with a slash at its end. Null where
     /// none is expected.</param>
-    /// <exception cref="PeerException">It was refused, or the session ended.</exception>
-    /// <exception cref="ProtocolException">It is no such answer.</exception>
+    /// <exception cref="PeerException">The script refused the scan, or the session ended.</exception>
+    /// <exception cref="ProtocolException">The answer is not one to a scan.</exception>
     public async Task<ScanBlock> ReadAsync(Action<string>? mounted, CancellationToken cancellation)
     {
         try
@@ -23,7 +23,7 @@ internal sealed class BlockReader(Conversation conversation, Func<Answer, Cancel
         }
         catch (Exception exception) when (exception is EndOfStreamException or ProtocolException or FormatException)
         {
-            // On to its end; or to what the runner's parent says, after half a line of it.
+            // Reads on to the end of the answer, or to what the runner's parent says. That may come after half a line.
             var line = exception is ScanMovedException unexpected ? unexpected.Near : await conversation.Reader.ReadLineAsync(cancellation);
             for (; line is not null; line = await conversation.Reader.ReadLineAsync(cancellation))
             {
@@ -59,7 +59,7 @@ internal sealed class BlockReader(Conversation conversation, Func<Answer, Cancel
                 case { Kind: "text" }:
                     problem = answer.Text;
                     break;
-                // The find there cannot do what the first one needs.
+                // The find of this peer cannot do what the first block needs.
                 case { Kind: "block", Tokens: ["plain"] } when style == "gnu":
                     style = "plain";
                     entries = await new ScanReader(conversation.Reader, cancellation).ReadEntriesAsync(style);
@@ -76,7 +76,7 @@ internal sealed class BlockReader(Conversation conversation, Func<Answer, Cancel
         }
     }
 
-    // What find, stat, readlink and sha256sum say of what they were just told of.
+    // find, stat, readlink and sha256sum say this of a path that was there a moment ago.
     private static string? MovedOf(string? problem) => problem?.Split('\n').FirstOrDefault(line =>
         Vanished.Any(words => line.Contains(words, StringComparison.Ordinal)));
 }

@@ -2,36 +2,35 @@ using System.Globalization;
 
 namespace ConfSync.Protocol;
 
-/// <summary>
-/// When a node's files were last changed, and since when its nginx has been at work: all that is known where no push
-/// has recorded what it serves.
-/// </summary>
-/// <param name="NewestChange">The latest ctime of a file or link under CONFPATHS, in seconds since 1970; 0 where there
-/// is none. Not the modification time: a push, like rsync -a, preserves that one.</param>
+/// <summary>When a node's files last changed, and since when its nginx has run. This is all that is known where no push has
+/// recorded what nginx serves.</summary>
+/// <param name="NewestChange">The latest ctime of a file or link under CONFPATHS, in seconds since 1970; 0 for none. It is
+/// not the modification time, because a push preserves that, as rsync -a does.</param>
 /// <param name="Now">The node's clock when it was asked, in seconds since 1970.</param>
-/// <param name="IsExact">The times have fractions; busybox tells whole seconds.</param>
-/// <param name="Started">When a process was started that was started then, in 1/100 s since boot.</param>
-/// <param name="OldestWorker">When the oldest of the current workers was started, in 1/100 s since boot (proc(5),
-/// starttime); null where there is no worker.</param>
+/// <param name="IsExact">The times have fractions. busybox prints whole seconds.</param>
+/// <param name="Started">The start time of a process that was started at that moment, in 1/100 s since boot.</param>
+/// <param name="OldestWorker">The start time of the oldest current worker, in 1/100 s since boot (proc(5), starttime); null
+/// where there is no worker.</param>
 public sealed record ChangeTimes(decimal NewestChange, decimal Now, bool IsExact, long Started, long? OldestWorker)
 {
     // Clock ticks are 10 ms, and two clocks are read one after the other.
     private const decimal Slack = 0.05m;
 
-    /// <summary>Whether a file is younger than the oldest current worker: then it is not known to that worker.</summary>
+    /// <summary>Whether a file has changed since the oldest current worker was started, so that this worker cannot know the
+    /// change.</summary>
     public bool ChangedSinceStart
     {
         get
         {
             if (OldestWorker is not { } start) return true;
             var started = Now - (Started - start) / 100m;
-            // A clock of whole seconds stands up to one second behind, and so does a ctime of whole seconds.
+            // A clock of whole seconds is up to one second late, and so is a ctime of whole seconds.
             return NewestChange > started + (IsExact ? Slack : 1 + Slack);
         }
     }
 
-    /// <summary>From the words of the script's answer "looked": NEWEST NOW STARTED OLDEST.</summary>
-    /// <exception cref="FormatException">They are something else.</exception>
+    /// <summary>Reads the tokens of the answer "looked": NEWEST NOW STARTED OLDEST.</summary>
+    /// <exception cref="FormatException">The tokens are something else.</exception>
     internal static ChangeTimes Parse(IReadOnlyList<string> words)
     {
         if (words is not [var newest, var now, var started, var oldest]) throw new FormatException("an answer of other words");

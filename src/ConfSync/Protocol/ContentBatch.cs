@@ -6,18 +6,20 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Files whose contents come in one go, one after the other, from one process. Pure.</summary>
-/// <param name="Files">As a scan found them: their sizes say where each begins, their digests whether it does.</param>
+/// <summary>Files whose contents one process sends one after the other, without lengths. Pure.</summary>
+/// <param name="Files">The files as a scan found them. Their sizes say where each content begins, and their digests whether
+/// that is right.</param>
 internal sealed record ContentBatch(ImmutableArray<Entry> Files)
 {
-    // A command line takes 200 names; what is read is in memory as a whole.
+    // A command line takes 200 names. A batch is in memory as a whole.
     private const int MostFiles = 200;
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>The bytes that come if nothing has changed since the scan.</summary>
+    /// <summary>The number of bytes that come if no file has changed since the scan.</summary>
     public long Size => Files.Sum(file => file.Size);
 
-    /// <summary>The files in batches, in their order; one that is larger than a batch is one of its own.</summary>
+    /// <summary>Divides the files into batches, in their order. A file that is larger than a batch is a batch of its
+    /// own.</summary>
     public static IEnumerable<ContentBatch> Of(IEnumerable<Entry> files)
     {
         var batch = ImmutableArray.CreateBuilder<Entry>();
@@ -36,17 +38,19 @@ internal sealed record ContentBatch(ImmutableArray<Entry> Files)
         if (batch.Count > 0) yield return new ContentBatch(batch.ToImmutable());
     }
 
-    /// <summary>The directories with these files that another user could have swapped for others, in a fixed order.</summary>
-    /// <param name="swappable">By path, all of them and what each was.</param>
+    /// <summary>The directories of these files that another user could have replaced, in a fixed order.</summary>
+    /// <param name="swappable">All such directories by path, with their identities.</param>
     public ImmutableArray<string> Beside(IReadOnlyDictionary<string, Identity> swappable) => swappable.Count == 0
         ? []
         : [.. Files.SelectMany(file => PosixPath.Ancestors(file.Path)).Where(swappable.ContainsKey).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The files that are not what the scan saw, whatever their content, by what there was when they had been read.
-    /// </summary>
-    /// <param name="identities">Of the files and then of those in <see cref="Beside"/>, a line each; of what is gone, none.</param>
-    /// <returns>Null where that is not known, since something is gone.</returns>
-    /// <exception cref="FormatException">They are something else.</exception>
+    /// <summary>The files that have changed since the scan, whatever their content, judged by their identities after the
+    /// reading.</summary>
+    /// <param name="identities">One line for each file, then one for each directory of <see cref="Beside"/>; none for what
+    /// is gone.</param>
+    /// <param name="swappable">The identities of replaceable directories at the scan, by path.</param>
+    /// <returns>The files; null where something is gone, so that the lines cannot be matched.</returns>
+    /// <exception cref="FormatException">A line is no identity.</exception>
     public IReadOnlySet<Entry>? Touched(ReadOnlySpan<byte> identities, IReadOnlyDictionary<string, Identity> swappable)
     {
         var lines = Encoding.ASCII.GetString(identities).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -59,13 +63,15 @@ internal sealed record ContentBatch(ImmutableArray<Entry> Files)
         return Files.Where((file, i) => file.Identity != there[i] || PosixPath.Ancestors(file.Path).Any(swapped.Contains)).ToHashSet();
     }
 
-    /// <summary>Tells the files apart. Where one is not what it was, those before it are found from the front and those
-    /// after it from the back; what is in between, and its neighbours, which may have grown, cannot be told apart.</summary>
+    /// <summary>
+    /// Divides the content among the files. If a file has changed, the files before it are found from the front and those
+    /// after it from the back. What is in between cannot be divided, nor can its neighbours, which may have grown.
+    /// </summary>
     /// <param name="content">All that came.</param>
-    /// <param name="touched">Files that count as changed, whatever came; null where that is not known: then all are to be
-    /// read again, unless it is one alone.</param>
-    /// <param name="received">Is told of each file that is what it was.</param>
-    /// <returns>What has changed, and smaller batches to be read again.</returns>
+    /// <param name="touched">Files that count as changed, whatever came. Null where that is not known: all files are then
+    /// read again, unless the batch has only one.</param>
+    /// <param name="received">Receives each file that has not changed, with its content.</param>
+    /// <returns>Changed: the files that have changed. Again: smaller batches to be read again.</returns>
     public (ImmutableArray<Entry> Changed, ImmutableArray<ContentBatch> Again) Divide(
         ReadOnlyMemory<byte> content, IReadOnlySet<Entry>? touched, Action<Entry, ReadOnlyMemory<byte>> received)
     {
@@ -112,7 +118,7 @@ internal sealed record ContentBatch(ImmutableArray<Entry> Files)
         }
     }
 
-    // In halves, so that many changes take few rounds, and each is found out alone.
+    // Halves, so that many changes take few rounds and each changed file is found in the end.
     private static ImmutableArray<ContentBatch> Halves(ImmutableArray<Entry> doubtful)
     {
         var half = doubtful.Length / 2;

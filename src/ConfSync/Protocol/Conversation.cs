@@ -5,27 +5,26 @@ using ConfSync.Transport;
 
 namespace ConfSync.Protocol;
 
-/// <summary>One answer: its first word, the further words, and the text that it frames, if any.</summary>
+/// <summary>One answer: its first token, the further tokens, and its text, if it has one.</summary>
 internal sealed record Answer(string Kind, string[] Tokens, string Text);
 
-/// <summary>
-/// The framing of one session with the script: requests out, answers in. Knows nothing of what they mean. The script
-/// travels first, then a greeting (<see cref="Greeting"/>).
-/// </summary>
+/// <summary>The framing of one session with the script: requests go out, answers come in. It does not know what they mean.
+/// The script is sent first, and answers with a greeting (<see cref="Greeting"/>).</summary>
 internal sealed class Conversation : IAsyncDisposable
 {
     private const int Version = 1;
     private const int LargestGreeting = 2 * 1024 * 1024;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
-    // For tests alone (docs/protocol.md, "The test seam"): without it, a file that was forgotten on a node holds nothing up.
+    // Only for tests (docs/protocol.md, "The test seam"). Without this variable, a file that a test left on a node stops
+    // nothing.
     private static readonly bool AllowsFailpoints = Environment.GetEnvironmentVariable("NGINX_SYNC_FAILPOINTS") == "yes";
 
     private readonly ITransport transport;
     private readonly string commandLine;
 
-    // The script and what is asked with it stay here until they are sent: to write them at once would fail with a node that
-    // is gone, before its own words could be read.
+    // The script and the first requests are queued until they are sent. Writing them at once would fail if the node is
+    // gone, before its error text could be read.
     private readonly RequestQueue output;
     private readonly ExchangeTimeout timeout;
     private readonly CancellationTokenSource overdue = new();
@@ -46,11 +45,11 @@ internal sealed class Conversation : IAsyncDisposable
         output = new RequestQueue(ConnectAsync, scriptLength + 4096);
     }
 
-    /// <summary>What comes from the other side, once something was sent.</summary>
+    /// <summary>Reads what comes from the other side. Available once something was sent.</summary>
     public WireReader Reader => reader ?? throw new InvalidOperationException("nothing was sent yet");
 
-    /// <summary>What tells the other side's machine from all others, compared and never shown. Null where it is not known, and
-    /// before the greeting.</summary>
+    /// <summary>Identifies the other side's machine. It is compared and never shown. Null where it is not known, and before
+    /// the greeting.</summary>
     public string? Machine => greeting.Machine;
 
     /// <summary>What was sent and received so far.</summary>
@@ -71,7 +70,7 @@ internal sealed class Conversation : IAsyncDisposable
         return conversation;
     }
 
-    /// <summary>Queues one request line; the arguments are encoded here.</summary>
+    /// <summary>Queues one request line. The arguments are encoded here.</summary>
     public void Request(string verb, params ReadOnlySpan<string> arguments)
     {
         var line = new StringBuilder(verb);
@@ -79,7 +78,7 @@ internal sealed class Conversation : IAsyncDisposable
         Write(line.Append('\n').ToString());
     }
 
-    /// <summary>Queues that nothing more will be asked: the other side ends when it has answered.</summary>
+    /// <summary>Queues the last request. The other side ends when it has answered.</summary>
     public void RequestEnd()
     {
         if (ended) return;
@@ -87,10 +86,10 @@ internal sealed class Conversation : IAsyncDisposable
         Write("end\n");
     }
 
-    /// <summary>Where a payload goes, between two requests.</summary>
+    /// <summary>Takes a payload between two requests.</summary>
     public Stream Payload => output;
 
-    /// <summary>Sends what was asked for. The first time, this makes the connection.</summary>
+    /// <summary>Sends what is queued. The first call makes the connection.</summary>
     /// <exception cref="PeerException">The connection could not be made.</exception>
     public Task SendAsync(CancellationToken cancellation)
     {
@@ -98,7 +97,8 @@ internal sealed class Conversation : IAsyncDisposable
         return SendOnAsync(cancellation);
     }
 
-    /// <summary>Sends more of what is asked for already: it waits for no answer of its own.</summary>
+    /// <summary>Sends what is queued, as a further part of a request. It does not count as a round trip of its
+    /// own.</summary>
     public async Task SendOnAsync(CancellationToken cancellation)
     {
         try
@@ -107,22 +107,22 @@ internal sealed class Conversation : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The other side is gone; the reader will say why.
+            // The other side is gone. The reader will say why.
         }
     }
 
-    /// <summary>From now on an answer is due, until <see cref="Expected"/>. The session is ended where it is not complete
-    /// within its limit.</summary>
+    /// <summary>Begins to wait for an answer, until <see cref="Expected"/>. If the answer is not complete within the limit,
+    /// the session is ended.</summary>
     public void Expect(Limit limit)
     {
         timeout.Begin(limit);
         if (greeting.WasRead) Reader.Allow(limit.Bytes, limit.Phase);
     }
 
-    /// <summary>Nothing is due any more.</summary>
+    /// <summary>Ends the waiting for an answer.</summary>
     public void Expected() => timeout.Begin(null);
 
-    /// <summary>The next answer.</summary>
+    /// <summary>Reads the next answer.</summary>
     /// <exception cref="PeerException">The session ended.</exception>
     public async Task<Answer> ReadAsync(CancellationToken cancellation)
     {
@@ -131,7 +131,7 @@ internal sealed class Conversation : IAsyncDisposable
         return await ReadAsync(await Reader.ReadLineAsync(cancellation) ?? throw await EndAsync(cancellation), cancellation);
     }
 
-    /// <summary>The answer that begins with this line.</summary>
+    /// <summary>Reads the rest of the answer that begins with this line.</summary>
     public async Task<Answer> ReadAsync(string line, CancellationToken cancellation)
     {
         var words = line.Split(' ');
@@ -148,8 +148,8 @@ internal sealed class Conversation : IAsyncDisposable
         return new Answer(words[0], words[1..], text.TrimEnd('\n'));
     }
 
-    /// <summary>Contents that no length frames, up to the line <paramref name="mark"/>.</summary>
-    /// <param name="expected">How many bytes they probably are.</param>
+    /// <summary>Reads contents that have no length, up to the line <paramref name="mark"/>.</summary>
+    /// <param name="expected">The probable number of bytes.</param>
     public async Task<ReadOnlyMemory<byte>> ReadContentAsync(long expected, string mark, CancellationToken cancellation)
     {
         await ReadGreetingAsync(cancellation);
@@ -157,7 +157,7 @@ internal sealed class Conversation : IAsyncDisposable
         return await Reader.ReadToMarkAsync(expected, Encoding.ASCII.GetBytes($"\n{mark}\n"), cancellation);
     }
 
-    /// <summary>Ends the conversation in order: the other side is given a moment to end by itself.</summary>
+    /// <summary>Ends the conversation in order: gives the other side a few seconds to end by itself.</summary>
     public async Task CloseAsync()
     {
         if (command is null) return;
@@ -171,11 +171,11 @@ internal sealed class Conversation : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // All answers are here; what is left is taken down by Dispose.
+            // All answers have been read. Dispose ends what still runs.
         }
     }
 
-    /// <summary>What ended the session, after its output has ended.</summary>
+    /// <summary>Makes the exception that says why the session ended. Called after the end of its output.</summary>
     public async Task<PeerException> EndAsync(CancellationToken cancellation)
     {
         if (command is null) return NotGreeted(timeout.Passed?.Words, status: -1);
@@ -202,13 +202,15 @@ internal sealed class Conversation : IAsyncDisposable
         return NotGreeted(timeout.Passed?.Words, status);
     }
 
-    /// <summary>The failure of a session in which the script itself has not spoken yet, with all that was said there.</summary>
-    /// <param name="what">What happened to it; null where it ended by itself.</param>
+    /// <summary>Makes the exception for a session that ended before the script's greeting, with all that was said
+    /// there.</summary>
+    /// <param name="what">Why this program ended the session; null where it ended by itself.</param>
+    /// <param name="status">The exit status of the command; -1 where it is not known.</param>
     public PeerException NotGreeted(string? what, int status)
     {
         var (errors, said) = (command?.ErrorText ?? "", greeting.Before + reader?.TakeText());
         var failure = transport.Explain($"{said}\n{errors}", status);
-        // The reason first: it is one line, and what stands around it may be a page.
+        // The reason comes first, because it is one line and the rest may be a page.
         List<string> words = [];
         if ((what ?? failure.Reason) is { } first) words.Add(first.Trim('@', ' '));
         if (LastWords.Of(LastWords.Without(errors, failure.Reason)) is { Length: > 0 } others) words.Add(others);
@@ -226,7 +228,7 @@ internal sealed class Conversation : IAsyncDisposable
         return command?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
-    /// <summary>Waits until the script itself speaks; at once if it has done so before.</summary>
+    /// <summary>Waits for the script's greeting. Returns at once if it has come before.</summary>
     public async Task ReadGreetingAsync(CancellationToken cancellation)
     {
         if (greeting.WasRead) return;
@@ -235,7 +237,7 @@ internal sealed class Conversation : IAsyncDisposable
         Reader.Allow(Limit.MostOfScan, "an answer");
     }
 
-    // Something was sent, and now it is waited for what is said to it.
+    // A round trip ends when an answer to what was sent is waited for.
     private void CountRoundTrip()
     {
         if (asked) roundTrips++;

@@ -1,6 +1,7 @@
 namespace ConfSync.Protocol;
 
-/// <summary>What a conversation is for; it decides which requests are answered and whether the lock is taken.</summary>
+/// <summary>What a conversation is for. It decides which requests the script answers, and whether the script takes the
+/// lock.</summary>
 public enum ConversationMode
 {
     Push,
@@ -9,13 +10,13 @@ public enum ConversationMode
     Status,
     History,
 
-    /// <summary>With a shell on the primary itself.</summary>
+    /// <summary>A conversation with a shell on the primary itself.</summary>
     Primary,
 }
 
 internal static class ConversationModes
 {
-    /// <summary>The word of the greeting for it.</summary>
+    /// <summary>The token for the mode in the <c>hello</c> line.</summary>
     public static string ToToken(this ConversationMode mode) => mode switch
     {
         ConversationMode.Push => "push",

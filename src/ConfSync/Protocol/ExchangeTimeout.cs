@@ -3,11 +3,12 @@ using System.Diagnostics;
 namespace ConfSync.Protocol;
 
 /// <summary>
-/// Ends what is not complete within its <see cref="Limit"/>. Duration counts: what comes a byte at a time would otherwise be
-/// waited for without end, and with it all other nodes. Where contents move, which may take long, silence counts as well. A
-/// link that is gone shows by ssh's own means (see <see cref="Transport.OpenSsh"/>); this is for a machine that is there.
+/// Ends a session if an answer is not complete within its <see cref="Limit"/>. The limit is on the duration, because an
+/// answer that comes a byte at a time would otherwise hold up all nodes without end. Where contents are sent, which may
+/// take long, there is also a limit on silence. ssh itself detects a dead link (see <see cref="Transport.OpenSsh"/>); this
+/// class is for a machine that can be reached.
 /// </summary>
-/// <param name="end">Ends it: what waits for an answer then sees the end of the stream. Called from another thread.</param>
+/// <param name="end">Ends the session, so that the reader sees the end of the stream. Called from another thread.</param>
 internal sealed class ExchangeTimeout(Action end) : IDisposable
 {
     private readonly Lock sync = new();
@@ -16,11 +17,11 @@ internal sealed class ExchangeTimeout(Action end) : IDisposable
     private Limit? limit;
     private long received;
 
-    /// <summary>The limit that was passed; null for none.</summary>
+    /// <summary>The limit that was exceeded; null for none.</summary>
     public PassedLimit? Passed { get; private set; }
 
-    /// <summary>From now on something is expected.</summary>
-    /// <param name="expected">Until when; null for no limit.</param>
+    /// <summary>Begins to wait for an answer.</summary>
+    /// <param name="expected">The limit for it; null for none.</param>
     public void Begin(Limit? expected)
     {
         lock (sync)
@@ -32,8 +33,8 @@ internal sealed class ExchangeTimeout(Action end) : IDisposable
         }
     }
 
-    /// <summary>Something was taken, or came.</summary>
-    /// <param name="came">How many bytes.</param>
+    /// <summary>Records that bytes were sent or received, which ends the silence.</summary>
+    /// <param name="came">The number of bytes received.</param>
     public void Extend(int came = 0)
     {
         lock (sync)
@@ -68,7 +69,7 @@ internal sealed class ExchangeTimeout(Action end) : IDisposable
     {
         lock (sync)
         {
-            // It came just in time.
+            // The answer came just in time.
             if (limit is null || timer is null) return;
             var isWhole = limit.Silence is null || clock.Elapsed >= limit.Time - TimeSpan.FromMilliseconds(50);
             Passed = new PassedLimit(isWhole ? limit.Exceeded(received) : limit.Fallen(), CanBeRaised: limit.Setting.Length > 0);
@@ -77,7 +78,7 @@ internal sealed class ExchangeTimeout(Action end) : IDisposable
     }
 }
 
-/// <summary>A limit that was passed.</summary>
-/// <param name="Words">What to say of it.</param>
-/// <param name="CanBeRaised">There is a setting for it, which the words name.</param>
+/// <summary>A limit that was exceeded.</summary>
+/// <param name="Words">The message about it.</param>
+/// <param name="CanBeRaised">A setting can raise the limit. The words name it.</param>
 internal sealed record PassedLimit(string Words, bool CanBeRaised);

@@ -4,7 +4,7 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Puts together what the script's begin_answer says (look/facts.sh).</summary>
+/// <summary>Reads the answer of the script's begin_answer (look/facts.sh).</summary>
 internal sealed class FactsReader
 {
     private const int MostServed = 32;
@@ -17,14 +17,14 @@ internal sealed class FactsReader
     /// <summary>The peer has gzip.</summary>
     public bool Unpacks { get; private set; }
 
-    /// <summary>The users whom the work there is done for, and root.</summary>
+    /// <summary>The IDs of the login's users (see <see cref="PeerFacts"/>), and root.</summary>
     public ImmutableHashSet<uint> Logins { get; private set; } = [];
 
     public PeerFacts Facts =>
         new(nginx is not ["not-running"], [.. nginx.Where(SnapshotDigest.IsOne)], recovered, unfinished, Logins, notOurs);
 
-    /// <exception cref="ProtocolException">It is no such answer.</exception>
-    /// <exception cref="FormatException">A number is none.</exception>
+    /// <exception cref="ProtocolException">The answer is not one to "begin".</exception>
+    /// <exception cref="FormatException">A number cannot be read.</exception>
     public void Add(Answer answer)
     {
         switch (answer)

@@ -3,10 +3,8 @@ using ConfSync.Platform;
 
 namespace ConfSync.Protocol;
 
-/// <summary>
-/// The script's first line: a nonce that this session gave it, and what tells its machine from all others. What comes before
-/// it on the output is what start-up files of the login print, or what ran instead of the script.
-/// </summary>
+/// <summary>Reads the script's first line: a nonce that this session gave it, and the identity of its machine. Lines before
+/// it come from start-up files of the login, or from a program that ran instead of the script.</summary>
 internal sealed class Greeting
 {
     private const int MostLines = 1000;
@@ -14,20 +12,21 @@ internal sealed class Greeting
 
     private readonly StringBuilder before = new();
 
-    /// <summary>The word by which the greeting is known. A start-up file cannot guess it.</summary>
+    /// <summary>The nonce by which the greeting is recognised. A start-up file cannot guess it.</summary>
     public string Nonce { get; } = RandomName.Of(16);
 
     public bool WasRead { get; private set; }
 
-    /// <summary>Compared and never shown. Null where it is not known, and before the greeting was read.</summary>
+    /// <summary>The identity of the machine. It is compared and never shown. Null where it is not known, and before the
+    /// greeting.</summary>
     public string? Machine { get; private set; }
 
-    /// <summary>The last of what came before the greeting; empty once the greeting was read.</summary>
+    /// <summary>The end of what came before the greeting; empty once the greeting was read.</summary>
     public string Before => before.ToString();
 
-    /// <summary>Waits until the script itself speaks.</summary>
-    /// <returns>False where the output ended before.</returns>
-    /// <exception cref="ProtocolException">What runs there is not the script.</exception>
+    /// <summary>Waits for the greeting.</summary>
+    /// <returns>False if the output ended before it.</returns>
+    /// <exception cref="ProtocolException">The program that runs there is not the script.</exception>
     public async Task<bool> ReadAsync(WireReader reader, CancellationToken cancellation)
     {
         for (var lines = 0; lines < MostLines; lines++)

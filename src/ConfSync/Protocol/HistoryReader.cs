@@ -5,11 +5,11 @@ using ConfSync.Changes;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Puts together what the script's history_answer says (look/history.sh has the grammar). What a peer recorded is
-/// its word: a generation that makes no sense is one that does not say what it changed, and the others count.</summary>
+/// <summary>Reads the answer of the script's history_answer (look/history.sh has the grammar). A generation whose record is
+/// damaged counts as one that does not say what it changed. The other generations are not affected.</summary>
 internal sealed class HistoryReader
 {
-    // What KEEP may be at most, and a large tree pushed as a whole some times.
+    // The most that KEEP allows, and a few pushes of a large tree as a whole.
     private const int MostGenerations = 1_000;
     private const int MostLines = 1_000_000;
 
@@ -17,8 +17,8 @@ internal sealed class HistoryReader
     private Draft? current;
     private int lines;
 
-    /// <exception cref="ProtocolException">It is no such answer, or there are too many.</exception>
-    /// <exception cref="FormatException">A number is none.</exception>
+    /// <exception cref="ProtocolException">The answer is not one to "history", or it has too many lines.</exception>
+    /// <exception cref="FormatException">A number cannot be read.</exception>
     public void Add(Answer answer)
     {
         if (++lines > MostLines) throw new ProtocolException("a history without end");
@@ -66,7 +66,7 @@ internal sealed class HistoryReader
         public Generation Finished =>
             new(Number, time, who, digest, rolledBackTo, run, IsReadable ? Count : null, [.. changes], [.. retained]);
 
-        /// <exception cref="FormatException">It makes no sense.</exception>
+        /// <exception cref="FormatException">The line is damaged.</exception>
         public void Add(Answer answer)
         {
             switch (answer.Tokens)
@@ -98,7 +98,7 @@ internal sealed class HistoryReader
                     retained.Add(new RetainedPath(directories.Count, $"{directories[^1].TrimEnd('/')}/{Wire.Decode(name)}"));
                     break;
                 default:
-                    // What a later version may record, and is of no use to this one.
+                    // A later version may record more. This version does not need it.
                     break;
             }
         }

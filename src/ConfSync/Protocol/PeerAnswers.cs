@@ -20,45 +20,46 @@ public sealed record PeerFacts(
     public string? ServedOf(string scope) => Served.FirstOrDefault(digest => SnapshotDigest.IsOf(digest, scope));
 }
 
-/// <summary>What is there.</summary>
+/// <summary>The result of a scan.</summary>
 /// <param name="Paths">Everything under CONFPATHS.</param>
-/// <param name="Ancestors">The directories above them that exist.</param>
-/// <param name="Beyond">Where a directory above is a link: the directories on the way to where it leads.</param>
+/// <param name="Ancestors">The ancestors that exist.</param>
+/// <param name="Beyond">Where an ancestor is a link: the directories on the way to its target.</param>
 public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Ancestors, IReadOnlyList<Entry> Beyond)
 {
-    /// <summary>What changed while it was looked at, so that it was looked at again; null for nothing.</summary>
+    /// <summary>What changed during the scan, so that it was repeated; null for nothing.</summary>
     public string? Moved { get; init; }
 }
 
-/// <summary>The test of what was staged.</summary>
-/// <param name="Passed">False where this peer allows no private view: it is then tested in place, and undone at once
-/// if it fails.</param>
+/// <summary>The result of the test of what was staged.</summary>
+/// <param name="Passed">True: the test passed. False: the peer allows no view, so the files will be tested in place, and
+/// undone at once if that test fails.</param>
 /// <param name="Words">What the test printed, or why there can be no view.</param>
 public sealed record TestOutcome(bool Passed, string Words);
 
 /// <summary>What became of the running nginx.</summary>
 public enum ReloadOutcome
 {
-    /// <summary>It was reloaded and seen to have taken the configuration up.</summary>
+    /// <summary>nginx was reloaded and seen to have taken up the configuration.</summary>
     Reloaded,
 
-    /// <summary>It does not run.</summary>
+    /// <summary>nginx does not run.</summary>
     NotRunning,
 
     /// <summary>No reload was wanted.</summary>
     NotReloaded,
 }
 
-/// <summary>A change that is live and seen to work, and not confirmed.</summary>
-/// <param name="TestWords">What the test in place printed, where there could be no test before.</param>
+/// <summary>The change is live, and nginx was seen to serve it. It is not confirmed.</summary>
+/// <param name="TestWords">What the test in place printed; null where the files were tested in a view.</param>
 public sealed record Activation(ReloadOutcome Reload, string? TestWords)
 {
-    /// <summary>What somebody should know all the same; null for nothing.</summary>
+    /// <summary>What the administrator should know although it worked; null for nothing.</summary>
     public string? Warning { get; init; }
 }
 
-/// <summary>A change that is the peer's own from now on.</summary>
-/// <param name="Reload">What had become of nginx by then: another process may have started or reloaded it since the
-/// activation, and then the peer reloaded it once more.</param>
-/// <param name="Warning">What went wrong without harm to the change, such as a generation that could not be kept; or null.</param>
+/// <summary>The change is confirmed.</summary>
+/// <param name="Reload">The reload outcome. If another process has started or reloaded nginx since the activation, the peer
+/// has reloaded it once more.</param>
+/// <param name="Warning">What went wrong without harm to the change, such as a generation that could not be retained; null
+/// for nothing.</param>
 public sealed record Confirmation(ReloadOutcome Reload, string? Warning);

@@ -2,36 +2,36 @@ using ConfSync.Transport;
 
 namespace ConfSync.Protocol;
 
-/// <summary>What a failure left on the peer.</summary>
+/// <summary>The state in which a failure left a peer.</summary>
 public enum PeerState
 {
     /// <summary>Nothing live had changed.</summary>
     Untouched,
 
-    /// <summary>It had changed and was put back; the peer said so after seeing it done.</summary>
+    /// <summary>The change was live and was undone. The peer said so after it had checked it.</summary>
     Undone,
 
-    /// <summary>It had changed and could not be put back.</summary>
+    /// <summary>The change was live and could not be undone.</summary>
     NotUndone,
 
-    /// <summary>It has changed, and had been told to keep the change before the failure.</summary>
+    /// <summary>The change is live, and the peer had been told to keep it before the failure.</summary>
     Confirmed,
 
-    /// <summary>The conversation ended before the peer could say.</summary>
+    /// <summary>The session ended before the peer could say.</summary>
     Unknown,
 }
 
-/// <summary>A step on a peer did not succeed.</summary>
-/// <param name="words">What the peer, or ssh, said of it.</param>
-/// <param name="undoWords">Where <paramref name="state"/> is <see cref="PeerState.NotUndone"/>: what hindered the undo.
-/// Where it is <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
-/// <param name="advice">What a person can do about it, where that depends on more than <paramref name="failure"/>.</param>
+/// <summary>A step on a peer failed.</summary>
+/// <param name="words">What the peer, or ssh, said about it.</param>
+/// <param name="undoWords">For <see cref="PeerState.NotUndone"/>: why the undo failed. For <see cref="PeerState.Undone"/>:
+/// why staged files are still there, if they are.</param>
+/// <param name="advice">What the administrator can do, where that depends on more than <paramref name="failure"/>.</param>
 public sealed class PeerException(PeerFailure failure, string words, PeerState state, string undoWords = "", string? advice = null) :
     Exception(words.Length > 0 ? words : "the node gave no reason")
 {
     public string? Advice => advice;
 
-    /// <summary>The words, and what to do.</summary>
+    /// <summary>The words, followed by the advice if there is one.</summary>
     public string WordsAndAdvice => advice is null ? Message : $"{Message}\n{advice}";
 
     public PeerFailure Failure => failure;

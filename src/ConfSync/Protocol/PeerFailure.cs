@@ -2,59 +2,59 @@ using System.Collections.Frozen;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Why a step on a node did not succeed.</summary>
+/// <summary>Why a step on a node failed.</summary>
 public enum PeerFailure
 {
-    // The script says these: docs/protocol.md, "Codes of `fail`", tells when, and what each leaves on the peer.
+    // The script says these codes. docs/protocol.md, "Codes of `fail`", says when, and what each leaves on the peer.
     Version,
     Locked,
     NotRoot,
     Prerequisite,
     Unfinished,
 
-    /// <summary>The script says it of a path; the program, of a mount point inside one.</summary>
+    /// <summary>The script refuses a path, or this program refuses a mount point inside one.</summary>
     Unsafe,
     Stage,
     Test,
 
-    /// <summary>Another process changed on the node what the push replaces or has just put there.</summary>
+    /// <summary>Another process changed on the node what the push replaces, or what it has just activated.</summary>
     Changed,
     Write,
 
-    /// <summary>The same for a file that went away there after it was seen.</summary>
+    /// <summary>A <see cref="Write"/> failed because a file disappeared after its scan.</summary>
     Gone,
     Nginx,
     Reload,
     Health,
 
-    /// <summary>The script cannot read the generations, or the program finds no way back over them.</summary>
+    /// <summary>The script cannot read the generations, or this program can make no RollbackPlan from them.</summary>
     History,
     Save,
     Decide,
     Decision,
     Settled,
 
-    /// <summary>The other side, or this one, said what the protocol does not know.</summary>
+    /// <summary>The script or this program received something that is not in the protocol.</summary>
     Protocol,
 
-    /// <summary>The runner ended before its time.</summary>
+    /// <summary>The runner ended before its work was done.</summary>
     Died,
 
-    /// <summary>The watch ended the runner, because a limit was over that a setting raises.</summary>
+    /// <summary>The watch killed the runner because a limit was over. A setting can raise it.</summary>
     Overdue,
 
-    // The program adds these.
+    // This program adds these.
 
-    /// <summary>The session ended before the script spoke; <see cref="PeerException.Transport"/> is why.</summary>
+    /// <summary>The session ended before the script's greeting. <see cref="PeerException.Transport"/> says why.</summary>
     Connect,
 
-    /// <summary>The session ended after the script had spoken.</summary>
+    /// <summary>The session ended after the script's greeting.</summary>
     Lost,
 
-    /// <summary>The program ended the session, because a limit was over that a setting raises.</summary>
+    /// <summary>This program ended the session because a limit was over. A setting can raise it.</summary>
     TimedOut,
 
-    /// <summary>NODES names this machine twice, or it is the primary itself.</summary>
+    /// <summary>NODES names this machine twice, or the machine is the primary itself.</summary>
     Machine,
     Scan,
     Conflict,
@@ -62,7 +62,7 @@ public enum PeerFailure
     /// <summary>Another user may write to a directory that the push works in.</summary>
     Foreign,
 
-    /// <summary>A dry run met what an earlier push left.</summary>
+    /// <summary>A dry run found the remains of an earlier push.</summary>
     Remains,
     NoView,
     Undo,
@@ -70,24 +70,24 @@ public enum PeerFailure
     /// <summary>A roll-back would overwrite what was changed on the node since its last generation.</summary>
     Edited,
 
-    /// <summary>The primary's own files changed after they were seen.</summary>
+    /// <summary>The primary's own files changed after their scan.</summary>
     Moved,
     Interrupted,
 
-    /// <summary>All or none: this node did not fail; it undid the change because others cannot have it.</summary>
+    /// <summary>In a push to all nodes or none, this node undid the change because another node failed.</summary>
     None,
 
-    /// <summary>A mistake in this program.</summary>
+    /// <summary>A defect of this program.</summary>
     Defect,
 }
 
-/// <summary>The words by which the script says why it refuses. The one place that reads them.</summary>
+/// <summary>The codes by which the script says why it refuses. No other code reads them.</summary>
 internal static class PeerFailures
 {
-    // What the C library says of ENOENT, in the locale C: mv and ln give no other sign.
+    // The text of the C library for ENOENT in the locale C. mv and ln give no other sign.
     private const string NoSuchFile = "No such file or directory";
 
-    /// <summary>The script's words.</summary>
+    /// <summary>The codes of the script.</summary>
     public static FrozenDictionary<string, PeerFailure> Words { get; } = new Dictionary<string, PeerFailure>
     {
         ["version"] = PeerFailure.Version,
@@ -113,23 +113,24 @@ internal static class PeerFailures
         ["overdue"] = PeerFailure.Overdue,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <param name="word">CODE of <c>fail CODE LENGTH</c>.</param>
-    /// <param name="text">The text that it frames.</param>
-    /// <returns><see cref="PeerFailure.Protocol"/> for a word that the script does not have.</returns>
+    /// <param name="word">The CODE of <c>fail CODE LENGTH</c>.</param>
+    /// <param name="text">The text that follows.</param>
+    /// <returns>The failure; <see cref="PeerFailure.Protocol"/> for an unknown code.</returns>
     public static PeerFailure Parse(string word, string text) => Words.GetValueOrDefault(word, PeerFailure.Protocol) switch
     {
         PeerFailure.Write when text.Contains(NoSuchFile, StringComparison.Ordinal) => PeerFailure.Gone,
         var failure => failure,
     };
 
-    /// <summary>Where a line holds, perhaps behind half of another one, what the runner's parent says after the runner's
-    /// end.</summary>
-    /// <returns>Null where it does not.</returns>
+    /// <summary>Finds in a line what the runner's parent says after the runner's end. Half of another line may be before
+    /// it.</summary>
+    /// <returns>The parent's words; null for none.</returns>
     public static string? SaidByParent(string line) => ParentsWords
         .Select(word => line.LastIndexOf($"fail {word} ", StringComparison.Ordinal))
         .Where(start => start >= 0).Select(start => line[start..]).FirstOrDefault();
 
-    /// <summary>The runner ended, whatever it was doing: what it left, only the words after the refusal say.</summary>
+    /// <summary>Whether the parent says this after the runner's end. Only the answers after it then say what state the peer
+    /// is in.</summary>
     public static bool IsOfParent(this PeerFailure failure) => failure is PeerFailure.Died or PeerFailure.Overdue;
 
     private static IEnumerable<string> ParentsWords => Words.Where(word => word.Value.IsOfParent()).Select(word => word.Key);

@@ -7,9 +7,9 @@ using ConfSync.Transport;
 namespace ConfSync.Protocol;
 
 /// <summary>
-/// The only code that runs on a peer. Its parts are the files of the folder Script; each mode has the parts that it needs, so
-/// that a comparison holds no code that changes anything. The script travels with every session, so that nothing has to be
-/// installed there and versions cannot differ.
+/// The only code that runs on a peer. Its parts are the files of the folder Script. Each mode has only the parts that it
+/// needs, so that a comparison holds no code that changes anything. The script is sent with every session, so that nothing
+/// has to be installed and versions cannot differ.
 /// </summary>
 public static class PeerScript
 {
@@ -25,7 +25,7 @@ public static class PeerScript
     private const string AsRoot =
         "s=$1; shift; [ \"$(id -u)\" = 0 ] || { echo \"$(id -un)" + LoginWords.NotRoot + "\"; exec sudo -n sh -c \"$s\"; }; eval \"$s\"";
 
-    // wire is first: it removes the login's own functions before the script defines any.
+    // wire is first, because it removes the login's own functions before the script defines any.
     private static readonly string[] Library =
     [
         "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
@@ -42,7 +42,7 @@ public static class PeerScript
         "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
     ];
 
-    // main is last, since it begins; again begins where the script has started itself.
+    // main is last, because it begins the work. again begins it where the script has started itself.
     private static readonly ImmutableDictionary<ConversationMode, string[]> PartsByMode = new Dictionary<ConversationMode, string[]>
     {
         [ConversationMode.Push] = [.. Library, .. Push, "main", "push/again"],
@@ -63,7 +63,7 @@ public static class PeerScript
     private static readonly ImmutableDictionary<ConversationMode, Lazy<byte[]>> Scripts =
         PartsByMode.ToImmutableDictionary(mode => mode.Key, mode => new Lazy<byte[]>(() => Strip(mode.Value)));
 
-    /// <summary>The script of a mode, without comments and indentation: every byte is sent to every peer.</summary>
+    /// <summary>The script of a mode, without comments and indentation, because every byte is sent to every peer.</summary>
     public static ReadOnlyMemory<byte> Of(ConversationMode mode) => Scripts[mode].Value;
 
     /// <summary>The command that takes the script, for a login shell: sh, csh and fish understand it alike.</summary>
@@ -77,7 +77,7 @@ public static class PeerScript
     /// <summary>The names of a mode's parts, in their order.</summary>
     internal static IReadOnlyList<string> PartsOf(ConversationMode mode) => PartsByMode[mode];
 
-    /// <summary>The script of a mode as it is written: what a checker of scripts reads.</summary>
+    /// <summary>The script of a mode as it is written, for ShellCheck.</summary>
     internal static string SourceOf(ConversationMode mode) => string.Join('\n', PartsByMode[mode].Select(Read));
 
     private static byte[] Strip(IEnumerable<string> parts)

@@ -9,9 +9,9 @@ using ConfSync.Trees;
 namespace ConfSync.Protocol;
 
 /// <summary>
-/// One peer, for the length of one transaction: scan, stage, test, activate, then confirm or undo. The order is the
-/// caller's; every method throws <see cref="PeerException"/>, after which the session is over and the exception says
-/// what state the peer is in.
+/// The session with one peer for one transaction: scan, stage, test, activate, then confirm or undo. The caller keeps this
+/// order. Every method may throw <see cref="PeerException"/>. The session is then over, and the exception says what state
+/// the peer is in.
 /// </summary>
 public sealed class PeerSession : ScriptSession
 {
@@ -19,7 +19,7 @@ public sealed class PeerSession : ScriptSession
     private readonly PeerSettings settings;
     private readonly IReadOnlyCollection<string> paths;
     private readonly ExcludeRules exclude;
-    // What only looks stages nothing, and with many peers their Snapshots are what fills the memory.
+    // A comparison stages nothing, so its scan is not retained. With many peers, their Snapshots are what fills the memory.
     private readonly bool stages;
     private bool unpacks;
     private Scan seen = new(Snapshot.Empty, [], []);
@@ -41,7 +41,7 @@ public sealed class PeerSession : ScriptSession
         return new PeerSession(transport, sudo, mode, id, who, settings, paths, exclude);
     }
 
-    /// <summary>Logs in. All that can be asked without an answer is sent along.</summary>
+    /// <summary>Logs in, and sends all requests that need no earlier answer.</summary>
     public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
     {
         RequestService(settings.Service);
@@ -54,7 +54,7 @@ public sealed class PeerSession : ScriptSession
         if (settings.HealthCheck is { } health) Conversation.Request("set", "health", health);
         Conversation.Request("set", "health-timeout", PeerSettings.Seconds(settings.HealthCheckTimeout));
         Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
-        // Which nginx is meant may depend on what it reads.
+        // The paths come before "begin", because they may decide which nginx is meant.
         RequestPaths(paths);
         Conversation.Request("begin");
         RequestScanOf(paths, exclude, identified: !stages || settings.ReadsContents);
@@ -63,13 +63,12 @@ public sealed class PeerSession : ScriptSession
         return true;
     }, cancellation);
 
-    /// <summary>The failure of a login that was given up while it was waited for.</summary>
-    /// <param name="limit">How long it was waited for.</param>
+    /// <summary>Makes the exception for a login that took too long.</summary>
+    /// <param name="limit">How long this program waited.</param>
     public PeerException GivenUp(TimeSpan limit) =>
         Conversation.NotGreeted($"no answer within {limit.TotalSeconds} s (CONNECT_TIMEOUT)", status: -1);
 
-    /// <summary>Whether the peer has what is needed, what an earlier run left there and was recovered, and what it
-    /// holds.</summary>
+    /// <summary>Checks that the peer has what is needed, recovers what an earlier run left there, and scans.</summary>
     public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(settings.BeginLimit, async () =>
     {
         var reader = new FactsReader();
@@ -86,7 +85,7 @@ public sealed class PeerSession : ScriptSession
         return (reader.Facts, scan);
     }, cancellation);
 
-    /// <summary>What the peer holds now.</summary>
+    /// <summary>Scans the peer again.</summary>
     public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(settings.ScanLimit, async () =>
     {
         Conversation.Request("scan");
@@ -126,10 +125,10 @@ public sealed class PeerSession : ScriptSession
         IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
         ReadContentsAsync(settings.ReadLimit, files, received, cancellation);
 
-    /// <summary>The generations that the peer keeps.</summary>
-    /// <param name="from">The lowest number that is of interest.</param>
-    /// <param name="changes">How many changes of each; null for all, and where their old files are.</param>
-    /// <returns>Lowest number first.</returns>
+    /// <summary>Reads the generations that the peer retains.</summary>
+    /// <param name="from">The lowest number to read.</param>
+    /// <param name="changes">How many changes of each to read; null for all, with the paths that it retains.</param>
+    /// <returns>The generations, lowest number first.</returns>
     public Task<ImmutableArray<Generation>> HistoryAsync(int from, int? changes, CancellationToken cancellation) => ExchangeAsync(settings.HistoryLimit, async () =>
     {
         var reader = new HistoryReader();
@@ -139,9 +138,8 @@ public sealed class PeerSession : ScriptSession
         return reader.Generations;
     }, cancellation);
 
-    /// <summary>Fills the staging directories, sees that everything arrived as it is to be, and tests the result as if it
-    /// were in place.</summary>
-    /// <param name="staged">Told when everything has arrived and the test is waited for.</param>
+    /// <summary>Fills the staging directories, checks that everything arrived, and tests the result in a view.</summary>
+    /// <param name="staged">Called when everything has arrived and the test begins.</param>
     public Task<TestOutcome> StageAndTestAsync(
         Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(settings.StagingLimit.WithContents(SizeOf(staging.Plan)), async () =>
     {
@@ -150,7 +148,7 @@ public sealed class PeerSession : ScriptSession
         if (staging.Run is { } run) Conversation.Request("set", "run", run.Format());
         if (staging.RollbackTo is { } generation) Conversation.Request("set", "rollback", Number(generation));
         Conversation.Request("stage");
-        // Contents may be larger than what a peer that has already refused would read: answers are read meanwhile.
+        // Contents may be larger than what a peer reads after it has refused, so answers are read at the same time.
         var sending = new PlanWriter(Conversation, seen, staging, unpacks).WriteAsync(cancellation);
         try
         {
@@ -171,9 +169,9 @@ public sealed class PeerSession : ScriptSession
         return new TestOutcome(outcome == "staged", words ?? "");
     }, cancellation);
 
-    /// <summary>Makes the change live, reloads and sees that it is served. Until <see cref="ConfirmAsync"/> the peer undoes
-    /// it by itself when the session ends.</summary>
-    /// <param name="step">Told of each step as the peer begins it.</param>
+    /// <summary>Makes the change live, reloads nginx and checks that it serves the change. Until
+    /// <see cref="ConfirmAsync"/>, the peer undoes the change by itself when the session ends.</summary>
+    /// <param name="step">Receives the name of each step as the peer begins it.</param>
     public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(settings.ActivationLimit, async () =>
     {
         string? testWords = null;
@@ -188,7 +186,8 @@ public sealed class PeerSession : ScriptSession
         return new Activation(ReloadOutcomeOf(served), testWords);
     }, cancellation);
 
-    /// <summary>Nothing differs, but it is not known that nginx runs what is there: tests, reloads and sees it served.</summary>
+    /// <summary>Tests, reloads and checks that nginx serves what is there. Used where nothing differs but nginx is not
+    /// known to serve it.</summary>
     public Task<Activation> ServeAsync(string digest, CancellationToken cancellation) => ExchangeAsync(settings.ServeLimit, async () =>
     {
         string? testWords = null;
@@ -204,12 +203,12 @@ public sealed class PeerSession : ScriptSession
         return new Activation(ReloadOutcomeOf(served), testWords) { Warning = warning };
     }, cancellation);
 
-    /// <summary>Makes the change the peer's own. This is the last that can be asked of the session.</summary>
+    /// <summary>Confirms the change. No other request may follow in this session.</summary>
     public Task<Confirmation> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(settings.ConfirmLimit, async () =>
     {
         string? warning = null;
         Conversation.Request("confirm");
-        // Not a round trip of its own.
+        // Sent together, to save a round trip.
         Conversation.RequestEnd();
         await Conversation.SendAsync(cancellation);
         var served = await ReadToOkAsync(
@@ -217,7 +216,7 @@ public sealed class PeerSession : ScriptSession
         return new Confirmation(ReloadOutcomeOf(served), warning);
     }, cancellation);
 
-    /// <summary>Takes back what was activated. Returns when the peer has seen it undone.</summary>
+    /// <summary>Undoes the change. Returns when the peer has checked that it is undone.</summary>
     public Task UndoAsync(CancellationToken cancellation) => ExchangeAsync(settings.UndoLimit, async () =>
     {
         Conversation.Request("undo");
@@ -240,18 +239,18 @@ public sealed class PeerSession : ScriptSession
         return await ReadToOkAsync("discard", null, cancellation);
     }, cancellation);
 
-    /// <summary>Gives signs of life while others are worked at, until it is cancelled, which is no error: the peer's
-    /// time-out counts silence, not duration.</summary>
+    /// <summary>Sends signs of life until it is cancelled, because the peer's time-out counts silence. The cancellation is
+    /// no error.</summary>
     public async Task StayAsync(CancellationToken cancellation)
     {
         while (true)
         {
-            // Quietly: the first exception of a process costs it ten milliseconds.
+            // The cancellation throws nothing here, because the first exception of a process costs ten milliseconds.
             await Task.Delay(settings.ConfirmTimeout / 4, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellation.IsCancellationRequested) return;
             await ExchangeAsync(settings.SignLimit, async () =>
             {
-                // Once begun it is completed: half a sign of life would garble the next request.
+                // A request that was begun is completed, because half a request would garble the next one.
                 Conversation.Request("ping");
                 await Conversation.SendAsync(CancellationToken.None);
                 return await ReadToOkAsync("ping", null, CancellationToken.None);
@@ -259,14 +258,14 @@ public sealed class PeerSession : ScriptSession
         }
     }
 
-    // Names and attributes as well: a header of tar for each.
+    // Each member has a header of tar besides its content.
     private static long SizeOf(StagingPlan plan) =>
         plan.Directories.Sum(directory => directory.Members.Sum(member => member.Entry.Size + 1024));
 
-    /// <summary>Which nginx the last test was one of; null before it.</summary>
+    /// <summary>The nginx that the last test used; null before a test.</summary>
     public TestedNginx? Nginx { get; private set; }
 
-    // What a test said, beside which nginx it was.
+    // The text of a test, which comes beside the description of the nginx that was tested.
     private string? WordsOf(Answer answer)
     {
         if (answer.Kind != "text") return null;

@@ -4,29 +4,29 @@ using ConfSync.Services;
 
 namespace ConfSync.Protocol;
 
-/// <summary>How a peer is to be treated; the same for all peers of a run.</summary>
-/// <param name="Service">What is tested and reloaded there.</param>
-/// <param name="BackupDirectory">Where generations are kept there.</param>
-/// <param name="HealthCheck">A command that has to succeed there after a reload; null for none.</param>
+/// <summary>The settings of a session with a peer; the same for all peers of a run.</summary>
+/// <param name="Service">The service that is tested and reloaded there.</param>
+/// <param name="BackupDirectory">Where the peer retains generations.</param>
+/// <param name="HealthCheck">A command that must succeed on the peer after a reload; null for none.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
 public sealed record PeerSettings(
     Service Service, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
     TimeSpan StepTimeout, string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
 {
-    /// <summary>Contents of files there are read after the scan.</summary>
+    /// <summary>The session will read contents of files after the scan.</summary>
     public bool ReadsContents { get; init; }
 
     private const string Step = "STEP_TIMEOUT", All = "STEP_TIMEOUT, TEST_TIMEOUT, RELOAD_TIMEOUT, HEALTHCHECK_TIMEOUT";
 
-    // For a machine and a line that are slow, and so that a peer's own limit comes first and is reported.
+    // For slow machines and lines, and so that the peer's own limit ends first and is reported.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
 
-    /// <summary>None of its own: whoever logs in has one.</summary>
+    /// <summary>Practically no limit, because the caller has one for the login.</summary>
     internal static Limit LoginLimit { get; } = new("the login", TimeSpan.FromDays(2), "");
 
     internal Limit BeginLimit => new("a first look at it", StepTimeout + Margin, Step);
 
-    /// <summary>An earlier push is undone before this one begins.</summary>
+    /// <summary>The time for the undo of an earlier push before this one begins.</summary>
     internal Limit RecoveryLimit => new("the undo of an earlier push", Undo + StepTimeout + Margin, "STEP_TIMEOUT, RELOAD_TIMEOUT");
 
     internal Limit ScanLimit => new("the scan", StepTimeout + Margin, Step) { Bytes = Limit.MostOfScan };
@@ -39,8 +39,8 @@ public sealed record PeerSettings(
 
     internal Limit TestLimit => new("the test", TestTimeout + StepTimeout + Margin, "TEST_TIMEOUT, STEP_TIMEOUT");
 
-    /// <summary>All that may be done for one activation: the renames, each step after them, an undo, and one by the runner's
-    /// parent if it comes to that (docs/protocol.md, "Timers").</summary>
+    /// <summary>The time for all that may be done in one activation: the renames, each step after them, an undo, and
+    /// another undo by the runner's parent (docs/protocol.md, "Timers").</summary>
     internal Limit ActivationLimit => new("the activation", StepTimeout + TestTimeout + Serving + (2 * Undo) + Margin, All);
 
     internal Limit ServeLimit => new("the reload", TestTimeout + StepTimeout + Serving + Margin, All);
@@ -53,12 +53,12 @@ public sealed record PeerSettings(
 
     internal Limit SaveLimit => new("the save of the local files", StepTimeout, Step);
 
-    /// <summary>For what is answered at once.</summary>
+    /// <summary>The time for an answer that comes at once.</summary>
     internal Limit SignLimit => new("a sign of life", ConfirmTimeout + Margin, "CONFIRM_TIMEOUT");
 
     private TimeSpan Serving => ReloadTimeout + HealthCheckTimeout;
 
-    // With two reloads, and all that is renamed back.
+    // An undo may need two reloads, besides the renames.
     private TimeSpan Undo => StepTimeout + (2 * ReloadTimeout);
 
     public static PeerSettings Of(SyncConfig config, bool reload = true) => new(

@@ -7,17 +7,17 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>A <see cref="StagingPlan"/> as the lines and archives that the script's stage reads (push/plan.sh has the
-/// grammar), followed by the request to test it.</summary>
-/// <param name="peer">What the peer was seen to hold.</param>
+/// <summary>Writes a <see cref="StagingPlan"/> as the lines and archives that the script's stage reads (push/plan.sh has
+/// the grammar), followed by the request to test it.</summary>
+/// <param name="peer">The scan of the peer.</param>
 /// <param name="unpacks">The peer has gzip.</param>
 internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging staging, bool unpacks)
 {
-    // Less is a packet or two in any case; more would be held in memory for each node.
+    // A smaller archive is a packet or two in any case. A larger one would take too much memory for each node.
     private const int LeastToPack = 64 * 1024;
     private const int MostToPack = 64 * 1024 * 1024;
 
-    // A shell takes a line of any length, but a command not any number of arguments.
+    // A shell reads a line of any length, but a command takes only a limited number of arguments.
     private const int FilesPerLine = 200;
 
     public async Task WriteAsync(CancellationToken cancellation)
@@ -39,7 +39,7 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
         await conversation.SendAsync(cancellation);
     }
 
-    // Framed by their length: a shell that reads them line by line takes longer than all the rest.
+    // Sent with their length, because a shell would read them line by line more slowly than everything else together.
     private async Task WriteChangesAsync(CancellationToken cancellation)
     {
         var lines = Encoding.ASCII.GetBytes(string.Concat(staging.Changes.Select(change => $"{ChangeLine.Format(change)}\n")));
@@ -66,7 +66,8 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
             else sent.Add(member);
         }
         if (sent.Count > 0) await SendAsync(sent, cancellation);
-        // After the archive, which is unpacked into an empty directory and makes those that these files go to.
+        // These come after the archive, because the archive is unpacked into an empty directory and makes the directories
+        // for these files.
         foreach (var files in retained.GroupBy(
             pair => (pair.File.Generation, pair.File.Part, From: DirectoryOf(pair.File.Name), To: DirectoryOf(pair.Member.Name))))
         {
@@ -80,7 +81,8 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
         {
             var entry = member.Entry;
             if (member.IsCopied) conversation.Request("=", member.Name, Octal(entry.Mode), Owner(entry), Group(entry));
-            // Even root's: in a directory with the set-group-ID bit, a link that tar does not own gets another group.
+            // Links of root are included: in a directory with the set-group-ID bit, a link that tar does not chown gets
+            // another group.
             else if (entry.Kind == EntryKind.Link) conversation.Request("link", member.Name, Owner(entry), Group(entry));
         }
     }
@@ -95,7 +97,7 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
             {
                 await WriteArchiveAsync(gzip, members, cancellation);
             }
-            // Configuration shrinks to a tenth; what hardly shrinks is not worth a process there.
+            // Configuration shrinks to a tenth. An archive that hardly shrinks is not worth a process on the peer.
             if (packed.Length < length / 4 * 3)
             {
                 conversation.Request("tar", Number(packed.Length), "gzip");
@@ -124,7 +126,7 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // Only those that nothing on the peer belongs to: the others exist there.
+    // Asks only for accounts that own nothing on the peer, because the others exist there.
     private void AskForAccounts(StagingPlan plan)
     {
         var wanted = plan.Directories.SelectMany(directory => directory.Members).Select(member => member.Entry)
@@ -142,7 +144,7 @@ internal sealed class PlanWriter(Conversation conversation, Scan peer, Staging s
         }
     }
 
-    /// <summary>The directories that the test must see as they will be, none inside another.</summary>
+    /// <summary>The directories that the view must show as they will be. None of them is inside another.</summary>
     internal static IEnumerable<string> ViewRoots(StagingPlan plan)
     {
         var last = "";

@@ -2,15 +2,13 @@ using System.Buffers;
 
 namespace ConfSync.Protocol;
 
-/// <summary>
-/// What is to be sent and was not sent yet. A synchronous write only adds to it, so that nothing ever waits for a peer that
-/// takes nothing. An asynchronous one sends where that much is waiting that it would fill the memory.
-/// </summary>
-/// <param name="connect">Gives where it goes to; asked each time before something is sent.</param>
-/// <param name="capacity">How many bytes will be added before the first of them are sent, probably.</param>
+/// <summary>Queues what is to be sent. A synchronous write only adds to the queue, so that no thread ever waits for a peer
+/// that takes nothing. An asynchronous write sends when the queue would become too long.</summary>
+/// <param name="connect">Returns the stream to send to. Called each time before something is sent.</param>
+/// <param name="capacity">The probable number of bytes that are queued before the first are sent.</param>
 internal sealed class RequestQueue(Func<CancellationToken, ValueTask<Stream>> connect, int capacity) : Stream
 {
-    // Many small pieces, such as the headers of an archive, go in one.
+    // Many small pieces, such as the headers of an archive, are sent together.
     private const int MostWaiting = 64 * 1024;
 
     private readonly Lock sync = new();
@@ -56,10 +54,10 @@ internal sealed class RequestQueue(Func<CancellationToken, ValueTask<Stream>> co
 
     public override void Flush()
     {
-        // It is sent by an asynchronous one.
+        // FlushAsync sends.
     }
 
-    /// <summary>Sends all that waits.</summary>
+    /// <summary>Sends all that is queued.</summary>
     /// <exception cref="IOException">The other side is gone.</exception>
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {

@@ -3,19 +3,20 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>What was found under the paths that were asked for, with the directories above them in the same block.</summary>
+/// <summary>The answer to a scan: the entries under the paths, and the directories above them in the same block.</summary>
 /// <param name="Mounts">The mount points inside the paths, a directory with a slash at its end.</param>
 internal sealed record ScanAnswer(ScanBlock Found, IReadOnlyList<string> Mounts)
 {
-    // A directory that was not asked for, as the script names it: one that a link above CONFPATHS leads through.
+    // The script marks a directory like this that was not asked for, because a link above CONFPATHS leads through it.
     private const string BeyondMark = "//.";
 
     private const string RunAgain = "files change there while they are looked at, as when they are being saved: run nginx-sync again";
 
-    /// <summary>Parts it into what is under these paths, above them, and where a link above them leads.</summary>
-    /// <exception cref="PeerException">Something is mounted inside a path, or could not be looked at, so that nothing certain can
-    /// be said.</exception>
-    /// <exception cref="ProtocolException">There is something that was not asked for.</exception>
+    /// <summary>Divides the entries into those under these paths, those above them, and those on the way to where a link
+    /// above them leads.</summary>
+    /// <exception cref="PeerException">Something is mounted inside a path, or could not be scanned, so that nothing certain
+    /// is known.</exception>
+    /// <exception cref="ProtocolException">An entry was not asked for.</exception>
     public Scan Of(IReadOnlyCollection<string> paths, ExcludeRules exclude)
     {
         EnsureNothingIsMounted([.. paths], exclude);
@@ -47,7 +48,7 @@ internal sealed record ScanAnswer(ScanBlock Found, IReadOnlyList<string> Mounts)
         return ancestors.Contains(path) ? entry with { Path = path } : null;
     }
 
-    // Renames inside a path would act elsewhere, or fail, where something is mounted; what EXCLUDE protects is not renamed.
+    // Renames inside a path would fail, or act elsewhere, where something is mounted. Excluded paths are not renamed.
     private void EnsureNothingIsMounted(string[] paths, ExcludeRules exclude)
     {
         foreach (var mount in Mounts)
@@ -60,8 +61,8 @@ internal sealed record ScanAnswer(ScanBlock Found, IReadOnlyList<string> Mounts)
         }
     }
 
-    // What is excluded may be unreadable: then each complaint is about one such file, or about a file system that is
-    // mounted there and whose server is gone.
+    // Excluded files may be unreadable. Then each complaint is about one such file, or about a mounted file system whose
+    // server is gone.
     private bool IsExplainedByExcluded(string words, Snapshot snapshot, string[] paths, ExcludeRules exclude)
     {
         var lines = words.Split('\n');

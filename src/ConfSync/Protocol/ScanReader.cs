@@ -4,16 +4,18 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>What one scan found.</summary>
-/// <param name="Problem">What find and its helpers complained of; null where they were content.</param>
-/// <param name="Moved">What changed while they looked: then this is no state that there ever was.</param>
+/// <summary>One block of a scan.</summary>
+/// <param name="Problem">What find and its helpers complained of; null for nothing.</param>
+/// <param name="Moved">What changed during the scan, so that the entries are no state that ever existed; null for
+/// nothing.</param>
 public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem, string? Moved = null)
 {
-    /// <summary>How many lines of complaints there were, where <see cref="Problem"/> has only the last of them.</summary>
+    /// <summary>The number of lines of complaints, where <see cref="Problem"/> has only the last of them; null where it has
+    /// all.</summary>
     public int? Complaints { get; init; }
 }
 
-/// <summary>Files changed between two looks at them, so that what was printed of them does not fit together.</summary>
+/// <summary>Files changed during the scan, so that its parts do not fit together.</summary>
 internal sealed class ScanMovedException(string near)
     : ProtocolException($"files changed while they were looked at, near {PosixText.Printable(near)}")
 {
@@ -22,8 +24,8 @@ internal sealed class ScanMovedException(string near)
 }
 
 /// <summary>
-/// Puts together what the script's scan_block sends (look/scan.sh has the grammar): entries in find's order, and digests
-/// in the same order. Names are matched with what is expected next, since sha256sum and stat print names that may hold
+/// Reads what the script's scan_block sends (look/scan.sh has the grammar): entries in find's order, and digests in the
+/// same order. Names are compared with the name that is expected next, because sha256sum and stat print names that may hold
 /// newlines, and coreutils and busybox print those differently.
 /// </summary>
 internal sealed class ScanReader(WireReader reader, CancellationToken cancellation)
@@ -35,13 +37,14 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
     private const int MostEntries = 500_000;
     private const long LongestNames = 64 * 1024 * 1024;
 
-    // Thousands of files have a handful of owners.
+    // Caches accounts, because thousands of files have a handful of owners.
     private readonly Dictionary<(string Name, string Id), Account> accounts = [];
     private string? line;
     private int count;
     private long length;
 
-    /// <param name="style">"gnu" or "plain", from the block's first line.</param>
+    /// <param name="style">"gnu" or "plain", from the first line of the block.</param>
+    /// <returns>The entries, in find's order.</returns>
     public Task<List<Entry>> ReadEntriesAsync(string style) => style switch
     {
         "gnu" => ReadGnuAsync(),
@@ -49,7 +52,8 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         _ => throw new ProtocolException($"a block of style {style}"),
     };
 
-    // One find does both: it has the files read once it has named as many as a command line takes.
+    // One find prints entries and starts sha256sum whenever it has named as many files as a command line takes. So digests
+    // come between entries.
     private async Task<List<Entry>> ReadGnuAsync()
     {
         var entries = new List<Entry>();
@@ -134,7 +138,7 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         return entries;
     }
 
-    /// <exception cref="PeerException">It is more than this program takes.</exception>
+    /// <exception cref="PeerException">The scan is larger than this program accepts.</exception>
     private void Take(int entries, string name)
     {
         count += entries;
@@ -147,11 +151,13 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
             PeerState.Untouched);
     }
 
-    // If it is a file's, and the next one: a file whose digest is missing could not be read.
+    // Reads the digest of an entry, if it is a file and the next digest is its own. A file whose digest is missing could
+    // not be read.
     private async Task ReadDigestAsync(List<Entry> entries, int index)
     {
         if (entries[index].Kind != EntryKind.File) return;
-        // Most nodes hold the same contents: with thousands of files, the digests are half of what a run holds in memory.
+        // Interned, because most nodes hold the same contents: with thousands of files, digests are half of the memory of a
+        // run.
         if (await MatchSumAsync(entries[index].Path) is { } digest) entries[index] = entries[index] with { Digest = string.Intern(digest) };
     }
 
@@ -172,8 +178,8 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
         return await MatchLineAsync("  " + path) is { } digest ? Digest(digest) : null;
     }
 
-    /// <summary>The text of the next line before <paramref name="ending"/>, which may hold newlines; null, with nothing
-    /// consumed that another call would need, where the line is another one.</summary>
+    /// <summary>The text of the next line before <paramref name="ending"/>, which may hold newlines. Null if the line ends
+    /// otherwise; nothing is then consumed that another call would need.</summary>
     private async Task<string?> MatchLineAsync(string ending)
     {
         var text = await PeekLineAsync();
@@ -210,11 +216,11 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
     private static string[] Split(string fields) =>
         fields.Split(':') is { Length: 8 or 11 } part ? part : throw new ProtocolException($"an entry of {PosixText.Printable(fields)}");
 
-    // Only where it was asked for.
+    // The identity is there only if the scan asked for it.
     private static Identity? IdentityOf(string[] part) =>
         part is [.., var device, var inode, var changed] && part.Length > 8 ? Identity.Parse(device, inode, changed) : null;
 
-    // find prints the number, stat UNKNOWN, where there is no name.
+    // Where there is no name, find prints the number and stat prints UNKNOWN.
     private Account Account(string name, string id)
     {
         if (accounts.TryGetValue((name, id), out var known)) return known;

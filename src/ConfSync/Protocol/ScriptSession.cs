@@ -8,10 +8,8 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>
-/// What a session with a peer and one with the primary's own shell share: settings, scan, and how a refusal becomes a
-/// <see cref="PeerException"/>. One request at a time.
-/// </summary>
+/// <summary>What sessions with a peer and with the primary's own shell share: settings, the scan, and turning refusals into
+/// <see cref="PeerException"/>. One request runs at a time.</summary>
 public abstract class ScriptSession : IAsyncDisposable
 {
     private const int LongestIdentity = 64;
@@ -22,22 +20,23 @@ public abstract class ScriptSession : IAsyncDisposable
     private readonly SemaphoreSlim gate = new(1);
     private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
 
-    /// <param name="id">Random, so that it can be guessed by nobody: it names staging directories.</param>
+    /// <param name="id">A random ID, because it names staging directories and no other user may guess it.</param>
     private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, string id, string who) =>
         Conversation = Conversation.Open(transport, sudo, mode, id, who);
 
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => Conversation.Traffic;
 
-    /// <summary>What tells this machine from all others, once it has answered; null where that is not known.</summary>
+    /// <summary>The identity of the machine, once it has answered; null where it is not known.</summary>
     public string? Machine => Conversation.Machine;
 
     private protected Conversation Conversation { get; }
 
-    /// <summary>The users that the other side's work is done for, and root.</summary>
+    /// <summary>The IDs of the users that the script's work is done for, and root.</summary>
     private protected ImmutableHashSet<uint> Trusted { get; set; } = [0];
 
-    /// <summary>Something was asked for that changes what is live: an answer that is cut off says nothing of it.</summary>
+    /// <summary>A request was sent that changes live files. A refusal then does not mean that nothing has
+    /// changed.</summary>
     private protected bool MayHaveChanged { get; set; }
 
     public async ValueTask DisposeAsync()
@@ -47,10 +46,10 @@ public abstract class ScriptSession : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends the session in order and waits for it.</summary>
+    /// <summary>Ends the session in order, and waits for its end.</summary>
     public Task CloseAsync() => Conversation.CloseAsync();
 
-    /// <param name="identified">Files are to be read afterwards.</param>
+    /// <param name="identified">Also ask for the identities of files, because they will be read afterwards.</param>
     private protected void RequestScan(IReadOnlyCollection<string> paths, ExcludeRules exclude, bool identified)
     {
         RequestPaths(paths);
@@ -68,11 +67,11 @@ public abstract class ScriptSession : IAsyncDisposable
         foreach (var path in paths) Conversation.Request("path", path);
     }
 
-    /// <summary>The scan of paths that were named already.</summary>
+    /// <summary>Requests the scan of paths that were named before.</summary>
     private protected void RequestScanOf(IReadOnlyCollection<string> paths, ExcludeRules exclude, bool identified)
     {
         foreach (var above in DirectoriesAbove(paths)) Conversation.Request("above", above);
-        // A directory that is itself a CONFPATH is never excluded, whatever its name.
+        // A directory of CONFPATHS is never excluded by its name.
         var names = paths.Select(PosixPath.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in exclude.PrunableNames.Where(NamesNoPath)) Conversation.Request("prune", name);
         foreach (var name in exclude.PrunableDirectoryNames.Where(NamesNoPath)) Conversation.Request("prune-directory", name);
@@ -84,7 +83,7 @@ public abstract class ScriptSession : IAsyncDisposable
     private static HashSet<string> DirectoriesAbove(IReadOnlyCollection<string> paths) =>
         paths.SelectMany(PosixPath.Ancestors).ToHashSet(StringComparer.Ordinal);
 
-    /// <exception cref="PeerException">Something could not be looked at, so that nothing certain can be said.</exception>
+    /// <exception cref="PeerException">Something could not be scanned, so that nothing certain is known.</exception>
     private protected async Task<Scan> ReadScanAsync(
         IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation)
     {
@@ -96,20 +95,19 @@ public abstract class ScriptSession : IAsyncDisposable
         return scan;
     }
 
-    /// <param name="mounted">Is told of each mount point inside the paths, a directory with a slash at its end.</param>
+    /// <param name="mounted">Receives each mount point inside the paths, a directory with a slash at its end.</param>
     private protected Task<ScanBlock> ReadBlockAsync(CancellationToken cancellation, Action<string>? mounted = null) =>
         new BlockReader(Conversation, RefusalAsync).ReadAsync(mounted, cancellation);
 
-    /// <summary>Reads files' contents. The scan has to be an identified one: a file that is another one when it has been
-    /// read, or was touched since, is not what the scan saw, nor is one in a directory that another user may have swapped.
-    /// </summary>
-    /// <param name="received">Is told of each file that is what the scan saw.</param>
-    /// <returns>Those that are not.</returns>
+    /// <summary>Reads the contents of files. The scan must have asked for identities: a file counts as changed if it is
+    /// another file now, was touched since the scan, or is in a directory that another user may have replaced.</summary>
+    /// <param name="received">Receives each file that has not changed, with its content.</param>
+    /// <returns>The files that have changed since the scan.</returns>
     private protected Task<IReadOnlyList<Entry>> ReadContentsAsync(
         Limit limit, IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
         ExchangeAsync<IReadOnlyList<Entry>>(limit.WithContents(files.Sum(file => file.Size)), async () =>
         {
-            // Nobody who wrote a file could know it. What is taken for a file is known by its digest all the same.
+            // The mark is random, so that no file can hold it. Each content is also checked by its digest.
             var mark = Mark();
             var changed = new List<Entry>();
             var batches = ContentBatch.Of(files).ToList();
@@ -117,8 +115,8 @@ public abstract class ScriptSession : IAsyncDisposable
             {
                 Ask(batches[0]);
                 await Conversation.SendAsync(cancellation);
-                // Beside the reading: names and contents are more than pipes hold, and the other side, which nobody reads,
-                // would read nothing either.
+                // Requests are sent while answers are read, because both are larger than the pipes. The script would
+                // otherwise wait for this program to read, and would not read either.
                 var others = batches[1..];
                 var sending = Task.Run(() => AskAsync(others), CancellationToken.None);
                 var again = new List<ContentBatch>();
@@ -150,10 +148,10 @@ public abstract class ScriptSession : IAsyncDisposable
             }
         }, cancellation);
 
-    /// <summary>What ends contents: nobody knows it who writes files.</summary>
+    /// <summary>A random line that ends contents, which no author of a file can know.</summary>
     private protected static string Mark() => RandomName.Of(16);
 
-    // An editor that saves makes a file, renames it and removes another; a scan that falls into that is made again.
+    // An editor saves a file by creating, renaming and removing files. A scan at that moment is repeated.
     private async Task<(ScanBlock Block, string? Moved)> ReadSteadyBlockAsync(List<string> mounts, CancellationToken cancellation)
     {
         string? moved = null;
@@ -164,7 +162,7 @@ public abstract class ScriptSession : IAsyncDisposable
             await ReadToOkAsync("scan", null, cancellation);
             if (found.Moved is null) return (found, moved);
             moved = found.Moved;
-            // What is excluded may come and go: whether that is all, the caller sees.
+            // The files that change may be excluded. The caller decides whether all of them are.
             if (attempt == ScanAttempts) return (found with { Problem = found.Problem ?? PosixText.Printable(moved) }, moved);
             await Task.Delay(ScanPause * attempt, cancellation);
             Conversation.Request("scan");
@@ -172,8 +170,9 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads answers up to "ok <paramref name="verb"/>", handing the others to <paramref name="other"/>.</summary>
-    /// <returns>What came with the "ok".</returns>
+    /// <summary>Reads answers up to "ok <paramref name="verb"/>", and gives the others to
+    /// <paramref name="other"/>.</summary>
+    /// <returns>The token after the verb; empty for none.</returns>
     private protected async Task<string> ReadToOkAsync(
         string verb, Action<Answer>? other, CancellationToken cancellation)
     {
@@ -187,8 +186,8 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one exchange: alone, within the time that the other side has for an answer, and with whatever a
-    /// garbled answer makes parsers throw as a <see cref="PeerException"/>.</summary>
+    /// <summary>Runs one exchange, alone and within its limit. Exceptions that a garbled answer causes become
+    /// <see cref="PeerException"/>.</summary>
     private protected async Task<T> ExchangeAsync<T>(Limit limit, Func<Task<T>> exchange, CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
@@ -217,7 +216,8 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
-    /// <summary>A refusal ends the session; what follows it says what state the peer is in.</summary>
+    /// <summary>Makes the exception for a refusal, which ends the session. The answers after it say what state the peer is
+    /// in.</summary>
     private protected async Task<PeerException> RefusalAsync(Answer refusal, CancellationToken cancellation)
     {
         var failure = PeerFailures.Parse(refusal.Tokens[0], refusal.Text);

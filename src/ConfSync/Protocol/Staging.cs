@@ -5,18 +5,18 @@ using ConfSync.Trees;
 namespace ConfSync.Protocol;
 
 /// <summary>What a peer is to stage and test.</summary>
-/// <param name="Changes">What the plan does, to be kept with its generation.</param>
-/// <param name="Digest">Of the state that the peer will hold.</param>
-/// <param name="ContentOf">A file's bytes.</param>
+/// <param name="Changes">The changes that the plan makes. Its generation records them.</param>
+/// <param name="Digest">The digest of the state that the peer will hold.</param>
+/// <param name="ContentOf">Returns the content of a file.</param>
 public sealed record Staging(
     StagingPlan Plan, ImmutableArray<Change> Changes, string Digest, Func<Entry, ReadOnlyMemory<byte>> ContentOf)
 {
-    /// <summary>Where the peer itself keeps a file's bytes; null where they have to be sent.</summary>
+    /// <summary>Returns where the peer itself retains the content of a file; null where it has to be sent.</summary>
     public Func<Entry, RetainedFile?> RetainedCopyOf { get; init; } = _ => null;
 
-    /// <summary>The generation that this goes back to, for the peer's history; null for a push.</summary>
+    /// <summary>The generation that a roll-back goes back to, for the peer's history; null for a push.</summary>
     public int? RollbackTo { get; init; }
 
-    /// <summary>The run that stages it, for the peer's history.</summary>
+    /// <summary>The run, for the peer's history; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 }

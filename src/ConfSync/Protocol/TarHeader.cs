@@ -5,20 +5,20 @@ using ConfSync.Trees;
 namespace ConfSync.Protocol;
 
 /// <summary>
-/// The 512-byte header blocks of GNU tar's format (GNU tar manual, "Basic Tar Format"): ustar with 'L' and 'K' records
-/// for long names and link targets and base-256 for numbers that are too large. GNU and busybox tar both read it;
-/// busybox knows no pax names. (busybox extracts links as root's, whatever the header says.)
+/// The 512-byte header blocks of GNU tar's format (GNU tar manual, "Basic Tar Format"): ustar with 'L' and 'K' records for
+/// long names and link targets, and base-256 for large numbers. GNU and busybox tar both read it; busybox does not know pax
+/// names. busybox extracts links as root's, whatever the header says.
 /// </summary>
-/// <remarks>Not System.Formats.Tar: it writes names as UTF-8 only, a POSIX name is any bytes.</remarks>
+/// <remarks>It is not System.Formats.Tar, because that writes names as UTF-8 only and a POSIX name is any bytes.</remarks>
 internal static class TarHeader
 {
     public const int BlockSize = 512;
     private const int NameSize = 100;
     private const int AccountSize = 32;
 
-    /// <summary>All blocks in front of the member's content.</summary>
-    /// <exception cref="ArgumentException">The member cannot be written: a special file, an account name of more than
-    /// 32 bytes.</exception>
+    /// <summary>All blocks before the member's content.</summary>
+    /// <exception cref="ArgumentException">The member cannot be written: it is a special file, or an account name has more
+    /// than 32 bytes.</exception>
     public static byte[] Of(StagedMember member)
     {
         var entry = member.Entry;
@@ -43,7 +43,7 @@ internal static class TarHeader
         _ => throw new ArgumentException($"{PosixText.Printable(entry.Path)} is no file, directory or link"),
     };
 
-    // A record of its own whose content is the text and a NUL; the member's own header follows with the text cut off.
+    // A record of its own, whose content is the text and a NUL. The member's header follows, with the text cut off.
     private static void WriteLong(MemoryStream blocks, char type, byte[] text)
     {
         var root = new Account("root", 0);
@@ -62,7 +62,7 @@ internal static class TarHeader
         WriteNumber(fields.Slice(108, 8), entry.Owner.Id);
         WriteNumber(fields.Slice(116, 8), entry.Group.Id);
         WriteNumber(fields.Slice(124, 12), type is '2' or '5' ? 0 : entry.Size);
-        // Whole seconds are all this format has. A time before 1970 is not worth an encoding of its own.
+        // The format has whole seconds only. A time before 1970 is written as 0.
         WriteNumber(fields.Slice(136, 12), Math.Max(0, (long)Math.Floor(entry.Modified)));
         fields[156] = (byte)type;
         target[..Math.Min(target.Length, NameSize)].CopyTo(fields[157..]);

@@ -4,24 +4,22 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>
-/// Writes what a directory's <c>new/</c> is to hold as a tar archive (<see cref="TarHeader"/>), whose length is known
-/// beforehand: a payload to a peer is framed by its length.
-/// </summary>
+/// <summary>Writes the content of a directory's <c>new/</c> as a tar archive (<see cref="TarHeader"/>). The length of the
+/// archive is known in advance, because a payload to a peer is sent with its length.</summary>
 public sealed class TarWriter(Stream output)
 {
     private static readonly byte[] Zeros = new byte[2 * TarHeader.BlockSize];
 
-    /// <summary>The bytes that writing these members and completing the archive takes.</summary>
-    /// <exception cref="ArgumentException">A member cannot be written: a special file, an account name of more than 32
-    /// bytes.</exception>
+    /// <summary>The number of bytes of the complete archive of these members.</summary>
+    /// <exception cref="ArgumentException">A member cannot be written: it is a special file, or an account name has more
+    /// than 32 bytes.</exception>
     public static long LengthOf(IEnumerable<StagedMember> members) =>
         members.Sum(member =>
             TarHeader.Of(member).Length + ContentOf(member) + TarHeader.PaddingAfter(ContentOf(member))) + Zeros.Length;
 
-    /// <summary>Adds a file with this content, or, without content, a directory or link.</summary>
-    /// <exception cref="InvalidDataException">The content is not of the size that the entry says. The archive is then
-    /// of no use.</exception>
+    /// <summary>Adds a file with this content, or a directory or link without content.</summary>
+    /// <exception cref="InvalidDataException">The content does not have the size of the entry. The archive is then
+    /// unusable.</exception>
     public async Task WriteAsync(
         StagedMember member, ReadOnlyMemory<byte> content = default, CancellationToken cancellation = default)
     {
@@ -31,7 +29,7 @@ public sealed class TarWriter(Stream output)
         await PadAsync(content.Length, cancellation);
     }
 
-    /// <summary>Ends the archive; the output stays open.</summary>
+    /// <summary>Ends the archive. The output stays open.</summary>
     public async Task CompleteAsync(CancellationToken cancellation = default) =>
         await output.WriteAsync(Zeros, cancellation);
 

@@ -3,13 +3,13 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Which nginx was tested: what a test proves depends on it.</summary>
-/// <param name="Master">The PID of the running master; null where it does not run.</param>
-/// <param name="Program">Its program.</param>
-/// <param name="ConfigurationFile">The file that it read first.</param>
+/// <summary>The nginx that a test used, because what the test proves depends on it.</summary>
+/// <param name="Master">The PID of the running master; null where none runs.</param>
+/// <param name="Program">The path of its program.</param>
+/// <param name="ConfigurationFile">The file that it reads first.</param>
 public sealed record TestedNginx(int? Master, string Program, string ConfigurationFile)
 {
-    /// <exception cref="FormatException">The lines make no sense.</exception>
+    /// <exception cref="FormatException">The text is not three lines of this kind.</exception>
     public static TestedNginx Parse(string text) => text.Split('\n') switch
     {
         [var master, var program, var file] =>
@@ -23,19 +23,20 @@ public sealed record TestedNginx(int? Master, string Program, string Configurati
 }
 
 /// <summary>The test of the primary's own configuration.</summary>
-/// <param name="Words">What nginx said, and which version it is.</param>
-/// <param name="Outside">What nginx reads beside what is pushed.</param>
+/// <param name="Words">What nginx said, and its version.</param>
+/// <param name="Outside">The files that nginx reads outside of CONFPATHS.</param>
 public sealed record PrimaryTest(string Words, TestedNginx? Nginx, OutsideFiles Outside);
 
-/// <summary>Files that nginx reads on the primary and that are not under CONFPATHS: a peer's own are used there.</summary>
-/// <param name="Count">How many there are.</param>
+/// <summary>Files that nginx reads on the primary and that are not under CONFPATHS. Each peer uses its own files
+/// there.</summary>
+/// <param name="Count">The number of the files.</param>
 /// <param name="Some">The first of them.</param>
 public sealed record OutsideFiles(int Count, IReadOnlyList<string> Some)
 {
     public static OutsideFiles None { get; } = new(0, []);
 
-    /// <summary>The number, then a line for each that is named.</summary>
-    /// <exception cref="FormatException">It does not begin with a number.</exception>
+    /// <summary>Reads the number, then one line for each named file.</summary>
+    /// <exception cref="FormatException">The text does not begin with a number.</exception>
     public static OutsideFiles Parse(string text)
     {
         var lines = text.Split('\n');

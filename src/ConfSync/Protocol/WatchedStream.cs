@@ -1,10 +1,10 @@
 namespace ConfSync.Protocol;
 
-/// <summary>A stream that tells of each piece that came or was taken.</summary>
-/// <param name="progress">Called after each piece, with its length.</param>
+/// <summary>A stream that reports each piece that was read or written.</summary>
+/// <param name="progress">Called after each piece, with its length in bytes.</param>
 internal sealed class WatchedStream(Stream stream, Action<int> progress) : Stream
 {
-    // Small enough to pass within a second over a line that is of any use.
+    // Small enough to pass within a few seconds over the slowest useful line.
     private const int Piece = 16 * 1024;
 
     public override bool CanRead => stream.CanRead;
@@ -21,7 +21,7 @@ internal sealed class WatchedStream(Stream stream, Action<int> progress) : Strea
         set => throw new NotSupportedException();
     }
 
-    // A thread must not wait for another machine.
+    // Synchronous calls are refused, because no thread may wait for another machine.
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -2,8 +2,8 @@ using ConfSync.Bytes;
 
 namespace ConfSync.Protocol;
 
-/// <summary>Reads what the other side sends: lines, texts ended by a byte, and contents of known length. Everything that
-/// comes is bounded, since a peer's bytes are not to be trusted with this machine's memory.</summary>
+/// <summary>Reads what the other side sends: lines, texts that end with a byte, and contents of known length. Everything is
+/// bounded, because a peer must not fill this machine's memory.</summary>
 internal sealed class WireReader(Stream stream)
 {
     private const int LongestItem = 1024 * 1024;
@@ -17,8 +17,8 @@ internal sealed class WireReader(Stream stream)
     private (long Bytes, string Phase) most = (long.MaxValue, "");
     private long left = long.MaxValue;
 
-    /// <summary>From now on, so many bytes may come.</summary>
-    /// <param name="phase">What for.</param>
+    /// <summary>Sets how many bytes may come from now on.</summary>
+    /// <param name="phase">What the bytes are for, for the message.</param>
     public void Allow(long bytes, string phase) => (most, left) = ((bytes, phase), bytes);
 
     /// <summary>The next line without its newline; null at the end of the stream.</summary>
@@ -27,7 +27,7 @@ internal sealed class WireReader(Stream stream)
 
     /// <summary>The bytes before the next <paramref name="delimiter"/>, valid until the next read; null at the end of the
     /// stream.</summary>
-    /// <exception cref="ProtocolException">There is no delimiter within a sensible length.</exception>
+    /// <exception cref="ProtocolException">There is no delimiter within 1 MiB.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadToAsync(byte delimiter, CancellationToken cancellation)
     {
         var searched = 0;
@@ -46,13 +46,15 @@ internal sealed class WireReader(Stream stream)
         }
     }
 
-    /// <summary>The next byte, which stays there to be read; null at the end of the stream.</summary>
+    /// <summary>The next byte, which is not consumed; null at the end of the stream.</summary>
     public async ValueTask<byte?> PeekAsync(CancellationToken cancellation) =>
         start < end || await FillAsync(cancellation) ? buffer[start] : null;
 
-    /// <summary>The bytes before a mark, as many as expected or not.</summary>
-    /// <exception cref="ProtocolException">It does not come within 16 MiB of where it was expected.</exception>
-    /// <exception cref="EndOfStreamException">It does not come at all.</exception>
+    /// <summary>The bytes before a mark.</summary>
+    /// <param name="expected">The probable number of bytes.</param>
+    /// <param name="mark">The bytes that end the contents. They are consumed.</param>
+    /// <exception cref="ProtocolException">The mark does not come within 16 MiB after the expected place.</exception>
+    /// <exception cref="EndOfStreamException">The stream ends before the mark.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadToMarkAsync(
         long expected, ReadOnlyMemory<byte> mark, CancellationToken cancellation)
     {
@@ -81,7 +83,7 @@ internal sealed class WireReader(Stream stream)
         }
     }
 
-    /// <summary>Exactly so many bytes of text.</summary>
+    /// <summary>Reads a text of exactly this number of bytes.</summary>
     public async ValueTask<string> ReadTextAsync(int length, CancellationToken cancellation)
     {
         if (length is < 0 or > LongestText) throw new ProtocolException($"a text of {length} bytes");
@@ -94,7 +96,7 @@ internal sealed class WireReader(Stream stream)
         return text;
     }
 
-    /// <summary>What came and was not read, such as a line that never ended.</summary>
+    /// <summary>What came and was not read, such as a line without an end.</summary>
     public string TakeText()
     {
         var text = PosixText.Decode(buffer.AsSpan(start..end));
@@ -125,5 +127,5 @@ internal sealed class WireReader(Stream stream)
     }
 }
 
-/// <summary>The other side sent what no version of this protocol sends.</summary>
+/// <summary>The other side sent something that no version of this protocol sends.</summary>
 public class ProtocolException(string message) : Exception($"the node's answer makes no sense: {message}");

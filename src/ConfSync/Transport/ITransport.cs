@@ -1,40 +1,39 @@
 namespace ConfSync.Transport;
 
-/// <summary>
-/// Opens commands on one machine. Disposing a command ends it and its connection at once, whatever state it is in. The
-/// interface is this small so that another SSH implementation fits behind it.
-/// </summary>
+/// <summary>Runs commands on one machine. Disposing a command ends it and its connection at once. The interface is this
+/// small so that another SSH implementation fits behind it.</summary>
 public interface ITransport
 {
-    /// <summary>Starts <paramref name="command"/>, which the login shell of the other side interprets, whatever shell that
-    /// is.</summary>
-    /// <returns>The command, as soon as bytes can be given to it. A login that is refused later shows as the end of its
-    /// output and the transport's exit status.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled. Nothing runs then.</exception>
+    /// <summary>Starts <paramref name="command"/>, which the login shell of the other machine interprets, whatever shell
+    /// that is.</summary>
+    /// <returns>The command, as soon as it can take input; or why it could not be started. A login that is refused later
+    /// shows as the end of the output and the transport's exit status.</returns>
+    /// <exception cref="OperationCanceledException">The call was cancelled. No command runs.</exception>
     Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation);
 
-    /// <summary>What a command means that ended before it did what it was started for.</summary>
-    /// <param name="words">All that came from there, on standard output and on standard error.</param>
+    /// <summary>Explains why a command ended before it did its work.</summary>
+    /// <param name="words">All that it said on standard output and standard error.</param>
     /// <param name="status">Its exit status.</param>
+    /// <returns>The failure, as far as it is known.</returns>
     LoginFailure Explain(string words, int status) => new(TransportFailure.Unknown, null, null);
 }
 
-/// <summary>What came of the start of a command. One of the records in here.</summary>
+/// <summary>The result of starting a command. A closed set of records.</summary>
 public abstract record ConnectOutcome
 {
     private ConnectOutcome()
     {
     }
 
-    /// <summary>It runs, or is about to. The caller disposes it.</summary>
+    /// <summary>The command runs, or is about to. The caller disposes it.</summary>
     public sealed record Connected(IRemoteCommand Command) : ConnectOutcome;
 
-    /// <summary>It does not run.</summary>
+    /// <summary>The command does not run.</summary>
     public sealed record Failed(LoginFailure Failure) : ConnectOutcome;
 }
 
 /// <summary>Why a login failed, as far as that is known.</summary>
-/// <param name="Failure">What the words were understood to mean.</param>
-/// <param name="Reason">The one line of all that was said that gives the reason; null where none does.</param>
-/// <param name="Advice">What a person can do; null where nothing better than the words is known.</param>
+/// <param name="Failure">The kind of failure, as understood from the words.</param>
+/// <param name="Reason">The one line of the output that gives the reason; null for none.</param>
+/// <param name="Advice">What the administrator can do; null where the words say enough.</param>
 public sealed record LoginFailure(TransportFailure Failure, string? Reason, string? Advice);

@@ -1,12 +1,12 @@
 namespace ConfSync.Transport;
 
-/// <summary>The end of what was said: reasons come last, and a banner of a page must not hide them.</summary>
+/// <summary>Takes the end of an output, because reasons come last and a long banner must not hide them.</summary>
 internal static class LastWords
 {
     private const int Lines = 10;
     private const int LongestLine = 400;
 
-    /// <summary>The last lines that are not empty, and how many were left out before them.</summary>
+    /// <summary>The last lines that are not empty, and the number of lines that were left out before them.</summary>
     public static string Of(string text)
     {
         var lines = Said(text);
@@ -14,7 +14,7 @@ internal static class LastWords
         return string.Join('\n', lines.Count > Lines ? last.Prepend($"({lines.Count - Lines} lines before these are left out)") : last);
     }
 
-    /// <summary>The text without the last of the lines that are equal to this one.</summary>
+    /// <summary>The text without the last line that is equal to this one.</summary>
     public static string Without(string text, string? line)
     {
         var lines = Said(text);

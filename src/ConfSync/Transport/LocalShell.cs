@@ -1,7 +1,7 @@
 namespace ConfSync.Transport;
 
-/// <summary>A shell on this machine behind the same interface, since the primary's files are looked at by the same
-/// program as a peer's, and under sudo where the user is not root.</summary>
+/// <summary>A shell on this machine behind the same interface, because the same script reads the primary's files and a
+/// peer's. It also runs sudo where the user is not root.</summary>
 public sealed record LocalShell : ITransport
 {
     private const string Program = "/bin/sh";

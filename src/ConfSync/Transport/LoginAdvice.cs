@@ -2,15 +2,15 @@ using ConfSync.Inventory;
 
 namespace ConfSync.Transport;
 
-/// <summary>What a person can do about a login that did not come about: a sentence for each problem, made of the values of
-/// the node that it is about.</summary>
-/// <param name="Key">The private key of SSHKEY; null where ssh picks one.</param>
+/// <summary>Makes the advice on a login that failed: one text for each kind of failure, with the values of the
+/// node.</summary>
+/// <param name="Key">The private key of SSHKEY; null where ssh selects one.</param>
 internal sealed record LoginAdvice(NodeAddress Address, string Program, string? Key)
 {
     /// <summary>The command that makes the same connection, to be tried by hand.</summary>
     private string Try(string command = "true") => Call("-o BatchMode=yes ", command);
 
-    /// <summary>The same, with ssh asking what it wants to ask.</summary>
+    /// <summary>The same command without batch mode, so that ssh can ask questions.</summary>
     private string ByHand => Call("", "true");
 
     private string Port => Address.Port is { } port ? $"port {port}" : "its ssh port";
@@ -71,7 +71,7 @@ internal sealed record LoginAdvice(NodeAddress Address, string Program, string? 
         _ => $"see that ssh to this node works for this user without a password: {Try()}",
     } + (problem == TransportFailure.KeyUnprotected && FileIn(line) is { } file ? $" ({file})" : "");
 
-    // "Permissions 0644 for '/root/key' are too open."
+    // The line is "Permissions 0644 for '/root/key' are too open."
     private static string? FileIn(string? line) => line?.Split('\'') is [_, var file, ..] ? file : null;
 
     private string Call(string options, string command) =>
@@ -80,7 +80,7 @@ internal sealed record LoginAdvice(NodeAddress Address, string Program, string? 
         (Address.Port is { } port ? FormattableString.Invariant($"-p {port} ") : "") +
         Quoted(Address.User is null ? Address.Host : $"{Address.User}@{Address.Host}") + " " + command;
 
-    // For a shell that a person pastes it into.
+    // Quotes for a shell, because the administrator pastes the command.
     private static string Quoted(string word) =>
         word.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '@' or ':' or '+') ? word
         : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";

@@ -4,40 +4,37 @@ using ConfSync.Platform;
 
 namespace ConfSync.Transport;
 
-/// <summary>
-/// The OpenSSH client as transport: keys, agent, certificates, ~/.ssh/config, jump hosts and known hosts of the user
-/// keep working, and host keys are checked as the user's own configuration says. See ssh(1), ssh_config(5).
-/// </summary>
-/// <param name="Program">The client, from <c>SSH</c>.</param>
+/// <summary>The OpenSSH client as transport. The user's keys, agent, certificates, ~/.ssh/config, jump hosts and known
+/// hosts keep working, and host keys are checked as the user's configuration says. See ssh(1), ssh_config(5).</summary>
+/// <param name="Program">The path of the client, from <c>SSH</c>.</param>
 /// <param name="KeyFile">An identity to offer besides the user's own, from <c>SSHKEY</c>; null for none.</param>
-/// <param name="ConnectTimeout">How long one connection may take to be made.</param>
-/// <param name="Shared">Logins that are there for more than one command; null where each command logs in for itself.</param>
+/// <param name="ConnectTimeout">How long making one connection may take.</param>
+/// <param name="Shared">The connections that several commands share; null where each command logs in for itself.</param>
 public sealed record OpenSsh(
     NodeAddress Address, string Program, string? KeyFile, TimeSpan ConnectTimeout, SharedConnections? Shared = null) : ITransport
 {
     private static readonly string? Setsid = LocalProgram.Find("setsid");
 
-    // What a user's configuration may say for interactive use and what would break a conversation; or what would let the
-    // peer use this user's keys, screen or network (the second line), because no push needs that.
+    // The first line overrules settings for interactive use, which would break a conversation. The second keeps the peer
+    // from using the user's keys, screen or network, because no push needs that.
     private static readonly string[] Disarmed =
     [
         "-oRemoteCommand=none", "-oClearAllForwardings=yes", "-oPermitLocalCommand=no",
         "-oForwardAgent=no", "-oForwardX11=no", "-oForwardX11Trusted=no", "-oTunnel=no",
     ];
 
-    // An ssh without Kerberos complains of it at each login.
+    // Passed only where ssh knows Kerberos, because other versions complain of it at each login.
     private const string NotDelegated = "-oGSSAPIDelegateCredentials=no";
 
     private static readonly string[] NotShared = ["-oControlMaster=no", "-oControlPath=none"];
 
-    // The same, of OpenSSH 8.7 and later. An older one refuses the names; IgnoreUnknown would help, and would displace the
-    // user's own.
+    // Further settings, of OpenSSH 8.7 and later. An older version refuses the names. IgnoreUnknown would help, but would
+    // replace the user's own.
     private static readonly string[] DisarmedToo = ["-oStdinNull=no", "-oSessionType=default", "-oForkAfterAuthentication=no"];
 
     private static readonly ConcurrentDictionary<string, Lazy<Task<SshAnswer>>> Answers = new();
 
-    /// <summary>Asks the program for what <see cref="ConnectAsync"/> has to know of it, so that no login waits for that
-    /// later.</summary>
+    /// <summary>Starts to ask the program for its features, so that no login waits for the answer later.</summary>
     public static void ProbeVersion(string program) => _ = Task.Run(() => AskedOnce(program));
 
     public async Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
@@ -45,7 +42,7 @@ public sealed record OpenSsh(
         var answer = await AskedOnce(Program).WaitAsync(cancellation);
         if (answer.Features is not { } features) return NotStarted(answer.Words);
         var arguments = Arguments(command, features);
-        // In a session of its own: the terminal's Ctrl-C is for this program to act on, not for ssh to die of.
+        // ssh runs in a session of its own, because Ctrl-C in the terminal is to reach this program only.
         var (program, all) = Setsid is null ? (Program, arguments) : (Setsid, [Program, .. arguments]);
         return ProcessCommand.TryStart(program, all, out var started, out var words)
             ? new ConnectOutcome.Connected(started)
@@ -55,7 +52,7 @@ public sealed record OpenSsh(
     public LoginFailure Explain(string words, int status)
     {
         var (problem, line) = LoginWords.Classify(words, status);
-        // Root's is not where an environment says that comes from another user's session.
+        // Root does not use HOME, because the environment may come from another user's session.
         var home = Posix.EffectiveUserId == 0 ? "/root" : Environment.GetEnvironmentVariable("HOME") ?? "/";
         var lockedKey = problem == TransportFailure.Denied ? PrivateKeys.Locked(KeyFile, home) : null;
         if (lockedKey is not null) problem = TransportFailure.KeyLocked;
@@ -73,7 +70,8 @@ public sealed record OpenSsh(
         {
             return new SshAnswer(null, problem);
         }
-        // It says that it does not support an option, and goes on; of one that it does not know, it dies.
+        // ssh warns of an option that it does not support, and goes on. It fails because of an option that it does not
+        // know.
         var (status, words) = await started.AnswerAsync();
         var hasKerberos = !words.Contains("Unsupported option", StringComparison.OrdinalIgnoreCase);
         return new SshAnswer(new SshFeatures(IsModern: status == 0, hasKerberos), words);
@@ -87,7 +85,7 @@ public sealed record OpenSsh(
         if (features.HasKerberos) yield return NotDelegated;
         yield return "-oBatchMode=yes";
         yield return FormattableString.Invariant($"-oConnectTimeout={(int)ConnectTimeout.TotalSeconds}");
-        // A link that is gone without a word shows after 15 s.
+        // A link that is dead without notice is detected after 15 s.
         yield return "-oServerAliveInterval=5";
         yield return "-oServerAliveCountMax=3";
         if (KeyFile is not null)
@@ -112,11 +110,11 @@ public sealed record OpenSsh(
 }
 
 /// <summary>What an ssh program can do.</summary>
-/// <param name="IsModern">OpenSSH 8.7 or later.</param>
+/// <param name="IsModern">It is OpenSSH 8.7 or later.</param>
 /// <param name="HasKerberos">It was built with GSSAPI.</param>
 internal sealed record SshFeatures(bool IsModern, bool HasKerberos);
 
-/// <summary>What came of the question what an ssh program can do.</summary>
-/// <param name="Features">Null where it cannot be run.</param>
-/// <param name="Words">Its own, or the system's.</param>
+/// <summary>The answer of an ssh program about its features.</summary>
+/// <param name="Features">The features; null where the program cannot be run.</param>
+/// <param name="Words">What the program said, or the system.</param>
 internal sealed record SshAnswer(SshFeatures? Features, string Words);

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace ConfSync.Transport;
 
-/// <summary>Whether a private key needs a passphrase. ssh itself does not say: it leaves such a key out, and what comes of it
-/// is "Permission denied".</summary>
+/// <summary>Finds out whether a private key needs a passphrase. ssh does not say so: it leaves such a key out, and the
+/// result is "Permission denied".</summary>
 internal static class PrivateKeys
 {
     private const int MostBytes = 64 * 1024;
@@ -11,11 +11,11 @@ internal static class PrivateKeys
 
     private static readonly string[] UsualNames = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk", "id_xmss", "id_dsa"];
 
-    // PROTOCOL.key of OpenSSH: a magic with its NUL, then the name of the cipher behind its length in four bytes.
+    // PROTOCOL.key of OpenSSH: a magic with its NUL, then the length of the cipher's name in four bytes, and the name.
     private static readonly byte[] NoCipher = [.. "openssh-key-v1\0\0\0\0\x04none"u8];
 
-    /// <summary>The first key that would be used and is locked; null where none is.</summary>
-    /// <param name="named">The one of SSHKEY; null where ssh picks among the user's own.</param>
+    /// <summary>The first key that ssh would use and that needs a passphrase; null for none.</summary>
+    /// <param name="named">The key of SSHKEY; null where ssh selects among the user's own.</param>
     public static string? Locked(string? named, string home) =>
         (named is null ? UsualNames.Select(name => $"{home}/.ssh/{name}") : [named]).FirstOrDefault(IsLocked);
 
@@ -39,7 +39,7 @@ internal static class PrivateKeys
         var begin = text.IndexOf(OpenSshBegin, StringComparison.Ordinal);
         if (begin < 0)
         {
-            // PEM: RFC 1421 and PKCS#8.
+            // The formats of RFC 1421 and PKCS#8.
             return text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal) ||
                 text.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal);
         }

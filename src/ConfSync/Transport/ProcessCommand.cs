@@ -8,15 +8,15 @@ using ConfSync.Platform;
 
 namespace ConfSync.Transport;
 
-/// <summary>A local program whose standard streams are the command's: the ssh client, or a shell on this machine.</summary>
+/// <summary>A local program as a command: the ssh client, or a shell on this machine.</summary>
 internal sealed class ProcessCommand : IRemoteCommand
 {
-    // Enough for any error message; a peer that floods must not fill the memory. The last words are kept: the reason for an
-    // end comes at the end.
+    // Enough for any error message, because a peer must not fill the memory. The end is retained, because reasons come
+    // last.
     private const int ErrorLimit = 64 * 1024;
 
-    // What a process said before its end is in the pipe and read at once. But the pipe may stay open: an older ssh that
-    // keeps its login for the next command keeps its standard error as well.
+    // What a process said before its end is in the pipe, and is read at once. But the pipe may stay open: an older ssh that
+    // shares its connection with the next command holds its standard error open.
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
 
     private readonly Process process;
@@ -41,9 +41,10 @@ internal sealed class ProcessCommand : IRemoteCommand
         }
     }
 
-    /// <param name="program">An absolute path.</param>
-    /// <param name="arguments">Passed as they are, no shell in between.</param>
-    /// <param name="words">Where there is no such program, or it may not be run: what the system says.</param>
+    /// <param name="program">The absolute path.</param>
+    /// <param name="arguments">The arguments, which are passed unchanged, without a shell.</param>
+    /// <param name="words">The error text of the system; null if the program was started.</param>
+    /// <returns>Whether the program was started.</returns>
     public static bool TryStart(
         string program, IEnumerable<string> arguments, [NotNullWhen(true)] out ProcessCommand? command,
         [NotNullWhen(false)] out string? words)
@@ -62,7 +63,7 @@ internal sealed class ProcessCommand : IRemoteCommand
     }
 
     /// <summary>The failure of a program that could not be started.</summary>
-    /// <param name="words">What the system said.</param>
+    /// <param name="words">The error text of the system.</param>
     public static LoginFailure NotStarted(string program, string words, string? advice) =>
         new(TransportFailure.NotStarted, $"cannot run {program}: {words}", advice);
 
@@ -89,11 +90,11 @@ internal sealed class ProcessCommand : IRemoteCommand
         }
         catch (InvalidOperationException)
         {
-            // It has ended already.
+            // The process has ended already.
         }
         catch (Win32Exception)
         {
-            // It belongs to another user by now (sudo): it ends with its input.
+            // sudo has made it another user's process. It ends with its input.
         }
     }
 
@@ -102,12 +103,12 @@ internal sealed class ProcessCommand : IRemoteCommand
         Kill();
         try
         {
-            // The stream, not its writer: nothing is buffered there, and the stream may be closed already.
+            // Disposes the stream and not its writer, because the writer would flush and the stream may be closed already.
             process.StandardInput.BaseStream.Dispose();
         }
         catch (IOException)
         {
-            // Nobody reads it any more.
+            // The process does not read its input any more.
         }
         process.Dispose();
         return ValueTask.CompletedTask;

@@ -3,27 +3,28 @@ using ConfSync.Platform;
 namespace ConfSync.Transport;
 
 /// <summary>
-/// Logins that stay open for the next command, by OpenSSH's own multiplexing (ControlMaster, ControlPersist in
-/// ssh_config(5)). Who can open one of its sockets is logged in, so they are where nobody but this user gets at them.
+/// Connections that stay open for the next command, by OpenSSH's own multiplexing (ControlMaster, ControlPersist in
+/// ssh_config(5)). A process that can open one of the sockets is logged in, so the sockets are in a directory of this user
+/// alone.
 /// </summary>
-/// <param name="Directory">Holds a socket a login.</param>
-/// <param name="Time">How long a login is kept after its last use.</param>
+/// <param name="Directory">Holds one socket for each connection.</param>
+/// <param name="Time">How long a connection stays open after its last use.</param>
 public sealed record SharedConnections(string Directory, TimeSpan Time)
 {
     private const string Name = "nginx-sync-ssh";
 
-    // A socket's path has 108 bytes, sun_path of unix(7), with a NUL. In it ssh puts a slash, a digest of 40 digits (%C),
+    // The path of a socket has 108 bytes with its NUL (sun_path of unix(7)). ssh adds a slash, a digest of 40 digits (%C)
     // and, while it makes the socket, a dot and 16 random letters.
     private const int LongestDirectory = 108 - 1 - 1 - 40 - 17;
 
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Makes the directory, or sees that the one that is there is this user's alone.</summary>
-    /// <param name="userId">Who this process acts as.</param>
-    /// <param name="runtimeDirectory"><c>XDG_RUNTIME_DIR</c>, see https://specifications.freedesktop.org/basedir-spec;
-    /// null where it is not set. Not for root, whom it may have come to from somebody else's session.</param>
-    /// <exception cref="IOException">There is no place that is safe; the message says which and why.</exception>
+    /// <summary>Creates the directory, or checks that an existing one belongs to this user alone.</summary>
+    /// <param name="userId">The ID of the user of this process.</param>
+    /// <param name="runtimeDirectory"><c>XDG_RUNTIME_DIR</c>, see https://specifications.freedesktop.org/basedir-spec; null
+    /// where it is not set. Root does not use it, because it may come from another user's session.</param>
+    /// <exception cref="IOException">No directory is safe. The message says which one and why.</exception>
     public static SharedConnections In(uint userId, string? runtimeDirectory, TimeSpan time)
     {
         var parent = userId == 0 ? "/run"
@@ -31,7 +32,7 @@ public sealed record SharedConnections(string Directory, TimeSpan Time)
             : runtimeDirectory.TrimEnd('/');
         var directory = $"{parent}/{Name}";
         if (directory.Length > LongestDirectory) throw new IOException($"{directory} is too long for the path of a socket");
-        // ssh expands some of the others.
+        // ssh expands some other characters.
         if (parent[0] != '/' || !directory.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-'))
         {
             throw new IOException("the runtime directory is no absolute path of letters, digits and . _ -");
@@ -48,7 +49,7 @@ public sealed record SharedConnections(string Directory, TimeSpan Time)
         return new SharedConnections(directory, time);
     }
 
-    /// <summary>What ssh is to be told.</summary>
+    /// <summary>The options for ssh.</summary>
     internal string[] Options =>
     [
         "-oControlMaster=auto", $"-oControlPath={Directory}/%C",

@@ -1,15 +1,15 @@
 namespace ConfSync.Transport;
 
-/// <summary>Why a login, or what had to run after it, did not come about.</summary>
+/// <summary>Why a login failed, or what had to run after it.</summary>
 public enum TransportFailure
 {
-    /// <summary>None of the others.</summary>
+    /// <summary>The reason is none of the others.</summary>
     Unknown,
 
     /// <summary>The program that makes the connection could not be started.</summary>
     NotStarted,
 
-    /// <summary>The login worked, and what ran there was not what was asked for.</summary>
+    /// <summary>The login worked, but another program ran there than the one that was asked for.</summary>
     EndedEarly,
     HostKeyUnknown,
     HostKeyChanged,
@@ -28,10 +28,10 @@ public enum TransportFailure
     NoRoute,
     TimedOut,
 
-    /// <summary>sshd hung up before it said a word, as it does above MaxStartups.</summary>
+    /// <summary>sshd closed the connection before it sent anything, as it does above MaxStartups.</summary>
     HungUp,
 
-    /// <summary>It hung up later, before the login was made.</summary>
+    /// <summary>sshd closed the connection later, before the login was complete.</summary>
     Closed,
     AccountExpired,
     NoLogin,
@@ -42,7 +42,7 @@ public enum TransportFailure
     SudoMissing,
 }
 
-/// <summary>What ssh, sudo and login programs say, and what it means. The one place that reads their words.</summary>
+/// <summary>Recognises what ssh, sudo and login programs say. No other code reads their words.</summary>
 internal static class LoginWords
 {
     /// <summary>What the command on a node says, behind the user's name, before it starts sudo (PeerScript.cs).</summary>
@@ -101,13 +101,13 @@ internal static class LoginWords
     }
 
     /// <param name="status">The exit status; 255 is ssh's own.</param>
-    /// <returns>What it means, and the line that says so; null where none does.</returns>
+    /// <returns>The failure, and the line that says it; null for none.</returns>
     public static (TransportFailure Problem, string? Line) Classify(string words, int status)
     {
         var lines = words.Split('\n');
         foreach (var (known, problem) in Known)
         {
-            // The last one: a banner comes before the reason, and may hold anything.
+            // Takes the last such line, because a banner comes before the reason and may hold anything.
             if (Array.FindLast(lines, line => line.Contains(known, StringComparison.OrdinalIgnoreCase)) is { } line) return (problem, line.Trim());
         }
         return (status is 255 or < 0 ? TransportFailure.Unknown : TransportFailure.EndedEarly, null);
