@@ -19,7 +19,10 @@ internal static class Documents
     public static DocumentHead Head(DocumentKind kind = DocumentKind.Push, RunResult result = RunResult.Ok, int status = 0) =>
         new(kind, result, status, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1.5))
         {
-            Version = "0.1.0", Who = "root@primary", ConfigPath = "/etc/nginx-sync.conf", Message = "the verdict",
+            Version = "0.1.0",
+            Who = "root@primary",
+            ConfigPath = "/etc/nginx-sync.conf",
+            Message = "the verdict",
             Warnings = [new ConfigurationProblem("/etc/nginx-sync.conf", 3, "words", IsWarning: true)],
         };
 

@@ -90,7 +90,7 @@ internal sealed class NodePush(
         if (request.DryRun)
         {
             await session.DiscardAsync(cancellation);
-            var would = new NodeReport.WouldUpdate(node, prepared.Changes, prepared.Test) 
+            var would = new NodeReport.WouldUpdate(node, prepared.Changes, prepared.Test)
             {
                 NginxRuns = prepared.NginxRuns,
                 GoneOver = prepared.Desired.GoneOver,
