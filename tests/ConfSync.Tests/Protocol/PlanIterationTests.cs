@@ -59,7 +59,7 @@ internal sealed class PlanIterationTests
         foreach (var shell in RealShell.All)
         {
             var plan = string.Join(' ', Plan.Split('\n').Select(line => $"'{line}'"));
-            var said = RealShell.Evaluate(shell, ConversationMode.Push, $"{Visit}printf '%s\\n' {plan} | {{\n{commands}\n}}");
+            var said = RealShell.Evaluate(shell, ConversationMode.Push, $"{Visit}printf '%s\\n' {plan} | {{\n{commands}\ncat >/dev/null\n}}");
             Assert.That(said, Is.EqualTo(expected), shell);
         }
     }

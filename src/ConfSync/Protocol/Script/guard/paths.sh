@@ -21,7 +21,7 @@ one must not be in the other"
 # mounted inside a path is in $mounts, as words for eval, a directory with a slash at its end: only the primary's program
 # knows whether EXCLUDE keeps a push away from it.
 refuse_unsafe_paths() {
-  local path mount mount_point real
+  local path mount place real
   mounts=
   for path; do
     if [ -L "$path" ]; then
@@ -32,13 +32,13 @@ refuse_unsafe_paths() {
     resolve "${path%/*}/" || continue
     real=${resolved%/}/${path##*/}
     while read -r _ _ _ _ mount _; do
-      mount_point "$mount"
-      case $mount_point in
+      place "$mount"
+      case $place in
         "$real"/*) ;;
         "$real") [ ! -d "$path" ] || continue ;;
         *) continue ;;
       esac
-      mount=$path${mount_point#"$real"}
+      mount=$path${place#"$real"}
       # A file system whose server is gone shows nothing of itself, and is most likely mounted on a directory.
       [ -f "$mount" ] || mount=$mount/
       quote_word "$mount"

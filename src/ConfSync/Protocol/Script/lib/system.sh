@@ -18,13 +18,13 @@ resolve() {
   cd / || exit
 }
 
-# mount_point FIELD: what a field of /proc/self/mountinfo means, in $mount_point: space, tab, newline and backslash are \ooo there,
+# place FIELD: what a field of /proc/self/mountinfo means, in $place: space, tab, newline and backslash are \ooo there,
 # see proc(5).
-mount_point() {
-  mount_point=$1
+place() {
+  place=$1
   case $1 in *\\*)
-    mount_point=$(printf '%b.' "$(printf '%s' "$1" | sed 's/\\/\\0/g')")
-    mount_point=${mount_point%.}
+    place=$(printf '%b.' "$(printf '%s' "$1" | sed 's/\\/\\0/g')")
+    place=${place%.}
     ;;
   esac
 }

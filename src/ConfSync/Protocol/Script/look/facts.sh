@@ -4,15 +4,14 @@
 # others may have written counts for nothing: then $state_seen is no.
 say_facts() {
   served_digest=
-  ! has gzip || say gzip
   case ${SUDO_UID:-} in *[!0-9]*) SUDO_UID= ;; esac
   say login "$own_user" ${SUDO_UID:+"$SUDO_UID"}
   if [ -z "$master" ]; then
     # What find_master has said of others.
     [ -z "$words" ] || text not-ours "$words"
     say nginx not-running
-  elif [ "$state_seen" = yes ] && serving_since_record && [ -n "$served_digest" ]; then
-    say nginx "$served_digest"
+  elif [ "$state_seen" = yes ] && serving_since_record; then
+    say "nginx${served_digest:- unknown}"
   else
     served_digest=
     say nginx unknown
@@ -38,7 +37,7 @@ prerequisites() {
     has "$tool" || missing="$missing $tool"
   done
   if [ -n "$missing" ]; then
-    refuse prerequisite "these programs are missing on this node:$missing"
+    refuse prerequisite "programs are missing on this node:$missing"
     return 1
   fi
   if [ ! -x "$nginx" ]; then

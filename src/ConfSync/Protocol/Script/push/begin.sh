@@ -27,6 +27,7 @@ begin_answer() {
     return 1
   fi
   state_seen=yes
+  ! has gzip || say gzip
   say_facts
   # An undo that has nginx serve the old state again has it recorded again.
   for digest in $served_digest; do note_setting known "$digest" || :; done

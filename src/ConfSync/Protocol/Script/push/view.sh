@@ -65,7 +65,7 @@ view_refused() {
 
 # overlay OPERATION DIRECTORY: what is written to it from now on goes to memory. The mounts beneath it stay visible.
 overlay() {
-  local base mount mount_point
+  local base mount place
   overlays=$((overlays + 1))
   base=$run_directory/$overlays
   mkdir -p "$base/lower" "$base/upper" "$base/work" || return 1
@@ -75,9 +75,9 @@ overlay() {
   fi
   mount --rbind "$2" "$base/lower" && lay "$base/lower" "$2" || return 1
   while read -r _ _ _ _ mount _; do
-    mount_point "$mount"
-    case $mount_point in
-      "$base/lower"/*) mount --bind "$mount_point" "${2%/}/${mount_point#"$base/lower/"}" || return 1 ;;
+    place "$mount"
+    case $place in
+      "$base/lower"/*) mount --bind "$place" "${2%/}/${place#"$base/lower/"}" || return 1 ;;
     esac
   done </proc/self/mountinfo
 }

@@ -151,13 +151,13 @@ has_own_configuration() {
 # choose_master PID…: of several, the one whose configuration, as it is on the disk, reads files of CONFPATHS; where several
 # do, the only one of them that runs nginx's own default configuration.
 choose_master() {
-  local found candidates several chosen chosen_default by_default facts arguments_cut
-  chosen='' several='' candidates=''
+  local found seen several chosen chosen_default by_default facts arguments_cut
+  chosen='' several='' seen=''
   for found; do
     is_master "$found" || continue
     take_master "$found"
     see_files
-    candidates="$candidates${candidates:+; }PID $master with ${test_file:-a configuration that cannot be read}"
+    seen="$seen${seen:+; }PID $master with ${test_file:-a configuration that cannot be read}"
     reads_paths || continue
     by_default=yes
     ! has_own_configuration || by_default=no
@@ -172,7 +172,7 @@ choose_master() {
     take_master "$chosen"
     return
   fi
-  words="several nginx masters run on this node, and it is not certain which of them is meant ($candidates): \
+  words="several nginx masters run on this node, and it is not certain which of them is meant ($seen): \
 set PIDFILE to the pid file of the one"
   return 1
 }

@@ -32,7 +32,7 @@ workers() {
 
 # serving_since_record: what is recorded is still what runs: the same master, and one of the workers that were seen then. A
 # reload by anybody replaces all workers; then it is not known what they read. The recorded states are in $served_digest, with
-# a blank between them (service/record.sh).
+# a blank before each (record.sh).
 serving_since_record() {
   local then_master then_workers workers master_name digest words
   [ -n "$master" ] || return 1
@@ -40,12 +40,11 @@ serving_since_record() {
     {
       read -r then_master then_workers
       while read -r digest _; do
-        ! check digest "$digest" || served_digest="$served_digest${served_digest:+ }$digest"
+        ! check digest "$digest" || served_digest="$served_digest $digest"
       done
     } <"$state_directory/served"
   } 2>/dev/null || return 1
-  name_master || return 1
-  [ "$then_master" = "$master_name" ] || return 1
+  if ! name_master || [ "$then_master" != "$master_name" ]; then return 1; fi
   workers=
   workers
   any_of "$then_workers" "$workers"
