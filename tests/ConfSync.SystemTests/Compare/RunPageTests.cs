@@ -62,7 +62,7 @@ public sealed class RunPageTests
 
         Assert.That(refused.ExitCode, Is.EqualTo(1), refused.ToString());
         var back = await OpenAsync(lab, browser, "back.html");
-        Assert.That(await back.Locator(".verdict.same").InnerTextAsync(), Is.EqualTo("Rolled back 1 of 1 node: 1 put back; it serves it."));
+        Assert.That(await back.Locator(".verdict.same").InnerTextAsync(), Does.StartWith("Rolled back 1 of 1 node: 1 put back; it serves it. Undone: run "));
         Assert.That(await back.Locator(".matrix td").AllInnerTextsAsync(), Is.EqualTo((string[])["changed: content"]));
         var failed = await OpenAsync(lab, browser, "refused.html");
         Assert.That(await failed.Locator(".verdict.error").InnerTextAsync(), Does.StartWith("testing the local nginx configuration failed:\n").And.Contain("nonsense"));
