@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using ConfSync.Tests;
 
 namespace ConfSync.SystemTests;
 
@@ -37,6 +38,28 @@ public sealed partial class TerminalTests
             });
             Assert.That(without.Out, Does.Contain("Pushed to 2 of 2 nodes: ").And.Not.Contain("\e[1;"), plain);
         }
+    }
+
+    [TestCase("--output json >/tmp/out", "/tmp/out", TestName = "A_document_goes_to_a_file_while_the_terminal_shows_what_goes_on")]
+    [TestCase("--output json", null, TestName = "A_document_is_alone_on_a_terminal_in_the_end")]
+    public async Task A_document_and_a_terminal(string options, string? file)
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        lab.WriteSite("new");
+
+        var terminal = await lab.Primary.RunAsync(new Invocation("script", "-qec", $"nginx-sync -l /tmp/log {options}", "/dev/null")
+        {
+            Environment = new Dictionary<string, string> { ["TERM"] = "xterm" },
+        });
+
+        Assert.That(terminal.ExitCode, Is.Zero, terminal.ToString());
+        Assert.That(terminal.Out, Does.Match(@"\r\n0/2 nodes, [0-9]+ s"), "what goes on");
+        var shown = Shown(terminal.Out);
+        if (file is not null) Assert.That(shown.Trim(), Is.Empty);
+        var document = file is null ? shown : lab.Primary.ReadText(file);
+        Assert.That(DocumentSchema.ProblemsOf(document), Is.Empty, document);
+        Assert.That(lab.Primary.ReadText("/tmp/log"), Does.Contain(" * Updating configuration on ").And.Contain("Pushed to 2 of 2 nodes"));
     }
 
     /// <summary>What is left on a terminal's screen and above it: carriage return, newline, cursor up, and erase to the end of
