@@ -16,6 +16,7 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.DryRun, 57)]
     [TestCase(ConversationMode.Primary, 37)]
     [TestCase(ConversationMode.Compare, 34)]
+    [TestCase(ConversationMode.Status, 40)]
     [TestCase(ConversationMode.History, 34)]
     public void The_script_of_a_mode_has_no_more_than_so_many_global_names(ConversationMode mode, int most)
     {
@@ -89,6 +90,7 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.Push)]
     [TestCase(ConversationMode.Primary)]
     [TestCase(ConversationMode.Compare)]
+    [TestCase(ConversationMode.Status)]
     [TestCase(ConversationMode.History)]
     public void No_function_is_longer_than_a_screen(ConversationMode mode)
     {
