@@ -6,6 +6,19 @@ namespace ConfSync.Cli;
 /// <summary>A file that is old or new for whoever reads it, never part of either.</summary>
 internal static class AtomicFile
 {
+    /// <summary>Sees that the file can most likely be written.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <exception cref="WrongCallException">It cannot.</exception>
+    public static void Check(string path)
+    {
+        if (path.StartsWith("/dev/", StringComparison.Ordinal)) return;
+        var directory = Path.GetDirectoryName(path);
+        var problem = directory is null || Directory.Exists(path) ? "it is a directory"
+            : !Directory.Exists(directory) ? $"there is no directory {directory}"
+            : !Posix.MayWrite(directory) ? $"this user may not write to the directory {directory}" : null;
+        if (problem is not null) throw new WrongCallException($"the report cannot be written: {Texts.Shown($"{path}: {problem}")}");
+    }
+
     /// <summary>Writes beside the file, then renames. A device such as /dev/stdout is written to.</summary>
     /// <param name="isPublic">Readable by everybody, as the node exporter needs it; otherwise by its owner only, since a
     /// configuration may be confidential.</param>

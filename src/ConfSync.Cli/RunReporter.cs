@@ -33,14 +33,17 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
 
     /// <summary>Standard output is the document's from now on, if there is one.</summary>
     /// <param name="config">The configuration file, as it was named.</param>
-    /// <exception cref="WrongCallException">The file cannot be found.</exception>
+    /// <exception cref="WrongCallException">The file cannot be found, or not be written.</exception>
     public void Attach(Output output, StartDirectory start, string config)
     {
         output.IsForProgram = format != OutputFormat.Text && file is null;
         if (format == OutputFormat.JsonLines) events = output;
         configPath = config;
-        path = start.AbsoluteIfAny(file);
-        page = start.AbsoluteIfAny(report);
+        var (ofFile, ofReport) = (start.AbsoluteIfAny(file), start.AbsoluteIfAny(report));
+        // Before anything is done: a report that cannot be written would be missed when all is over.
+        if (ofFile is not null) AtomicFile.Check(ofFile);
+        if (ofReport is not null) AtomicFile.Check(ofReport);
+        (path, page) = (ofFile, ofReport);
     }
 
     public void Configured(ConfigurationResult result)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
+using System.Reflection;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Inventory;
@@ -31,8 +32,9 @@ internal sealed record CommandContext(
     /// <param name="message">What the user said of it; null for nothing.</param>
     public static RunRecord NewRun(string? message) => RunRecord.New(DateTimeOffset.Now, Version, message);
 
-    /// <summary>Of this program.</summary>
-    public static string Version { get; } = typeof(CommandContext).Assembly.GetName().Version?.ToString(3) ?? "";
+    /// <summary>Of this program, with the commit, as --version shows it.</summary>
+    public static string Version { get; } =
+        typeof(CommandContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     public required Interruption Interruption { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.CommandLine;
 using System.CommandLine.Help;
 using ConfSync.Bytes;
@@ -13,6 +14,21 @@ internal sealed class CommandLine
     private readonly CompareCommand compare;
 
     /// <summary>What the arguments are parsed with.</summary>
+    // What users of other tools try.
+    private static readonly FrozenDictionary<string, string> Synonyms = new Dictionary<string, string>
+    {
+        ["help"] = "nginx-sync --help",
+        ["version"] = "nginx-sync --version",
+        ["undo"] = "nginx-sync rollback",
+        ["restore"] = "nginx-sync rollback",
+        ["revert"] = "nginx-sync rollback",
+        ["log"] = "nginx-sync history",
+        ["check"] = "nginx-sync compare",
+        ["test"] = "nginx-sync --dry-run",
+        ["plan"] = "nginx-sync --dry-run",
+        ["sync"] = "nginx-sync push",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     public RootCommand Root { get; }
 
     /// <param name="runnerOf">Makes what runs a command, from the options that all of them have.</param>
@@ -62,7 +78,7 @@ internal sealed class CommandLine
 
     /// <summary>Where a word of the call is no command: the call that it would be a node for; null where there is no such word.</summary>
     public string? AsNode(ParseResult call) =>
-        call.CommandResult.Command is not RootCommand || call.UnmatchedTokens is [] or [['-', ..], ..] ? null
+        call.CommandResult.Command is not RootCommand || call.UnmatchedTokens is [] or [['-', ..], ..] || Synonyms.ContainsKey(call.UnmatchedTokens[0]) ? null
         : $"nginx-sync {(compare.IsMentioned(call) ? "compare" : "push")} {call.UnmatchedTokens[0]}";
 
     /// <summary>How to ask for the help of what was called.</summary>
@@ -73,8 +89,8 @@ internal sealed class CommandLine
     public string? LookalikeIn(IReadOnlyList<string> arguments) =>
         Lookalikes.Find(arguments, [.. Root.Options.Concat(Root.Subcommands.SelectMany(command => command.Options)).Distinct()]);
 
-    private static string? WordNear(string word, Command root) =>
-        Spelling.Nearest(word, root.Subcommands.Select(command => command.Name)) is { } name ? $"nginx-sync {name}" : null;
+    private static string? WordNear(string word, Command root) => Synonyms.GetValueOrDefault(word) ??
+        (Spelling.Nearest(word, root.Subcommands.Select(command => command.Name)) is { } name ? $"nginx-sync {name}" : null);
 
     // The parser also takes what stands before the command's word. It must not seem to count when it does not.
     private void AddWord(Command word)

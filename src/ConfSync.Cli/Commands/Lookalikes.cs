@@ -19,6 +19,11 @@ internal static class Lookalikes
         foreach (var argument in arguments.TakeWhile(argument => argument != "--"))
         {
             if (flags.Contains(before) && Truths.Contains(argument, StringComparer.OrdinalIgnoreCase)) return WithoutValue(before);
+            // The parser would take the option for the text: -m -n would be a push and no dry run.
+            if (valued.Contains(before) && (flags.Contains(argument) || valued.Contains(argument)))
+            {
+                return $"{before} needs a value, and {argument} is an option";
+            }
             if (!valued.Contains(before))
             {
                 var name = argument.Split('=', 2)[0];

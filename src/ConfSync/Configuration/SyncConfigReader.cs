@@ -228,8 +228,9 @@ internal sealed class SyncConfigReader
         {
             if (AbsolutePath.IsAtOrUnder(backupDir, path))
             {
-                settings.Error(line, $"BACKUPDIR: {Quoted.Of(backupDir)} is in {Quoted.Of(path)} of CONFPATHS, " +
-                    "which is pushed: keep the backups elsewhere");
+                settings.Error(line, settings.Find("BACKUPDIR") is null
+                    ? $"CONFPATHS: {Quoted.Of(path)} holds {Quoted.Of(backupDir)}, where the backups are kept: leave it out"
+                    : $"BACKUPDIR: {Quoted.Of(backupDir)} is in {Quoted.Of(path)} of CONFPATHS, which is pushed: keep the backups elsewhere");
             }
             else if (AbsolutePath.IsAtOrUnder(path, backupDir))
             {

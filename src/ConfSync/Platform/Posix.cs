@@ -117,6 +117,9 @@ internal static partial class Posix
         return Opened(descriptor);
     }
 
+    /// <summary>This user may make files in the directory, as far as access(2) tells.</summary>
+    public static bool MayWrite(string directory) => Access(directory, 2) == 0;
+
     /// <summary>Opens a file, and creates it with mode 0600 if it is missing. Every write goes to its end, even if other
     /// processes write to it.</summary>
     /// <exception cref="IOException">The file cannot be opened.</exception>
@@ -216,6 +219,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUserId();

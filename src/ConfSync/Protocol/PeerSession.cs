@@ -145,6 +145,7 @@ public sealed class PeerSession : ScriptSession
     {
         var plan = staging.Plan;
         Conversation.Request("set", "digest", staging.Digest);
+        if (staging.Known is { } known) Conversation.Request("set", "known", known);
         if (staging.Run is { } run) Conversation.Request("set", "run", run.Format());
         if (staging.RollbackTo is { } generation) Conversation.Request("set", "rollback", Number(generation));
         Conversation.Request("stage");

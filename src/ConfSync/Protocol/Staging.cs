@@ -17,6 +17,10 @@ public sealed record Staging(
     /// <summary>The generation that a roll-back goes back to, for the peer's history; null for a push.</summary>
     public int? RollbackTo { get; init; }
 
+    /// <summary>The digest of the state that the peer holds, where nginx is known to serve just that: an undo has nginx serve it
+    /// again, and the peer records that. Null where it is not known; then an undo records nothing.</summary>
+    public string? Known { get; init; }
+
     /// <summary>The run, for the peer's history; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 }

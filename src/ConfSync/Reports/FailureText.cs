@@ -1,5 +1,6 @@
 using ConfSync.Bytes;
 using ConfSync.Events;
+using ConfSync.Inventory;
 using ConfSync.Protocol;
 
 namespace ConfSync.Reports;
@@ -14,7 +15,7 @@ internal static class FailureText
     {
         var failure = report.Failure;
         var head = $"nginx-sync: {report.Node}: {Summary(report, isRollback)}:\n    {Reason(failure).Replace("\n", "\n    ", StringComparison.Ordinal)}";
-        var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(failure) : Advice(failure);
+        var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(report.Node, failure) : Advice(failure);
         if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
         {
             head += $"\n  what was staged there could not be removed; the next push does it:\n{PosixText.PrintableLines(failure.UndoWords, "    ")}";
@@ -78,9 +79,10 @@ internal static class FailureText
         PeerFailure.NotRoot => "make /run/nginx-sync there for this login, so that it is there after each boot too (tmpfiles.d(5)); or leave -u out, then " +
             "nginx-sync works through sudo (see \"Logins without root\" in the manual)",
         PeerFailure.Test => NginxAdvice.Of(failure.Words),
-        PeerFailure.Reload => $"{NginxAdvice.Of(failure.Words)}; the running nginx has the old one",
+        PeerFailure.Reload => $"{NginxAdvice.Of(failure.Words)}. Until then nginx serves the old configuration",
         PeerFailure.TimedOut or PeerFailure.Overdue =>
             "see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there",
+        PeerFailure.Lost or PeerFailure.Died when failure.State == PeerState.Undone => "run nginx-sync again",
         PeerFailure.Lost or PeerFailure.Died => "run nginx-sync again: it begins with undoing what may be left there",
         PeerFailure.Changed => "somebody else edits there; run nginx-sync again",
         PeerFailure.Gone => "a file went away there after it was seen; run nginx-sync again",
@@ -88,9 +90,10 @@ internal static class FailureText
         _ => null,
     };
 
-    private static string? RollbackAdvice(NodeFailure failure) => failure.Kind switch
+    private static string? RollbackAdvice(Node node, NodeFailure failure) => failure.Kind switch
     {
-        PeerFailure.Edited => "see what it is: nginx-sync -c NODE -d; to overwrite it all the same: --force",
+        PeerFailure.Edited => $"see what it is: nginx-sync -c {node} -d. To overwrite it all the same, roll this node back alone: " +
+            $"nginx-sync rollback {node} --force, with the --to of this call if it had one",
         PeerFailure.Test or PeerFailure.Reload => "the node holds what it held; what the former configuration needs besides its files has changed since",
         PeerFailure.Lost or PeerFailure.TimedOut or PeerFailure.Died or PeerFailure.Overdue =>
             "see nginx-sync history; then run the roll-back again if it did not arrive: it begins with undoing what may be left there",

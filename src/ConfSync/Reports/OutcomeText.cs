@@ -59,7 +59,7 @@ internal static class OutcomeText
                 "to a file that only this user can open",
             { Program: LockHolder.Self } =>
                 $"another nginx-sync is running on this machine: process {holder.ProcessId} of {holder.User}{Since(holder)} holds {path}{owner}" +
-                (holder.Command is { } command ? $":\n  {command}" : ""),
+                (holder.Command is { } command ? $":\n  {command}" : "") + "\nwait until it has ended, or have this run wait for it: --wait SECONDS",
             _ =>
                 $"process {holder.ProcessId} ({holder.Program}) of {holder.User}, which is no nginx-sync, has locked {path}{owner}: " +
                 "end that process, or set LOCKFILE to a file that only this user can open",

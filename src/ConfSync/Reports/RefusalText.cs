@@ -83,7 +83,7 @@ internal static class RefusalText
     {
         var what = excess.Top is { } top
             ? $"the push would delete {excess.Deleted.Length} of the {excess.Held} paths that this node holds under {PosixText.Printable(top)}"
-            : $"the push would delete {excess.All} paths on this node, and {excess.Most} is the most (--max-delete, MAX_DELETE)";
+            : $"the push would delete {excess.All} {(excess.All == 1 ? "path" : "paths")} on this node, and {excess.Most} is the most (--max-delete, MAX_DELETE)";
         return $"{what}:\n{Named(excess.Deleted)}\n" +
             $"If that is meant: --max-delete {excess.All} lets a push delete so many on each node. Otherwise see what is missing on the primary";
     }

@@ -13,7 +13,7 @@ internal sealed class VerdictText(RunNature nature)
     {
         var isGood = reports.All(report => report.IsGood);
         var text = nature.IsDryRun ? DryRun(reports) : isGood ? Good(reports) : Bad(reports);
-        return new ReportLine(isGood ? LineKind.Success : LineKind.Failure, text);
+        return new ReportLine(isGood && !reports.Any(report => report.IsDown) ? LineKind.Success : LineKind.Failure, text);
     }
 
     private string Done => nature.Kind switch

@@ -12,8 +12,8 @@ internal sealed partial class ScriptNamesTests
     // The script's own text: the command that reads it sets it, see PeerScript.Command.
     private const string OwnText = "s";
 
-    [TestCase(ConversationMode.Push, 57)]
-    [TestCase(ConversationMode.DryRun, 57)]
+    [TestCase(ConversationMode.Push, 58)]
+    [TestCase(ConversationMode.DryRun, 58)]
     [TestCase(ConversationMode.Primary, 37)]
     [TestCase(ConversationMode.Compare, 34)]
     [TestCase(ConversationMode.Status, 40)]

@@ -23,10 +23,10 @@ public sealed class OutcomeTextTests
             "NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync. Or use -u, to do without sudo"),
         Problem(
             new LockProblem.Held(Lock, null, new LockHolder(7, 0, "nginx-sync")),
-            "another nginx-sync is running on this machine: process 7 of root holds /run/nginx-sync.lock"),
+            "another nginx-sync is running on this machine: process 7 of root holds /run/nginx-sync.lock\n    wait until it has ended, or have this run wait for it: --wait SECONDS"),
         Problem(
             new LockProblem.Held(Lock, null, new LockHolder(7, 0, "nginx-sync") { Command = "nginx-sync -m 'ticket 17'" }),
-            "another nginx-sync is running on this machine: process 7 of root holds /run/nginx-sync.lock:\n      nginx-sync -m 'ticket 17'"),
+            "another nginx-sync is running on this machine: process 7 of root holds /run/nginx-sync.lock:\n      nginx-sync -m 'ticket 17'\n    wait until it has ended, or have this run wait for it: --wait SECONDS"),
         Problem(
             new LockProblem.Held(Lock, 1000, new LockHolder(7, 1000, "sleep") { User = "user 1000" }),
             "process 7 (sleep) of user 1000, which is no nginx-sync, has locked /run/nginx-sync.lock; the file belongs to user 1000: " +

@@ -66,7 +66,8 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         var foreign = ForeignIn(plan, facts, scan);
         if (!foreign.IsEmpty && !request.Config.AllowForeignDirectories) throw new RefusedException(new Refusal.ForeignDirectories(foreign));
         if (request.Contents) progress.Differences = await DiffAsync(session, changeSet.Changes, desired, scan, cancellation);
-        var test = await StageAsync(session, plan, changeSet.Changes, desired, cancellation);
+        var held = facts.Served.IsEmpty ? null : SnapshotDigest.Of(before, request.Config.Scope);
+        var test = await StageAsync(session, plan, changeSet.Changes, desired, facts.Served.FirstOrDefault(digest => digest == held), cancellation);
         return new Prepared(desired, before, changeSet.Changes, test, !foreign.IsEmpty) { NginxRuns = facts.NginxRuns };
     }
 
@@ -97,13 +98,14 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
     }
 
     private async Task<NodeTest> StageAsync(
-        PeerSession session, StagingPlan plan, ImmutableArray<Change> changes, DesiredState desired, CancellationToken cancellation)
+        PeerSession session, StagingPlan plan, ImmutableArray<Change> changes, DesiredState desired, string? known, CancellationToken cancellation)
     {
         await session.StayUntilAsync(LoadAsync(), cancellation);
         var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
         {
             RetainedCopyOf = desired.Contents.RetainedCopyOf,
             RollbackTo = desired.RollbackTo,
+            Known = known,
             Run = desired.Run,
         };
         var test = await session.StageAndTestAsync(staging, () => progress.Begin(PushStep.Test), cancellation);

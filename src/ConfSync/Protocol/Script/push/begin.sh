@@ -2,7 +2,7 @@
 
 # begin_answer: what this node needs, what an earlier run left, and what is known of its nginx.
 begin_answer() {
-  local state_seen served_digest digest
+  local state_seen served_digest
   recall health
   # shellcheck disable=SC2086 # absent when there is nothing to check
   prerequisites ${recalled:+timeout} cat tar mkdir mv cp ln rm chmod chown chgrp sync grep tee tr || return 1
@@ -29,6 +29,4 @@ begin_answer() {
   state_seen=yes
   ! has gzip || say gzip
   say_facts
-  # An undo that has nginx serve the old state again has it recorded again.
-  for digest in $served_digest; do note_setting known "$digest" || :; done
 }

@@ -111,6 +111,14 @@ still_served() {
     words='nginx was seen to serve the new configuration, and has ended since'
     return 1
   fi
+  if [ "$served" = reloaded ]; then
+    before=$read_print
+    print_before_reload
+    if [ "$read_print" != "$before" ]; then
+      words='files there were changed after they were activated, and another process has reloaded or started nginx since'
+      return 1
+    fi
+  fi
   arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
   reload || return 1
   served=reloaded

@@ -71,24 +71,11 @@ undo() {
   fi
   # What was known to be served is served again, by other workers.
   if [ "$again" = yes ]; then
-    recall_known
+    recall known
     record_served "$recalled"
   fi
   if [ -z "$left" ] && ! clean_up; then left=$words; fi
   undo_words=$left
-}
-
-# recall_known: the state of these paths that nginx was known to serve before this push, in $recalled; nothing where none was.
-recall_known() {
-  local scope digest
-  recall digest -
-  scope=${recalled##*:}
-  recall_all known
-  for digest in $recalled; do
-    recalled=$digest
-    case $digest in *":$scope") return 0 ;; esac
-  done
-  recalled=
 }
 
 # undo_look: nginx may have been ended, started or upgraded since the renames. Whoever started or reloaded it had it read the

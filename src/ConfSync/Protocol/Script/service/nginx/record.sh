@@ -7,21 +7,26 @@
 # record_served DIGEST: nginx was reloaded, and seen to serve this state; nothing where DIGEST is empty. It has read all other
 # files as well: what is recorded of others stays if none of them was touched since that was recorded.
 record_served() {
-  local master_name others print
+  local master_name others
   name_master || return 1
   workers
   [ -d "$state_directory" ] || mkdir -p "$state_directory" || return 1
   others=$(untouched_records "${1##*:}" 2>/dev/null | sed 7q)
-  print=
   recall_all path
-  # shellcheck disable=SC2086 # encoded words
-  [ -z "$1" ] || print=$(print_of $recalled 2>/dev/null)
   # Torn by a loss of power it is no record, which costs a reload and no more.
   {
     printf '%s %s\n' "$master_name" "$workers"
-    [ -z "$1" ] || printf '%s %s %s\n' "$1" "${print:--}" "$recalled"
+    [ -z "$1" ] || printf '%s %s %s\n' "$1" "${read_print:--}" "$recalled"
     printf '%s' "${others:+$others$newline}"
   } >"$state_directory/served"
+}
+
+# print_before_reload: the print of these paths as nginx is about to read them, in $read_print. Taken before the signal: what is
+# written to a file afterwards has another print, so that the next reload by another push drops this line.
+print_before_reload() {
+  recall_all path
+  # shellcheck disable=SC2086 # encoded words
+  read_print=$(print_of $recalled 2>/dev/null)
 }
 
 # recall_all NAME: the setting each time that it was sent, still encoded, with a blank between them, in $recalled.

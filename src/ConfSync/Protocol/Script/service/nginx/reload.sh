@@ -104,6 +104,7 @@ begin_reload() {
   workers
   old_workers="$workers "
   remember_logs
+  print_before_reload
   now
   reload_began=$now
   if ! signal_master -HUP; then
