@@ -9,6 +9,9 @@ namespace ConfSync.Cli;
 internal sealed record ComparePresentation(
     bool ShowDifferences, bool SideBySide, bool Quiet, OutputFormat Format, string? OutputFile, bool? Color, bool HasReport)
 {
+    /// <summary>Every file is named that nginx reads on the primary outside CONFPATHS.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>Contents of files that differ are wanted.</summary>
     public bool NeedsContents => ShowDifferences || SideBySide || HasReport;
 

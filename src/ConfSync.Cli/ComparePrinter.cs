@@ -13,7 +13,8 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
 
     /// <param name="style">How differences are written; null where only the names of what differs are.</param>
     /// <param name="quiet">Only what is wrong.</param>
-    public void Print(Comparison comparison, DiffStyle? style, bool quiet)
+    /// <param name="verbose">Every file that nginx reads here outside CONFPATHS.</param>
+    public void Print(Comparison comparison, DiffStyle? style, bool quiet, bool verbose = false)
     {
         foreach (var node in comparison.Nodes.Where(node => !quiet || !node.IsWell))
         {
@@ -23,7 +24,7 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
             line(CompareText.Summary(node));
         }
         line("");
-        foreach (var text in quiet ? [] : OutsideText.Lines(comparison.Outside, all: false)) line(text);
+        foreach (var text in quiet ? [] : OutsideText.Lines(comparison.Outside, verbose)) line(text);
         line(CompareText.Total(comparison));
         foreach (var pattern in quiet ? [] : comparison.Unmatched) error(PatternText.Unmatched(pattern));
     }

@@ -23,7 +23,7 @@ internal static class CompareReporter
         else if (isForPeople)
         {
             if (presentation is { IsWatched: false, Quiet: false }) printer.Begin();
-            printer.Print(comparison, StyleOf(presentation, isTerminal: file is null && !Console.IsOutputRedirected), presentation.Quiet);
+            printer.Print(comparison, StyleOf(presentation, isTerminal: file is null && !Console.IsOutputRedirected), presentation.Quiet, presentation.Verbose);
         }
         else
         {

@@ -19,6 +19,7 @@ public sealed class CommandLineTests
         Wrong("history --output jsonl", "--output takes text, json here, not \"jsonl\""),
         Wrong("--output jsonl -o x", "-o is not for --output jsonl, whose lines come one by one"),
         Wrong("push -o x", "-o needs --output json or prometheus; -l FILE takes the text"),
+        Wrong("history -o x", "-o needs --output json; -l FILE takes the text"),
         Wrong("settle -o x", "-o needs --output json or prometheus; -l FILE takes the text"),
         Wrong("-C --output yaml", "--output takes text, json, prometheus here, not \"yaml\""),
         Wrong("--output yaml", "--output takes text, json, jsonl, prometheus here, not \"yaml\""),

@@ -122,5 +122,8 @@ internal sealed class CompareCommand
         differences || call.GetValue(shared.Differences), call.GetValue(SideBySide), call.GetValue(shared.Quiet),
         shared.FormatOf(call), start.AbsoluteIfAny(call.GetValue(shared.OutputFile)),
         shared.Colored(call),
-        call.GetValue(shared.ReportFile) is not null);
+        call.GetValue(shared.ReportFile) is not null)
+    {
+        Verbose = call.GetValue(shared.Verbose),
+    };
 }

@@ -23,6 +23,7 @@ internal sealed class HistoryCommand : Command
         foreach (var option in new Option[] { shared.Format, shared.OutputFile }) Add(option);
         Add(Node);
         Validators.Add(result => shared.CheckOutput(result, "json"));
+        Validators.Add(result => shared.CheckOutputFile(result, "json"));
         Node.RefuseOptions();
         SetAction((call, cancellation) => runner.RunAsync(
             call, ExitStatus.NothingPushed, "changed", shared.ReporterOf(call, DocumentKind.History), context => ShowAsync(call.GetValue(Node), context, cancellation)));

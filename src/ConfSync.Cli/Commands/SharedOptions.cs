@@ -183,7 +183,14 @@ internal sealed class SharedOptions
     {
         CheckOutput(result, "json", "jsonl", "prometheus");
         if (FormatIn(result) == "jsonl" && result.IsGiven(OutputFile)) result.AddError("-o is not for --output jsonl, whose lines come one by one");
-        if (FormatIn(result) == Text && result.IsGiven(OutputFile)) result.AddError("-o needs --output json or prometheus; -l FILE takes the text");
+        CheckOutputFile(result, "json or prometheus");
+    }
+
+    /// <summary>Refuses a file for the document where no document is made.</summary>
+    /// <param name="formats">Those that make one.</param>
+    public void CheckOutputFile(CommandResult result, string formats)
+    {
+        if (FormatIn(result) == Text && result.IsGiven(OutputFile)) result.AddError($"-o needs --output {formats}; -l FILE takes the text");
     }
 
     /// <summary>Refuses the formats that a command does not have.</summary>

@@ -45,8 +45,9 @@ internal sealed class StatusCommand : Command
         new ComparePrinter(output.Line, output.Error).PrintProblems(status);
         var isText = shared.FormatOf(call) == OutputFormat.Text;
         var file = context.Start.AbsoluteIfAny(call.GetValue(shared.OutputFile));
-        if (isText && !TryPrint(ClusterStatusText.Lines(status, call.GetValue(shared.Quiet)), file, output)) return null;
-        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, isText && file is null ? output.Line : output.Error);
+        var quiet = call.GetValue(shared.Quiet);
+        if (isText && !TryPrint(ClusterStatusText.Lines(status, quiet), file, output)) return null;
+        if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, isText && !quiet && file is null ? output.Line : output.Error);
         return ExitStatus.Of(status);
     }
     // What is for programs is RunReporter's.
