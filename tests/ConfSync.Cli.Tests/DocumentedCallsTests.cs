@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ConfSync.Cli.Commands;
+using ConfSync.Tests;
 using ConfSync.Timing;
 
 namespace ConfSync.Cli.Tests;
@@ -10,19 +11,9 @@ public sealed partial class DocumentedCallsTests
     private static readonly CommandLine Line = new(options => new CommandRunner(options, StartDirectory.Leave(), new Timeline(), new Interruption()));
 
     private static IEnumerable<TestCaseData> Calls =>
-        from file in Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md"))
+        from file in Directory.EnumerateFiles(Repository.File("docs"), "*.md").Append(Repository.File("README.md"))
         from call in CallsIn(File.ReadAllText(file)).Distinct()
         select new TestCaseData(call).SetArgDisplayNames($"{Path.GetFileName(file)}: {call}");
-
-    private static string Root
-    {
-        get
-        {
-            var directory = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(directory, "ConfSync.sln"))) directory = Path.GetDirectoryName(directory)!;
-            return directory;
-        }
-    }
 
     [TestCaseSource(nameof(Calls))]
     public void It_is_taken(string call) => Assert.That(Line.Root.Parse(call).Errors.Select(error => error.Message), Is.Empty);

@@ -25,12 +25,12 @@ public static class KnownVariables
     public static ImmutableArray<SupersededVariable> Superseded { get; } =
     [
         new("RSYNC", "files travel over ssh itself, without rsync"),
-        new("RSYNCVERB", "there is no rsync to be told; use -r for a verbose transfer"),
-        new("DIFF", "comparisons are made by this program"),
-        new("DIFFVERB", "there is no diff to be told; use -d to see the differences"),
+        new("RSYNCVERB", "there is no rsync; use -r to see every path"),
+        new("DIFF", "this program itself makes the comparisons"),
+        new("DIFFVERB", "there is no diff program; use -d to see the differences"),
         new("SERVICE", "nginx is reloaded by its own signal"),
-        new("SUDO", "sudo is found in a fixed list of directories; use -u to do without it"),
-        new("MAXBACKUPCOPY", "KEEP says how many generations are kept"),
+        new("SUDO", "sudo is looked for in a fixed list of directories; use -u to do without it"),
+        new("MAXBACKUPCOPY", "KEEP says how many generations a peer keeps; the primary always keeps ten saves"),
         new("MINDEPTH", "the least depth of a path in CONFPATHS is fixed at two levels"),
         new("TEST", OwnTools),
         new("MKDIR", OwnTools),
@@ -42,7 +42,8 @@ public static class KnownVariables
         new("WC", OwnTools),
     ];
 
-    private const string OwnTools = "a peer's own tools are found in its path";
+    private const string OwnTools =
+        "a peer's own tools are looked for in /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin and /bin";
 
     public static bool Contains(string name) =>
         Names.Contains(name) || Superseded.Any(variable => variable.Name == name);
