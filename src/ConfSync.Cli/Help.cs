@@ -62,14 +62,14 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         Examples:
           nginx-sync compare            which files differ on which node?
           nginx-sync diff web3          how do they differ on one node?
-          nginx-sync compare -q         say nothing if nothing differs, for cron
+          nginx-sync compare -q         say nothing if all is well, for cron
 
         {OfNodes}
         To compare with a node that is not in NODES: nginx-sync -c NODE
 
         Exit status:
-          0    no difference
-          1    differences, and every node was compared
+          0    all is well
+          1    differences, or an nginx that does not run, or runs something else; every node was compared
           2    a node could not be compared, or something here is wrong
         """;
 
