@@ -24,8 +24,13 @@ public sealed class VerdictTextTests
 
     [Test]
     public void A_node_whose_nginx_does_not_run_serves_nothing() => Assert.That(
-        Of(Push, Updated("web1"), Updated("web2", ReloadOutcome.NotRunning), Unchanged("web3", ReloadOutcome.NotRunning)).Text,
-        Is.EqualTo("Pushed to 3 of 3 nodes: 2 updated, 1 already up to date; 1 serves it; nginx is not running on web2 and web3."));
+        Of(Push, Updated("web1"), Updated("web2", ReloadOutcome.NotRunning), Unchanged("web3", ReloadOutcome.NotRunning)),
+        Is.EqualTo(new ReportLine(LineKind.Failure, "Pushed to 3 of 3 nodes: 2 updated, 1 already up to date; 1 serves it; nginx is not running on web2 and web3.")));
+
+    [Test]
+    public void A_node_whose_nginx_is_stopped_on_purpose_is_well() => Assert.That(
+        Of(Push, Updated("web1"), Updated("web2", ReloadOutcome.NotRunning) with { ExpectsRunning = false }),
+        Is.EqualTo(new ReportLine(LineKind.Success, "Pushed to 2 of 2 nodes: 2 updated; 1 serves it; nginx is not running on web2.")));
 
     [Test]
     public void What_was_not_reloaded_is_not_said_to_be_served() => Assert.That(
