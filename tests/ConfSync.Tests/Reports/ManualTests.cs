@@ -50,12 +50,12 @@ public sealed partial class ManualTests
             from isRollback in (bool[])[false, true]
             select FailureText.Summary(NodeReport.Failed.Of(EveryRecord.Node, new NodeFailure(step, kind, "", state, "")), isRollback);
 
-        Assert.That(summaries.SelectMany(summary => summary.Split(" failed; ")).Distinct().Where(part => !Has($"`{part}`")), Is.Empty);
+        Assert.That(summaries.SelectMany(summary => summary.Split(" failed; ")).Distinct().Where(part => !Says($"`{part}`")), Is.Empty);
     }
 
     [Test]
     public void Every_step_on_the_primary_is_in_the_manual() =>
-        Assert.That(Enum.GetValues<PrimaryStep>().Select(step => PrimaryText.Of(step)).Where(step => !Has($"`{step} ")), Is.Empty);
+        Assert.That(Enum.GetValues<PrimaryStep>().Select(step => PrimaryText.Of(step)).Where(step => !Says($"`{step} ")), Is.Empty);
 
     [Test]
     public void Every_word_of_documents_and_events_is_in_the_manual()
@@ -67,7 +67,7 @@ public sealed partial class ManualTests
             .. EveryRecord.Of<RunEvent>().Select(RunNames.OfRecord), "warning", "finished",
         ];
 
-        Assert.That(words.Where(word => !Has($"`{word}`")), Is.Empty);
+        Assert.That(words.Where(word => !Says($"`{word}`")), Is.Empty);
     }
 
     [Test]
@@ -120,7 +120,7 @@ public sealed partial class ManualTests
         Assert.That(broken, Is.Empty);
     }
 
-    private static bool Has(string words) => Manual.Contains(words, StringComparison.Ordinal);
+    private static bool Says(string words) => Manual.Contains(words, StringComparison.Ordinal);
 
     private static string Section(string heading)
     {
