@@ -13,10 +13,10 @@ internal static class AtomicFile
     {
         if (path.StartsWith("/dev/", StringComparison.Ordinal)) return;
         var directory = Path.GetDirectoryName(path);
-        var problem = directory is null || Directory.Exists(path) ? "it is a directory"
-            : !Directory.Exists(directory) ? $"there is no directory {directory}"
-            : !Posix.MayWrite(directory) ? $"this user may not write to the directory {directory}" : null;
-        if (problem is not null) throw new WrongCallException($"the report cannot be written: {Texts.Shown($"{path}: {problem}")}");
+        var problem = directory is null || Directory.Exists(path) ? $"{path} is a directory"
+            : !Directory.Exists(directory) ? $"{path}: there is no directory {directory}"
+            : !Posix.MayWrite(directory) ? $"{path}: this user may not write to the directory {directory}" : null;
+        if (problem is not null) throw new WrongCallException($"the report cannot be written: {Texts.Shown(problem)}");
     }
 
     /// <summary>Writes beside the file, then renames. A device such as /dev/stdout is written to.</summary>
