@@ -54,10 +54,14 @@ internal sealed partial class ScriptNamesTests
             }
             three() {
               eval "two $given"
+              echo "$(four 2>&1)"
+            }
+            four() {
+              ${inherited-} true
             }
             one && three
             """);
-        Assert.That(Unset(functions), Is.EquivalentTo(["mine", "lost", "other"]));
+        Assert.That(Unset(functions), Is.EquivalentTo(["mine", "lost", "other", "inherited"]));
     }
 
     [Test]
@@ -106,21 +110,25 @@ internal sealed partial class ScriptNamesTests
 
     // The names that are set in a function, unless that function, or each one that leads to it, has them local.
     private static HashSet<string> GlobalNames(List<Function> functions) =>
-        Reaching(functions, function => function.Names, (function, name) => function.IsSubshell || function.Locals.Contains(name));
+        Reaching(
+            functions, function => function.Names, (function, name) => function.IsSubshell || function.Locals.Contains(name),
+            (caller, name) => caller.Calls(name));
 
     // The names that are read where no function on the way to it sets them, nor any function for all.
     private static IEnumerable<string> Unset(List<Function> functions) =>
         Reaching(
             functions, function => function.Reads,
-            (function, name) => function.Locals.Contains(name) || (function.IsSubshell && function.Names.Contains(name)))
+            (function, name) => function.Locals.Contains(name) || (function.IsSubshell && function.Names.Contains(name)),
+            (caller, name) => caller.Calls(name) || caller.Substitutes(name))
             .Except(GlobalNames(functions)).Except(functions.SelectMany(function => function.Cleared));
 
     // The names of a function that nothing ends on one way from it up to the code outside of functions.
     private static HashSet<string> Reaching(
-        List<Function> functions, Func<Function, IEnumerable<string>> namesOf, Func<Function, string, bool> endsIn)
+        List<Function> functions, Func<Function, IEnumerable<string>> namesOf, Func<Function, string, bool> endsIn,
+        Func<Function, string, bool> calls)
     {
         var callers = functions.ToDictionary(
-            function => function.Name, function => functions.Where(caller => caller.Calls(function.Name)).ToList(), StringComparer.Ordinal);
+            function => function.Name, function => functions.Where(caller => calls(caller, function.Name)).ToList(), StringComparer.Ordinal);
         return [.. functions.SelectMany(function => namesOf(function).Where(name => Reaches(function, name, [])))];
 
         bool Reaches(Function function, string name, HashSet<string> seen) =>
@@ -186,6 +194,9 @@ internal sealed partial class ScriptNamesTests
 
         public bool Calls(string name) =>
             name.Length > 0 && Regex.IsMatch(Body, $@"{Begin}{name}(?=[\s;|&]|(?<!^\s*{name})\)|$)", RegexOptions.Multiline);
+
+        // In quotes or not. What is set there is gone afterwards, and what is read there has the caller's value.
+        public bool Substitutes(string name) => name.Length > 0 && Regex.IsMatch(Text, $@"\$\({name}\b");
 
         [GeneratedRegex(@"\$\{?#?([a-z_][a-z_0-9]*)")]
         private static partial Regex Expansion();

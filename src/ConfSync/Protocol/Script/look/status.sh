@@ -21,6 +21,5 @@ status_answer() {
 
 # running_version: of the process itself, since its program may have been replaced meanwhile.
 running_version() {
-  # shellcheck disable=SC2086 # words of our own, or none
-  ${within-} "/proc/$master/exe" -v </dev/null || ${within-} "$nginx" -v </dev/null
+  within "/proc/$master/exe" -v </dev/null || within "$nginx" -v </dev/null
 }
