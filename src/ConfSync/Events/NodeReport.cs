@@ -27,7 +27,7 @@ public abstract record NodeReport
     /// <summary>In the order in which they came to be known.</summary>
     public ImmutableArray<NodeNote> Notes { get; init; } = [];
 
-    /// <summary>What changes there, with the differences between contents; empty where nobody asked for them.</summary>
+    /// <summary>What changes there, with the differences between contents; empty where the user did not ask for them.</summary>
     public ImmutableArray<ComparedEntry> Differences { get; init; } = [];
 
     /// <summary>It was seen, before anything was done to it, to hold something else than it was to hold; null where that was

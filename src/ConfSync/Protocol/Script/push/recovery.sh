@@ -70,8 +70,8 @@ recover() {
   fi
 }
 
-# recover_active: undoes what may have been active. Whoever reloaded or started nginx since the renames, it may have read the new
-# files.
+# recover_active: undoes what may have been active. Another process may have reloaded or started nginx since the renames, so
+# nginx may have read the new files.
 recover_active() {
   master='' turn_master='' turn_workers='' signalled_master=''
   reload_ended=yes

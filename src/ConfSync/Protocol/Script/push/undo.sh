@@ -45,8 +45,8 @@ undo_attributes() {
 }
 
 # undo [yes]: the old state, and the old configuration served again if nginx had been told of the new one; or, with yes, may
-# have been. Nothing is said before it is complete: nobody may be there to hear it, and writing to nobody must not keep it from
-# being done. Fails with what hindered it in $undo_words; otherwise that has what could not be tidied up: the next push does it.
+# have been. Nothing is said before it is complete: the primary may be gone, and a write to a closed pipe must not keep the undo
+# from being done. Fails with what hindered it in $undo_words; otherwise that has what could not be tidied up: the next push does it.
 undo() {
   local no_master left again
   arm $((step_timeout + 2 * reload_timeout)) STEP_TIMEOUT+2*RELOAD_TIMEOUT 'the undo'

@@ -142,7 +142,7 @@ see_no_refusal() {
   next_look=$((now + 10 * (now - began)))
 }
 
-# see_no_idling: fails if nobody has served for 3 s. nginx would have started a worker again by now if it could.
+# see_no_idling: fails if no worker has lived for 3 s. nginx would have started a worker again by now if it could.
 see_no_idling() {
   if [ "$old_left" = yes ]; then
     idle_since=
