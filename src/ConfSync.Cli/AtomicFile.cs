@@ -12,10 +12,8 @@ internal static class AtomicFile
     public static void Check(string path)
     {
         if (path.StartsWith("/dev/", StringComparison.Ordinal)) return;
-        var directory = Path.GetDirectoryName(path);
-        var problem = directory is null || Directory.Exists(path) ? $"{path} is a directory"
-            : !Directory.Exists(directory) ? $"{path}: there is no directory {directory}"
-            : !Posix.MayWrite(directory) ? $"{path}: this user may not write to the directory {directory}" : null;
+        var problem = NoPlaceFor(path) ??
+            (Posix.MayWrite(Path.GetDirectoryName(path)!) ? null : $"{path}: this user may not write to the directory {Path.GetDirectoryName(path)}");
         if (problem is not null) throw new WrongCallException($"the report cannot be written: {Texts.Shown(problem)}");
     }
 
@@ -42,9 +40,8 @@ internal static class AtomicFile
         }
         var full = Path.GetFullPath(path);
         // Said here, since the system would speak of the temporary name.
-        if (Directory.Exists(full)) throw new IOException($"{path} is a directory");
+        if (NoPlaceFor(full) is { } problem) throw new IOException(problem);
         var directory = Path.GetDirectoryName(full)!;
-        if (!Directory.Exists(directory)) throw new IOException($"{path}: there is no directory {directory}");
         // A leading dot and another ending: the textfile collector reads *.prom only.
         var temporary = Path.Combine(directory, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.new");
         var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -67,4 +64,8 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    private static string? NoPlaceFor(string path) =>
+        Directory.Exists(path) ? $"{path} is a directory"
+        : Path.GetDirectoryName(path) is var directory && !Directory.Exists(directory) ? $"{path}: there is no directory {directory}" : null;
 }

@@ -10,11 +10,7 @@ internal sealed class CompareWord : Command
 
     public const string Differing = "diff";
 
-    private Argument<string[]> Only { get; } = new("NODE")
-    {
-        Description = "Only these of NODES [default: all of them]",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private NodesArgument Only { get; } = new();
 
     private CompareWord(string word, string description, CompareCommand compare, SharedOptions shared, CommandRunner runner, bool differences)
         : base(word, description)
@@ -22,10 +18,9 @@ internal sealed class CompareWord : Command
         Add(Only);
         foreach (var option in compare.Presentation) Add(option);
         foreach (var option in shared.Documents.Concat([shared.Differences, shared.Color, shared.Quiet, shared.Nodes, shared.Timing])) Add(option);
-        Only.RefuseOptions();
         Validators.Add(compare.CheckFormat);
         SetAction((call, cancellation) => compare.RunAsync(
-            call, runner, context => context.NodesNamed(word, [.. call.GetValue(Only) ?? [], .. call.GetValue(shared.Nodes) ?? []]), differences, cancellation));
+            call, runner, context => context.NodesNamed(word, Only.Named(call, shared)), differences, cancellation));
     }
 
     public static CompareWord Compare(CompareCommand compare, SharedOptions shared, CommandRunner runner) =>

@@ -7,11 +7,7 @@ internal sealed class PushWord : Command
 {
     public const string Word = "push";
 
-    private Argument<string[]> Only { get; } = new("NODE")
-    {
-        Description = "Only these of NODES [default: all of them]",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private NodesArgument Only { get; } = new();
 
     public PushWord(PushCommand push, SharedOptions shared, CommandRunner runner)
         : base(Word, "Push to the nodes, as nginx-sync does without a word")
@@ -25,8 +21,7 @@ internal sealed class PushWord : Command
         Add(shared.Color);
         Add(shared.Quiet);
         Add(shared.Timing);
-        Only.RefuseOptions();
         SetAction((call, cancellation) => push.RunAsync(
-            call, runner, Name, [.. call.GetValue(Only) ?? [], .. call.GetValue(shared.Nodes) ?? []], cancellation));
+            call, runner, Name, Only.Named(call, shared), cancellation));
     }
 }

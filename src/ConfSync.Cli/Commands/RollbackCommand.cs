@@ -11,11 +11,7 @@ internal sealed class RollbackCommand : Command
 
     private readonly SharedOptions shared;
 
-    private Argument<string[]> Only { get; } = new("NODE")
-    {
-        Description = "Only these of NODES [default: all of them]",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private NodesArgument Only { get; } = new();
 
     private Option<string?> To { get; } = new("--to")
     {
@@ -41,7 +37,6 @@ internal sealed class RollbackCommand : Command
         this.shared = shared;
         Add(Only);
         foreach (var option in shared.Documents.Concat([To, Force, shared.DryRun, Plan, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Wait, shared.Timing])) Add(option);
-        Only.RefuseOptions();
         Validators.Add(result => shared.CheckRunOutput(result));
         To.Validators.Add(result =>
         {

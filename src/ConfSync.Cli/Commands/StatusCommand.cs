@@ -13,11 +13,7 @@ internal sealed class StatusCommand : Command
 
     private readonly SharedOptions shared;
 
-    private Argument<string[]> Only { get; } = new("NODE")
-    {
-        Description = "Only these of NODES [default: all of them]",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private NodesArgument Only { get; } = new();
 
     public StatusCommand(SharedOptions shared, CommandRunner runner)
         : base(Word, "Say of each node, in one line, how it is; nothing is changed")
@@ -25,10 +21,9 @@ internal sealed class StatusCommand : Command
         this.shared = shared;
         Add(Only);
         foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Nodes, shared.Timing }) Add(option);
-        Only.RefuseOptions();
         Validators.Add(result => shared.CheckOutput(result, "json", "prometheus"));
         SetAction((call, cancellation) => runner.RunAsync(call, ExitStatus.NotCompared, "looked at", shared.ReporterOf(call, DocumentKind.Status), async context =>
-            context.NodesNamed(Word, [.. call.GetValue(Only) ?? [], .. call.GetValue(shared.Nodes) ?? []]) is { } nodes
+            context.NodesNamed(Word, Only.Named(call, shared)) is { } nodes
                 ? await LookAsync(call, context, nodes, cancellation)
                 : null));
     }
@@ -50,6 +45,7 @@ internal sealed class StatusCommand : Command
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, isText && !quiet && file is null ? output.Line : output.Error);
         return ExitStatus.Of(status);
     }
+
     // What is for programs is RunReporter's.
     private static bool TryPrint(IEnumerable<string> lines, string? file, Output output)
     {

@@ -25,4 +25,10 @@ public sealed record RetainedFile(int Generation, int Part, string Name);
 /// <param name="Retained">What it retains, where all was asked for.</param>
 public sealed record Generation(
     int Number, DateTimeOffset? Time, string Who, string Digest, int? RolledBackTo, RunRecord? Run, int? Count,
-    ImmutableArray<Change> Changes, ImmutableArray<RetainedPath> Retained);
+    ImmutableArray<Change> Changes, ImmutableArray<RetainedPath> Retained)
+{
+    /// <summary>The generation that made a state. The same state may have been there more than once: the last one counts.</summary>
+    /// <param name="generations">Those of one node, the lowest number first.</param>
+    public static Generation? LastWith(IEnumerable<Generation> generations, string digest) =>
+        generations.LastOrDefault(generation => generation.Digest == digest);
+}

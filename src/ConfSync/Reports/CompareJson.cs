@@ -28,7 +28,7 @@ internal static class CompareJson
     private static JsonNodeResult NodeOf(NodeComparison node) => new(
         node.Node.ToString(),
         node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
-        Names.Of(node.Nginx), node.Failure is { } failure ? Text(CompareText.Of(failure)) : CompareText.Shortfall(node), Text(node.Unfinished), node.Took.TotalSeconds,
+        Names.Of(node.Nginx), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : CompareText.Shortfall(node), JsonText.Shown(node.Unfinished), node.Took.TotalSeconds,
         [.. node.Entries.Select(EntryOf)]);
 
     private static JsonEntry EntryOf(ComparedEntry entry) => new(
@@ -39,7 +39,7 @@ internal static class CompareJson
         Names.Of(entry.Kind), entry.Kind == EntryKind.Link ? null : CompareText.Mode(entry),
         PosixText.Printable(entry.Owner.ToString()), PosixText.Printable(entry.Group.ToString()),
         entry.Kind == EntryKind.File ? entry.Size : null,
-        compared.Secrecy != Secrecy.None ? entry.Digest?[..8] : entry.Digest, Text(entry.Target),
+        compared.Secrecy != Secrecy.None ? entry.Digest?[..8] : entry.Digest, JsonText.Shown(entry.Target),
         DateTimeOffset.FromUnixTimeMilliseconds((long)(entry.Modified * 1000)));
 
     private static JsonDiff DiffOf(ContentDiff diff) => new(
@@ -47,8 +47,6 @@ internal static class CompareJson
         diff.Kind != ContentDiffKind.Text ? null : [.. diff.Hunks.Select(hunk => new JsonHunk(
             hunk.RemoteStart, hunk.RemoteCount, hunk.LocalStart, hunk.LocalCount,
             [.. hunk.Lines.Select(line => new JsonLine(Names.Of(line.Kind), line.Text, line.EndsWithNewline))]))]);
-
-    private static string? Text(string? text) => text is null ? null : PosixText.Printable(text);
 }
 
 internal sealed record JsonCounts(int Nodes, int Drifted, int Pending, int NotRunning, int Errors);

@@ -96,7 +96,7 @@ internal static class HistoryText
     /// <summary>nginx serves there what this generation made. The same state may have been there more than once: now it is the
     /// last one.</summary>
     public static bool IsServed(NodeHistory history, Generation generation) =>
-        history.Served.Contains(generation.Digest) && generation == history.Generations.Last(other => other.Digest == generation.Digest);
+        history.Served.Contains(generation.Digest) && generation == Generation.LastWith(history.Generations, generation.Digest);
 
 
     private static string IfServed(NodeHistory history, Generation generation) => IsServed(history, generation) ? ", served now" : "";

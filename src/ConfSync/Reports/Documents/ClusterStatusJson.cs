@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ConfSync.Bytes;
 using ConfSync.Runs;
 
 namespace ConfSync.Reports;
@@ -26,13 +25,9 @@ internal static class ClusterStatusJson
     private static JsonNodeStatus NodeOf(NodeComparison node, DateTimeOffset now) => new(
         node.Node.ToString(), node.Service is not null, node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
         node.Failure is null ? node.Entries.Length : null, Names.Of(node.Nginx), ServedOf(node.Service, now), node.Service?.Version,
-        Time(now - node.Service?.RunsFor), node.Service?.ClockDifference.TotalSeconds, node.Service?.ClockPrecision.TotalSeconds,
-        Text(node.Unfinished), node.Failure is { } failure ? Text(CompareText.Of(failure)) : null, node.Took.TotalSeconds);
+        JsonText.Utc(now - node.Service?.RunsFor), node.Service?.ClockDifference.TotalSeconds, node.Service?.ClockPrecision.TotalSeconds,
+        JsonText.Shown(node.Unfinished), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : null, node.Took.TotalSeconds);
 
     private static JsonServed? ServedOf(ServiceStatus? service, DateTimeOffset now) => service?.Served is not { } served ? null : new(
-        served.Number, served.Run?.Id, Text(served.Run?.Message), Time(now - service.ServedFor), service.ServedFor?.TotalSeconds);
-
-    private static string? Time(DateTimeOffset? time) => time is { } known ? JsonText.Utc(known) : null;
-
-    private static string? Text(string? text) => text is null ? null : PosixText.Printable(text);
+        served.Number, served.Run?.Id, JsonText.Shown(served.Run?.Message), JsonText.Utc(now - service.ServedFor), service.ServedFor?.TotalSeconds);
 }

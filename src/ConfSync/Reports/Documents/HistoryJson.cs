@@ -17,7 +17,7 @@ internal static class HistoryJson
     {
         var node = history.Node;
         return new JsonHistory(
-            node.ToString(), PosixText.Printable(node.Address.Host), Shown(node.Address.User), node.Address.Port, Lines(history.Failure), Shown(history.Unfinished),
+            node.ToString(), PosixText.Printable(node.Address.Host), JsonText.Shown(node.Address.User), node.Address.Port, JsonText.Lines(history.Failure), JsonText.Shown(history.Unfinished),
             history.SameAs?.ToString(), [.. history.Generations.Reverse().Select(generation => Of(generation, HistoryText.IsServed(history, generation)))]);
     }
 
@@ -25,8 +25,4 @@ internal static class HistoryJson
         generation.Number, generation.Time is { } time ? JsonText.Utc(time) : null, generation.Who.Length == 0 ? null : PosixText.Printable(generation.Who),
         generation.Run is { } run ? JsonNodes.Of(run) : null, generation.RolledBackTo, isServed, generation.Count,
         generation.Changes.IsEmpty ? null : JsonNodes.Of(generation.Changes));
-
-    private static string? Shown(string? text) => text is null ? null : PosixText.Printable(text);
-
-    private static string? Lines(string? words) => words is null ? null : PosixText.PrintableLines(words);
 }

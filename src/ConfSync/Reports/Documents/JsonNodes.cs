@@ -16,7 +16,7 @@ internal static class JsonNodes
     public static JsonOutcome Of(NodeReport report, int? generation = null, bool isRollback = false)
     {
         var node = new JsonOutcome(
-            report.Node.ToString(), PosixText.Printable(report.Node.Address.Host), Shown(report.Node.Address.User), report.Node.Address.Port, RunNames.Of(report),
+            report.Node.ToString(), PosixText.Printable(report.Node.Address.Host), JsonText.Shown(report.Node.Address.User), report.Node.Address.Port, RunNames.Of(report),
             RunNames.Of(Holdings.Of(report)), report.IsDown)
         {
             Generation = generation,
@@ -44,7 +44,7 @@ internal static class JsonNodes
 
     public static ImmutableArray<JsonChange> Of(ImmutableArray<Change> changes) => [.. changes.Select(Of)];
 
-    public static JsonRun Of(RunRecord run) => new(run.Id, run.Version, run.Began is { } began ? JsonText.Utc(began) : null, Shown(run.Message), Shown(run.Revision));
+    public static JsonRun Of(RunRecord run) => new(run.Id, run.Version, run.Began is { } began ? JsonText.Utc(began) : null, JsonText.Shown(run.Message), JsonText.Shown(run.Revision));
 
     private static JsonOutcome WithChanges(JsonOutcome node, ImmutableArray<Change> changes) => node with
     {
@@ -59,14 +59,14 @@ internal static class JsonNodes
 
     private static JsonHeld? Of(Entry? entry) => entry is null ? null : new JsonHeld(
         Names.Of(entry.Kind), entry.Kind == EntryKind.Link ? null : CompareText.Mode(entry), PosixText.Printable(entry.Owner.ToString()),
-        PosixText.Printable(entry.Group.ToString()), entry.Kind == EntryKind.File ? entry.Size : null, Shown(entry.Target));
+        PosixText.Printable(entry.Group.ToString()), entry.Kind == EntryKind.File ? entry.Size : null, JsonText.Shown(entry.Target));
 
     private static JsonNginx Of(TestedNginx nginx) =>
         new(nginx.Master, PosixText.Printable(nginx.Program), PosixText.Printable(nginx.ConfigurationFile));
 
     // What allows no private view is tested in its place once it is live; a dry run does not test it.
     private static JsonTest? Of(NodeTest test, bool isLive) =>
-        test == NodeTest.None ? null : new JsonTest(isLive && test.NoView is not null, Lines(test.Words), Lines(test.NoView));
+        test == NodeTest.None ? null : new JsonTest(isLive && test.NoView is not null, JsonText.Lines(test.Words), JsonText.Lines(test.NoView));
 
     private static JsonFailure Of(NodeReport.Failed report, bool isRollback)
     {
@@ -79,25 +79,21 @@ internal static class JsonNodes
     private static JsonUndo Of(UndoReason why) => new(
         RunNames.OfRecord(why), (why as UndoReason.NodeFailed)?.Node.ToString(), why switch
         {
-            UndoReason.NotRecorded { Words: var words } => Lines(words),
-            UndoReason.EarlierNotRemoved { Words: var words } => Lines(words),
+            UndoReason.NotRecorded { Words: var words } => JsonText.Lines(words),
+            UndoReason.EarlierNotRemoved { Words: var words } => JsonText.Lines(words),
             _ => null,
         });
 
     private static JsonNote Of(NodeNote note) => new(
         RunNames.OfRecord(note), note switch
         {
-            NodeNote.OtherNginx { Words: var words } => Lines(words),
-            NodeNote.Recovered { Words: var words } => Lines(words),
-            NodeNote.LostAtEnd { Words: var words } => Lines(words),
+            NodeNote.OtherNginx { Words: var words } => JsonText.Lines(words),
+            NodeNote.Recovered { Words: var words } => JsonText.Lines(words),
+            NodeNote.LostAtEnd { Words: var words } => JsonText.Lines(words),
             NodeNote.LostAfterDecision { Failure.Words: var words } => Filled(words),
-            NodeNote.Warning { Words: var words } => Lines(words),
+            NodeNote.Warning { Words: var words } => JsonText.Lines(words),
             _ => null,
         }, NoteText.Of(note));
-
-    private static string? Shown(string? text) => text is null ? null : PosixText.Printable(text);
-
-    private static string? Lines(string? words) => words is null ? null : PosixText.PrintableLines(words);
 
     private static string? Filled(string words) => words.Length == 0 ? null : PosixText.PrintableLines(words);
 }

@@ -73,6 +73,14 @@ internal static class JsonText
     /// <summary>RFC 3339, in UTC, to the millisecond.</summary>
     public static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    public static string? Utc(DateTimeOffset? time) => time is { } known ? Utc(known) : null;
+
+    /// <summary>One line, made safe to show.</summary>
+    public static string? Shown(string? text) => text is null ? null : PosixText.Printable(text);
+
+    /// <summary>The same of one or more lines.</summary>
+    public static string? Lines(string? words) => words is null ? null : PosixText.PrintableLines(words);
+
     public static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 
     public static JsonProblem Of(ConfigurationProblem problem) =>

@@ -17,7 +17,7 @@ public sealed record ServiceStatus(
     public static ServiceStatus Of(PeerStatus status, string? served)
     {
         // The same state may have been there more than once: the last run brought it there.
-        var generation = string.IsNullOrEmpty(served) ? null : status.Generations.LastOrDefault(kept => kept.Digest == served);
+        var generation = string.IsNullOrEmpty(served) ? null : Generation.LastWith(status.Generations, served);
         return new ServiceStatus(
             status.NginxVersion, status.RunsFor, generation, status.Now - generation?.Time, status.ClockDifference, status.ClockPrecision);
     }
