@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ConfSync.Cli.Commands;
+using ConfSync.Cli.Manual;
 
 namespace ConfSync.Cli;
 
 /// <summary>The options as the parser knows them, then what else somebody needs at night.</summary>
 internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 {
-    private const string OfRoot = """
+    private static string OfRoot => $"""
         Examples:
           nginx-sync                    push to every node of NODES
           nginx-sync -n                 see first what that would change
@@ -27,14 +28,10 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         others get theirs back as well.
 
         Exit status of a push:
-          0    every node holds the configuration and serves it
-          1    nothing was pushed: something here is wrong (configuration, nginx -t, lock, usage)
-          2    at least one node failed, was not reached, or has no running nginx; the rest is as reported
+        {StatusTexts.Lines(StatusTexts.OfPush)}
         Exit status of a comparison (-c, -C) and of nginx-sync status:
-          0    all is well
-          1    differences, or an nginx that does not run, or runs something else; every node was compared
-          2    a node could not be compared, or something here is wrong
-        Either: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole, old or new.
+        {StatusTexts.Lines(StatusTexts.OfComparison)}
+        Either: {StatusTexts.Signals}; every node is whole, old or new.
 
         The configuration file, in which two lines are enough:
           NODES="192.0.2.11 192.0.2.12"                           the peers, as ssh knows them
@@ -58,7 +55,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         See nginx-sync --help for what a push does and for its exit status.
         """;
 
-    private const string OfCompare = $"""
+    private static string OfCompare => $"""
         Examples:
           nginx-sync compare            which files differ on which node?
           nginx-sync diff web3          how do they differ on one node?
@@ -68,12 +65,10 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         To compare with a node that is not in NODES: nginx-sync -c NODE
 
         Exit status:
-          0    all is well
-          1    differences, or an nginx that does not run, or runs something else; every node was compared
-          2    a node could not be compared, or something here is wrong
+        {StatusTexts.Lines(StatusTexts.OfComparison)}
         """;
 
-    private const string OfStatus = $"""
+    private static string OfStatus => $"""
         Examples:
           nginx-sync status             how is each node?
           nginx-sync status -q          say nothing if all is well
@@ -85,12 +80,10 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         {OfNodes}
 
         Exit status:
-          0    all is well
-          1    differences, or an nginx that does not run, or not what is on its disk; all were looked at
-          2    a node could not be looked at, or something here is wrong
+        {StatusTexts.Lines(StatusTexts.OfStatus)}
         """;
 
-    private const string OfRollback = """
+    private static string OfRollback => $"""
         Examples:
           nginx-sync rollback            back to before the last run, on the nodes that it changed
           nginx-sync rollback -n -r      see first what that would change
@@ -110,13 +103,11 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         --force is given.
 
         Exit status:
-          0    every node holds what it is to go back to and serves it
-          1    nothing was rolled back: something here is wrong, or it is not certain what RUN or N means
-          2    at least one node failed, was not reached, or has no running nginx; the rest is as reported
-          130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole
+        {StatusTexts.Lines(StatusTexts.OfRollback)}
+          {StatusTexts.Signals}; every node is whole
         """;
 
-    private const string OfHistory = """
+    private static string OfHistory => $"""
         Examples:
           nginx-sync history             the runs that nodes can go back over, the last one first
           nginx-sync history -r web3     every path that each generation changed on one node
@@ -125,12 +116,10 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         it changed and what was there before. KEEP of them stay. Numbers are each node's own.
 
         Exit status:
-          0    every node has told
-          1    something here is wrong (configuration, usage)
-          2    a node was not reached, or could not tell
+        {StatusTexts.Lines(StatusTexts.OfHistory)}
         """;
 
-    private const string OfSettle = """
+    private static string OfSettle => $"""
         Examples:
           nginx-sync settle -n           what is not finished, and what would be changed where?
           nginx-sync settle              finish it
@@ -140,10 +129,8 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         have it, as it was decided then. The next push does the same first.
 
         Exit status:
-          0    nothing is left to settle
-          1    nothing was done: something here is wrong, or the record is not to be trusted
-          2    at least one node could not be settled; the rest is as reported
-          130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; every node is whole
+        {StatusTexts.Lines(StatusTexts.OfSettle)}
+          {StatusTexts.Signals}; every node is whole
         """;
 
     public override int Invoke(ParseResult parseResult)

@@ -10,7 +10,7 @@ var start = StartDirectory.Leave();
 
 using var interruption = new Interruption();
 interruption.Listen();
-var commandLine = new CommandLine(options => new CommandRunner(options, start, timeline, interruption));
+var commandLine = new CommandLine(options => new CommandRunner(options, start, timeline, interruption), start);
 var call = commandLine.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (commandLine.LookalikeIn(args) is { } lookalike)
 {

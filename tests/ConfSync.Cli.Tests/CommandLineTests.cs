@@ -45,7 +45,7 @@ public sealed class CommandLineTests
         Wrong("--all-or-none rollback", "--all-or-none is not for nginx-sync rollback"),
     ];
 
-    private static readonly CommandLine Line = new(options => new CommandRunner(options, StartDirectory.Leave(), new Timeline(), new Interruption()));
+    private static readonly CommandLine Line = new(options => new CommandRunner(options, StartDirectory.Leave(), new Timeline(), new Interruption()), StartDirectory.Leave());
 
     [TestCaseSource(nameof(WrongCalls))]
     public void A_wrong_call_names_what_is_wrong(string call, string error) =>

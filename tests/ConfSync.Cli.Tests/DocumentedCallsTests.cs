@@ -8,7 +8,7 @@ namespace ConfSync.Cli.Tests;
 /// <summary>Each call of nginx-sync that README.md and docs/*.md print is one that the command takes.</summary>
 public sealed partial class DocumentedCallsTests
 {
-    private static readonly CommandLine Line = new(options => new CommandRunner(options, StartDirectory.Leave(), new Timeline(), new Interruption()));
+    private static readonly CommandLine Line = new(options => new CommandRunner(options, StartDirectory.Leave(), new Timeline(), new Interruption()), StartDirectory.Leave());
 
     private static IEnumerable<TestCaseData> Calls =>
         from file in Directory.EnumerateFiles(Repository.File("docs"), "*.md").Append(Repository.File("README.md"))

@@ -32,7 +32,8 @@ internal sealed class CommandLine
     public RootCommand Root { get; }
 
     /// <param name="runnerOf">Makes what runs a command, from the options that all of them have.</param>
-    public CommandLine(Func<SharedOptions, CommandRunner> runnerOf)
+    /// <param name="start">What relative paths of the command line are relative to.</param>
+    public CommandLine(Func<SharedOptions, CommandRunner> runnerOf, StartDirectory start)
     {
         var runner = runnerOf(shared);
         push = new PushCommand(shared);
@@ -58,6 +59,7 @@ internal sealed class CommandLine
             new RollbackCommand(shared, runner), new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
         ];
         foreach (var word in words) AddWord(word);
+        Root.Add(new ManualCommand(Root, start));
     }
 
     /// <summary>The exit status of a wrong call: a comparison's where one was asked for.</summary>
@@ -90,7 +92,7 @@ internal sealed class CommandLine
         Lookalikes.Find(arguments, [.. Root.Options.Concat(Root.Subcommands.SelectMany(command => command.Options)).Distinct()]);
 
     private static string? WordNear(string word, Command root) => Synonyms.GetValueOrDefault(word) ??
-        (Spelling.Nearest(word, root.Subcommands.Select(command => command.Name)) is { } name ? $"nginx-sync {name}" : null);
+        (Spelling.Nearest(word, root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)) is { } name ? $"nginx-sync {name}" : null);
 
     // The parser also takes what stands before the command's word. It must not seem to count when it does not.
     private void AddWord(Command word)
