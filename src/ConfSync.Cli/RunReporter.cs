@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using ConfSync.Changes;
@@ -27,7 +28,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     private ConfigurationResult? configured;
     private RunBody body = new(nature);
     private Comparison? comparison;
-    private IReadOnlyList<NodeHistory>? histories;
+    private (IReadOnlyList<NodeHistory> Histories, ImmutableArray<RecordedRun> Recorded)? kept;
     private RunError? error;
     private string? message;
 
@@ -71,7 +72,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
 
     public void Ended(Comparison ended) => (comparison, message) = (ended, CompareText.Total(ended));
 
-    public void Ended(IReadOnlyList<NodeHistory> ended) => histories = ended;
+    public void Ended(IReadOnlyList<NodeHistory> histories, ImmutableArray<RecordedRun> recorded) => kept = (histories, recorded);
 
     /// <summary>Why the run did not do what it was asked for. The first reason counts.</summary>
     public void Fail(RunError? reason) => error ??= reason;
@@ -190,7 +191,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
                 if (comparison is not null) ClusterStatusJson.Write(writer, comparison);
                 break;
             case DocumentKind.History:
-                if (histories is not null) HistoryJson.Write(writer, histories);
+                if (kept is { } known) HistoryJson.Write(writer, known.Histories, known.Recorded);
                 break;
             default:
                 RunJson.Write(writer, body);

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using ConfSync.Primary;
+using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;
 
@@ -35,9 +38,25 @@ internal sealed class HistoryCommand : Command
         var changes = context.Verbose ? int.MaxValue : only is null ? 0 : FirstPaths;
         context.Output.Status($"asking {string.Join(' ', nodes)}");
         var run = new HistoryRun(context.Config, nodes, changes, context.Sudo, CommandContext.Who, context.TransportTo);
+        var recorded = RecordedAsync(context, cancellation);
         var histories = await run.RunAsync(cancellation);
-        context.Reporter.Ended(histories);
-        foreach (var line in only is null ? HistoryText.OfRuns(histories, context.Verbose) : histories.SelectMany(HistoryText.OfNode)) context.Output.Print(line);
+        context.Reporter.Ended(histories, await recorded);
+        var lines = only is null ? RunHistoryText.Of(histories, await recorded, context.Verbose) : histories.SelectMany(HistoryText.OfNode);
+        foreach (var line in lines) context.Output.Print(line);
         return histories.All(history => history.Failure is null) ? ExitStatus.Success : ExitStatus.NodeFailed;
+    }
+
+    // What nodes keep is worth showing without it.
+    private static async Task<ImmutableArray<RecordedRun>> RecordedAsync(CommandContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return await context.Runs.RecordedAsync(context.Sudo, cancellation);
+        }
+        catch (PeerException exception)
+        {
+            context.Output.Warning($"nginx-sync: warning: what became of nodes in earlier runs is not known here: {Texts.Shown(exception.Message)}");
+            return [];
+        }
     }
 }

@@ -40,6 +40,23 @@ public abstract record NodeReport
     /// <summary>nginx is to run on every node (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 
+    /// <summary>The same in one word.</summary>
+    public NodeOutcome Outcome => this switch
+    {
+        Updated => NodeOutcome.Updated,
+        Unchanged => NodeOutcome.Unchanged,
+        WouldUpdate => NodeOutcome.WouldUpdate,
+        LeftAlone => NodeOutcome.LeftAlone,
+        NotOfRun => NodeOutcome.NotOfRun,
+        Undone => NodeOutcome.Undone,
+        Rejected { Failure.Kind: PeerFailure.Connect } => NodeOutcome.NotReached,
+        // Its live files had changed. They were put back, or they were not.
+        Rejected { Failure.State: not PeerState.Untouched } => NodeOutcome.Failed,
+        Rejected => NodeOutcome.Rejected,
+        InDoubt => NodeOutcome.InDoubt,
+        _ => NodeOutcome.Unknown,
+    };
+
     public bool IsGood => this is Updated or Unchanged or WouldUpdate or NotOfRun;
 
     /// <summary>The node holds, or would hold, what it is to hold, and nginx does not run there.</summary>

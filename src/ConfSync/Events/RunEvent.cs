@@ -69,4 +69,8 @@ public abstract record RunEvent
     /// more, without harm.</summary>
     /// <param name="Words">Why it could not be removed or shortened.</param>
     public sealed record RecordNotUpdated(string Words) : RunEvent;
+
+    /// <summary>The run is over, and <c>nginx-sync history</c> will not know what became of its nodes.</summary>
+    /// <param name="Words">Why the record could not be written.</param>
+    public sealed record RunNotRecorded(string Words) : RunEvent;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ConfSync.Platform;
 using ConfSync.Protocol;
 using ConfSync.Transport;
 
@@ -54,13 +53,10 @@ internal sealed record CommitRecordShell(bool Sudo) : ICommitRecordStore
         await session.RemoveAsync(id);
     }
 
-    private sealed class Session(bool sudo) : ScriptSession(
-        new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8),
-        Environment.UserName)
+    // Takes any number of bytes, because they come from a disk of this machine.
+    private sealed class Session(bool sudo) : OwnFileSession(
+        sudo, new Limit("the record of the decision", TimeSpan.FromMinutes(10), "") { Bytes = long.MaxValue })
     {
-        // Takes any number of bytes, because they come from a disk of this machine.
-        private static readonly Limit Limit = new("the record of the decision", TimeSpan.FromMinutes(10), "") { Bytes = long.MaxValue };
-
         public Task<string> WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool replaces) => ExchangeAsync(Limit, async () =>
         {
             var length = parts.Sum(part => (long)part.Length);
@@ -74,20 +70,7 @@ internal sealed record CommitRecordShell(bool Sudo) : ICommitRecordStore
             return await ReadToOkAsync("decided", null, CancellationToken.None);
         }, CancellationToken.None);
 
-        public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ExchangeAsync<ReadOnlyMemory<byte>?>(Limit, async () =>
-        {
-            var mark = Mark();
-            Conversation.Request("decision", mark);
-            await Conversation.SendAsync(cancellation);
-            var answer = await Conversation.ReadAsync(cancellation);
-            if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
-            if (answer is { Kind: "ok", Tokens: ["decision"] }) return null;
-            if (answer is not { Kind: "decision", Tokens: [var length] }) throw Unexpected(answer);
-            var bytes = await Conversation.ReadContentAsync(
-                int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture), mark, cancellation);
-            await ReadToOkAsync("decision", null, cancellation);
-            return bytes;
-        }, cancellation);
+        public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ReadFileAsync("decision", cancellation);
 
         public Task<string> RemoveAsync(string id) => ExchangeAsync(Limit, async () =>
         {

@@ -34,6 +34,9 @@ public enum PeerFailure
     Decision,
     Settled,
 
+    /// <summary>The record of runs on the primary could not be written or read.</summary>
+    Record,
+
     /// <summary>The script or this program received something that is not in the protocol.</summary>
     Protocol,
 
@@ -108,6 +111,7 @@ internal static class PeerFailures
         ["decide"] = PeerFailure.Decide,
         ["decision"] = PeerFailure.Decision,
         ["settled"] = PeerFailure.Settled,
+        ["record"] = PeerFailure.Record,
         ["protocol"] = PeerFailure.Protocol,
         ["died"] = PeerFailure.Died,
         ["overdue"] = PeerFailure.Overdue,

@@ -54,7 +54,7 @@ public static class PeerScript
         [ConversationMode.Primary] =
         [
             .. Library, "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
-            .. OfService("test", "proof"), "primary/test", "primary/save", "primary/decision", "requests/primary", "main",
+            .. OfService("test", "proof"), "primary/test", "primary/save", "primary/decision", "primary/runs", "requests/primary", "main",
         ],
     }.ToImmutableDictionary();
 

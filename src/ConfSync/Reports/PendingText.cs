@@ -48,4 +48,10 @@ internal static class PendingText
     public static string NotUpdated(string words) =>
         $"nginx-sync: warning: {CommitRecordShell.Path} could not be brought up to date, so that this push will be finished once more: " +
         PosixText.PrintableLines(words);
+
+    /// <summary>The run is over, and the history will not know what became of its nodes.</summary>
+    /// <param name="words">Why not.</param>
+    public static string NotRecorded(string words) =>
+        $"nginx-sync: warning: this run could not be added to {RunLogShell.Path}, so that \"nginx-sync history\" will not show where it failed: " +
+        PosixText.PrintableLines(words);
 }

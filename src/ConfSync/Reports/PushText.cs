@@ -46,6 +46,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         RunEvent.NodeRescanned { Node: var node, Moved: var moved } => Remark($"{node}: looked at again, since files changed meanwhile: {Lines(moved)}"),
         RunEvent.PatternsUnmatched { Patterns: var patterns } => patterns.Select(pattern => ReportLine.Warning(PatternText.Unmatched(pattern))),
         RunEvent.RecordNotUpdated { Words: var words } => [ReportLine.Warning(PendingText.NotUpdated(words))],
+        RunEvent.RunNotRecorded { Words: var words } => [ReportLine.Warning(PendingText.NotRecorded(words))],
         _ => [],
     };
 

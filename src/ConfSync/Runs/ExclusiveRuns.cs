@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
+using ConfSync.Platform;
 using ConfSync.Primary;
+using ConfSync.Protocol;
 using ConfSync.Timing;
 using ConfSync.Transport;
 
@@ -18,6 +21,9 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
 
     /// <summary>Where decisions are recorded, for a user who may use sudo or not.</summary>
     internal Func<bool, ICommitRecordStore> StoreFor { get; init; } = sudo => new CommitRecordShell(sudo);
+
+    /// <summary>Where runs are recorded, for a user who may use sudo or not.</summary>
+    internal Func<bool, IRunLog> LogFor { get; init; } = sudo => new RunLogShell(sudo);
 
     /// <summary>How long a run waits for the lock of this machine while another process holds it.</summary>
     public TimeSpan Wait { get; init; }
@@ -37,7 +43,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             if (stop is not null) return stop;
             say(new RunEvent.Began());
             var run = new PushRun(request with { Supersedes = left }, transportTo, say, timeline) { Record = record };
-            return new RunOutcome.Ended(await run.RunAsync(cancellation));
+            return await EndedAsync(run.RunAsync(cancellation), request, say);
         }, cancellation);
 
     /// <summary>Rolls the nodes of the request back. If a node of an earlier push cannot be reached, the other nodes are
@@ -53,7 +59,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             if (stop is not null) return stop;
             var run = new RollbackRun(request, transportTo, say, timeline);
             say(new RunEvent.Began());
-            return new RunOutcome.Ended(await run.RunAsync(cancellation));
+            return await EndedAsync(run.RunAsync(cancellation), request.AsPush, say);
         }, cancellation);
 
     /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
@@ -71,6 +77,32 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     /// <exception cref="PrimaryException">There is one that cannot be read or is not to be trusted.</exception>
     public async Task<UnfinishedPush?> FindEarlierAsync(bool sudo, CancellationToken cancellation) =>
         await RecordFor(sudo).ReadAsync(cancellation) is { } decision ? EarlierPush.AsUnfinished(decision) : null;
+
+    /// <summary>The runs that this machine remembers, the oldest one first. Takes no lock.</summary>
+    /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
+    /// <exception cref="PeerException">They cannot be read, or other users may have written them.</exception>
+    public async Task<ImmutableArray<RecordedRun>> RecordedAsync(bool sudo, CancellationToken cancellation) =>
+        MayRecord(sudo) ? await LogFor(sudo).ReadAsync(cancellation) : [];
+
+    private async Task<RunOutcome> EndedAsync(Task<IReadOnlyList<NodeReport>> run, PushRequest request, Action<RunEvent> say)
+    {
+        var reports = await run;
+        if (MayRecord(request.Sudo) && RecordedRun.Of(request.Run, request.Who, reports) is { } recorded)
+        {
+            try
+            {
+                await LogFor(request.Sudo).AddAsync(recorded);
+            }
+            catch (PeerException exception)
+            {
+                say(new RunEvent.RunNotRecorded(exception.Message));
+            }
+        }
+        return new RunOutcome.Ended(reports);
+    }
+
+    // The file is root's. A user without sudo pushes to nodes where nothing is root's either.
+    private static bool MayRecord(bool sudo) => sudo || Posix.EffectiveUserId == 0;
 
     private CommitRecordFile RecordFor(bool sudo) => new(StoreFor(sudo));
 

@@ -85,7 +85,7 @@ public sealed partial class RunTests
         Assert.That(shown, Does.Match(
             $@"^ \* Runs on {lab.Peers[0].Address} {lab.Peers[1].Address}, the last one first:\n\n" +
             $@"  run [0-9a-f]{{7}}  {Time}  root@primary  ""ticket 17: ""more"" workers""  commit {commit} dirty\n" +
-            $@"    {lab.Peers[0].Address}: generation 2, 1 path, served now\n    changed nothing on {lab.Peers[1].Address}\n" +
+            $@"    {lab.Peers[0].Address}: generation 2, 1 path, served now\n    not part of it: {lab.Peers[1].Address}\n" +
             $@"  run [0-9a-f]{{7}}  {Time}  root@primary\n" +
             $@"    {lab.Peers[0].Address}: generation 1, 2 paths\n    {lab.Peers[1].Address}: generation 1, 2 paths, served now\n\n$"));
         await lab.Primary.ShAsync("cd /etc && git add nginx/data && git -c user.name=x -c user.email=x@y commit -qm second && nginx-sync");
@@ -93,6 +93,50 @@ public sealed partial class RunTests
         Assert.That((await lab.Primary.RunAsync("nginx-sync", "history")).OutIfSuccessful, Does.Contain($"  commit {second}\n"));
         var paths = (await lab.Primary.RunAsync("nginx-sync", "history", "-r")).OutIfSuccessful;
         Assert.That(paths, Does.Contain($"    {lab.Peers[0].Address}: generation 2, 1 path, served now\n         replace {File}\n"));
+    }
+
+    [Test]
+    public async Task The_history_says_what_became_of_every_node_of_a_run()
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine, PeerKind.Debian);
+        await PushWeekAsync(lab);
+        lab.Primary.Write(File, "wednesday\n");
+        lab.Primary.Configure($"NODES=\"{string.Join(' ', lab.Peers.Select(peer => peer.Address))} 192.0.2.1\"", $"CONFPATHS={Data}", "CONNECT_TIMEOUT=2");
+        Assert.That((await lab.Primary.PushAsAsync("deploy")).ExitCode, Is.EqualTo(2));
+
+        var shown = await lab.Primary.RunAsync("nginx-sync", "history");
+
+        var (first, second, third) = (lab.Peers[0].Address, lab.Peers[1].Address, lab.Peers[2].Address);
+        var runs = shown.Out.Split("  run ").Skip(1).Select(run => run[run.IndexOf('\n', StringComparison.Ordinal)..]).ToList();
+        Assert.That(runs[0], Does.Contain($"    {second}: generation 3, 1 path, served now\n    already up to date: {first} {third}\n    not reached: 192.0.2.1\n"), shown.Out);
+        Assert.That(runs[1], Does.Contain($"    failed, nothing was changed there: {second}\n    not part of it: 192.0.2.1\n"));
+        Assert.That(runs, Has.Count.EqualTo(4));
+        var document = (await lab.Primary.RunAsync("nginx-sync", "history", "--output", "json")).Out;
+        Assert.That(document, Does.Contain("\"outcome\": \"not-reached\""));
+        Assert.That((await lab.Primary.PushAsAsync("deploy", "history")).Out, Is.EqualTo(shown.Out), "one record for root and for a sudo user");
+    }
+
+    [Test]
+    public async Task A_record_that_cannot_be_kept_is_said_and_changes_no_exit_status()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Pushes(Data);
+        await lab.PushStateAsync("echo monday >day.conf");
+        await lab.Primary.ShAsync($"chmod 0666 {PeerSide.State}/runs");
+        lab.Primary.Write(File, "tuesday\n");
+
+        var pushed = await lab.Primary.PushAsync();
+        Assert.That(pushed.ExitCode, Is.Zero, pushed.ToString());
+        Assert.That(pushed.Err, Does.Contain($"nginx-sync: warning: this run could not be added to {PeerSide.State}/runs").And.Contain($"may write to {PeerSide.State}/runs"));
+        var shown = await lab.Primary.RunAsync("nginx-sync", "history");
+        Assert.That(shown.OutIfSuccessful, Does.Contain("generation 2, 1 path, served now"));
+        Assert.That(shown.Err, Does.StartWith("nginx-sync: warning: what became of nodes in earlier runs is not known here: "));
+
+        await lab.Primary.ShAsync($"chmod 0600 {PeerSide.State}/runs; i=0; while [ $i -lt 300 ]; do echo later version $i; i=$((i + 1)); done >>{PeerSide.State}/runs");
+        lab.Primary.Write(File, "wednesday\n");
+        Assert.That((await lab.Primary.PushAsync()).Err, Is.Empty);
+        var left = await lab.Primary.ShAsync($"wc -l <{PeerSide.State}/runs; stat -c %a {PeerSide.State}/runs; ls -A {PeerSide.State}");
+        Assert.That(left, Does.StartWith("200\n600\n").And.Not.Contain(".runs"));
     }
 
     /// <summary>A work tree of another user would have root run what its configuration names.</summary>

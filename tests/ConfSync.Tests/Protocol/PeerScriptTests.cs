@@ -13,7 +13,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.Compare, 24)]
     [TestCase(ConversationMode.Status, 28)]
     [TestCase(ConversationMode.History, 24)]
-    [TestCase(ConversationMode.Primary, 32)]
+    [TestCase(ConversationMode.Primary, 33)]
     [TestCase(ConversationMode.DryRun, 78)]
     [TestCase(ConversationMode.Push, 78)]
     public void The_script_of_a_mode_is_no_larger_than_so_many_thousand_bytes(ConversationMode mode, int most) =>

@@ -14,7 +14,7 @@ internal sealed partial class ScriptNamesTests
 
     [TestCase(ConversationMode.Push, 58)]
     [TestCase(ConversationMode.DryRun, 58)]
-    [TestCase(ConversationMode.Primary, 37)]
+    [TestCase(ConversationMode.Primary, 38)]
     [TestCase(ConversationMode.Compare, 34)]
     [TestCase(ConversationMode.Status, 40)]
     [TestCase(ConversationMode.History, 34)]

@@ -63,6 +63,11 @@ internal static class Documents
         new(EveryRecord.Node, [], [], null, "<b> cannot\nbe reached"),
     ];
 
+    /// <summary>One node of each outcome that is recorded.</summary>
+    public static RecordedRun Recorded { get; } = new(
+        Run, "root@primary",
+        [.. Enum.GetValues<NodeOutcome>().Except([NodeOutcome.WouldUpdate]).Select(outcome => new RecordedNode($"on-{outcome}", outcome))]);
+
     /// <summary>All documents that a run can print, but comparisons.</summary>
     public static IEnumerable<string> All()
     {
@@ -72,7 +77,7 @@ internal static class Documents
         foreach (var state in Enum.GetValues<EarlierState>()) yield return RunJson.Write(Head(), Body with { Earlier = Body.Earlier! with { State = state, Reports = [] } });
         foreach (var result in Enum.GetValues<RunResult>()) yield return RunJson.Write(Head(result: result), new RunBody(new RunNature(RunKind.Push)));
         foreach (var error in Errors) yield return RunJson.Write(Head() with { Error = error, Message = error.Message }, new RunBody(new RunNature(RunKind.Push)));
-        yield return HistoryJson.Write(Head(DocumentKind.History), Histories);
+        yield return HistoryJson.Write(Head(DocumentKind.History), Histories, [Recorded]);
         yield return ClusterStatusTests.Document();
         yield return JsonText.Document(Head(DocumentKind.History) with { Error = new RunError.Interrupted() }, _ => { });
         yield return JsonText.Document(Head(DocumentKind.Comparison) with { Error = new RunError.Interrupted() }, _ => { });

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -16,6 +17,7 @@ public sealed class ExclusiveRunsTests : IDisposable
 {
     private readonly string lockFile = Path.Combine(Path.GetTempPath(), $"nginx-sync-test-{RandomName.Of(8)}");
     private readonly MemoryStore store = new();
+    private readonly MemoryLog log = new();
     private readonly ConcurrentQueue<string> told = new();
 
     [Test]
@@ -163,6 +165,7 @@ public sealed class ExclusiveRunsTests : IDisposable
         node => node == PushScene.Node && peer is not null ? peer : throw new InvalidOperationException($"{node} is not to be asked"), new Timeline())
     {
         StoreFor = _ => store,
+        LogFor = _ => log,
     };
 }
 
@@ -188,4 +191,18 @@ internal sealed class MemoryStore : ICommitRecordStore
         if (Bytes is not null && CommitRecordText.Parse(Bytes).Id == id) Bytes = null;
         return Task.CompletedTask;
     }
+}
+
+/// <summary>Runs that are not on a disk.</summary>
+internal sealed class MemoryLog : IRunLog
+{
+    public ImmutableArray<RecordedRun> Runs { get; private set; } = [];
+
+    public Task AddAsync(RecordedRun run)
+    {
+        Runs = Runs.Add(run);
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<RecordedRun>> ReadAsync(CancellationToken cancellation) => Task.FromResult(Runs);
 }

@@ -69,6 +69,9 @@ internal static class EventJson
             case RunEvent.RecordNotUpdated { Words: var words }:
                 writer.WriteString("words", PosixText.PrintableLines(words));
                 break;
+            case RunEvent.RunNotRecorded { Words: var words }:
+                writer.WriteString("words", PosixText.PrintableLines(words));
+                break;
             default:
                 WriteOfNode(writer, said, body);
                 break;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ConfSync.Bytes;
 using ConfSync.Changes;
+using ConfSync.Primary;
 using ConfSync.Runs;
 
 namespace ConfSync.Reports;
@@ -8,10 +10,19 @@ namespace ConfSync.Reports;
 /// <summary>What nodes keep, as a JSON document. Pure.</summary>
 internal static class HistoryJson
 {
-    public static string Write(DocumentHead head, IReadOnlyList<NodeHistory> histories) => JsonText.Document(head, writer => Write(writer, histories));
+    public static string Write(DocumentHead head, IReadOnlyList<NodeHistory> histories, ImmutableArray<RecordedRun> recorded) =>
+        JsonText.Document(head, writer => Write(writer, histories, recorded));
 
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<NodeHistory> histories) =>
+    /// <param name="recorded">The runs that the primary remembers, the oldest one first.</param>
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<NodeHistory> histories, ImmutableArray<RecordedRun> recorded)
+    {
+        writer.WriteAll("runs", recorded.Reverse().Select(Of), JsonPartsContext.Default.JsonRecordedRun);
         writer.WriteAll("nodes", histories.Select(Of), JsonPartsContext.Default.JsonHistory);
+    }
+
+    private static JsonRecordedRun Of(RecordedRun recorded) => new(
+        JsonNodes.Of(recorded.Run), PosixText.Printable(recorded.Who),
+        [.. recorded.Nodes.Select(node => new JsonRecordedNode(PosixText.Printable(node.Node), RunNames.Of(node.Outcome)))]);
 
     private static JsonHistory Of(NodeHistory history)
     {

@@ -97,6 +97,10 @@ internal sealed record JsonEarlier(
 internal sealed record JsonGeneration(
     int Number, string? Time, string? Who, JsonRun? Run, int? RolledBackTo, bool Served, int? Count, ImmutableArray<JsonChange>? Changes);
 
+internal sealed record JsonRecordedNode(string Node, string Outcome);
+
+internal sealed record JsonRecordedRun(JsonRun Run, string Who, ImmutableArray<JsonRecordedNode> Nodes);
+
 internal sealed record JsonHistory(
     string Node, string Host, string? User, int? Port, string? Error, string? Unfinished, string? SameAs, ImmutableArray<JsonGeneration> Generations);
 
@@ -107,6 +111,7 @@ internal sealed record JsonHistory(
 [JsonSerializable(typeof(JsonOutcome))]
 [JsonSerializable(typeof(JsonEarlier))]
 [JsonSerializable(typeof(JsonHistory))]
+[JsonSerializable(typeof(JsonRecordedRun))]
 [JsonSerializable(typeof(JsonCounts))]
 [JsonSerializable(typeof(JsonStatusCounts))]
 [JsonSerializable(typeof(JsonNodeStatus))]

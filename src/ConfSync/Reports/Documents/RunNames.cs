@@ -16,13 +16,7 @@ internal static class RunNames
     public static string OfRecord(object record) => Word(record.GetType().Name);
 
     /// <summary>What became of a node.</summary>
-    public static string Of(NodeReport report) => report switch
-    {
-        NodeReport.Rejected { Failure.Kind: PeerFailure.Connect } => "not-reached",
-        // Something was live there and was taken back, or was not.
-        NodeReport.Rejected { Failure.State: not PeerState.Untouched } => "failed",
-        _ => OfRecord(report),
-    };
+    public static string Of(NodeReport report) => Of(report.Outcome);
 
     private static string Word(string name)
     {

@@ -46,17 +46,23 @@ sync_decision() {
 # what root writes on the nodes.
 primary_decision() {
   require hex "$1" || return
-  if is_there "$decision_file"; then
-    words="$decision_file is no regular file"
-    if [ -L "$decision_file" ] || [ ! -f "$decision_file" ] || ! guard "$state_directory" "$decision_file"; then
-      refuse decision "$words"
-      return 1
-    fi
-    say decision "$(stat -c %s "$decision_file")"
-    cat "$decision_file"
-    printf '\n%s\n' "$1" 2>/dev/null || :
+  send_own decision "$decision_file" "$1" || {
+    refuse decision "$words"
+    return 1
+  }
+}
+
+# send_own WORD FILE MARK: a file of root's that no other user may have written, if it is there, and MARK on a line of its
+# own. Fails, with the reason in $words, before it has said anything.
+send_own() {
+  if is_there "$2"; then
+    words="$2 is no regular file"
+    if [ -L "$2" ] || [ ! -f "$2" ] || ! guard "$state_directory" "$2"; then return 1; fi
+    say "$1" "$(stat -c %s "$2")"
+    cat "$2"
+    printf '\n%s\n' "$3" 2>/dev/null || :
   fi
-  say ok decision
+  say ok "$1"
 }
 
 # primary_settled ID: the decision is carried out. Another one in its place is none of our business.

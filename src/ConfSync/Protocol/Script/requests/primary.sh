@@ -17,6 +17,8 @@ answer() {
     decided) primary_decided ;;
     decision) primary_decision "$2" ;;
     settled) primary_settled "$2" ;;
+    record) primary_record "$2" ;;
+    recorded) primary_recorded "$2" ;;
     *) refuse_request "$1" ;;
   esac
 }
