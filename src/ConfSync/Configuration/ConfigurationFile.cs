@@ -22,30 +22,62 @@ public static class ConfigurationFile
     /// <param name="environment">Returns the values of <c>HOME</c> and <c>USER</c>; null where there is none.</param>
     public static ConfigurationResult Load(string path, uint effectiveUserId, Func<string, string?> environment)
     {
+        var (text, problem) = ReadText(path, effectiveUserId, " for a configuration file: is it the right one?");
+        return text is null ? Failed(path, problem!) : WithNodeDirectory(Parse(path, text, environment), effectiveUserId, environment);
+    }
+
+    // What differs from node to node decides what is overwritten on the peers too, so the same rules hold for its files.
+    private static ConfigurationResult WithNodeDirectory(ConfigurationResult result, uint effectiveUserId, Func<string, string?> environment)
+    {
+        if (result.Config is not { } config) return result;
+        var (directory, problems) = NodeDirectory.Of(config.Path).Load(
+            ReadAssignments,
+            directory => effectiveUserId == 0 && Posix.OwnerAndModeAt(directory) is { } seen ? AccessProblem(directory, seen.Owner, seen.Mode) : null,
+            config.Nodes);
+        if (config.ConfPaths.FirstOrDefault(path => AbsolutePath.IsAtOrUnder(directory.Path, path) || AbsolutePath.IsAtOrUnder(path, directory.Path)) is { } pushed &&
+            Directory.Exists(directory.Path))
+        {
+            problems = [new(directory.Path, 0, $"holds what differs from node to node, and {Quoted.Of(pushed)} of CONFPATHS would push it itself: " +
+                "keep the configuration file and this directory elsewhere")];
+        }
+        return new ConfigurationResult(
+            problems.All(problem => problem.IsWarning) ? config with { PerNode = directory } : null, [.. result.Problems, .. problems]);
+
+        ShellAssignments ReadAssignments(string file)
+        {
+            var (text, problem) = ReadText(file, effectiveUserId, " for values of a node");
+            return text is null
+                ? new ShellAssignments([], [new ConfigurationProblem(file, 0, problem!)])
+                : ShellAssignments.Parse(file, text, environment);
+        }
+    }
+
+    private static (string? Text, string? Problem) ReadText(string path, uint effectiveUserId, string asWhat)
+    {
         try
         {
             using var handle = File.OpenHandle(path);
             // Asks for the owner and mode of the open file, so that no other process can exchange the file before it is
             // read.
             var (owner, mode) = Posix.OwnerAndMode(handle);
-            if (effectiveUserId == 0 && AccessProblem(path, owner, mode) is { } problem) return Failed(path, problem);
+            if (effectiveUserId == 0 && AccessProblem(path, owner, mode) is { } problem) return (null, problem);
             using var stream = new FileStream(handle, FileAccess.Read);
             var content = new byte[MostBytes];
             var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            if (length == content.Length) return Failed(path, "is too large for a configuration file: is it the right one?");
+            if (length == content.Length) return (null, $"is too large{asWhat}");
             return content.AsSpan(0, length) is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]
-                ? Failed(path, "is written in UTF-16: save it as UTF-8")
-                : Parse(path, PosixText.Decode(content.AsSpan(0, length)), environment);
+                ? (null, "is written in UTF-16: save it as UTF-8")
+                : (PosixText.Decode(content.AsSpan(0, length)), null);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Failed(path, "there is no such file: write one after the example nginx-sync.conf.example, " +
+            return (null, "there is no such file: write one after the example nginx-sync.conf.example, " +
                 "or name another with --config");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            if (Directory.Exists(path)) return Failed(path, "is a directory: name a file with --config");
-            return Failed(path, e is UnauthorizedAccessException ? Denied(path) : $"cannot be read: {PosixText.Printable(e.Message)}");
+            if (Directory.Exists(path)) return (null, "is a directory: name a file with --config");
+            return (null, e is UnauthorizedAccessException ? Denied(path) : $"cannot be read: {PosixText.Printable(e.Message)}");
         }
     }
 

@@ -28,6 +28,8 @@ public static class KnownVariables
             "what stays as it is on every machine; see [EXCLUDE](#exclude)", "list", "none"),
         new("POSTSYNC",
             "changes to files on their way; see [POSTSYNC](#postsync)", "", "none"),
+        new("TEMPLATES",
+            "files with marks `%{NAME}` that each node gets with its own values; see [What differs from node to node](#what-differs-from-node-to-node)", "list", "none"),
         new("BACKUPDIR",
             "where former states are kept, on the primary and on each peer. Neither in one of `CONFPATHS` nor around one", "absolute path, two levels or more", "`/var/lib/nginx-sync`"),
         new("KEEP",

@@ -31,6 +31,13 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>POSTSYNC</c>: the rules, each for a file at or beneath one of <see cref="ConfPaths"/>.</summary>
     public ImmutableArray<PostSyncRule> PostSync { get; init; } = [];
 
+    /// <summary><c>TEMPLATES</c>: each is at or beneath one of <see cref="ConfPaths"/>. Its text is in
+    /// <see cref="NodeDirectory.TemplatesPath"/>.</summary>
+    public ImmutableArray<string> Templates { get; init; } = [];
+
+    /// <summary>What differs from node to node.</summary>
+    public NodeDirectory PerNode { get; init; } = NodeDirectory.None;
+
     /// <summary><c>BACKUPDIR</c>: absolute, normalised, and neither in one of <see cref="ConfPaths"/> nor above
     /// one.</summary>
     public string BackupDir { get; init; } = DefaultBackupDir;

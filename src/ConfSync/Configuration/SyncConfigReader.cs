@@ -18,7 +18,7 @@ internal sealed class SyncConfigReader
         $"{SyncConfig.DefaultBackupDir}/decision",
     ];
 
-    private static readonly ImmutableArray<string> TakenAsBytes = ["CONFPATHS", "EXCLUDE", "REDACT", "SHOW", "POSTSYNC"];
+    private static readonly ImmutableArray<string> TakenAsBytes = ["CONFPATHS", "EXCLUDE", "REDACT", "SHOW", "POSTSYNC", "TEMPLATES"];
 
     private readonly string file;
     private readonly ShellAssignments parsed;
@@ -49,12 +49,14 @@ internal sealed class SyncConfigReader
         // If some paths are missing because of an error, rules and patterns for them must not be reported as wrong.
         var knownPaths = allPathsAreGood ? paths : [];
         var patterns = new PatternReader(settings, knownPaths);
+        var nodes = Nodes();
         var config = defaults with
         {
-            Nodes = Nodes(),
+            Nodes = nodes,
             ConfPaths = paths,
             Exclude = patterns.Read("EXCLUDE"),
-            PostSync = PostSync(knownPaths),
+            PostSync = PostSync(knownPaths, nodes),
+            Templates = Templates(knownPaths),
             BackupDir = BackupDir(paths),
             LockFile = settings.Path("LOCKFILE", levels: 1),
             Service = new Service(ServiceDefinition.Nginx, settings.Program("NGINX"), settings.Path("PIDFILE", levels: 1)),
@@ -193,31 +195,44 @@ internal sealed class SyncConfigReader
             "name the files and directories to push, such as CONFPATHS=\"/etc/nginx\"");
     }
 
-    private ImmutableArray<PostSyncRule> PostSync(ImmutableArray<string> confPaths)
+    private ImmutableArray<PostSyncRule> PostSync(ImmutableArray<string> confPaths, ImmutableArray<Node> nodes)
     {
         if (settings.Find("POSTSYNC") is not { Value: { } value } found) return [];
         var rules = new List<PostSyncRule>();
-        foreach (var item in PostSyncItems.Split(value))
+        foreach (var item in PostSyncItems.Split(value, word => NodeSelection.Of(nodes, [word]).Unknown.IsEmpty))
         {
             var line = found.LineAt(item.Offset);
+            var (node, file) = PostSyncItems.Divide(item.File);
             if (item.Problem is not null)
             {
                 settings.Error(line, $"POSTSYNC: {Quoted.Of(item.File)} {item.Problem}");
             }
-            else if (!AbsolutePath.TryNormalise(item.File, levels: 2, out var path, out var problem))
+            else if (node is not null && NodeSelection.Of(nodes, [node]).Unknown is [var unknown, ..])
             {
-                settings.Error(line, $"POSTSYNC: {problem}");
+                settings.Error(line, $"POSTSYNC: {Quoted.Of(unknown)} is no node of NODES");
             }
-            else if (confPaths.Length > 0 && !confPaths.Any(confPath => AbsolutePath.IsAtOrUnder(path, confPath)))
+            else if (PushedPath("POSTSYNC", new Settings.Word(file, line), confPaths) is { } path)
             {
-                settings.Error(line, $"POSTSYNC: {Quoted.Of(path)} is not pushed: add it to CONFPATHS");
-            }
-            else
-            {
-                rules.Add(new PostSyncRule(path, item.Expression, line));
+                rules.Add(new PostSyncRule(path, item.Expression, line) { For = node });
             }
         }
         return [.. rules];
+    }
+
+    private ImmutableArray<string> Templates(ImmutableArray<string> confPaths) =>
+        [.. settings.Words("TEMPLATES").Select(word => PushedPath("TEMPLATES", word, confPaths)).OfType<string>().Distinct()];
+
+    /// <returns>The path of a file that is pushed; null where it was reported as wrong.</returns>
+    private string? PushedPath(string name, Settings.Word word, ImmutableArray<string> confPaths)
+    {
+        if (!AbsolutePath.TryNormalise(word.Text, levels: 2, out var path, out var problem))
+        {
+            settings.Error(word.Line, $"{name}: {problem}");
+            return null;
+        }
+        if (confPaths.IsEmpty || confPaths.Any(confPath => AbsolutePath.IsAtOrUnder(path, confPath))) return path;
+        settings.Error(word.Line, $"{name}: {Quoted.Of(path)} is not pushed: add it to CONFPATHS");
+        return null;
     }
 
     private string BackupDir(ImmutableArray<string> confPaths)

@@ -13,7 +13,11 @@ public abstract record GenerationOnNode
     /// <param name="Digest">Of the state; empty where that was not recorded.</param>
     /// <param name="Time">Null where that was not recorded.</param>
     /// <param name="Who">The primary and its user.</param>
-    public sealed record Retained(Node Node, string Digest, DateTimeOffset? Time, string Who) : GenerationOnNode(Node);
+    public sealed record Retained(Node Node, string Digest, DateTimeOffset? Time, string Who) : GenerationOnNode(Node)
+    {
+        /// <summary>The ID of the run that made it; null where that was not recorded.</summary>
+        public string? Run { get; init; }
+    }
 
     /// <summary>It does not keep it.</summary>
     public sealed record Absent(Node Node, Refusal Why) : GenerationOnNode(Node);

@@ -46,7 +46,7 @@ public sealed record CommitRecord(
             throw new RefusedException(new Refusal.ParentGone(entry.Path, missing));
         }
         var digest = SnapshotDigest.Of(desired, SnapshotDigest.ScopeOf(ConfPaths, Exclude));
-        return new DesiredState(desired, node.Ancestors, digest, "", new DecidedContents(Contents));
+        return new DesiredState(desired, node.Ancestors, digest, new DecidedContents(Contents));
 
         // A path beneath one that was decided to be no directory cannot stay.
         bool IsDecided(string path) => decided.ContainsKey(path) ||

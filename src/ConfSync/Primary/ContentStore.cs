@@ -28,6 +28,8 @@ internal sealed class ContentStore(
     // The key is the SHA-256 in hexadecimal digits.
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> contents = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim reading = new(1);
+    // By digest, where on the primary a content is that is at another path on a node.
+    private readonly ConcurrentDictionary<string, Entry> sources = new(StringComparer.Ordinal);
     private long loaded;
 
     public async Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation)
@@ -38,7 +40,7 @@ internal sealed class ContentStore(
             var missing = files.DistinctBy(file => file.Digest).Where(file => !contents.ContainsKey(file.Digest!)).ToList();
             loaded += missing.Sum(file => file.Size);
             if (loaded > SizeLimits.Most) throw new RefusedException(new Refusal.TooMuchContent(loaded));
-            foreach (var (digest, content) in await read(missing, cancellation)) contents[digest] = content;
+            foreach (var (digest, content) in await read([.. missing.Select(SourceOf)], cancellation)) contents[digest] = content;
         }
         finally
         {
@@ -46,11 +48,17 @@ internal sealed class ContentStore(
         }
     }
 
-    /// <summary>Adds a content that POSTSYNC made and that is in none of the primary's files.</summary>
+    /// <summary>Says where on the primary the content of a file is, because it is at another path on a node.</summary>
+    /// <param name="source">The file as it was scanned on the primary.</param>
+    public void AddSource(Entry source) => sources[source.Digest!] = source;
+
+    /// <summary>Adds a content that is in none of the primary's files, such as one that POSTSYNC made.</summary>
     /// <param name="digest">The SHA-256 of the content, in hexadecimal digits.</param>
     public void Add(string digest, ReadOnlyMemory<byte> content) => contents[digest] = content;
 
     public ReadOnlyMemory<byte> Of(Entry file) => contents[file.Digest!];
 
     public void Dispose() => reading.Dispose();
+
+    private Entry SourceOf(Entry file) => sources.GetValueOrDefault(file.Digest!, file);
 }

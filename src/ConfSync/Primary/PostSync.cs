@@ -23,12 +23,13 @@ public static class PostSync
     /// <summary>Applies the rules in their order. Several rules for one file each work on the result of the one
     /// before.</summary>
     /// <param name="snapshot">The primary's files, without what EXCLUDE takes out.</param>
+    /// <param name="edit">Applies the expression of one rule to a content.</param>
     /// <param name="read">Reads a file of the primary, and checks that it has not changed since the scan.</param>
     /// <exception cref="PostSyncException">sed does not accept an expression, or cannot be run.</exception>
     public static async Task<PostSynced> ApplyAsync(
         Snapshot snapshot,
         IReadOnlyCollection<PostSyncRule> rules,
-        Sed sed,
+        Func<PostSyncRule, ReadOnlyMemory<byte>, CancellationToken, ValueTask<byte[]>> edit,
         Func<Entry, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> read,
         CancellationToken cancellation = default)
     {
@@ -42,7 +43,7 @@ public static class PostSync
                 continue;
             }
             var before = contents.TryGetValue(rule.File, out var rendered) ? rendered : await read(entry, cancellation);
-            contents[rule.File] = await sed.RenderAsync(rule, before, cancellation);
+            contents[rule.File] = await edit(rule, before, cancellation);
         }
         return new(
             contents.Count == 0 ? snapshot : new(snapshot.Entries.Select(With)),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Events;
+using ConfSync.Inventory;
 using ConfSync.Trees;
 
 namespace ConfSync.Primary;
@@ -70,6 +71,26 @@ public abstract record FileProblem
     public sealed record Special(string Path) : FileProblem;
 
     public sealed record Unreadable(string Path) : FileProblem;
+
+    /// <summary>TEMPLATES names a path, and there is no template for it.</summary>
+    /// <param name="Path">Where the template would be.</param>
+    public sealed record NoTemplate(string Path) : FileProblem;
+
+    /// <summary>EXCLUDE takes out what TEMPLATES names.</summary>
+    public sealed record TemplateExcluded(string Path) : FileProblem;
+
+    /// <summary>A node has a file of its own that is not beneath CONFPATHS.</summary>
+    /// <param name="Path">The file on the primary.</param>
+    public sealed record OwnFileOutside(string Path) : FileProblem;
+
+    /// <summary>A template has a mark that a node has no value for.</summary>
+    /// <param name="Path">The template on the primary.</param>
+    /// <param name="ValuesPath">The file in which the value belongs.</param>
+    public sealed record NoValue(string Path, int Line, string Name, Node Node, string ValuesPath) : FileProblem;
+
+    /// <summary>A template holds <c>%{</c> and no mark.</summary>
+    /// <param name="Path">The template on the primary.</param>
+    public sealed record NoMark(string Path, int Line) : FileProblem;
 
     /// <param name="Size">The size of the file in bytes.</param>
     public sealed record TooLarge(string Path, long Size) : FileProblem;

@@ -50,8 +50,10 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     public Task<OutsideFiles> OutsideAsync(CancellationToken cancellation) => testing.Value.OutsideAsync(cancellation);
 
     /// <summary>Scans the paths. Must be called once, before <see cref="ReadAsync"/>.</summary>
+    /// <param name="further">Directories beside CONFPATHS that are scanned as well.</param>
     /// <exception cref="PeerException">A path could not be scanned.</exception>
-    public Task<Scan> ScanAsync(CancellationToken cancellation) => reading.Value.ScanAsync(exclude, cancellation);
+    public Task<Scan> ScanAsync(IEnumerable<string> further, CancellationToken cancellation) =>
+        reading.Value.ScanAsync([.. config.ConfPaths, .. further], exclude, cancellation);
 
     /// <summary>Saves the paths under BACKUPDIR/0, and moves earlier saves on, up to BACKUPDIR/9. Does nothing if the last
     /// save has the same digest.</summary>
@@ -138,13 +140,13 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
             pathsAreKnown = true;
         }
 
-        public Task<Scan> ScanAsync(ExcludeRules exclude, CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.ScanLimit), async () =>
+        public Task<Scan> ScanAsync(IReadOnlyCollection<string> paths, ExcludeRules exclude, CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.ScanLimit), async () =>
         {
             Conversation.Request("set", "step-timeout", PeerSettings.Seconds(settings.StepTimeout));
             // Scans without EXCLUDE, because a save includes excluded files, so a change of one must change the digest.
-            RequestScan(config.ConfPaths, ExcludeRules.None, identified: true);
+            RequestScan(paths, ExcludeRules.None, identified: true);
             await Conversation.SendAsync(cancellation);
-            return await ReadScanAsync(config.ConfPaths, exclude, cancellation);
+            return await ReadScanAsync(paths, exclude, cancellation);
         }, cancellation);
 
         public Task<string> SaveAsync(string digest, CancellationToken cancellation) => ExchangeAsync(OfThisMachine(settings.SaveLimit), async () =>

@@ -59,6 +59,14 @@ internal static class PrimaryText
         FileProblem.Special { Path: var path } => $"{PosixText.Printable(path)} is a socket, device or fifo and cannot be pushed; " +
             "remove it or add it to EXCLUDE",
         FileProblem.Unreadable { Path: var path } => $"{PosixText.Printable(path)} cannot be read",
+        FileProblem.NoTemplate { Path: var path } => $"{PosixText.Printable(path)}, a template that TEMPLATES names, does not exist on this machine",
+        FileProblem.TemplateExcluded { Path: var path } => $"TEMPLATES: {PosixText.Printable(path)}: EXCLUDE matches it, so it is never pushed: " +
+            "remove it from one of them",
+        FileProblem.OwnFileOutside { Path: var path } => $"{PosixText.Printable(path)} is not beneath CONFPATHS on the node, where nothing is pushed: " +
+            "move it, or add its path to CONFPATHS",
+        FileProblem.NoValue no => $"{PosixText.Printable(no.Path)}:{no.Line}: {no.Node} has no value for %{{{no.Name}}}: write {no.Name}=… into " +
+            PosixText.Printable(no.ValuesPath),
+        FileProblem.NoMark no => $"{PosixText.Printable(no.Path)}:{no.Line}: %{{ begins no mark such as %{{ADDRESS}}: write %%{{ where it is to stay",
         FileProblem.TooLarge { Path: var path, Size: var size } => $"{PosixText.Printable(path)} has {RefusalText.Mebibytes(size)}, and a file of a " +
             $"push has {RefusalText.Mebibytes(SizeLimits.Most)} at most: keep it elsewhere, or add it to EXCLUDE",
         FileProblem.ForeignDirectories { Directories: var directories } => RefusalText.Foreign(directories, "on this machine"),

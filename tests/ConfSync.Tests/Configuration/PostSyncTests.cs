@@ -38,6 +38,28 @@ public sealed class PostSyncTests
     public void An_expression_without_quotes_goes_on_until_an_item_begins(string value, params string[] rules) =>
         Assert.That(Rules($"POSTSYNC=\"{value}\""), Is.EqualTo(rules));
 
+    [TestCase("web1:/etc/nginx/a|s/x/y/", "web1", "s/x/y/")]
+    [TestCase("'web1:/etc/nginx/a|s/x/y z/'", "web1", "s/x/y z/")]
+    [TestCase("/etc/nginx/b|p web*:/etc/nginx/a|s/x y/z/", "web*", "s/x y/z/")]
+    [TestCase("root@web2:22:/etc/nginx/a|s/x/y/", "root@web2:22", "s/x/y/")]
+    [TestCase("web1,!web1,root@web2:22:/etc/nginx/a|p", "web1,!web1,root@web2:22", "p")]
+    public void A_rule_may_be_for_some_nodes(string value, string node, string expression)
+    {
+        var rule = Config($"NODES='web1 root@web2:22'\n{Keepalived}POSTSYNC=\"{value}\"").PostSync[^1];
+
+        Assert.That((rule.File, rule.For, rule.Expression), Is.EqualTo(("/etc/nginx/a", node, expression)));
+    }
+
+    [Test]
+    public void A_rule_for_a_node_that_is_none_is_an_error_and_what_looks_like_one_in_an_expression_is_not()
+    {
+        Assert.That(
+            ProblemsOf($"NODES=web1\n{Keepalived}POSTSYNC='wbe1:/etc/nginx/a|s/x/y/'"),
+            Is.EqualTo(["3: POSTSYNC: \"wbe1\" is no node of NODES"]));
+        Assert.That(
+            Rules("NODES=web1\nPOSTSYNC='/etc/nginx/a|s/x/ see:/etc/y|z/'"), Is.EqualTo(["/etc/nginx/a|s/x/ see:/etc/y|z/"]));
+    }
+
     [Test]
     public void Items_stand_on_lines_of_their_own_and_know_them()
     {

@@ -279,5 +279,5 @@ public sealed class SyncConfigTests
 
     // Immutable arrays are equal only to themselves.
     private static SyncConfig WithoutLists(SyncConfig config) =>
-        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [], Redact = [], Show = [] };
+        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [], Templates = [], Redact = [], Show = [] };
 }

@@ -51,6 +51,6 @@ public class PostSyncTests
     }
 
     private static Task<PostSynced> ApplyAsync(params PostSyncRule[] rules) => PostSync.ApplyAsync(
-        Primary, rules, new Sed("/bin/sed"), (entry, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(
+        Primary, rules, async (rule, before, stop) => await new Sed("/bin/sed").RenderAsync(rule, before, stop), (entry, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(
             Encoding.ASCII.GetBytes(entry.Path == "/c/a" ? "one" : "other")));
 }

@@ -10,7 +10,7 @@ namespace ConfSync.Tests.Runs;
 /// <summary>Whether nodes may keep what was activated.</summary>
 public sealed class CommitCoordinatorTests
 {
-    private static readonly DesiredState Pushed = new(Snapshot.Empty, [], "", "", null!);
+    private static readonly DesiredState Pushed = new(Snapshot.Empty, [], "", null!);
 
     [Test]
     public void One_against_it_and_all_undo_while_all_for_it_keep_it()

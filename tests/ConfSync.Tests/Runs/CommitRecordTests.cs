@@ -81,7 +81,7 @@ public sealed class CommitRecordTests
         var store = new ContentStore((_, _) => Task.FromResult<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(
             ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty.Add(file.Digest!, Encoding.ASCII.GetBytes(content))));
         await store.LoadAsync([file], default);
-        return new DesiredState(new Snapshot([Directory, file]), [], new string('0', 64), "", store);
+        return new DesiredState(new Snapshot([Directory, file]), [], new string('0', 64), store);
     }
 
     // It holds the old file, and takes the new one.

@@ -38,7 +38,7 @@ internal sealed class PushScene
     /// <summary>Of this node and another one, whose turn is after it.</summary>
     public Rollout Rollout { get; } = new(2, RolloutPolicy.FirstAlone);
 
-    public DesiredState Desired { get; init; } = new(new Snapshot(After), [], Digest, Digest, new NoContents());
+    public DesiredState Desired { get; init; } = new(new Snapshot(After), [], Digest, new NoContents());
 
     public ICommitCoordinator Coordinator { get; init; } = IndependentCommits.Always;
 

@@ -67,14 +67,16 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         // All tasks start together, because starting a program takes some milliseconds of a processor. The scan trusts
         // directories of other users, because a comparison writes nothing.
         var reading = Task.Run(
-            () => DesiredState.ReadAsync(primary, config, exclude, use, trusts: true, timeline, abort.Token), CancellationToken.None);
+            () => new DesiredStateReader(primary, config, exclude, trusts: true, timeline, new ContentStore(primary.ReadAsync))
+                .ReadAsync(request.Nodes, use, abort.Token),
+            CancellationToken.None);
         var beside = request.Status
             ? Task.FromResult(OutsideFiles.None)
             : Task.Run(() => OutsideAsync(primary, abort.Token), CancellationToken.None);
         var machines = new DistinctMachines(request.Nodes);
         var comparing = request.Nodes.Select((node, index) => Task.Run(
             () => CompareAsync(
-                node, machine => machines.Found(index, machine), whole => use.Saw(index, whole), exclude, contents, reading, logins, looking,
+                node, machine => machines.Found(index, machine), whole => use.Saw(index, whole), exclude, contents, OfAsync(node), logins, looking,
                 abort.Token),
             CancellationToken.None)).ToList();
         try
@@ -84,7 +86,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             var results = await Task.WhenAll(comparing);
             if (machines.Duplicate is { } duplicate) throw new PrimaryException(PrimaryStep.TellApart, new PrimaryFault.Refused(duplicate));
             var outside = await beside;
-            return new Comparison(started, clock.Elapsed, local.Snapshot.Entries.Length, [.. results])
+            return new Comparison(started, clock.Elapsed, local.Paths, [.. results])
             {
                 Outside = outside,
                 Unmatched = PushRun.UnmatchedOf(use, config, request.Nodes),
@@ -97,6 +99,8 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             await ((Task)Task.WhenAll([beside, .. comparing])).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+
+        async Task<DesiredState> OfAsync(Node node) => (await reading).Of(node);
     }
 
     // The files outside are only a note, so a failure to list them is no failure of the comparison.

@@ -118,7 +118,7 @@ public sealed class PushRun(
                 Machine = machines.Of(index),
                 StartAgain = StartAgain,
                 Scanned = whole => use.Saw(index, whole),
-            }.RunAsync(index, rollout, (_, _) => prepared, abort.Token);
+            }.RunAsync(index, rollout, async (_, _) => (await prepared).Of(node), abort.Token);
         }
 
         // No node had its turn, so cancelling the others changes nothing on them.
@@ -137,14 +137,14 @@ public sealed class PushRun(
     internal static ImmutableArray<NamedPattern> UnmatchedOf(PatternUse use, SyncConfig config, IReadOnlyCollection<Node> nodes) =>
         config.Nodes.All(nodes.Contains) ? use.Unmatched(nodes.Count + 1) : [];
 
-    private async Task<DesiredState> PrepareAsync(
+    private async Task<DesiredStates> PrepareAsync(
         PrimaryShell primary, Task measuring, DistinctMachines machines, PatternUse use, CancellationToken cancellation)
     {
         await measuring;
         var testing = PrimaryException.AttemptAsync(
             PrimaryStep.Test, () => timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation)));
-        var scanning = DesiredState.ReadAsync(
-            primary, request.Config, exclude, use, request.Config.AllowForeignDirectories, timeline, cancellation);
+        var scanning = new DesiredStateReader(primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, new ContentStore(primary.ReadAsync))
+            .ReadAsync(request.Nodes, use, cancellation);
         var revision = request.Run is null ? Task.FromResult<string?>(null) : SourceRevision.OfAsync(request.Config.ConfPaths, cancellation);
         await Task.WhenAny(testing, scanning);
         // The test may hang at the very file that cannot be pushed: nginx waits for the other end of a fifo.
@@ -161,14 +161,12 @@ public sealed class PushRun(
             throw;
         }
         var desired = await scanning;
-        SizeLimits.Ensure(desired.Snapshot);
+        foreach (var state in desired.ByNode.Values.Distinct()) SizeLimits.Ensure(state.Snapshot);
         machines.PrimaryIs(await primary.MachineAsync(cancellation));
         if (request.DryRun) return desired;
-        return desired with
-        {
-            Saved = SaveAsync(),
-            Run = await revision is { } commit ? request.Run! with { Revision = commit } : request.Run,
-        };
+        var saved = SaveAsync();
+        var run = await revision is { } commit ? request.Run! with { Revision = commit } : request.Run;
+        return desired.WithEach(state => state with { Saved = saved, Run = run }) with { Saved = saved };
 
         async Task<string> SaveAsync()
         {

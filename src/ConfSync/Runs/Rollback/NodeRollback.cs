@@ -34,7 +34,7 @@ internal sealed class NodeRollback(
         if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
         if (!request.Force && !back.Edited.IsEmpty) throw new RefusedException(new Refusal.EditedSince(back.Edited));
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
-        return new DesiredState(back.Desired, scan.Ancestors, digest, digest, new OnNode(back))
+        return new DesiredState(back.Desired, scan.Ancestors, digest, new OnNode(back))
         {
             RollbackTo = to,
             Run = request.Run,

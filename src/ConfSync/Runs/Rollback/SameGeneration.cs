@@ -18,7 +18,7 @@ internal sealed class SameGeneration(IReadOnlyList<Node> nodes, int number)
 
     /// <summary>Records that the node has this generation.</summary>
     public void Found(int node, Generation generation) =>
-        Tell(node, new GenerationOnNode.Retained(nodes[node], generation.Digest, generation.Time, generation.Who));
+        Tell(node, new GenerationOnNode.Retained(nodes[node], generation.Digest, generation.Time, generation.Who) { Run = generation.Run?.Id });
 
     /// <summary>Records that the node was reached and does not retain the generation.</summary>
     public void Missing(int node, Refusal why) => Tell(node, new GenerationOnNode.Absent(nodes[node], why));
@@ -42,11 +42,14 @@ internal sealed class SameGeneration(IReadOnlyList<Node> nodes, int number)
         decision.TrySetResult(IsOneState(all) ? null : new Refusal.NotOneState(number, [.. all]));
     }
 
-    // A generation without a recorded digest is equal to no other.
+    // One run may have given each node something of its own, so its generations count as one state. A generation that
+    // records neither a digest nor a run is equal to no other.
     private static bool IsOneState(IEnumerable<GenerationOnNode> all)
     {
-        var digests = all.Where(one => one is not GenerationOnNode.NotReached)
-            .Select(one => one is GenerationOnNode.Retained { Digest: { Length: > 0 } digest } ? digest : null).Distinct().ToList();
-        return digests is [] or [not null];
+        var reached = all.Where(one => one is not GenerationOnNode.NotReached).ToList();
+        return AreOne(one => one.Digest.Length > 0 ? one.Digest : null) || AreOne(one => one.Run);
+
+        bool AreOne(Func<GenerationOnNode.Retained, string?> of) =>
+            reached.Select(one => one is GenerationOnNode.Retained retained ? of(retained) : null).Distinct().ToList() is [] or [not null];
     }
 }
