@@ -44,10 +44,14 @@ internal static class LocalProgram
         var environment = start.Environment;
         environment.Clear();
         environment["PATH"] = SearchPath;
-        foreach (var name in PassedOn)
-        {
-            if (Environment.GetEnvironmentVariable(name) is { } value) environment[name] = value;
-        }
+        foreach (var (name, value) in PassedEnvironment()) environment[name] = value;
         return start;
     }
+
+    /// <summary>The variables of this process that started programs see.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> PassedEnvironment() =>
+        from name in PassedOn
+        let value = Environment.GetEnvironmentVariable(name)
+        where value is not null
+        select KeyValuePair.Create(name, value);
 }

@@ -52,6 +52,20 @@ internal static partial class Posix
     /// <summary>The ID of the user that this process acts as; 0 is root.</summary>
     public static uint EffectiveUserId => GetEffectiveUserId();
 
+    /// <summary>The home directory of that user as the system's list of users has it, whatever HOME says; null where it has
+    /// none.</summary>
+    public static string? HomeDirectory
+    {
+        get
+        {
+            // The directory is the sixth field of struct passwd, after two strings, two numbers and another string; so it is
+            // in glibc and in musl, on machines with words of 64 bits.
+            var user = GetUser(EffectiveUserId);
+            var directory = user == 0 || IntPtr.Size != 8 ? null : Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(user, 32));
+            return string.IsNullOrEmpty(directory) ? null : directory;
+        }
+    }
+
     /// <summary>The owner and the permissions of an open file.</summary>
     /// <exception cref="IOException">The system does not say.</exception>
     public static (uint Owner, UnixFileMode Mode) OwnerAndMode(SafeFileHandle file)
@@ -222,6 +236,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "getpwuid")]
+    private static partial nint GetUser(uint user);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUserId();

@@ -59,6 +59,21 @@ public sealed record OpenSsh(
         return new LoginFailure(problem, line, new LoginAdvice(Address, Program, KeyFile) { User = LoginWords.UserIn(words) }.Of(problem, line, lockedKey));
     }
 
+    /// <summary>Asks the program for its configuration for this node, and decides how to log in.</summary>
+    internal async Task<SshPlan> PlanAsync()
+    {
+        // An agent, a key or a known host that another login adds meanwhile counts in the next run.
+        if (Shared is not null) return new SshPlan.OpenSsh("SSH_PERSIST");
+        if (!ProcessCommand.TryStart(Program, ["-G", .. Selection(), "--", Address.Host], out var started, out var words)) return new SshPlan.OpenSsh(words);
+        await using var disposed = started;
+        await started.Input.DisposeAsync();
+        using var reader = new StreamReader(started.Output);
+        var answer = await reader.ReadToEndAsync();
+        return await started.ExitAsync(CancellationToken.None) == 0
+            ? SshPlan.Of(SshSettings.Parse(answer), Address, ConnectTimeout)
+            : new SshPlan.OpenSsh("ssh -G fails");
+    }
+
     private ConnectOutcome.Failed NotStarted(string words) => new(ProcessCommand.NotStarted(
         Program, words, new LoginAdvice(Address, Program, KeyFile).Of(TransportFailure.NotStarted, null, null)));
 
@@ -88,6 +103,15 @@ public sealed record OpenSsh(
         // A link that is dead without notice is detected after 15 s.
         yield return "-oServerAliveInterval=5";
         yield return "-oServerAliveCountMax=3";
+        foreach (var option in Selection()) yield return option;
+        yield return "--";
+        yield return Address.Host;
+        yield return command;
+    }
+
+    // What NODES and SSHKEY say about the login.
+    private IEnumerable<string> Selection()
+    {
         if (KeyFile is not null)
         {
             yield return "-i";
@@ -103,9 +127,6 @@ public sealed record OpenSsh(
             yield return "-l";
             yield return user;
         }
-        yield return "--";
-        yield return Address.Host;
-        yield return command;
     }
 }
 

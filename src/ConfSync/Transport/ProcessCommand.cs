@@ -2,8 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using System.Text;
-using ConfSync.Bytes;
 using ConfSync.Platform;
 
 namespace ConfSync.Transport;
@@ -11,16 +9,12 @@ namespace ConfSync.Transport;
 /// <summary>A local program as a command: the ssh client, or a shell on this machine.</summary>
 internal sealed class ProcessCommand : IRemoteCommand
 {
-    // Enough for any error message, because a peer must not fill the memory. The end is retained, because reasons come
-    // last.
-    private const int ErrorLimit = 64 * 1024;
-
     // What a process said before its end is in the pipe, and is read at once. But the pipe may stay open: an older ssh that
     // shares its connection with the next command holds its standard error open.
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
 
     private readonly Process process;
-    private readonly StringBuilder errors = new();
+    private readonly ErrorWords errors = new();
     private readonly Task errorsRead;
 
     private ProcessCommand(Process process)
@@ -33,13 +27,7 @@ internal sealed class ProcessCommand : IRemoteCommand
 
     public Stream Output => process.StandardOutput.BaseStream;
 
-    public string ErrorText
-    {
-        get
-        {
-            lock (errors) return errors.ToString();
-        }
-    }
+    public string ErrorText => errors.ToString();
 
     /// <param name="program">The absolute path.</param>
     /// <param name="arguments">The arguments, which are passed unchanged, without a shell.</param>
@@ -121,14 +109,7 @@ internal sealed class ProcessCommand : IRemoteCommand
         {
             int count;
             var stream = process.StandardError.BaseStream;
-            while ((count = await stream.ReadAsync(buffer)) > 0)
-            {
-                lock (errors)
-                {
-                    errors.Append(PosixText.Decode(buffer.AsSpan(0, count)));
-                    if (errors.Length > 2 * ErrorLimit) errors.Remove(0, errors.Length - ErrorLimit);
-                }
-            }
+            while ((count = await stream.ReadAsync(buffer)) > 0) errors.Add(buffer.AsSpan(0, count));
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
