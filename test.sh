@@ -47,8 +47,17 @@ step() {
 check_shell_scripts() {
   local scripts
   # Of the peer's script only a whole makes sense, that of each mode: PeerScriptTests has them checked.
-  mapfile -t scripts < <(git ls-files '*.sh' tests/lab .ci bench ':!src/ConfSync/Protocol/Script' ':!*.c' ':!bench/*.py' ':!bench/*.yml' ':!bench/*.md')
+  mapfile -t scripts < <(git ls-files '*.sh' '*.bash' tests/lab .ci bench ':!src/ConfSync/Protocol/Script' ':!*.c' ':!bench/*.py' ':!bench/*.yml' ':!bench/*.md')
   shellcheck "${scripts[@]}"
+}
+
+# Whether the pages that they refer to are installed here is no matter.
+check_manual_pages() {
+  local page
+  for page in nginx-sync.8 nginx-sync.conf.5; do
+    dotnet src/ConfSync.Cli/bin/Release/net10.0/nginx-sync.dll __manual "$page" >"$results/$page"
+  done
+  (cd "$results" && mandoc -T lint -W warning nginx-sync.8 nginx-sync.conf.5)
 }
 
 # One attribute of the counters that a test run left in its result file.
@@ -59,7 +68,7 @@ counter() { # FILE NAME
 need_sdk
 if [[ ${projects[*]} == *System* ]]; then
   need_root "the system tests make network and mount namespaces"
-  install_missing "${native_compiler[@]}" nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git chromium prometheus:promtool
+  install_missing "${native_compiler[@]}" nginx:nginx openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git chromium prometheus:promtool zsh mandoc
 fi
 
 checks_failed=0
@@ -75,6 +84,11 @@ if ! dotnet build --configuration Release --verbosity quiet; then
   echo "FAILED: build"
   echo "0 passed, $((checks_failed + 1)) failed"
   exit 1
+fi
+
+if [[ $everything != '' ]]; then
+  step "manual pages"
+  check_manual_pages || { echo "FAILED: manual pages"; checks_failed=$((checks_failed + 1)); }
 fi
 
 passed=0 failed=$checks_failed skipped=0

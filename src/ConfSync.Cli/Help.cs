@@ -9,8 +9,8 @@ namespace ConfSync.Cli;
 /// <summary>The options as the parser knows them, then what else somebody needs at night.</summary>
 internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 {
-    private static string OfRoot => $"""
-        Examples:
+    /// <summary>Calls with what each is for.</summary>
+    public const string Examples = """
           nginx-sync                    push to every node of NODES
           nginx-sync -n                 see first what that would change
           nginx-sync push web3          push to one node only, which NODES names
@@ -21,6 +21,11 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync settle             finish such a push that was decided and then cut off
           nginx-sync history web3       what is there to go back to?
           nginx-sync rollback web3      back to what was there before the last push
+        """;
+
+    private static string OfRoot => $"""
+        Examples:
+        {Examples}
 
         The first node is activated alone; the others follow once it is seen to serve. A node that fails its
         test is left as it is and the others go on. A node that fails afterwards gets its old configuration
@@ -145,6 +150,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
             RollbackCommand.Word => OfRollback,
             HistoryCommand.Word => OfHistory,
             SettleCommand.Word => OfSettle,
+            HelpCommand.Word or CompletionCommand.Word => "",
             _ => OfRoot,
         });
         return status;

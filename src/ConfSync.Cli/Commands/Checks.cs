@@ -20,11 +20,15 @@ internal static class Checks
     });
 
     /// <summary>The option takes one of these words.</summary>
-    public static void Accept(this Option<string?> option, params string[] words) => option.Validators.Add(result =>
+    public static void Accept(this Option<string?> option, params string[] words)
     {
-        if (result.Tokens is [var token] && !words.Contains(token.Value))
+        option.CompletionSources.Add(words);
+        option.Validators.Add(result =>
         {
-            result.AddError($"{option.Name} takes {string.Join(", ", words)}, not \"{token.Value}\"");
-        }
-    });
+            if (result.Tokens is [var token] && !words.Contains(token.Value))
+            {
+                result.AddError($"{option.Name} takes {string.Join(", ", words)}, not \"{token.Value}\"");
+            }
+        });
+    }
 }

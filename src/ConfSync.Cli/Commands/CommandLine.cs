@@ -17,7 +17,6 @@ internal sealed class CommandLine
     // What users of other tools try.
     private static readonly FrozenDictionary<string, string> Synonyms = new Dictionary<string, string>
     {
-        ["help"] = "nginx-sync --help",
         ["version"] = "nginx-sync --version",
         ["undo"] = "nginx-sync rollback",
         ["restore"] = "nginx-sync rollback",
@@ -57,8 +56,10 @@ internal sealed class CommandLine
             new PushWord(push, shared, runner), CompareWord.Compare(compare, shared, runner), CompareWord.Diff(compare, shared, runner),
             new StatusCommand(shared, runner),
             new RollbackCommand(shared, runner), new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
+            new HelpCommand(Root), new CompletionCommand(),
         ];
         foreach (var word in words) AddWord(word);
+        Root.Add(new CompleteCommand(Root, shared, start));
         Root.Add(new ManualCommand(Root, start));
     }
 

@@ -147,6 +147,7 @@ internal sealed class SharedOptions
             }
         });
         Color.Accept("auto", "always", "never");
+        Format.CompletionSources.Add(Text, "json", "jsonl", "prometheus");
         Serial.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && PolicyOf(token.Value) is null)

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using ConfSync.Cli.Manual;
+using ConfSync.Configuration;
+
+namespace ConfSync.Cli.Commands;
+
+/// <summary><c>nginx-sync __complete -- WORDS</c>, which the shells' completion calls: a line for each candidate, with a tab and a
+/// description; or the line <see cref="Files"/>.</summary>
+internal sealed class CompleteCommand : Command
+{
+    public const string Word = "__complete";
+
+    /// <summary>The shell is to offer the names of files.</summary>
+    public const string Files = ":files";
+
+    private readonly RootCommand root;
+    private readonly SharedOptions shared;
+    private readonly StartDirectory start;
+
+    public CompleteCommand(RootCommand root, SharedOptions shared, StartDirectory start) : base(Word, "Print what may follow in a call")
+    {
+        (this.root, this.shared, this.start) = (root, shared, start);
+        Hidden = true;
+        var words = new Argument<string[]>("WORD") { Arity = ArgumentArity.ZeroOrMore };
+        Add(words);
+        SetAction(call =>
+        {
+            var candidates = new Completion(root, ValuesOf).Of(call.GetValue(words) ?? []);
+            call.InvocationConfiguration.Output.Write(candidates is null
+                ? $"{Files}\n"
+                : string.Concat(candidates.Select(candidate => $"{candidate.Text}\t{candidate.Description}\n")));
+        });
+    }
+
+    private IEnumerable<Candidate>? ValuesOf(string name, string? file) => name switch
+    {
+        "FILE" => null,
+        "NODE" => NodesOf(file).Select(node => new Candidate(node, "of NODES", IsListItem: true)),
+        "TOPIC" => new HelpTopics(root).Names.Select(topic => new Candidate(topic, "of the manual")),
+        _ => [],
+    };
+
+    // A file that is wrong or out of reach offers nothing: a shell's prompt is no place for messages.
+    private IEnumerable<string> NodesOf(string? file)
+    {
+        try
+        {
+            var path = start.Absolute(file ?? (string)shared.Config.GetDefaultValue()!);
+            return ConfigurationFile.Load(path).Config?.Nodes.Select(node => node.Name) ?? [];
+        }
+        catch (WrongCallException)
+        {
+            return [];
+        }
+    }
+}
