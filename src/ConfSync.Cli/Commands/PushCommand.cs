@@ -60,8 +60,8 @@ internal sealed class PushCommand
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
             Contents = call.GetValue(shared.Differences) || call.GetValue(shared.ReportFile) is not null,
         };
-        var diff = call.GetValue(shared.Differences) ? Screen.Diff(shared.Colored(call), isTerminal: !Console.IsOutputRedirected) : null;
-        using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone), push.Run, diff);
+        var nature = new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone);
+        using var printer = context.PrinterOf(nodes, nature, push.Run, shared.DiffOf(call, "local"));
         var outcome = await context.RunsOf(shared, call).PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);

@@ -36,7 +36,7 @@ internal sealed class RollbackCommand : Command
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in shared.Documents.Concat([To, Force, shared.DryRun, Plan, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Wait, shared.Timing])) Add(option);
+        foreach (var option in shared.Documents.Concat([To, Force, shared.DryRun, Plan, shared.Differences, shared.Color, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Wait, shared.Timing])) Add(option);
         Validators.Add(result => shared.CheckRunOutput(result));
         To.Validators.Add(result =>
         {
@@ -71,8 +71,10 @@ internal sealed class RollbackCommand : Command
             !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
+            Contents = call.GetValue(shared.Differences) || call.GetValue(shared.ReportFile) is not null,
         };
-        using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Rollback, rollback.DryRun), rollback.Run);
+        context.Output.UsesColor &= shared.Colored(call) != false;
+        using var printer = context.PrinterOf(nodes, new RunNature(RunKind.Rollback, rollback.DryRun), rollback.Run, shared.DiffOf(call, "kept"));
         var outcome = await context.RunsOf(shared, call).RollBackAsync(rollback, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "rolled back");
         printer.Ended(reports);

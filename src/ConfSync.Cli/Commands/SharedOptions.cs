@@ -55,7 +55,7 @@ internal sealed class SharedOptions
 
     public Option<bool> Differences { get; } = new("--diff", "-d")
     {
-        Description = "Show the differences themselves, of a comparison or of what a push changes",
+        Description = "Show the differences themselves, of a comparison or of what a push or a roll-back changes",
         Arity = ArgumentArity.Zero,
     };
 
@@ -162,6 +162,11 @@ internal sealed class SharedOptions
 
     /// <summary>What --color asks for; null where a terminal decides.</summary>
     public bool? Colored(ParseResult call) => call.GetValue(Color) switch { "always" => true, "never" => false, _ => null };
+
+    /// <summary>How --diff shows what a push or a roll-back changes; null where it was not given.</summary>
+    /// <param name="newSide">See <see cref="DiffStyle.NewSide"/>.</param>
+    public DiffStyle? DiffOf(ParseResult call, string newSide) => call.GetValue(Differences)
+        ? Screen.Diff(Colored(call), isTerminal: !Console.IsOutputRedirected) with { NewSide = newSide } : null;
 
     /// <summary>What --output asks for.</summary>
     public OutputFormat FormatOf(ParseResult call) => call.GetValue(Format) switch

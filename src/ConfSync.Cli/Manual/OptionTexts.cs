@@ -12,7 +12,7 @@ internal static class OptionTexts
     {
         ["--compare"] = "compare with one node, which need not be in `NODES`. Excludes `-C` and `--node`",
         ["--compare-all"] = "compare with all nodes",
-        ["--diff"] = "a comparison, a dry run and a push show the differences themselves, as unified diffs. They leave out what is secret, as " +
+        ["--diff"] = "a comparison, a dry run, a push and a roll-back show the differences themselves, as unified diffs. They leave out what is secret, as " +
             "[Comparing](compare.md#secrets) says",
         ["--color"] = "colour the differences, and the verdict of a push: `auto` (on a terminal, unless `NO_COLOR` is set), `always` (differences only), `never`",
         ["--side-by-side"] = "a comparison shows the differences in two columns; see [Comparing](compare.md)",

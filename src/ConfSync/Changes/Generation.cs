@@ -10,7 +10,12 @@ public sealed record RetainedPath(int Part, string Path);
 
 /// <summary>Where a generation retains the content of a file.</summary>
 /// <param name="Name">The path in <c>old.PART</c>, relative.</param>
-public sealed record RetainedFile(int Generation, int Part, string Name);
+public sealed record RetainedFile(int Generation, int Part, string Name)
+{
+    /// <summary>The path on the node.</summary>
+    /// <param name="backupDirectory">BACKUPDIR there.</param>
+    public string PathIn(string backupDirectory) => FormattableString.Invariant($"{backupDirectory}/generations/{Generation}/old.{Part}/{Name}");
+}
 
 /// <summary>A confirmed push or roll-back, as the peer recorded it.</summary>
 /// <param name="Number">The peer's own number. The next push gets the next number.</param>

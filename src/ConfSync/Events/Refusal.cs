@@ -82,6 +82,9 @@ public abstract record Refusal
     /// <param name="Words">In what.</param>
     public sealed record HistoryUnreadable(string Words) : Refusal(PeerFailure.History);
 
+    /// <summary>What the node retains of these paths is gone, or is no longer what it retained.</summary>
+    public sealed record RetainedDamaged(ImmutableArray<string> Paths) : Refusal(PeerFailure.History);
+
     /// <summary>Paths that would have to go back, and that the configuration no longer lets this program touch.</summary>
     public sealed record OutsideScope(ImmutableArray<string> Paths) : Refusal(PeerFailure.Conflict);
 

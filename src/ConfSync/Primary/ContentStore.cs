@@ -13,6 +13,11 @@ internal interface IContents : IDisposable
     /// <exception cref="RefusedException">The contents are too large for one push.</exception>
     Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation);
 
+    /// <summary>The same for contents that are only shown. Where the node itself retains a content, a push does not need
+    /// it here.</summary>
+    /// <exception cref="RefusedException">A content cannot be read.</exception>
+    Task LoadToShowAsync(IEnumerable<Entry> files, CancellationToken cancellation) => LoadAsync(files, cancellation);
+
     ReadOnlyMemory<byte> Of(Entry file);
 
     /// <summary>Where the node itself retains the content of a file; null where it has to be sent.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Bytes;
 using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
@@ -47,6 +48,19 @@ public enum ReloadOutcome
 
     /// <summary>No reload was wanted.</summary>
     NotReloaded,
+}
+
+/// <summary>The words by which the script names a <see cref="ReloadOutcome"/>.</summary>
+internal static class ReloadOutcomes
+{
+    /// <exception cref="ProtocolException">The script has no such word.</exception>
+    public static ReloadOutcome Parse(string word) => word switch
+    {
+        "reloaded" => ReloadOutcome.Reloaded,
+        "not-running" => ReloadOutcome.NotRunning,
+        "not-reloaded" => ReloadOutcome.NotReloaded,
+        _ => throw new ProtocolException(PosixText.Printable(word)),
+    };
 }
 
 /// <summary>The change is live, and nginx was seen to serve it. It is not confirmed.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Platform;
 using ConfSync.Transport;
@@ -125,6 +124,19 @@ public sealed class PeerSession : ScriptSession
         IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
         ReadContentsAsync(settings.ReadLimit, files, received, cancellation);
 
+    /// <summary>Reads contents that the peer's generations retain.</summary>
+    /// <param name="files">Each with the place where it is retained.</param>
+    /// <returns>The contents by digest. Those that are damaged or gone are missing.</returns>
+    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadRetainedAsync(
+        IEnumerable<(Entry File, RetainedFile Place)> files, CancellationToken cancellation)
+    {
+        var contents = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var retained = files.DistinctBy(file => file.File.Digest).Select(file => file.File with { Path = file.Place.PathIn(settings.BackupDirectory) }).ToList();
+        if (retained.Count == 0) return contents;
+        await ReadContentsAsync(settings.ReadLimit, retained, (file, content) => contents.Add(file.Digest!, content), cancellation, areOwn: true);
+        return contents;
+    }
+
     /// <summary>Reads the generations that the peer retains.</summary>
     /// <param name="from">The lowest number to read.</param>
     /// <param name="changes">How many changes of each to read; null for all, with the paths that it retains.</param>
@@ -184,7 +196,7 @@ public sealed class PeerSession : ScriptSession
             if (answer.Kind == "step") step(answer.Tokens[0]);
             else testWords = WordsOf(answer) ?? testWords;
         }, cancellation);
-        return new Activation(ReloadOutcomeOf(served), testWords);
+        return new Activation(ReloadOutcomes.Parse(served), testWords);
     }, cancellation);
 
     /// <summary>Tests, reloads and checks that nginx serves what is there. Used where nothing differs but nginx is not
@@ -201,7 +213,7 @@ public sealed class PeerSession : ScriptSession
             if (answer is { Kind: "text", Tokens: ["warning", ..] }) warning = answer.Text;
             else testWords = WordsOf(answer) ?? testWords;
         }, cancellation);
-        return new Activation(ReloadOutcomeOf(served), testWords) { Warning = warning };
+        return new Activation(ReloadOutcomes.Parse(served), testWords) { Warning = warning };
     }, cancellation);
 
     /// <summary>Confirms the change. No other request may follow in this session.</summary>
@@ -214,7 +226,7 @@ public sealed class PeerSession : ScriptSession
         await Conversation.SendAsync(cancellation);
         var served = await ReadToOkAsync(
             "confirm", answer => warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}", cancellation);
-        return new Confirmation(ReloadOutcomeOf(served), warning);
+        return new Confirmation(ReloadOutcomes.Parse(served), warning);
     }, cancellation);
 
     /// <summary>Undoes the change. Returns when the peer has checked that it is undone.</summary>
@@ -281,14 +293,6 @@ public sealed class PeerSession : ScriptSession
         if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
         if (answer.Kind != kind) throw Unexpected(answer);
     }
-
-    private static ReloadOutcome ReloadOutcomeOf(string word) => word switch
-    {
-        "reloaded" => ReloadOutcome.Reloaded,
-        "not-running" => ReloadOutcome.NotRunning,
-        "not-reloaded" => ReloadOutcome.NotReloaded,
-        _ => throw new ProtocolException(PosixText.Printable(word)),
-    };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

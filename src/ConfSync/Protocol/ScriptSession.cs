@@ -102,9 +102,12 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <summary>Reads the contents of files. The scan must have asked for identities: a file counts as changed if it is
     /// another file now, was touched since the scan, or is in a directory that another user may have replaced.</summary>
     /// <param name="received">Receives each file that has not changed, with its content.</param>
+    /// <param name="areOwn">The files are the program's own, which no other user can replace. Only their contents are
+    /// compared, because no scan has seen them.</param>
     /// <returns>The files that have changed since the scan.</returns>
     private protected Task<IReadOnlyList<Entry>> ReadContentsAsync(
-        Limit limit, IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
+        Limit limit, IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation,
+        bool areOwn = false) =>
         ExchangeAsync<IReadOnlyList<Entry>>(limit.WithContents(files.Sum(file => file.Size)), async () =>
         {
             // The mark is random, so that no file can hold it. Each content is also checked by its digest.
@@ -124,7 +127,7 @@ public abstract class ScriptSession : IAsyncDisposable
                 {
                     var content = await Conversation.ReadContentAsync(batch.Size, mark, cancellation);
                     var after = await Conversation.ReadContentAsync(LongestIdentity * batch.Files.Length, mark, cancellation);
-                    var rest = batch.Divide(content, batch.Touched(after.Span, swappable), received);
+                    var rest = batch.Divide(content, areOwn ? ImmutableHashSet<Entry>.Empty : batch.Touched(after.Span, swappable), received);
                     changed.AddRange(rest.Changed);
                     again.AddRange(rest.Again);
                 }

@@ -10,7 +10,11 @@ namespace ConfSync.Reports;
 /// <param name="Inexact">What cannot be shown is written as <c>\xHH</c>. Otherwise such a file's diff is left out:
 /// patch would take it for what is there.</param>
 /// <param name="Columns">Null for unified diffs; otherwise the width for two columns.</param>
-public sealed record DiffStyle(bool Color, bool Inexact, int? Columns);
+public sealed record DiffStyle(bool Color, bool Inexact, int? Columns)
+{
+    /// <summary>What the header calls the new side: the primary, or in a roll-back what the node retains.</summary>
+    public string NewSide { get; init; } = "local";
+}
 
 /// <summary>Entries with the differences between their contents (<c>-d</c> and <c>-w</c>). Pure.</summary>
 public static class DiffText
@@ -40,7 +44,7 @@ public static class DiffText
             var line = $"    {ChangeText.Of(new Change(entry.Remote, entry.Local))}";
             var isShown = IsShown(entry, style);
             yield return entry.Diff is null || isShown ? line : $"{line} {Why(entry, Hides(entry, style))}";
-            foreach (var text in isShown ? Unified(entry, style.Color) : []) yield return text;
+            foreach (var text in isShown ? Unified(entry, style) : []) yield return text;
         }
     }
 
@@ -69,7 +73,7 @@ public static class DiffText
             yield return $"File {(entry.Local is null ? "remote" : "local")}:{PosixText.Printable(entry.Path)} is not shown {Why(entry, hides)}";
         }
         if (!isShown) yield break;
-        foreach (var line in style.Columns is { } width ? Columns(entry, Math.Max(width, Narrowest), style.Color) : Unified(entry, style.Color))
+        foreach (var line in style.Columns is { } width ? Columns(entry, Math.Max(width, Narrowest), style.Color) : Unified(entry, style))
         {
             yield return line;
         }
@@ -105,13 +109,13 @@ public static class DiffText
         _ => "secret: REDACT names it",
     };
 
-    private static IEnumerable<string> Unified(ComparedEntry entry, bool color)
+    private static IEnumerable<string> Unified(ComparedEntry entry, DiffStyle style)
     {
         var number = 0;
-        foreach (var line in UnifiedDiff.Lines(entry))
+        foreach (var line in UnifiedDiff.Lines(entry, style.NewSide))
         {
             var paint = number++ < 2 ? Bold : line[0] switch { '@' => Cyan, '-' => Red, '+' => Green, _ => null };
-            yield return color && paint is not null ? $"\e[{paint}m{line}\e[m" : line;
+            yield return style.Color && paint is not null ? $"\e[{paint}m{line}\e[m" : line;
         }
     }
 

@@ -101,6 +101,7 @@ internal static class RefusalText
         Refusal.GenerationWithoutChanges without => $"generation {without.Number} does not say what it changed (an older version kept it, or " +
             "its writing was cut off): there is no way back over it",
         Refusal.HistoryUnreadable unreadable => PosixText.PrintableLines(unreadable.Words),
+        Refusal.RetainedDamaged damaged => $"what this node kept of these is gone or damaged, so that they cannot go back:\n{Named(damaged.Paths)}",
         Refusal.OutsideScope outside => $"these were changed since, and are in EXCLUDE or outside of CONFPATHS today:\n{Named(outside.Paths)}\n" +
             "Change the configuration file so that they may be touched, for this roll-back at least",
         Refusal.NoDirectoryFor homeless =>

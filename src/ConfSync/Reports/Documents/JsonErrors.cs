@@ -73,6 +73,7 @@ internal static class JsonErrors
         Refusal.TooManyDeletions { Excess.Deleted: var deleted } => deleted,
         Refusal.PrimaryMoved { Path: var path } => [path],
         Refusal.ChangedWhileActivated { Path: var path } => [path],
+        Refusal.RetainedDamaged { Paths: var paths } => paths,
         Refusal.OutsideScope { Paths: var paths } => paths,
         Refusal.NoDirectoryFor { Paths: var paths } => paths,
         Refusal.EditedSince { Paths: var paths } => paths,

@@ -78,12 +78,12 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         var closed = Secrets.Closed([.. desired.Snapshot.Entries, .. desired.Ancestors, .. scan.Paths.Entries, .. scan.Ancestors]);
         return await new ContentReader(request.Config, new Secrets(request.Config)).DiffAsync(
             [.. changes.Select(ComparedEntry.Of)], desired, closed.ToHashSet(StringComparer.Ordinal),
-            files => session.StayUntilAsync(LoadAsync(files), cancellation),
+            files => session.StayUntilAsync(LoadToShowAsync(files), cancellation),
             (files, received) => session.ReadAsync(files, received, cancellation));
 
-        async Task<bool> LoadAsync(IEnumerable<Entry> files)
+        async Task<bool> LoadToShowAsync(IEnumerable<Entry> files)
         {
-            await desired.Contents.LoadAsync(files, cancellation);
+            await desired.Contents.LoadToShowAsync(files, cancellation);
             return true;
         }
     }

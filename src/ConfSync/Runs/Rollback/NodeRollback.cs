@@ -34,7 +34,7 @@ internal sealed class NodeRollback(
         if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
         if (!request.Force && !back.Edited.IsEmpty) throw new RefusedException(new Refusal.EditedSince(back.Edited));
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
-        return new DesiredState(back.Desired, scan.Ancestors, digest, new OnNode(back))
+        return new DesiredState(back.Desired, scan.Ancestors, digest, new OnNode(back, session))
         {
             RollbackTo = to,
             Run = request.Run,
@@ -125,12 +125,23 @@ internal sealed class NodeRollback(
         }
     }
 
-    private sealed class OnNode(RollbackPlan.Result back) : IContents
+    private sealed class OnNode(RollbackPlan.Result back, PeerSession session) : IContents
     {
+        private IReadOnlyDictionary<string, ReadOnlyMemory<byte>> shown = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
         public Task LoadAsync(IEnumerable<Entry> files, CancellationToken cancellation) => Task.CompletedTask;
 
-        public ReadOnlyMemory<byte> Of(Entry file) =>
-            throw new InvalidOperationException($"the node keeps {PosixText.Printable(file.Path)} itself");
+        public async Task LoadToShowAsync(IEnumerable<Entry> files, CancellationToken cancellation)
+        {
+            var retained = files.Where(file => RetainedCopyOf(file) is not null).ToList();
+            shown = await session.ReadRetainedAsync(retained.Select(file => (file, RetainedCopyOf(file)!)), cancellation);
+            var damaged = retained.Where(file => !shown.ContainsKey(file.Digest!)).Select(file => file.Path).ToImmutableArray();
+            if (!damaged.IsEmpty) throw new RefusedException(new Refusal.RetainedDamaged(damaged));
+        }
+
+        public ReadOnlyMemory<byte> Of(Entry file) => shown.TryGetValue(file.Digest!, out var content)
+            ? content
+            : throw new InvalidOperationException($"the node keeps {PosixText.Printable(file.Path)} itself");
 
         public RetainedFile? RetainedCopyOf(Entry file) => back.Contents.GetValueOrDefault(file.Path);
 

@@ -22,10 +22,17 @@ public sealed record RollbackRequest(
 {
     /// <summary>The push that carries out this roll-back on the nodes.</summary>
     // MAX_DELETE does not apply, because the state that comes back was there before.
-    internal PushRequest AsPush => new(Config with { MaxDelete = SyncConfig.MostDeletions }, Nodes, DryRun, Reload, Rollout, Sudo, Who) { Run = Run };
+    internal PushRequest AsPush => new(Config with { MaxDelete = SyncConfig.MostDeletions }, Nodes, DryRun, Reload, Rollout, Sudo, Who)
+    {
+        Run = Run,
+        Contents = Contents,
+    };
 
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
+
+    /// <summary>Read the contents of files that go back, and report the lines that differ.</summary>
+    public bool Contents { get; init; }
 }
 
 /// <summary>
