@@ -24,6 +24,14 @@ internal static class ExitStatus
     public static int Of(Comparison comparison) =>
         !comparison.EveryNodeWasCompared ? NotCompared : comparison.IsWell ? Success : NotWell;
 
+    /// <summary>A doctor: 1 for warnings; 2 where a push would not work, or a node was not reached.</summary>
+    public static int Of(Diagnosis diagnosis) => diagnosis.Severity switch
+    {
+        Severity.Error => NotCompared,
+        Severity.Warning => NotWell,
+        _ => Success,
+    };
+
     public static int Of(RunOutcome outcome) => outcome switch
     {
         RunOutcome.Ended ended => Of(ended.Reports),

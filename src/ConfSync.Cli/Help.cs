@@ -17,6 +17,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync -C                 which files differ on which node?
           nginx-sync diff web3          how do they differ on one node?
           nginx-sync status             how is each node, in one line?
+          nginx-sync doctor web3        what would keep a push from working there?
           nginx-sync --all-or-none      every node takes it, or none does
           nginx-sync settle             finish such a push that was decided and then cut off
           nginx-sync history web3       what is there to go back to?
@@ -88,6 +89,21 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         {StatusTexts.Lines(StatusTexts.OfStatus)}
         """;
 
+    private static string OfDoctor => $"""
+        Examples:
+          nginx-sync doctor             what is wrong here or on a node, and what to do about it
+          nginx-sync doctor -q web3     only what is wrong, on this machine and on one node
+
+        Of each machine: the way to it (name, route, port, host key, login, sudo), programs, disks, private
+        view, lock, clock, nginx with its version, modules and files beside CONFPATHS, certificates, limits,
+        and HAProxy and keepalived where they are. Nothing is changed.
+
+        {OfNodes}
+
+        Exit status:
+        {StatusTexts.Lines(StatusTexts.OfDoctor)}
+        """;
+
     private static string OfRollback => $"""
         Examples:
           nginx-sync rollback            back to before the last run, on the nodes that it changed
@@ -147,6 +163,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
             PushWord.Word => OfPush,
             CompareWord.Compared or CompareWord.Differing => OfCompare,
             StatusCommand.Word => OfStatus,
+            DoctorCommand.Word => OfDoctor,
             RollbackCommand.Word => OfRollback,
             HistoryCommand.Word => OfHistory,
             SettleCommand.Word => OfSettle,

@@ -29,6 +29,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     private RunBody body = new(nature);
     private Comparison? comparison;
     private (IReadOnlyList<NodeHistory> Histories, ImmutableArray<RecordedRun> Recorded)? kept;
+    private Diagnosis? diagnosis;
     private RunError? error;
     private string? message;
 
@@ -71,6 +72,8 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     }
 
     public void Ended(Comparison ended) => (comparison, message) = (ended, CompareText.Total(ended));
+
+    public void Ended(Diagnosis ended) => (diagnosis, message) = (ended, DoctorText.Total(ended));
 
     public void Ended(IReadOnlyList<NodeHistory> histories, ImmutableArray<RecordedRun> recorded) => kept = (histories, recorded);
 
@@ -176,7 +179,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         (ExitStatus.Success, _, _) => RunResult.Ok,
         (_, _, RunError.NotWritten or RunError.EarlierUnfinished) => RunResult.Incomplete,
         (_, _, not null) => RunResult.Refused,
-        (ExitStatus.NotWell, DocumentKind.Comparison or DocumentKind.Status, _) => RunResult.Findings,
+        (ExitStatus.NotWell, DocumentKind.Comparison or DocumentKind.Status or DocumentKind.Doctor, _) => RunResult.Findings,
         _ => RunResult.Incomplete,
     };
 
@@ -189,6 +192,9 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
                 break;
             case DocumentKind.Status:
                 if (comparison is not null) ClusterStatusJson.Write(writer, comparison);
+                break;
+            case DocumentKind.Doctor:
+                if (diagnosis is not null) DoctorJson.Write(writer, diagnosis);
                 break;
             case DocumentKind.History:
                 if (kept is { } known) HistoryJson.Write(writer, known.Histories, known.Recorded);

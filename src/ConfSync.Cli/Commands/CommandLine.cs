@@ -26,6 +26,7 @@ internal sealed class CommandLine
         ["test"] = "nginx-sync --dry-run",
         ["plan"] = "nginx-sync --dry-run",
         ["sync"] = "nginx-sync push",
+        ["diagnose"] = "nginx-sync doctor",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public RootCommand Root { get; }
@@ -54,7 +55,7 @@ internal sealed class CommandLine
         Command[] words =
         [
             new PushWord(push, shared, runner), CompareWord.Compare(compare, shared, runner), CompareWord.Diff(compare, shared, runner),
-            new StatusCommand(shared, runner),
+            new StatusCommand(shared, runner), new DoctorCommand(shared, runner),
             new RollbackCommand(shared, runner), new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
             new HelpCommand(Root), new CompletionCommand(),
         ];

@@ -39,7 +39,7 @@ internal sealed class CompareCommand
     public bool IsAskedFor(ParseResult call) => call.GetValue(All) || call.GetValue(Node) is not null;
 
     /// <summary>The same of a call that may be wrong.</summary>
-    public bool IsMentioned(ParseResult call) => call.CommandResult.Command is CompareWord or StatusCommand || call.GetResult(Node) is not null || call.RootCommandResult.IsGiven(All);
+    public bool IsMentioned(ParseResult call) => call.CommandResult.Command is CompareWord or StatusCommand or DoctorCommand || call.GetResult(Node) is not null || call.RootCommandResult.IsGiven(All);
 
     /// <summary>Finds what does not go together.</summary>
     public void Check(CommandResult result, PushCommand push)

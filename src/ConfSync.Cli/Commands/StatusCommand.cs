@@ -41,24 +41,9 @@ internal sealed class StatusCommand : Command
         var isText = shared.FormatOf(call) == OutputFormat.Text;
         var file = context.Start.AbsoluteIfAny(call.GetValue(shared.OutputFile));
         var quiet = call.GetValue(shared.Quiet);
-        if (isText && !TryPrint(ClusterStatusText.Lines(status, quiet), file, output)) return null;
+        // What is for programs is RunReporter's.
+        if (isText && !TextReport.TryPrint(ClusterStatusText.Lines(status, quiet), file, output, "status")) return null;
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, isText && !quiet && file is null ? output.Line : output.Error);
         return ExitStatus.Of(status);
-    }
-
-    // What is for programs is RunReporter's.
-    private static bool TryPrint(IEnumerable<string> lines, string? file, Output output)
-    {
-        try
-        {
-            if (file is not null) AtomicFile.Write(file, string.Concat(lines.Select(line => $"{line}\n")));
-            else foreach (var line in lines) output.Line(line);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            output.Error($"nginx-sync: the status cannot be written: {Texts.Shown(exception.Message)}");
-            return false;
-        }
     }
 }

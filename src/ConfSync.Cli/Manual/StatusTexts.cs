@@ -39,6 +39,13 @@ internal static class StatusTexts
         new(ExitStatus.NotCompared, "a node could not be looked at, or something here is wrong"),
     ];
 
+    public static ImmutableArray<StatusText> OfDoctor { get; } =
+    [
+        new(ExitStatus.Success, "all is well"),
+        new(ExitStatus.NotWell, "warnings: a push works, and something is not as it should be, or will not be for long"),
+        new(ExitStatus.NotCompared, "a push does not work, or a node was not reached"),
+    ];
+
     public static ImmutableArray<StatusText> OfRollback { get; } =
     [
         new(ExitStatus.Success, "every node holds what it is to go back to and serves it"),

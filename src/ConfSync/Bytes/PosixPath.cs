@@ -12,6 +12,19 @@ internal static class PosixPath
         var slash => path[..slash],
     };
 
+    /// <summary>An absolute path without <c>//</c>, <c>/./</c>, <c>..</c> and a slash at its end, as far as that can be told without
+    /// looking at links.</summary>
+    public static string Normalized(string path)
+    {
+        var names = new List<string>();
+        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (name == "..") names.RemoveRange(Math.Max(names.Count - 1, 0), Math.Min(names.Count, 1));
+            else if (name != ".") names.Add(name);
+        }
+        return "/" + string.Join('/', names);
+    }
+
     public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     /// <summary>The directories above this path, nearest first.</summary>

@@ -9,6 +9,7 @@ public enum ConversationMode
     Compare,
     Status,
     History,
+    Doctor,
 
     /// <summary>A conversation with a shell on the primary itself.</summary>
     Primary,
@@ -24,6 +25,7 @@ internal static class ConversationModes
         ConversationMode.Compare => "compare",
         ConversationMode.Status => "status",
         ConversationMode.History => "history",
+        ConversationMode.Doctor => "doctor",
         _ => "primary",
     };
 }

@@ -51,6 +51,8 @@ public static class PeerScript
         [ConversationMode.Status] =
             [.. Library, .. Look, "look/ages", "look/history", "look/status", "requests/status", "main"],
         [ConversationMode.History] = [.. Library, .. Look, "look/history", "requests/history", "main"],
+        [ConversationMode.Doctor] =
+            [.. Library, .. Look, "look/history", "look/status", "look/doctor", "look/doctor-nginx", "requests/doctor", "main"],
         [ConversationMode.Primary] =
         [
             .. Library, "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",

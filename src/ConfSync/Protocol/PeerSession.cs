@@ -12,7 +12,7 @@ namespace ConfSync.Protocol;
 /// order. Every method may throw <see cref="PeerException"/>. The session is then over, and the exception says what state
 /// the peer is in.
 /// </summary>
-public sealed class PeerSession : ScriptSession
+public sealed class PeerSession : ScriptSession, ILogin
 {
     private readonly string id;
     private readonly PeerSettings settings;

@@ -13,6 +13,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.Compare, 24)]
     [TestCase(ConversationMode.Status, 28)]
     [TestCase(ConversationMode.History, 24)]
+    [TestCase(ConversationMode.Doctor, 34)]
     [TestCase(ConversationMode.Primary, 33)]
     [TestCase(ConversationMode.DryRun, 78)]
     [TestCase(ConversationMode.Push, 78)]
@@ -30,6 +31,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.Compare)]
     [TestCase(ConversationMode.Status)]
     [TestCase(ConversationMode.History)]
+    [TestCase(ConversationMode.Doctor)]
     public void What_only_looks_has_no_code_that_changes_anything(ConversationMode mode) =>
         Assert.That(PeerScript.PartsOf(mode).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);
 

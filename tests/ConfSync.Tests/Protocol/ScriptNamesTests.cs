@@ -18,6 +18,7 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.Compare, 34)]
     [TestCase(ConversationMode.Status, 40)]
     [TestCase(ConversationMode.History, 34)]
+    [TestCase(ConversationMode.Doctor, 40)]
     public void The_script_of_a_mode_has_no_more_than_so_many_global_names(ConversationMode mode, int most)
     {
         var names = GlobalNames(Functions(mode)).Order(StringComparer.Ordinal).ToList();
@@ -96,6 +97,7 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.Compare)]
     [TestCase(ConversationMode.Status)]
     [TestCase(ConversationMode.History)]
+    [TestCase(ConversationMode.Doctor)]
     public void No_function_is_longer_than_a_screen(ConversationMode mode)
     {
         var long_ = Regex.Matches(PeerScript.SourceOf(mode), @"^([a-z_]+)\(\) [{(]\n(.*?)^[})]$", RegexOptions.Multiline | RegexOptions.Singleline)

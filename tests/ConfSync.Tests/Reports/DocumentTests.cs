@@ -5,6 +5,7 @@ using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Reports;
+using ConfSync.Runs;
 
 namespace ConfSync.Tests.Reports;
 
@@ -66,6 +67,9 @@ public sealed class DocumentTests
         Assert.That(Words("change", "kind"), Is.EquivalentTo(Of<ChangeKind>()));
         Assert.That(Words("earlier", "state"), Is.EquivalentTo(Of<EarlierState>()));
         Assert.That(Words("head", "result"), Is.EquivalentTo(Of<RunResult>()));
+        Assert.That(Words("finding", "code"), Is.EquivalentTo(OfRecords<Finding>()));
+        Assert.That(Words("finding", "check"), Is.EquivalentTo(Of<DoctorCheck>()));
+        Assert.That(Of("severity"), Is.EquivalentTo(Of<Severity>()));
         Assert.That(Words("event", "event"), Is.EquivalentTo(OfRecords<RunEvent>().Concat(["warning", "finished"])));
         Assert.That(
             Of("outcome"), Is.EquivalentTo(Documents.Body.Reports.Select(RunNames.Of).Distinct()));

@@ -79,6 +79,7 @@ internal static class Documents
         foreach (var error in Errors) yield return RunJson.Write(Head() with { Error = error, Message = error.Message }, new RunBody(new RunNature(RunKind.Push)));
         yield return HistoryJson.Write(Head(DocumentKind.History), Histories, [Recorded]);
         yield return ClusterStatusTests.Document();
+        yield return DoctorTextTests.Document();
         yield return JsonText.Document(Head(DocumentKind.History) with { Error = new RunError.Interrupted() }, _ => { });
         yield return JsonText.Document(Head(DocumentKind.Comparison) with { Error = new RunError.Interrupted() }, _ => { });
     }

@@ -6,6 +6,7 @@ using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
+using ConfSync.Runs;
 using ConfSync.Trees;
 
 namespace ConfSync.Tests.Reports;
@@ -36,7 +37,12 @@ internal static class EveryRecord
     {
         _ when type == typeof(string) => "words",
         _ when type == typeof(int) || type == typeof(int?) => 7,
-        _ when type == typeof(uint?) => 7u,
+        _ when type == typeof(uint?) || type == typeof(uint) => 7u,
+        _ when type == typeof(DoctorCheck) => DoctorCheck.Clock,
+        _ when type == typeof(TimeSpan) => TimeSpan.FromDays(7),
+        _ when type == typeof(DiskRoom) => new DiskRoom("/etc/nginx", "/etc", true, 7L << 20, 7, "/"),
+        _ when type == typeof(OpenFiles) => new OpenFiles(7, 8),
+        _ when type == typeof(NamedPattern) => new NamedPattern("EXCLUDE", "words"),
         _ when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch,
         _ when type == typeof(ImmutableArray<Change>) => Changes,
         _ when type == typeof(NodeTest) => new NodeTest("words", "words"),

@@ -12,6 +12,7 @@ internal enum DocumentKind
     History,
     Comparison,
     Status,
+    Doctor,
 }
 
 /// <summary>How a run ended, for programs.</summary>
@@ -20,7 +21,7 @@ internal enum RunResult
     /// <summary>All is as it was to be: exit status 0.</summary>
     Ok,
 
-    /// <summary>A comparison or a status: every node was looked at, and something is wrong on one.</summary>
+    /// <summary>A comparison, a status or a doctor: every node was looked at, and something is wrong on one.</summary>
     Findings,
 
     /// <summary>At least one node is not as it was to be, or nothing is known of it.</summary>

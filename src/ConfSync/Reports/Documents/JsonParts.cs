@@ -58,6 +58,13 @@ internal sealed record JsonNodeStatus(
 
 internal sealed record JsonServed(int Generation, string? Run, string? Message, string? Since, double? Age);
 
+internal sealed record JsonDoctorCounts(int Nodes, int NotReached, int Errors, int Warnings, int Notes);
+
+internal sealed record JsonFinding(string Check, string Code, string Severity, string Message, string? Remedy);
+
+internal sealed record JsonDiagnosis(
+    string? Node, string? Host, string? User, int? Port, bool Reached, string Severity, ImmutableArray<JsonFinding> Findings, double Seconds);
+
 internal sealed record JsonPattern(string Variable, string Pattern);
 
 internal sealed record JsonUndid(int Generation, string Who, JsonRun? Run);
@@ -115,6 +122,8 @@ internal sealed record JsonHistory(
 [JsonSerializable(typeof(JsonCounts))]
 [JsonSerializable(typeof(JsonStatusCounts))]
 [JsonSerializable(typeof(JsonNodeStatus))]
+[JsonSerializable(typeof(JsonDoctorCounts))]
+[JsonSerializable(typeof(JsonDiagnosis))]
 [JsonSerializable(typeof(JsonPattern))]
 [JsonSerializable(typeof(JsonNodeResult))]
 internal sealed partial class JsonPartsContext : JsonSerializerContext;

@@ -24,7 +24,8 @@ internal sealed class Logins : IDisposable
     /// <param name="timeout">How long one attempt may take until the node has answered.</param>
     /// <returns>A session whose other end has answered. The caller disposes it.</returns>
     /// <exception cref="PeerException">The node cannot be reached.</exception>
-    public async Task<PeerSession> ConnectAsync(Func<PeerSession> open, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<T> ConnectAsync<T>(Func<T> open, TimeSpan timeout, CancellationToken cancellation)
+        where T : class, ILogin
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -41,10 +42,11 @@ internal sealed class Logins : IDisposable
 
     public void Dispose() => places.Dispose();
 
-    private async Task<PeerSession> AttemptAsync(Func<PeerSession> open, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<T> AttemptAsync<T>(Func<T> open, TimeSpan timeout, CancellationToken cancellation)
+        where T : class, ILogin
     {
         await places.WaitAsync(cancellation);
-        PeerSession? session = null;
+        T? session = null;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(timeout + Grace);
         try
