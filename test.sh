@@ -47,7 +47,7 @@ step() {
 check_shell_scripts() {
   local scripts
   # Of the peer's script only a whole makes sense, that of each mode: PeerScriptTests has them checked.
-  mapfile -t scripts < <(git ls-files '*.sh' '*.bash' tests/lab .ci bench packaging/{build,check,release} packaging/debian/{postrm,prerm} ':!src/ConfSync/Protocol/Script' ':!*.c' ':!bench/*.py' ':!bench/*.yml' ':!bench/*.md')
+  mapfile -t scripts < <(git ls-files '*.sh' '*.bash' tests/lab .ci bench packaging/{build,check,release,test} packaging/debian/{postrm,prerm} ':!src/ConfSync/Protocol/Script' ':!*.c' ':!bench/*.py' ':!bench/*.yml' ':!bench/*.md')
   shellcheck "${scripts[@]}"
 }
 
