@@ -17,6 +17,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync -C                 which files differ on which node?
           nginx-sync diff web3          how do they differ on one node?
           nginx-sync status             how is each node, in one line?
+          nginx-sync init web1 web2     write the first configuration file
           nginx-sync doctor web3        what would keep a push from working there?
           nginx-sync --all-or-none      every node takes it, or none does
           nginx-sync settle             finish such a push that was decided and then cut off
@@ -87,6 +88,20 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 
         Exit status:
         {StatusTexts.Lines(StatusTexts.OfStatus)}
+        """;
+
+    private static string OfInit => $"""
+        Examples:
+          nginx-sync init web1 web2     write /etc/nginx-sync.conf for two peers
+          nginx-sync init web1 --accept SHA256:… --install-key
+                                        the same where nobody can be asked
+
+        Finds nginx and what it loads here, and proposes what is pushed. Where ssh does not know a node's host
+        key, its fingerprints are shown, and only what you confirm is trusted. Where there is no key to log in
+        with, one is made. Ends with nginx-sync doctor and a dry run: no node is changed but for the key.
+
+        Exit status:
+        {StatusTexts.Lines(StatusTexts.OfInit)}
         """;
 
     private static string OfDoctor => $"""
@@ -164,6 +179,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
             CompareWord.Compared or CompareWord.Differing => OfCompare,
             StatusCommand.Word => OfStatus,
             DoctorCommand.Word => OfDoctor,
+            InitCommand.Word => OfInit,
             RollbackCommand.Word => OfRollback,
             HistoryCommand.Word => OfHistory,
             SettleCommand.Word => OfSettle,

@@ -73,6 +73,8 @@ public sealed class CommandLineTests
     [TestCase("push web1 web2 -n --serial 2 --all-or-none --node web3")]
     [TestCase("compare web1 -d -q --output json")]
     [TestCase("diff web1 -w -d")]
+    [TestCase("doctor web1 -q --output json")]
+    [TestCase("init web1 --accept SHA256:x web2 --install-key --key /root/key -f /tmp/x")]
     public void A_right_call_is_taken(string call) => Assert.That(Line.Root.Parse(call).Errors, Is.Empty);
 
     [Test]

@@ -27,6 +27,8 @@ internal sealed class CommandLine
         ["plan"] = "nginx-sync --dry-run",
         ["sync"] = "nginx-sync push",
         ["diagnose"] = "nginx-sync doctor",
+        ["setup"] = "nginx-sync init",
+        ["configure"] = "nginx-sync init",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public RootCommand Root { get; }
@@ -57,12 +59,16 @@ internal sealed class CommandLine
             new PushWord(push, shared, runner), CompareWord.Compare(compare, shared, runner), CompareWord.Diff(compare, shared, runner),
             new StatusCommand(shared, runner), new DoctorCommand(shared, runner),
             new RollbackCommand(shared, runner), new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
-            new HelpCommand(Root), new CompletionCommand(),
+            new InitCommand(shared, start, CallAsync), new HelpCommand(Root), new CompletionCommand(),
         ];
         foreach (var word in words) AddWord(word);
         Root.Add(new CompleteCommand(Root, shared, start));
         Root.Add(new ManualCommand(Root, start));
     }
+
+    /// <summary>Makes another call, as if it came from the command line.</summary>
+    private Task<int> CallAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => Root.Parse(arguments)
+        .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, cancellation);
 
     /// <summary>The exit status of a wrong call: a comparison's where one was asked for.</summary>
     public int StatusOfWrong(ParseResult call) => compare.IsMentioned(call) ? ExitStatus.NotCompared : ExitStatus.NothingPushed;

@@ -39,6 +39,13 @@ internal static class StatusTexts
         new(ExitStatus.NotCompared, "a node could not be looked at, or something here is wrong"),
     ];
 
+    public static ImmutableArray<StatusText> OfInit { get; } =
+    [
+        new(ExitStatus.Success, "the file is written, and a push would work"),
+        new(ExitStatus.NothingPushed, "nothing was written; or something here keeps a push from working"),
+        new(ExitStatus.NodeFailed, "the file is written, and a push would not work on every node yet"),
+    ];
+
     public static ImmutableArray<StatusText> OfDoctor { get; } =
     [
         new(ExitStatus.Success, "all is well"),

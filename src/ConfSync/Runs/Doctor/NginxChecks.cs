@@ -94,7 +94,7 @@ internal sealed partial class NginxChecks(SyncConfig config, NginxCheckup? here,
 
     private static bool Matches(string pattern, string file) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false);
 
-    private static bool IsOfPackage(string file) =>
+    internal static bool IsOfPackage(string file) =>
         PosixPath.Name(file) is var name && (OfPackages.Contains(name) || name.EndsWith("_params", StringComparison.Ordinal));
 
     // What the build has and what the configuration loads.
