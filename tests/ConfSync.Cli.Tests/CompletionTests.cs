@@ -1,4 +1,7 @@
+using ConfSync.Changes;
 using ConfSync.Cli.Commands;
+using ConfSync.Events;
+using ConfSync.Primary;
 using ConfSync.Timing;
 
 namespace ConfSync.Cli.Tests;
@@ -45,6 +48,23 @@ public sealed class CompletionTests
     public void Each_command_and_option_says_what_it_is() => Assert.That(
         Line.Root.Subcommands.SelectMany(command => new Completion(Line.Root, Values).Of([command.Name, "-"])!.Concat(new Completion(Line.Root, Values).Of([""])!))
             .Where(candidate => candidate.Description.Length == 0).Select(candidate => candidate.Text), Is.Empty);
+
+    [Test]
+    public void The_runs_of_this_primary_are_offered_the_newest_first()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllLines(file, [Recorded("3f2a91c000000000", "first"), "what a later version wrote", Recorded("90c1e5b069212345", "tab\tand \u001b[31m")]);
+        var runs = CompleteCommand.RunsOf(file).ToList();
+        File.Delete(file);
+
+        Assert.That(runs.Select(run => run.Text), Is.EqualTo(["90c1e5b", "3f2a91c"]));
+        Assert.That(runs[1].Description, Does.StartWith("1970-01-01 ").And.EndsWith(" root@primary first"));
+        Assert.That(runs[0].Description, Does.Not.Contain("\t").And.Not.Contain("\u001b"));
+        Assert.That(CompleteCommand.RunsOf("/no/such/file"), Is.Empty);
+    }
+
+    private static string Recorded(string id, string message) => new RecordedRun(
+        new RunRecord(id, "1.0", message, null), "root@primary", [new RecordedNode("web1", NodeOutcome.Updated)]).Format();
 
     private static IEnumerable<Candidate>? Values(string name, string? file) => (name, file) switch
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ConfSync.Cli.Manual;
 using ConfSync.Configuration;
+using ConfSync.Primary;
 
 namespace ConfSync.Cli.Commands;
 
@@ -36,9 +37,25 @@ internal sealed class CompleteCommand : Command
     {
         "FILE" => null,
         "NODE" => NodesOf(file).Select(node => new Candidate(node, "of NODES", IsListItem: true)),
+        "RUN|N" => RunsOf(RunLogShell.Path),
         "TOPIC" => new HelpTopics(root).Names.Select(topic => new Candidate(topic, "of the manual")),
         _ => [],
     };
+
+    /// <summary>The runs that this primary remembers, the newest one first.</summary>
+    /// <param name="path">Its record of runs. None where it cannot be read, as by a user who is not root.</param>
+    internal static IEnumerable<Candidate> RunsOf(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path).Reverse().Select(RecordedRun.Parse).OfType<RecordedRun>().Select(run => new Candidate(
+                run.Run.ShortId, Texts.Shown($"{run.Run.Began?.LocalDateTime:yyyy-MM-dd HH:mm} {run.Who} {run.Run.Message}".TrimEnd())));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     // A file that is wrong or out of reach offers nothing: a shell's prompt is no place for messages.
     private IEnumerable<string> NodesOf(string? file)
