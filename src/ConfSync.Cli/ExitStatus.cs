@@ -15,14 +15,15 @@ internal static class ExitStatus
     public const int NodeFailed = 2;
 
     /// <summary>A comparison: every node was compared, and something is wrong on one: differences, an nginx that does not run or
-    /// runs something else than what is on its disk, what a push that was cut off has left.</summary>
+    /// runs something else than what is on its disk, what a push that was cut off has left, there or in the record here.</summary>
     public const int NotWell = 1;
 
     /// <summary>A comparison: a node could not be compared, or something on the primary is wrong.</summary>
     public const int NotCompared = 2;
 
-    public static int Of(Comparison comparison) =>
-        !comparison.EveryNodeWasCompared ? NotCompared : comparison.IsWell ? Success : NotWell;
+    /// <param name="isPending">A push to all nodes or none waits to be finished, so that the nodes may differ for long.</param>
+    public static int Of(Comparison comparison, bool isPending) =>
+        !comparison.EveryNodeWasCompared ? NotCompared : comparison.IsWell && !isPending ? Success : NotWell;
 
     /// <summary>A doctor: 1 for warnings; 2 where a push would not work, or a node was not reached.</summary>
     public static int Of(Diagnosis diagnosis) => diagnosis.Severity switch

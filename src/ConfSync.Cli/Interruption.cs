@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace ConfSync.Cli;
@@ -11,7 +12,13 @@ internal sealed class Interruption : IDisposable
 
     private readonly CancellationTokenSource source = new();
     private readonly List<PosixSignalRegistration> registrations = [];
-    private int status = ExitStatus.Interrupted;
+    // A program such as timeout sends a signal to its child and to the group that the child is in. That is one wish.
+    private static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(200);
+
+    private readonly Stopwatch sinceFirst = new();
+
+    // Of the first signal; 0 before it. Set before anything is said: the run may end while that is written.
+    private volatile int status;
 
     /// <summary>Takes the signals of this process from now on.</summary>
     public void Listen() => registrations.AddRange(
@@ -25,7 +32,7 @@ internal sealed class Interruption : IDisposable
     public CancellationToken Token => source.Token;
 
     /// <summary>The first signal's exit status; null where there was none.</summary>
-    public int? Status => source.IsCancellationRequested ? status : null;
+    public int? Status => status == 0 ? null : status;
 
     /// <summary>Says what the run still waits for. Called at the first signal.</summary>
     public Action Asked { get; set; } = () => { };
@@ -41,13 +48,14 @@ internal sealed class Interruption : IDisposable
 
     private void Take(PosixSignalContext context, int asStatus)
     {
-        if (source.IsCancellationRequested)
+        if (Interlocked.CompareExchange(ref status, asStatus, 0) != 0)
         {
-            Task.Run(CutOff).Wait(Courtesy);
+            if (sinceFirst.Elapsed < SameSignal) context.Cancel = true;
+            else Task.Run(CutOff).Wait(Courtesy);
             return;
         }
+        sinceFirst.Start();
         context.Cancel = true;
-        status = asStatus;
         // Said first: what is at work then, is what is waited for.
         Task.Run(Asked).Wait(Courtesy);
         try

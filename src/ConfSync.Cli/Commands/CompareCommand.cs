@@ -85,7 +85,7 @@ internal sealed class CompareCommand
         var output = context.Output;
         var comparing = new CompareRequest(context.Config, nodes, presentation.NeedsContents, context.Sudo, CommandContext.Who);
         if (presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
-        await MentionEarlierAsync(context, cancellation);
+        var isPending = await MentionEarlierAsync(context, cancellation);
         output.Status($"comparing with {string.Join(' ', nodes)}");
         var comparison = await new CompareRun(comparing, context.TransportTo, context.Timeline).RunAsync(cancellation);
         context.Reporter.Ended(comparison);
@@ -101,20 +101,23 @@ internal sealed class CompareCommand
         }
         // A document that a program reads stays one.
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, presentation.IsWatched ? output.Line : output.Error);
-        return ExitStatus.Of(comparison);
+        return ExitStatus.Of(comparison, isPending);
     }
 
     /// <summary>Says of a push to all or none that was cut off that it is there.</summary>
-    public static async Task MentionEarlierAsync(CommandContext context, CancellationToken cancellation)
+    /// <returns>There is one, or it cannot be told.</returns>
+    public static async Task<bool> MentionEarlierAsync(CommandContext context, CancellationToken cancellation)
     {
         try
         {
             var earlier = await context.Runs.FindEarlierAsync(context.Sudo, cancellation);
             if (earlier is not null) context.Output.Warning(PendingText.Of(earlier));
+            return earlier is not null;
         }
         catch (PrimaryException exception)
         {
             context.Output.Warning(PrimaryText.Warning(exception.Problem));
+            return true;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class RollbackCommand : Command
 
     private Option<bool> Force { get; } = new("--force")
     {
-        Description = "Overwrite what somebody has changed there since",
+        Description = "Overwrite what was changed on the node since",
         Arity = ArgumentArity.Zero,
     };
 

@@ -32,7 +32,7 @@ internal sealed class StatusCommand : Command
         ParseResult call, CommandContext context, ImmutableArray<Node> nodes, CancellationToken cancellation)
     {
         var output = context.Output;
-        await CompareCommand.MentionEarlierAsync(context, cancellation);
+        var isPending = await CompareCommand.MentionEarlierAsync(context, cancellation);
         output.Status($"looking at {string.Join(' ', nodes)}");
         var request = new CompareRequest(context.Config, nodes, Contents: false, context.Sudo, CommandContext.Who) { Status = true };
         var status = await new CompareRun(request, context.TransportTo, context.Timeline).RunAsync(cancellation);
@@ -44,6 +44,6 @@ internal sealed class StatusCommand : Command
         // What is for programs is RunReporter's.
         if (isText && !TextReport.TryPrint(ClusterStatusText.Lines(status, quiet), file, output, "status")) return null;
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, isText && !quiet && file is null ? output.Line : output.Error);
-        return ExitStatus.Of(status);
+        return ExitStatus.Of(status, isPending);
     }
 }

@@ -26,7 +26,7 @@ internal static class StatusTexts
         new(ExitStatus.Success, "all is well", "all is well: no difference, and nginx runs what is on its disk"),
         new(ExitStatus.NotWell, "differences, or an nginx that does not run, or runs something else; every node was compared",
             "every node was compared, and something is wrong on one: there are differences; nginx does not run (unless `EXPECT_RUNNING=no`), or does not run " +
-            "what is on its disk, for certain or probably; or there are remains of a push that was cut off"),
+            "what is on its disk, for certain or probably; or there are remains of a push that was cut off, on a node or in the record on the primary"),
         new(ExitStatus.NotCompared, "a node could not be compared, or something here is wrong",
             "a node could not be compared at all or in part, or something on the primary is wrong (call, configuration file, files); the output has what is " +
             "known of the other nodes. Or the report could not be written"),
@@ -35,7 +35,7 @@ internal static class StatusTexts
     public static ImmutableArray<StatusText> OfStatus { get; } =
     [
         OfComparison[0],
-        new(ExitStatus.NotWell, "differences, or an nginx that does not run, or not what is on its disk; all were looked at"),
+        new(ExitStatus.NotWell, "differences, an nginx that does not run, or not what is on its disk, or an unfinished push; all were looked at"),
         new(ExitStatus.NotCompared, "a node could not be looked at, or something here is wrong"),
     ];
 

@@ -6,7 +6,7 @@ namespace ConfSync.Changes;
 
 /// <summary>A push makes more deletions on one node than it may.</summary>
 /// <param name="Top">The path of CONFPATHS that holds the deleted paths; null where the limit is on the whole node.</param>
-/// <param name="Held">The number of paths that the node holds under <paramref name="Top"/>, without what EXCLUDE takes
+/// <param name="Held">The number of paths that the node holds beneath <paramref name="Top"/>, without what EXCLUDE takes
 /// out.</param>
 /// <param name="Deleted">The paths that would be deleted there, in order.</param>
 /// <param name="All">The number of all deletions of the push on this node.</param>
@@ -37,7 +37,7 @@ public static class DeletionRule
         return confPaths.Select(Under).FirstOrDefault(found => found.Deleted.Length > Few && found.Deleted.Length * 2 > found.Held);
 
         ExcessDeletions Under(string top) => new(
-            top, held.Entries.Count(entry => PosixPath.IsAtOrBeneath(entry.Path, top)),
-            [.. deleted.Where(path => PosixPath.IsAtOrBeneath(path, top))], deleted.Length, null);
+            top, held.Entries.Count(entry => entry.Path != top && PosixPath.IsAtOrBeneath(entry.Path, top)),
+            [.. deleted.Where(path => path != top && PosixPath.IsAtOrBeneath(path, top))], deleted.Length, null);
     }
 }

@@ -84,7 +84,7 @@ internal static class FailureText
             "see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there",
         PeerFailure.Lost or PeerFailure.Died when failure.State == PeerState.Undone => "run nginx-sync again",
         PeerFailure.Lost or PeerFailure.Died => "run nginx-sync again: it begins with undoing what may be left there",
-        PeerFailure.Changed => "somebody else edits there; run nginx-sync again",
+        PeerFailure.Changed => "another person or program edits files there; run nginx-sync again",
         PeerFailure.Gone => "a file went away there after it was seen; run nginx-sync again",
         PeerFailure.Locked => "wait until it has ended, then run nginx-sync again",
         _ => null,
@@ -98,7 +98,7 @@ internal static class FailureText
         PeerFailure.Lost or PeerFailure.TimedOut or PeerFailure.Died or PeerFailure.Overdue =>
             "see nginx-sync history; then run the roll-back again if it did not arrive: it begins with undoing what may be left there",
         PeerFailure.Gone => "a file went away there after it was seen; run the roll-back again",
-        PeerFailure.Changed or PeerFailure.Locked => "wait until nobody else is at work there, then run the roll-back again",
+        PeerFailure.Changed or PeerFailure.Locked => "wait until no other run or person is at work there, then run the roll-back again",
         _ => Advice(failure),
     };
 

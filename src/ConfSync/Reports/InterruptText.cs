@@ -1,4 +1,3 @@
-using System.Globalization;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -43,6 +42,6 @@ internal sealed class InterruptText(SyncConfig config)
             PushStep.Confirm => limits.ConfirmLimit.Time,
             _ => limits.ActivationLimit.Time + limits.UndoLimit.Time,
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s at most");
+        return $"{OutcomeText.Duration(time)} at most";
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using ConfSync.Bytes;
 using ConfSync.Platform;
@@ -35,7 +36,7 @@ internal static class OutcomeText
     public static string Of(LockProblem problem) => problem switch
     {
         LockProblem.NotOpened { Words: var words } => $"cannot open the lock file {PosixText.Printable(problem.Path)}: " +
-            $"{PosixText.PrintableLines(words)}{(problem.OtherOwner is { } user ? $" (it belongs to user {user})" : "")}; set LOCKFILE to another",
+            $"{PosixText.PrintableLines(words)}{(problem.OtherOwner is { } user ? $" (it belongs to {Owner(user)})" : "")}; set LOCKFILE to another",
         LockProblem.NoSudo { User: var user, Words: var words } => $"{PosixText.PrintableLines(words)}\n" +
             $"sudo has to let {PosixText.Printable(user)} work as root on this machine, without a password. As root: " +
             $"echo '{PosixText.Printable(user)} ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync. Or use -u, to do without sudo",
@@ -43,15 +44,22 @@ internal static class OutcomeText
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>A limit as people say it: seconds, or minutes from two of them on, rounded up.</summary>
+    public static string Duration(TimeSpan limit) => limit < TimeSpan.FromMinutes(2)
+        ? string.Create(CultureInfo.InvariantCulture, $"{limit.TotalSeconds:0} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(limit.TotalMinutes):0} min");
+
     /// <summary>What a run says that waits for the lock.</summary>
     public static string Waiting(LockProblem.Held held, TimeSpan limit) =>
-        $"waiting for the lock, {limit.TotalSeconds:0} s at most: {Of(held)}";
+        $"waiting for the lock, {Duration(limit)} at most: {Of(held)}";
+
+    private static string Owner(uint user) => user == 0 ? "root" : $"user {user}";
 
     private static string Since(LockHolder holder) => holder.Started is { } started ? $", started {LocalTime.Format(started)}," : "";
 
     private static string Held(LockHolder? holder, string path, uint? otherOwner)
     {
-        var owner = otherOwner is { } user ? $"; the file belongs to user {user}" : "";
+        var owner = otherOwner is { } user ? $"; the file belongs to {Owner(user)}" : "";
         return holder switch
         {
             null =>

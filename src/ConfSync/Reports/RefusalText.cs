@@ -106,7 +106,7 @@ internal static class RefusalText
             "Change the configuration file so that they may be touched, for this roll-back at least",
         Refusal.NoDirectoryFor homeless =>
             $"the directory is not there any more that would hold these; make it there first:\n{Named(homeless.Paths)}",
-        Refusal.EditedSince edited => $"somebody has changed these there since, and it would be lost:\n{Named(edited.Paths)}",
+        Refusal.EditedSince edited => $"these were changed there since, and it would be lost:\n{Named(edited.Paths)}",
         Refusal.RunNotRecorded { Node: var node, Generation: var number } => $"generation {number} on {node} is the newest of all, and does not say " +
             "which run made it (an older version did): name the nodes that are to go back: nginx-sync rollback NODE …",
         Refusal.LaterRuns later => $"run {later.Run} is the last one, and on these nodes another one came after it:\n" +

@@ -22,7 +22,7 @@ public sealed class SharedLockTests
         Assert.That(second.ExitCode, Is.EqualTo(1), second.ToString());
         var user = one == "root" ? "root" : "user 2001 \\(deploy\\)";
         Assert.That(second.Err, Does.Match(
-            $"another nginx-sync is running on this machine: process [0-9]+ of {user}, started .*, holds {Lock}(; the file belongs to user 0)?:\n +nginx-sync -m 'ticket 17'\n"));
+            $"another nginx-sync is running on this machine: process [0-9]+ of {user}, started .*, holds {Lock}(; the file belongs to root)?:\n +nginx-sync -m 'ticket 17'\n"));
         Assert.That(await lab.Primary.ShAsync($"stat -c '%U %a' {Lock}"), Is.EqualTo("root 600"));
 
         // However it ends, the lock ends with it.

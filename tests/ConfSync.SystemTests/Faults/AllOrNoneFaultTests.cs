@@ -85,6 +85,11 @@ public sealed class AllOrNoneFaultTests
         await push.KillPrimaryAsync(running);
         await push.EnsureAllAsync(isNew: true);
         Assert.That(push.IsRecorded, Is.True);
+        foreach (var look in (string[])["compare", "status"])
+        {
+            var looked = await push.Primary.RunAsync("nginx-sync", look);
+            Assert.That(looked.ExitCode, Is.EqualTo(1), $"no node differs, and the push waits to be finished\n{looked}");
+        }
 
         var settled = await push.SettleAsync();
         Assert.That(settled.ExitCode, Is.Zero, settled.ToString());

@@ -41,7 +41,7 @@ internal sealed record InjectionVerdict(
         if (!mayStay && There.Left.Length > 0 && outcome.ExitCode == 0 && !Says("could not be removed")) yield return $"success, and this is left: {There.Left}";
         if (isLoud && IsOld && Served == OldAnswer && There.Left.Length == 0) yield return "the loudest line, and all is as it was";
         // Nobody edits here, and the configuration is good.
-        if (Says("somebody else edits there")) yield return "somebody else is blamed";
+        if (Says("edits files there")) yield return "somebody else is blamed";
         if (EmptyReason.IsMatch(report)) yield return "a reason is empty";
         if (isLoud || isUnseen) yield break;
         if ((IsOld && Served != OldAnswer) || (IsNew && Served != NewAnswer))

@@ -77,7 +77,7 @@ public sealed class ChurnTests
         Assert.That(push.ExitCode, Is.EqualTo(1), push.ToString());
         Assert.That(push.Out, Does.Contain("beginning again: "));
         Assert.That(push.Err, Does.Contain($"{NginxSync.Site}, on this machine, changed while it was read; run again")
-            .And.Not.Contain("somebody else").And.Not.Contain(lab.Peers[0].Address));
+            .And.Not.Contain("another person").And.Not.Contain(lab.Peers[0].Address));
         foreach (var peer in lab.Peers) Assert.That(peer.Exists(NginxSync.Site), Is.False);
     }
 

@@ -19,7 +19,7 @@ public sealed class ManyDeletionsTests
             var refused = await lab.NginxSyncAsync(arguments);
 
             var said = arguments.Length < 2
-                ? "the push would delete 15 of the 16 paths that this node holds under /etc/nginx/conf.d:"
+                ? "the push would delete 15 of the 15 paths that this node holds under /etc/nginx/conf.d:"
                 : "the push would delete 15 paths on this node, and 14 is the most (--max-delete, MAX_DELETE):";
             Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
             Assert.That(refused.Err, Does.StartWith(

@@ -25,7 +25,7 @@ public sealed class RollbackRefusedTests
         {
             Assert.That(refused.Err, Does.Contain(
                 $"{peer.Address}: the way back failed; nothing was changed there:\n" +
-                "    somebody has changed these there since, and it would be lost:\n" +
+                "    these were changed there since, and it would be lost:\n" +
                 $"    {Data}/made/mine\n    {Data}/one\n    {Data}/three\n    {Data}/two\n" +
                 "  see what it is"));
         }

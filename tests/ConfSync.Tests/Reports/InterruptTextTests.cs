@@ -22,8 +22,8 @@ public sealed class InterruptTextTests
     [Test]
     public void What_is_waited_for_is_said_with_its_limit() => Assert.That(new InterruptText(Config).Asked(Live), Is.EqualTo("""
         nginx-sync: interrupted: no other node gets its turn. Waiting until these are whole:
-            web1: reloading, 615 s at most
-            web1: confirming, 345 s at most
+            web1: reloading, 11 min at most
+            web1: confirming, 6 min at most
             web1: finding out what it holds, 90 s at most
           The next Ctrl-C ends nginx-sync at once, whatever they are at
         """));
