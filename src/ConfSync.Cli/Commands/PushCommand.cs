@@ -17,6 +17,12 @@ internal sealed class PushCommand
         Arity = ArgumentArity.Zero,
     };
 
+    private Option<bool> Force { get; } = new("--force")
+    {
+        Description = "Overwrite also what another primary pushed and this one never had, and edits despite OVERWRITE=no",
+        Arity = ArgumentArity.Zero,
+    };
+
     private Option<string?> MaxDelete { get; } = new("--max-delete")
     {
         Description = "How many paths may be deleted on each node [default: MAX_DELETE; or ten, and more where half is left]",
@@ -36,7 +42,7 @@ internal sealed class PushCommand
     }
 
     /// <summary>The options that a comparison does not have.</summary>
-    public IReadOnlyList<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, MaxDelete, shared.Message, shared.Wait];
+    public IReadOnlyList<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, MaxDelete, Force, shared.Message, shared.Wait];
 
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
         RunAsync(call, runner, "--node", call.GetValue(shared.Nodes) ?? [], cancellation);
@@ -58,6 +64,7 @@ internal sealed class PushCommand
             config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
+            Force = call.GetValue(Force),
             Contents = call.GetValue(shared.Differences) || call.GetValue(shared.ReportFile) is not null,
         };
         var nature = new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone);

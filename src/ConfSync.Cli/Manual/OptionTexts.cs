@@ -41,6 +41,8 @@ internal static class OptionTexts
             "a line says that it waits",
         ["--serial"] = "activate N nodes at a time, or all at once. Default: the first alone, then all others together",
         ["--max-delete"] = "how many paths the push may delete on each node, instead of `MAX_DELETE`; see [What a push does](#what-a-push-does)",
+        ["--force"] = "a push also overwrites what another primary pushed and this one has never had, and edits despite `OVERWRITE=no`; see " +
+            "[What is overwritten](#what-is-overwritten). A roll-back also goes over edits and later runs; see [Going back](#going-back)",
         ["--all-or-none"] = "no node keeps the push unless all can; see [All or none](#all-or-none). With `--node`, this is about these nodes only",
         ["--to"] = "back to what the nodes held right after that run, or after its own generation N; see [Going back](#going-back)",
         ["--help"] = "the help; also of a command, such as `nginx-sync rollback --help`",

@@ -80,6 +80,8 @@ public static class KnownVariables
             "go on where another user may write to a directory of `CONFPATHS`; see [Directories of other users](#directories-of-other-users)", "`yes`, `no`", "`no`"),
         new("EXPECT_RUNNING",
             "nginx is to run on every node. If it does not run on one, the output says so loudly, a push ends with 2 and a comparison with 1. `no` is for standbys that are stopped on purpose", "`yes`, `no`", "`yes`"),
+        new("OVERWRITE",
+            "overwrite what was edited on a node since the last push; `no` refuses the node, and `--force` overwrites it for once. See [What is overwritten](#what-is-overwritten)", "`yes`, `no`", "`yes`"),
         new("ALL_OR_NONE",
             "every push is one with `--all-or-none`; see [All or none](#all-or-none)", "`yes`, `no`", "`no`"),
     ];

@@ -116,6 +116,9 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>EXPECT_RUNNING</c>: report a node on which nginx does not run as a problem.</summary>
     public bool ExpectRunning { get; init; } = true;
 
+    /// <summary><c>OVERWRITE</c>: a push overwrites what was edited on a node since the last push.</summary>
+    public bool Overwrite { get; init; } = true;
+
     /// <summary><c>ALL_OR_NONE</c>: push to all nodes or none.</summary>
     public bool AllOrNone { get; init; }
 

@@ -81,6 +81,7 @@ internal sealed class SyncConfigReader
             OnFinishTimeout = settings.Seconds("ON_FINISH_TIMEOUT", defaults.OnFinishTimeout),
             AllowForeignDirectories = settings.YesNo("ALLOW_FOREIGN_DIRECTORIES"),
             ExpectRunning = settings.YesNo("EXPECT_RUNNING", defaults.ExpectRunning),
+            Overwrite = settings.YesNo("OVERWRITE", defaults.Overwrite),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),
         };
         return new ConfigurationResult(ErrorCount == 0 ? config : null, [.. problems.OrderBy(problem => problem.Line)]);

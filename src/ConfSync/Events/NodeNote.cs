@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ConfSync.Events;
 
 /// <summary>What the administrator should know of a node beside what became of it. One of the records in here;
@@ -28,6 +30,10 @@ public abstract record NodeNote
     /// <param name="GivenAgain">The node had undone the push and was given it again; otherwise it held it.</param>
     /// <param name="Failure">How the session was lost.</param>
     public sealed record LostAfterDecision(bool GivenAgain, NodeFailure Failure) : NodeNote;
+
+    /// <summary>The push overwrites what was edited on the node since the last push.</summary>
+    /// <param name="IsComplete">False: there are more paths, and nothing tells which they are.</param>
+    public sealed record EditedByHand(ImmutableArray<string> Paths, bool IsComplete) : NodeNote;
 
     /// <summary>Something went wrong on the node, without harm to the change.</summary>
     /// <param name="Words">The node's.</param>

@@ -50,6 +50,17 @@ public abstract record Refusal
     /// <summary>A file of the primary changed after it was seen, and other nodes have what it was before.</summary>
     public sealed record PrimaryMoved(string Path) : Refusal(PeerFailure.Moved);
 
+    /// <summary>The node holds what another machine pushed there, and this machine has never had that state.</summary>
+    /// <param name="Who">That machine and its user.</param>
+    /// <param name="Time">When it was confirmed, by the node's clock; null where that was not recorded.</param>
+    /// <param name="Run">The run's ID, shortened.</param>
+    /// <param name="Message">The run's message; null for none.</param>
+    public sealed record NeverHad(string Who, DateTimeOffset? Time, string Run, string? Message) : Refusal(PeerFailure.NeverHad);
+
+    /// <summary>The push would overwrite what was edited on the node, and OVERWRITE forbids that.</summary>
+    /// <param name="IsComplete">False: there are more paths, and nothing tells which they are.</param>
+    public sealed record EditedByHand(ImmutableArray<string> Paths, bool IsComplete) : Refusal(PeerFailure.Edited);
+
     public sealed record InterruptedBefore() : Refusal(PeerFailure.Interrupted);
 
     // After the activation, which is undone.

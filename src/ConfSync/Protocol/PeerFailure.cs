@@ -70,8 +70,12 @@ public enum PeerFailure
     NoView,
     Undo,
 
-    /// <summary>A roll-back would overwrite what was changed on the node since its last generation.</summary>
+    /// <summary>A roll-back would overwrite what was changed on the node since its last generation; or a push would, and
+    /// OVERWRITE forbids it.</summary>
     Edited,
+
+    /// <summary>A push would overwrite a state that another primary has pushed and this one has never had.</summary>
+    NeverHad,
 
     /// <summary>The primary's own files changed after their scan.</summary>
     Moved,

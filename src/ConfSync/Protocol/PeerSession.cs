@@ -141,10 +141,11 @@ public sealed class PeerSession : ScriptSession, ILogin
     /// <param name="from">The lowest number to read.</param>
     /// <param name="changes">How many changes of each to read; null for all, with the paths that it retains.</param>
     /// <returns>The generations, lowest number first.</returns>
-    public Task<ImmutableArray<Generation>> HistoryAsync(int from, int? changes, CancellationToken cancellation) => ExchangeAsync(settings.HistoryLimit, async () =>
+    /// <param name="ifReadable">None are returned where they cannot be read or other users may have written them, and no changes.</param>
+    public Task<ImmutableArray<Generation>> HistoryAsync(int from, int? changes, CancellationToken cancellation, bool ifReadable = false) => ExchangeAsync(settings.HistoryLimit, async () =>
     {
         var reader = new HistoryReader();
-        Conversation.Request("history", Number(from), changes is { } most ? Number(most) : "all");
+        Conversation.Request("history", Number(from), ifReadable ? "readable" : changes is { } most ? Number(most) : "all");
         await Conversation.SendAsync(cancellation);
         await ReadToOkAsync("history", reader.Add, cancellation);
         return reader.Generations;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Events;
@@ -36,6 +37,10 @@ internal static class RefusalText
         Refusal.NoView view =>
             $"the result cannot be tested before it is live, and REQUIRE_STAGED_TEST=yes: {PosixText.PrintableLines(view.Words)}",
         Refusal.PrimaryMoved moved => Moved(moved.Path),
+        Refusal.NeverHad had => NeverHad(had),
+        Refusal.EditedByHand edited => "these were edited there since the last push, and OVERWRITE=no:\n" +
+            $"{Edited(edited.Paths, edited.IsComplete, "\n")}\n" +
+            "See what it is with nginx-sync diff, and take over on the primary what is to stay. --force overwrites it for once",
         Refusal.InterruptedBefore => "interrupted before anything changed there",
         Refusal.ChangedWhileActivated changed =>
             $"{PosixText.Printable(changed.Path)} was changed on this node while the push was activated",
@@ -61,6 +66,19 @@ internal static class RefusalText
 
     /// <summary>A size as people read it, rounded up.</summary>
     public static string Mebibytes(long bytes) => FormattableString.Invariant($"{(bytes + (1 << 20) - 1) >> 20} MiB");
+
+    /// <summary>What was edited on a node.</summary>
+    /// <param name="isComplete">False: there is more.</param>
+    public static string Edited(ImmutableArray<string> paths, bool isComplete, string separator) =>
+        string.Join(separator, paths.Take(MostPathsNamed).Select(PosixText.Printable)
+            .Concat(paths.Length > MostPathsNamed ? [$"and {paths.Length - MostPathsNamed} more"] : [])
+            .Concat(isComplete ? [] : ["a path that the node's generations do not tell"]));
+
+    private static string NeverHad(Refusal.NeverHad had) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the node holds what {PosixText.Printable(had.Who)} pushed{(had.Time is { } time ? $" at {time.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz}" : "")} (run {had.Run}" +
+        $"{(had.Message is { } message ? $": {PosixText.Printable(message)}" : "")}), which this machine has never had:\n" +
+        $"its files may lack that change. See nginx-sync diff and nginx-sync history, and take over here what is to stay. --force overwrites it");
 
     /// <summary>Why a change cannot be made on a node.</summary>
     public static string Of(Conflict conflict)

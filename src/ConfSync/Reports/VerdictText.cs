@@ -30,7 +30,7 @@ internal sealed class VerdictText(RunNature nature)
         Add<NodeReport.Updated>(nature.IsRollback ? "put back" : "updated");
         Add<NodeReport.Unchanged>(nature.IsRollback ? "already there" : "already up to date");
         Add<NodeReport.NotOfRun>("not changed by that run");
-        return $"{Done} {Share(Reached(reports), reports)}: {string.Join(", ", parts)}; {string.Join("; ", Serving(reports))}.{Undone(reports, "Undone")}";
+        return $"{Done} {Share(Reached(reports), reports)}: {string.Join(", ", parts)}; {string.Join("; ", Serving(reports))}.{Undone(reports, "Undone")}{Overwritten(reports, "Edited there and overwritten")}";
 
         void Add<T>(string words)
         {
@@ -79,7 +79,7 @@ internal sealed class VerdictText(RunNature nature)
         if (reload > 0) parts.Add($"it would only reload {reload}");
         if (reports.OfType<NodeReport.NotOfRun>().Count() is > 0 and var others) parts.Add($"{Are(others)} not changed by that run");
         if (failed.Count > 0) parts.Add($"{Named(failed)} failed");
-        return $"Dry run: {string.Join("; ", parts)}.{Undone(reports, "It would undo")} Nothing was changed.";
+        return $"Dry run: {string.Join("; ", parts)}.{Undone(reports, "It would undo")}{Overwritten(reports, "It would overwrite what was edited there")} Nothing was changed.";
     }
 
     // Whose work a roll-back takes away, the newest first; a run once, however many nodes had it.
@@ -88,6 +88,12 @@ internal sealed class VerdictText(RunNature nature)
         var undone = reports.SelectMany(report => report.GoneOver).DistinctBy(generation => generation.Run?.Id ?? HistoryText.Named(generation))
             .OrderByDescending(generation => generation.Run?.Began ?? generation.Time).Select(HistoryText.Named).ToList();
         return undone.Count == 0 ? "" : $" {done}: {string.Join("; ", undone)}.";
+    }
+
+    private static string Overwritten(IEnumerable<NodeReport> reports, string done)
+    {
+        var nodes = reports.Where(report => report is NodeReport.Updated or NodeReport.WouldUpdate && report.Notes.OfType<NodeNote.EditedByHand>().Any()).ToList();
+        return nodes.Count == 0 ? "" : $" {done}: see {Named(nodes)}.";
     }
 
     private static IEnumerable<string> Serving(IReadOnlyList<NodeReport> reports)

@@ -12,7 +12,7 @@ internal sealed class PeerScriptTests
 
     [TestCase(ConversationMode.Compare, 24)]
     [TestCase(ConversationMode.Status, 28)]
-    [TestCase(ConversationMode.History, 24)]
+    [TestCase(ConversationMode.History, 25)]
     [TestCase(ConversationMode.Doctor, 34)]
     [TestCase(ConversationMode.Primary, 33)]
     [TestCase(ConversationMode.DryRun, 78)]

@@ -77,6 +77,7 @@ internal static class JsonErrors
         Refusal.OutsideScope { Paths: var paths } => paths,
         Refusal.NoDirectoryFor { Paths: var paths } => paths,
         Refusal.EditedSince { Paths: var paths } => paths,
+        Refusal.EditedByHand { Paths: var paths } => paths,
         _ => null,
     };
 
@@ -93,6 +94,7 @@ internal static class JsonErrors
     private static ImmutableArray<string>? Runs(Refusal refusal) => refusal switch
     {
         Refusal.LaterRuns { Run: var run } => [run],
+        Refusal.NeverHad { Run: var run } => [run],
         Refusal.RunNotRetained { Run: var run } => [PosixText.Printable(run)],
         Refusal.RunAmbiguous { Ids: var ids } => ids,
         Refusal.BeforeLowestRetained { Run: var run } => [run],

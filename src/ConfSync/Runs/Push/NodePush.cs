@@ -26,6 +26,9 @@ internal sealed class NodePush(
     /// it before.</summary>
     public NodeMachine? Machine { get; init; }
 
+    /// <inheritdoc cref="PreparePhase.LastPush"/>
+    public LastPush? LastPush { get; init; }
+
     /// <inheritdoc cref="PreparePhase.Scanned"/>
     public Action<Snapshot> Scanned { get; init; } = _ => { };
 
@@ -83,7 +86,7 @@ internal sealed class NodePush(
     private async Task<Ended> PhasesAsync(
         PeerSession session, int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
     {
-        var preparation = await new PreparePhase(request, exclude, Machine, progress) { Scanned = Scanned }.RunAsync(
+        var preparation = await new PreparePhase(request, exclude, Machine, progress) { Scanned = Scanned, LastPush = LastPush }.RunAsync(
             session, desiredOf, cancellation);
         if (preparation is UpToDate { Reload: var served }) return new Ended(new NodeReport.Unchanged(node, null, served), HadTurn: false);
         var prepared = (Prepared)preparation;

@@ -34,6 +34,10 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
     /// <summary>Receives the scan of the node, excluded paths included.</summary>
     public Action<Snapshot> Scanned { get; init; } = _ => { };
 
+    /// <summary>Looks at what the last push left; null where that does not matter, because a decision or a roll-back is what is
+    /// wanted.</summary>
+    public LastPush? LastPush { get; init; }
+
     /// <exception cref="PeerException">The peer refused the change, or the session failed.</exception>
     /// <exception cref="RefusedException">This program refuses the change.</exception>
     public async Task<Preparation> RunAsync(PeerSession session, DesiredOf desiredOf, CancellationToken cancellation)
@@ -62,6 +66,10 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
             throw new RefusedException(new Refusal.TooManyDeletions(excess));
         }
         if (changeSet.IsEmpty) return WithoutChanges(facts, new Prepared(desired, before, [], NodeTest.None, IsForeign: false));
+        if (LastPush is not null && await LastPush.CheckAsync(session, before, changeSet.Changes, cancellation) is { IsEmpty: false } edits)
+        {
+            progress.Note(new NodeNote.EditedByHand(edits.Paths, edits.IsComplete));
+        }
         var plan = StagingPlan.From(changeSet, scan.Paths, scan.Ancestors, desired.Ancestors);
         var foreign = ForeignIn(plan, facts, scan);
         if (!foreign.IsEmpty && !request.Config.AllowForeignDirectories) throw new RefusedException(new Refusal.ForeignDirectories(foreign));

@@ -22,6 +22,10 @@ public sealed record PushRequest(
     /// <summary>Read the contents of files that change, and report the lines that do.</summary>
     public bool Contents { get; init; }
 
+    /// <summary>Overwrite also what this machine has never had, and what was edited on a node although OVERWRITE forbids
+    /// that.</summary>
+    public bool Force { get; init; }
+
     /// <summary>A commit record that could not be finished on all its nodes and that this push replaces, because its own
     /// state is newer. Null for none.</summary>
     public CommitRecord? Supersedes { get; init; }
@@ -44,7 +48,12 @@ public sealed class PushRun(
     // How long the run waits for the primary's test once its files are known to be impossible to push.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
+    private Task<RunMemory>? memory;
+
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
+
+    /// <summary>What this machine remembers of runs.</summary>
+    internal IRunLog Log { get; init; } = new RunLogShell(request.Sudo);
 
     /// <summary>Where a push to all nodes or none writes its commit record.</summary>
     internal CommitRecordFile Record { get; init; } = new(new CommitRecordShell(request.Sudo));
@@ -110,12 +119,12 @@ public sealed class PushRun(
 
         async Task<NodeReport> PushAsync(Node node, int index)
         {
-            // Files that are too large to push need no login. Measuring usually ends before a login would begin.
-            await measuring;
+            await measuring; // Files that are too large to push need no login.
             return await new NodePush(request, node, transportTo(node), logins, exclude, say, timeline)
             {
                 Coordinator = commit.Coordinator,
                 Machine = machines.Of(index),
+                LastPush = new LastPush(request, RememberAsync),
                 StartAgain = StartAgain,
                 Scanned = whole => use.Saw(index, whole),
             }.RunAsync(index, rollout, async (_, _) => (await prepared).Of(node), abort.Token);
@@ -136,6 +145,10 @@ public sealed class PushRun(
     /// scanned.</summary>
     internal static ImmutableArray<NamedPattern> UnmatchedOf(PatternUse use, SyncConfig config, IReadOnlyCollection<Node> nodes) =>
         config.Nodes.All(nodes.Contains) ? use.Unmatched(nodes.Count + 1) : [];
+
+    // Read once, and only if some node holds what another machine pushed.
+    private Task<RunMemory> RememberAsync() => LazyInitializer.EnsureInitialized(
+        ref memory, () => RunMemory.ReadAsync(request.Config, request.Sudo, request.Who, Log, CancellationToken.None));
 
     private async Task<DesiredStates> PrepareAsync(
         PrimaryShell primary, Task measuring, DistinctMachines machines, PatternUse use, CancellationToken cancellation)

@@ -20,21 +20,16 @@ list_generations() {
   done
 }
 
-# history_answer FROM LINES|all: the generations from that number on, in no order: each with what is known of it, how
+# history_answer FROM LINES|all|readable: the generations from that number on, in no order: each with what is known of it, how
 # many changes it made ("-": that was not recorded), and so many of them. With all of them come the plan's names,
-# which say where the old files are kept. Only looks.
+# which say where the old files are kept. "readable": no changes, and nothing where the generations cannot be read or
+# trusted, because a push goes on without them. Only looks.
 history_answer() {
   local numbers generations generation_top kept kept_count number key value
-  { require number "$1" && { [ "$2" = all ] || require number "$2"; }; } || return
+  { require number "$1" && { [ "$2" = all ] || [ "$2" = readable ] || require number "$2"; }; } || return
   list_generations
-  for kept in "$backup_directory" "$generations"; do
-    if [ -d "$kept" ] && { [ ! -r "$kept" ] || [ ! -x "$kept" ]; }; then
-      refuse history "this login may not look into $kept"
-      return 1
-    fi
-  done
-  # What is in it may come to be served.
-  if ! guard "$backup_directory" "$generations"; then
+  if ! can_read_history; then
+    [ "$2" != readable ] || { say ok history && return; }
     refuse history "$words"
     return 1
   fi
@@ -46,7 +41,7 @@ history_answer() {
     {
       while read -r key value; do say info "$key" "$value"; done <"$kept/info"
       case $2 in
-        0) ;;
+        0 | readable) ;;
         all)
           whole_lines "$kept/changes" | sed -n '/./s/^/change /p'
           whole_lines "$kept/plan" | sed -n -e '/^dir /s/^/plan /p' -e '/^[~!-] /s/^/plan /p'
@@ -56,6 +51,16 @@ history_answer() {
     } 2>/dev/null
   done
   say ok history
+}
+
+# can_read_history: this login can read the generations, and no other user has written them, since what is in them may come
+# to be served. Why not is in $words.
+can_read_history() {
+  for kept in "$backup_directory" "$generations"; do
+    words="this login may not look into $kept"
+    [ ! -d "$kept" ] || { [ -r "$kept" ] && [ -x "$kept" ]; } || return 1
+  done
+  guard "$backup_directory" "$generations"
 }
 
 # whole_lines FILE: and an empty one, since a line that was cut off must not swallow the answer after it.

@@ -1,0 +1,116 @@
+namespace ConfSync.SystemTests.Push;
+
+/// <summary>What a push would overwrite: another primary's push that this one never had, and edits on the node.</summary>
+public sealed class OverwrittenTests
+{
+    private const string Site = "/etc/nginx/conf.d/site.conf", Own = "/etc/nginx/conf.d/own.conf";
+
+    [Test]
+    public async Task A_push_that_this_primary_never_had_is_not_lost()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        var (second, node) = (lab.Peers[0], lab.Peers[1]);
+        lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d", "CONNECT_TIMEOUT=3");
+        lab.Primary.WriteSite("one");
+        _ = await lab.Primary.PushedAsync();
+        lab.Primary.WriteSite("two");
+        await second.UnplugAsync();
+        Assert.That((await lab.Primary.PushAsync("--serial", "all", "-m", "the second")).ExitCode, Is.EqualTo(2));
+        await second.PlugInAsync();
+        await BecomePrimaryAsync(lab, second, node);
+        second.WriteSite("three");
+
+        foreach (var options in new[] { Array.Empty<string>(), ["-n"], ["--all-or-none"] })
+        {
+            var refused = await PushAsync(second, options);
+            Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+            Assert.That(refused.Err, Does.Contain($"{node.Address}: planning the change failed; nothing was changed there:\n    the node holds what root@primary pushed at "));
+            Assert.That(refused.Err, Does.Match(@"\(run [0-9a-f]{7}: the second\), which this machine has never had"));
+            Assert.That(await node.AnswerAsync(81), Is.EqualTo("two"));
+        }
+        var forced = await PushAsync(second, "--force");
+        Assert.That(forced.ExitCode, Is.Zero, forced.ToString());
+        Assert.That(await node.AnswerAsync(81), Is.EqualTo("three"));
+
+        // The first one comes back, and has not heard of it.
+        lab.Primary.WriteSite("four");
+        var back = await lab.Primary.PushAsync("--node", node.Address);
+        Assert.That(back.ExitCode, Is.EqualTo(2), back.ToString());
+        Assert.That(back.Err, Does.Contain("the node holds what root@peer1 pushed at "));
+        Assert.That(await node.AnswerAsync(81), Is.EqualTo("three"));
+    }
+
+    [Test]
+    public async Task A_peer_that_had_it_all_goes_on_as_the_primary()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        var (second, node) = (lab.Peers[0], lab.Peers[1]);
+        lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d");
+        lab.Primary.WriteSite("one");
+        _ = await lab.Primary.PushedAsync();
+        await BecomePrimaryAsync(lab, second, node);
+        second.WriteSite("two");
+
+        var pushed = await PushAsync(second);
+
+        Assert.That(pushed.ExitCode, Is.Zero, pushed.ToString());
+        Assert.That(await node.AnswerAsync(81), Is.EqualTo("two"));
+        Assert.That(pushed.Out + pushed.Err, Does.Not.Contain("edited there"));
+    }
+
+    [Test]
+    public async Task An_edit_on_the_node_is_named_before_it_is_overwritten_or_is_kept()
+    {
+        await using var lab = await Lab.StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d");
+        lab.Primary.WriteSite("one");
+        _ = await lab.Primary.PushedAsync();
+        lab.Primary.WriteSite("two");
+        lab.Primary.AddToMain("# another line");
+        await Task.Delay(TimeSpan.FromSeconds(1.1));
+        foreach (var peer in lab.Peers)
+        {
+            peer.WriteSite("by hand");
+            peer.Write(Own, "# by hand\n");
+        }
+        lab.Peers[1].Write(Site, lab.Primary.ReadText(Site));
+
+        var planned = await lab.Primary.PushAsync("-n");
+        Assert.That(planned.Out + planned.Err, Does.Contain($"{lab.Peers[0].Address}: edited there since the last push, and overwritten (nginx-sync rollback brings it back): {Own}, {Site}\n"));
+        lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d", "OVERWRITE=no");
+        var refused = await lab.Primary.PushAsync();
+        Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+        Assert.That(refused.Err, Does.Contain($"these were edited there since the last push, and OVERWRITE=no:\n    {Own}\n"));
+        Assert.That(lab.Peers[0].ReadText(Own), Is.EqualTo("# by hand\n"));
+
+        var forced = await lab.Primary.PushAsync("--force");
+
+        Assert.That(forced.ExitCode, Is.Zero, forced.ToString());
+        Assert.That(forced.Out + forced.Err, Does.Contain($"{lab.Peers[1].Address}: edited there since").And.Contain("Edited there and overwritten: "));
+        foreach (var peer in lab.Peers)
+        {
+            Assert.That((peer.Exists(Own), await peer.AnswerAsync(81)), Is.EqualTo((false, "two")));
+        }
+        lab.Primary.WriteSite("three");
+        var quiet = await lab.Primary.PushedAsync();
+        Assert.That(quiet, Does.Not.Contain("edited there"));
+    }
+
+    // The peer has the program, the key and the configuration; it pushes to one node.
+    private static async Task BecomePrimaryAsync(Lab lab, Node peer, Node node)
+    {
+        await peer.ShAsync("mkdir -p /opt/nginx-sync");
+        foreach (var name in (await lab.Primary.ShAsync("cd /opt/nginx-sync; find . -type f")).Split('\n'))
+        {
+            peer.Write($"/opt/nginx-sync/{name}", lab.Primary.ReadBytes($"/opt/nginx-sync/{name}"));
+        }
+        foreach (var name in (await lab.Primary.ShAsync("cd /root/.ssh; ls | grep -v authorized_keys")).Split('\n'))
+        {
+            peer.Write($"/root/.ssh/{name}", lab.Primary.ReadBytes($"/root/.ssh/{name}"));
+        }
+        peer.Write("/etc/nginx-sync.conf", $"NODES={node.Address}\nCONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"\n");
+        await peer.ShAsync("chmod 755 /opt/nginx-sync/nginx-sync; chmod 600 /root/.ssh/*");
+    }
+
+    private static Task<Outcome> PushAsync(Node peer, params string[] options) => peer.RunAsync(["/opt/nginx-sync/nginx-sync", .. options]);
+}

@@ -1,0 +1,37 @@
+using ConfSync.Changes;
+using ConfSync.Events;
+using ConfSync.Runs;
+
+namespace ConfSync.Tests.Runs;
+
+/// <summary>Whether a primary has ever had what a node holds.</summary>
+public sealed class RunMemoryTests
+{
+    private static readonly RunRecord First = At(1000), Second = At(2000), Third = At(3000);
+
+    private static readonly RunMemory Memory = RunMemory.Of([Second]);
+
+    [Test]
+    public void What_another_machine_pushed_and_this_one_does_not_remember_is_objected_to()
+    {
+        var objection = Memory.ObjectionTo(Of(Third, "root@a"), "root@b");
+
+        Assert.That(objection, Is.EqualTo(new Refusal.NeverHad("root@a", DateTimeOffset.UnixEpoch, Third.ShortId, "why")));
+        Assert.That(RunMemory.None.ObjectionTo(Of(Third, "root@a"), "root@b"), Is.Not.Null);
+    }
+
+    [Test]
+    public void What_it_remembers_or_pushed_itself_and_what_is_older_is_not()
+    {
+        Assert.That(Memory.ObjectionTo(Of(Second, "root@a"), "root@b"), Is.Null);
+        Assert.That(Memory.ObjectionTo(Of(Third, "deploy@b"), "root@b"), Is.Null);
+        Assert.That(Memory.ObjectionTo(Of(Third, "root@b (sudo by ada)"), "root@b"), Is.Null);
+        Assert.That(Memory.ObjectionTo(Of(First, "root@a"), "root@b"), Is.Null);
+        Assert.That(Memory.ObjectionTo(Of(null, "root@a"), "root@b"), Is.Null);
+        Assert.That(Memory.ObjectionTo(null, "root@b"), Is.Null);
+    }
+
+    private static RunRecord At(long seconds) => RunRecord.New(DateTimeOffset.FromUnixTimeSeconds(seconds), "1.0", "why");
+
+    private static Generation Of(RunRecord? run, string who) => new(7, DateTimeOffset.UnixEpoch, who, "", null, run, 1, [], []);
+}
