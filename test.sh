@@ -92,13 +92,12 @@ if [[ $everything != '' ]]; then
 fi
 
 passed=0 failed=$checks_failed skipped=0
-for project in "${projects[@]}"; do
-  step "$project"
-  status=0
-  dotnet test "$project" --configuration Release --no-build "${filter[@]}" --results-directory "$results" \
+run_tests() { # PROJECT [OPTION…]
+  local project=$1 file=$results/${1##*/}.trx status=0 total=0 executed=0 ok=0
+  shift
+  rm -f "$file"
+  dotnet test "$project" --configuration Release --no-build "$@" --results-directory "$results" \
     --logger "trx;LogFileName=${project##*/}.trx" --logger "console;verbosity=minimal" || status=$?
-  file=$results/${project##*/}.trx
-  total=0 executed=0 ok=0
   if [[ -e $file ]]; then
     total=$(counter "$file" total) executed=$(counter "$file" executed) ok=$(counter "$file" passed)
   fi
@@ -109,7 +108,20 @@ for project in "${projects[@]}"; do
     echo "FAILED: the run of $project broke down"
     failed=$((failed + 1))
   fi
+}
+
+for project in "${projects[@]}"; do
+  step "$project"
+  run_tests "$project" "${filter[@]}"
 done
+
+# All tests of the command run with the default transport, and a sample of them with the other one.
+if [[ ${projects[*]} == *System* && ${#filter[@]} == 0 ]]; then
+  step "tests/ConfSync.SystemTests, a sample with TRANSPORT=auto"
+  sample='FullyQualifiedName~A_peer_ends_whole_and_the_next_push_converges&Name~KillSsh'
+  for tests in SshConfigurationTests UnreachableTests InterruptTests PushedFilesTests; do sample+="|FullyQualifiedName~.$tests."; done
+  NGINX_SYNC_TRANSPORT=auto run_tests tests/ConfSync.SystemTests --filter "$sample"
+fi
 
 if ((skipped > 0)); then
   echo "$passed passed, $failed failed, $skipped skipped"

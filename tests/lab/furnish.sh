@@ -50,6 +50,9 @@ furnish_ssh() {
   mkdir "$root/etc/ssh"
   cp "$node_dir/host_key" "$root/etc/ssh/ssh_host_ed25519_key"
   chmod 0600 "$root/etc/ssh/ssh_host_ed25519_key"
+  # What Debian's openssh-client ships.
+  printf '%s\n' 'Include /etc/ssh/ssh_config.d/*.conf' 'Host *' '    SendEnv LANG LC_*' '    HashKnownHosts yes' \
+    '    GSSAPIAuthentication yes' >"$root/etc/ssh/ssh_config"
   cat >"$root/etc/ssh/sshd_config" <<'END'
 HostKey /etc/ssh/ssh_host_ed25519_key
 PidFile /run/sshd.pid

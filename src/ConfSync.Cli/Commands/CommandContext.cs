@@ -127,6 +127,6 @@ internal sealed record CommandContext(
         var total = Timeline.Elapsed;
         using var self = Process.GetCurrentProcess();
         var startUp = DateTime.Now - self.StartTime - total;
-        foreach (var text in TimingText.Lines(startUp, total, Timeline.Steps, nodes, Timeline.Traffic, Timeline.Tested)) line(text);
+        foreach (var text in TimingText.Lines(startUp, total, Timeline.Steps, nodes, Timeline.Traffic, Timeline.Tested, Timeline.Logins)) line(text);
     }
 }

@@ -106,17 +106,26 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         timeline.Add(null, TimedStep.Configuration, TimeSpan.Zero);
         // As in the original: a user who is not root logs in as himself and works through sudo, unless told not to.
         var sudo = !call.GetValue(options.WithoutSudo);
-        return new CommandContext(config, output, timeline, start, call.GetValue(options.Verbose), sudo, TransportTo(config, output))
+        var verbose = call.GetValue(options.Verbose);
+        return new CommandContext(config, output, timeline, start, verbose, sudo, TransportTo(config, output, verbose))
         {
             Interruption = interruption,
             Reporter = reporter,
         };
     }
 
-    private static Func<Node, ITransport> TransportTo(SyncConfig config, Output output)
+    private Func<Node, ITransport> TransportTo(SyncConfig config, Output output, bool verbose)
     {
         var kept = new Lazy<SharedConnections?>(() => config.SshPersist > TimeSpan.Zero ? ShareConnections(config, output) : null);
-        return node => new OpenSsh(node.Address, config.Ssh, config.SshKey, config.ConnectTimeout, kept.Value);
+        return node =>
+        {
+            var ssh = new OpenSsh(node.Address, config.Ssh, config.SshKey, config.ConnectTimeout, kept.Value);
+            return config.Transport == LoginMaker.Ssh ? ssh : new AutomaticTransport(ssh, login =>
+            {
+                timeline.Add(node, login);
+                if (verbose) output.Line($"{node}: {Texts.Shown(TimingText.Of(login))}");
+            });
+        };
     }
 
     // It saves time and nothing else, so a push goes on without it.

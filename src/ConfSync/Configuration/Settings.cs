@@ -85,6 +85,18 @@ internal sealed class Settings(IReadOnlyDictionary<string, ShellAssignment> valu
         return @default;
     }
 
+    /// <summary>The value of the word that the variable holds, without regard to case.</summary>
+    public T OneOf<T>(string name, T @default, params ReadOnlySpan<(string Word, T Value)> words)
+    {
+        if (Find(name) is not { Value: { } value, Line: var line }) return @default;
+        foreach (var (word, meaning) in words)
+        {
+            if (word.Equals(value, StringComparison.OrdinalIgnoreCase)) return meaning;
+        }
+        Error(line, $"{name}: {Quoted.Of(value)} is none of {string.Join(", ", words.ToArray().Select(word => word.Word))}");
+        return @default;
+    }
+
     public void Error(int line, string message) => report(line, message, false);
 
     public void Warn(int line, string message) => report(line, message, true);

@@ -51,6 +51,9 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>SSH</c>: the path of the ssh program.</summary>
     public string Ssh { get; init; } = DefaultSsh;
 
+    /// <summary><c>TRANSPORT</c>: what makes the logins. With <c>SSH</c> it is <see cref="LoginMaker.Ssh"/>.</summary>
+    public LoginMaker Transport { get; init; } = LoginMaker.Ssh;
+
     /// <summary><c>SED</c>: the path of the sed program.</summary>
     public string Sed { get; init; } = DefaultSed;
 

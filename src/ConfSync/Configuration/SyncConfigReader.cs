@@ -50,6 +50,7 @@ internal sealed class SyncConfigReader
         var knownPaths = allPathsAreGood ? paths : [];
         var patterns = new PatternReader(settings, knownPaths);
         var nodes = Nodes();
+        var logins = settings.OneOf("TRANSPORT", defaults.Transport, ("auto", LoginMaker.Auto), ("ssh", LoginMaker.Ssh));
         var config = defaults with
         {
             Nodes = nodes,
@@ -61,6 +62,7 @@ internal sealed class SyncConfigReader
             LockFile = settings.Path("LOCKFILE", levels: 1),
             Service = new Service(ServiceDefinition.Nginx, settings.Program("NGINX"), settings.Path("PIDFILE", levels: 1)),
             Ssh = settings.Program("SSH") ?? defaults.Ssh,
+            Transport = settings.Find("SSH") is null ? logins : LoginMaker.Ssh,
             Sed = settings.Program("SED") ?? defaults.Sed,
             SshKey = settings.Path("SSHKEY", levels: 1),
             SshPersist = settings.Seconds("SSH_PERSIST", defaults.SshPersist, least: 0),

@@ -3,6 +3,7 @@ using System.Globalization;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Timing;
+using ConfSync.Transport;
 
 namespace ConfSync.Reports;
 
@@ -18,7 +19,8 @@ public static class TimingText
     /// <param name="nodes">In the order in which they are to be shown.</param>
     public static IEnumerable<string> Lines(
         TimeSpan startUp, TimeSpan total, IEnumerable<StepTime> steps, IEnumerable<Node> nodes,
-        IReadOnlyDictionary<Node, Traffic> traffic, IReadOnlyDictionary<Node, TestedNginx>? tested = null)
+        IReadOnlyDictionary<Node, Traffic> traffic, IReadOnlyDictionary<Node, TestedNginx>? tested = null,
+        IReadOnlyDictionary<Node, LoginWay>? logins = null)
     {
         var byNode = steps.OrderBy(step => step.Began).ToLookup(step => step.Node);
         yield return Row("milliseconds", "from", "for");
@@ -29,6 +31,7 @@ public static class TimingText
         {
             yield return node.ToString();
             foreach (var step in byNode[node]) yield return RowOf(step, startUp);
+            if (logins?.GetValueOrDefault(node) is { } login) yield return $"  {Of(login)}";
             if (tested?.GetValueOrDefault(node) is { } nginx) yield return $"  nginx: {nginx}";
             if (traffic.GetValueOrDefault(node) is { } carried)
             {
@@ -71,6 +74,9 @@ public static class TimingText
         TimedStep.ReadContents => "contents",
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>As the table and <c>-r</c> say it.</summary>
+    public static string Of(LoginWay login) => login.Reason is { } reason ? $"login by ssh: {reason}" : "login in the process";
 
     private static string Row(string name, string from, string length) => $"{name.PadRight(NameWidth)}{from,9}{length,9}";
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
+using ConfSync.Transport;
 
 namespace ConfSync.Timing;
 
@@ -20,6 +21,7 @@ public sealed class Timeline
     private readonly ConcurrentDictionary<Node, Traffic> traffic = new();
 
     private readonly ConcurrentDictionary<Node, TestedNginx> tested = new();
+    private readonly ConcurrentDictionary<Node, LoginWay> logins = new();
 
     /// <summary>The steps, in the order in which they ended.</summary>
     public IReadOnlyCollection<StepTime> Steps => steps;
@@ -30,6 +32,11 @@ public sealed class Timeline
     public IReadOnlyDictionary<Node, TestedNginx> Tested => tested;
 
     public void Add(Node node, TestedNginx nginx) => tested[node] = nginx;
+
+    /// <summary>How the last login to a node was made; none where ssh makes all of them.</summary>
+    public IReadOnlyDictionary<Node, LoginWay> Logins => logins;
+
+    public void Add(Node node, LoginWay login) => logins[node] = login;
 
     /// <summary>The time since the timeline began.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(began);

@@ -82,12 +82,21 @@ internal static class Striking
         }
     }
 
-    /// <summary>Signals the primary's ssh to this peer.</summary>
-    public static Task SignalSshAsync(this Primary primary, Node peer, string signal) => primary.ShAsync($$"""
-        for p in $(pgrep -x ssh); do
-          ! tr '\0' ' ' </proc/$p/cmdline | grep -qE ' -- ([^ ]+@)?{{peer.Address}} ' || kill -{{signal}} $p
-        done
-        """);
+    /// <summary>Signals the primary's ssh to this peer. Where nginx-sync itself has logged in, there is none: then the signal goes to
+    /// the peer's sshd of that session, which ends or silences the connection just so.</summary>
+    public static Task SignalSshAsync(this Primary primary, Node peer, string signal) => Eventually.TrueAsync(
+        async () => await TrySignalSshAsync(primary, peer, signal) || signal == "CONT", $"there is a session with {peer.Name}");
+
+    private static async Task<bool> TrySignalSshAsync(Primary primary, Node peer, string signal)
+    {
+        var signalled = await primary.RunAsync("sh", "-c", $$"""
+            for p in $(pgrep -x ssh); do
+              if tr '\0' ' ' </proc/$p/cmdline | grep -qE ' -- ([^ ]+@)?{{peer.Address}} '; then kill -{{signal}} $p && echo $p; fi
+            done
+            """);
+        return signalled.Out.Length > 0 ||
+            (await peer.RunAsync("sh", "-c", $"kill -{signal} $(pgrep -f '^sshd: .*@notty')")).ExitCode == 0;
+    }
 
     private static string ProcessesOf(Fault fault) => fault switch
     {

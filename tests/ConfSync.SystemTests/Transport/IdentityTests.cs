@@ -69,7 +69,7 @@ public sealed class IdentityTests
         var (outcome, failure) = await RefusedAsync(lab);
         Assert.That(outcome.Err, Does.Contain("Permission denied (publickey)"));
         Assert.That(failure.Failure, Is.EqualTo(TransportFailure.Denied));
-        Assert.That(lab.Chosen, Is.EqualTo([null, "refused"]));
+        Assert.That(lab.Chosen, Is.EqualTo([null, LoginWay.Refused]));
     }
 
     [Test]
@@ -87,7 +87,7 @@ public sealed class IdentityTests
         lab.Write("known_hosts", $"{lab.Peer.Address} {lab.HostKey}\n");
         var outcome = await TransportLab.FinishAsync(command, data);
         Assert.That(outcome.Out, Is.EqualTo($"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(data))}  -\n"), outcome.ToString());
-        Assert.That(lab.Chosen, Is.EqualTo([null, "refused"]));
+        Assert.That(lab.Chosen, Is.EqualTo([null, LoginWay.Refused]));
     }
 
     private static async Task<(Outcome Outcome, LoginFailure Failure)> RefusedAsync(TransportLab lab)

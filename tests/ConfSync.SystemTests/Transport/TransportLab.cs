@@ -145,8 +145,8 @@ internal sealed class TransportLab : IAsyncDisposable
         directory.Delete(recursive: true);
     }
 
-    private void Choose(string? reason)
+    private void Choose(LoginWay login)
     {
-        lock (chosen) chosen.Add(reason);
+        lock (chosen) chosen.Add(login.Reason);
     }
 }

@@ -51,6 +51,12 @@ public sealed class SyncConfigTests
         }));
     }
 
+    [TestCase("", LoginMaker.Ssh)]
+    [TestCase("TRANSPORT=ssh", LoginMaker.Ssh)]
+    [TestCase("TRANSPORT=Auto", LoginMaker.Auto)]
+    [TestCase("TRANSPORT=auto SSH=/usr/bin/ssh", LoginMaker.Ssh)]
+    public void An_ssh_of_ones_own_makes_all_logins(string text, LoginMaker maker) => Assert.That(Config($"{Minimum}\n{text}\n").Transport, Is.EqualTo(maker));
+
     [Test]
     public void Every_variable_arrives()
     {
@@ -207,6 +213,7 @@ public sealed class SyncConfigTests
     [TestCase("KEEP=0", "2: KEEP: \"0\" is not a number from 1 to 1000")]
     [TestCase("KEEP=ten", "2: KEEP: \"ten\" is not a number from 1 to 1000")]
     [TestCase("CONNECT_TIMEOUT=0", "2: CONNECT_TIMEOUT: \"0\" is not a number of seconds from 1 to 86400")]
+    [TestCase("TRANSPORT=telnet", "2: TRANSPORT: \"telnet\" is none of auto, ssh")]
     [TestCase("SSH_PERSIST=yes", "2: SSH_PERSIST: \"yes\" is not a number of seconds from 0 to 86400")]
     [TestCase("CONNECT_TIMEOUT=99999999999", "2: CONNECT_TIMEOUT: \"99999999999\" is not a number of seconds from 1 to 86400")]
     [TestCase("RELOAD_TIMEOUT=2", "2: RELOAD_TIMEOUT: \"2\" is not a number of seconds from 3 to 86400")]

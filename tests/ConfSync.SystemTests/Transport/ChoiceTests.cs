@@ -1,0 +1,41 @@
+namespace ConfSync.SystemTests;
+
+/// <summary>Which logins TRANSPORT=auto makes without ssh, and that it says so. The lab has the ssh_config that Debian
+/// ships.</summary>
+public sealed class ChoiceTests
+{
+    private const string Config = "/root/.ssh/config";
+
+    [Test]
+    public async Task A_plain_node_is_logged_in_to_without_ssh_and_others_as_their_configuration_says()
+    {
+        await using var lab = await Lab.StartPeersAsync(3);
+        lab.Primary.Write(Config, $"Host {lab.Peers[1].Address}\n  ProxyJump {lab.Peers[0].Address}\nHost {lab.Peers[2].Address}\n  UserKnownHostsFile /root/known\n{lab.Primary.ReadText(Config)}");
+        // A wildcard, which only ssh may take.
+        lab.Primary.Write("/root/known", $"10.* {lab.Primary.ReadText("/root/.ssh/known_hosts").Split('\n').First(line => line.StartsWith($"{lab.Peers[2].Address},", StringComparison.Ordinal)).Split(' ', 2)[1]}\n");
+        lab.Configure("TRANSPORT=auto");
+        lab.WriteSite("new");
+        var outcome = await lab.NginxSyncAsync("-r", "--timing");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        foreach (var peer in lab.Peers) Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
+        string[] said = ["login in the process", "login by ssh: proxyjump", "login by ssh: no plain host key is known"];
+        foreach (var (peer, words) in lab.Peers.Zip(said))
+        {
+            Assert.That(outcome.Out, Does.Contain($"\n{peer.Address}: {words}\n"));
+            Assert.That(outcome.Out[outcome.Out.IndexOf("\nmilliseconds", StringComparison.Ordinal)..], Does.Contain($"\n  {words}\n"));
+        }
+    }
+
+    [TestCase("")]
+    [TestCase("TRANSPORT=ssh")]
+    [TestCase("TRANSPORT=auto SSH=/usr/bin/ssh")]
+    public async Task Otherwise_ssh_makes_all_logins(string lines)
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure(lines.Length == 0 ? ["TRANSPORT=\"\""] : lines.Split(' '));
+        lab.WriteSite("new");
+        var outcome = await lab.NginxSyncAsync("-r");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        Assert.That(outcome.Out, Does.Not.Contain("login"));
+    }
+}
