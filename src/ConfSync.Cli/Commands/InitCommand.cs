@@ -113,10 +113,14 @@ internal sealed class InitCommand : Command
             output.Error($"nginx-sync: this user may not write to the directory of {Texts.Shown(file)}");
             return false;
         }
-        if (!File.Exists(file) || call.GetValue(Overwrite)) return true;
+        if (!File.Exists(file) || call.GetValue(Overwrite) || SetsNothing(file)) return true;
         output.Error($"nginx-sync: {Texts.Shown(file)} is there already: name another one with -f, or replace it with --overwrite");
         return false;
     }
+
+    // As the one that comes with a package.
+    private static bool SetsNothing(string file) =>
+        ShellAssignments.Parse(file, File.ReadAllText(file), _ => null) is { Assignments.IsEmpty: true, Problems.IsEmpty: true };
 
     private async Task<PathProposal?> ProposalAsync(ParseResult call, Output output, CancellationToken cancellation)
     {

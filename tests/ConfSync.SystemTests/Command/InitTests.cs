@@ -73,7 +73,8 @@ public sealed class InitTests
     private static async Task ForgetAsync(Lab lab)
     {
         _ = (await lab.Primary.RunAsync("sh", "-ec", """
-            rm -f /etc/nginx-sync.conf /root/.ssh/id_ed25519* /root/.ssh/config
+            rm -f /root/.ssh/id_ed25519* /root/.ssh/config
+            echo '#NODES="as a package has it"' >/etc/nginx-sync.conf
             : >/root/.ssh/known_hosts
             printf '#!/bin/sh\necho secret\n' >/usr/local/bin/say-password; chmod 755 /usr/local/bin/say-password
             """)).OutIfSuccessful;
