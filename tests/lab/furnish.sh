@@ -7,6 +7,7 @@ furnish() {
   furnish_users
   furnish_ssh
   furnish_nginx
+  furnish_services
   furnish_shells
   if [[ $tools == busybox ]]; then leave_only_busybox; fi
   if [[ $no_flock != '' ]]; then rm -f "${root:?}/usr/bin/flock"; fi
@@ -101,6 +102,30 @@ server {
     }
 }
 END
+}
+
+# HAProxy and keepalived are there and not configured; start-services starts what a test has configured since.
+furnish_services() {
+  rm -rf "${root:?}"/etc/keepalived "${root:?}"/etc/haproxy/haproxy.cfg
+  mkdir -p "$root/etc/keepalived" "$root/etc/haproxy"
+  cat >"$root/usr/local/sbin/start-services" <<'END'
+#!/bin/sh
+# Starts HAProxy and keepalived where they are configured and do not run, and first what takes their log.
+lives() {
+  { read -r pid <"/run/$1.pid"; } 2>/dev/null && kill -0 "$pid" 2>/dev/null
+}
+exec </dev/null
+if [ -e /etc/haproxy/haproxy.cfg ] || [ -e /etc/keepalived/keepalived.conf ]; then
+  [ -S /dev/log ] || busybox syslogd -O /var/log/messages
+fi
+if [ -e /etc/haproxy/haproxy.cfg ] && ! lives haproxy; then
+  mkdir -p /run/haproxy && chown haproxy:haproxy /run/haproxy && chmod 2775 /run/haproxy
+  # As Debian's unit does, which has it in the foreground.
+  haproxy -Ws -f /etc/haproxy/haproxy.cfg -p /run/haproxy.pid -S /run/haproxy-master.sock >>/var/log/haproxy.out 2>&1 &
+fi
+if [ -e /etc/keepalived/keepalived.conf ] && ! lives keepalived; then keepalived >>/var/log/keepalived.out 2>&1; fi
+END
+  chmod 0755 "$root/usr/local/sbin/start-services"
 }
 
 furnish_shells() {
