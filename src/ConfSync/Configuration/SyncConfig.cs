@@ -45,8 +45,9 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>LOCKFILE</c>; null where it is not set.</summary>
     public string? LockFile { get; init; }
 
-    /// <summary>The service that is tested and reloaded: nginx, with <c>NGINX</c> and <c>PIDFILE</c>.</summary>
-    public Service Service { get; init; } = new(ServiceDefinition.Nginx);
+    /// <summary><c>SERVICES</c>: the services that are tested and reloaded, with their own variables; without it, those whose files
+    /// are pushed.</summary>
+    public ServiceSet Services { get; init; } = ServiceSet.Default;
 
     /// <summary><c>SSH</c>: the path of the ssh program.</summary>
     public string Ssh { get; init; } = DefaultSsh;
@@ -115,9 +116,6 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>ALLOW_FOREIGN_DIRECTORIES</c>: go on where another user than root and the login may write to a directory
     /// in which this program works.</summary>
     public bool AllowForeignDirectories { get; init; }
-
-    /// <summary><c>EXPECT_RUNNING</c>: report a node on which nginx does not run as a problem.</summary>
-    public bool ExpectRunning { get; init; } = true;
 
     /// <summary><c>OVERWRITE</c>: a push overwrites what was edited on a node since the last push.</summary>
     public bool Overwrite { get; init; } = true;

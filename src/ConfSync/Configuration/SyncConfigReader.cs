@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Inventory;
-using ConfSync.Services;
 
 namespace ConfSync.Configuration;
 
@@ -60,7 +59,7 @@ internal sealed class SyncConfigReader
             Templates = Templates(knownPaths),
             BackupDir = BackupDir(paths),
             LockFile = settings.Path("LOCKFILE", levels: 1),
-            Service = new Service(ServiceDefinition.Nginx, settings.Program("NGINX"), settings.Path("PIDFILE", levels: 1)),
+            Services = new ServiceReader(settings).Read(paths),
             Ssh = settings.Program("SSH") ?? defaults.Ssh,
             Transport = settings.Find("SSH") is null ? logins : LoginMaker.Ssh,
             Sed = settings.Program("SED") ?? defaults.Sed,
@@ -82,7 +81,6 @@ internal sealed class SyncConfigReader
             OnFinish = settings.Text("ON_FINISH"),
             OnFinishTimeout = settings.Seconds("ON_FINISH_TIMEOUT", defaults.OnFinishTimeout),
             AllowForeignDirectories = settings.YesNo("ALLOW_FOREIGN_DIRECTORIES"),
-            ExpectRunning = settings.YesNo("EXPECT_RUNNING", defaults.ExpectRunning),
             Overwrite = settings.YesNo("OVERWRITE", defaults.Overwrite),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),
         };

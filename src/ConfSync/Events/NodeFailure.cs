@@ -30,6 +30,9 @@ public enum PushStep
 public sealed record NodeFailure(
     PushStep Step, PeerFailure Kind, string Words, PeerState State, string UndoWords, string? Advice = null)
 {
+    /// <summary>The service that failed, where it is another one than nginx; null otherwise.</summary>
+    public string? Service { get; init; }
+
     /// <summary>Why this program itself did not go on; null where something else failed.</summary>
     public Refusal? Refusal { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
+using ConfSync.Services;
 
 namespace ConfSync.Events;
 
@@ -37,7 +38,7 @@ public abstract record NodeReport
     /// <summary>A roll-back: the generations that it undid there, or would undo, without their changes.</summary>
     public ImmutableArray<Generation> GoneOver { get; init; } = [];
 
-    /// <summary>nginx is to run on every node (EXPECT_RUNNING).</summary>
+    /// <summary>Some service is to run on every node (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 
     /// <summary>The same in one word.</summary>
@@ -57,14 +58,30 @@ public abstract record NodeReport
         _ => NodeOutcome.Unknown,
     };
 
+    /// <summary>What became of each service, in the order of their reloads; empty where nginx alone takes part, and where that was
+    /// not seen.</summary>
+    public ImmutableArray<ServiceOutcome> Services { get; init; } = [];
+
     public bool IsGood => this is Updated or Unchanged or WouldUpdate or NotOfRun;
 
-    /// <summary>The node holds, or would hold, what it is to hold, and nginx does not run there.</summary>
-    public bool IsStopped =>
-        this is Updated { Reload: ReloadOutcome.NotRunning } or Unchanged { Reload: ReloadOutcome.NotRunning } or WouldUpdate { NginxRuns: false };
+    /// <summary>The node holds, or would hold, what it is to hold, and a service does not run there.</summary>
+    public bool IsStopped => Stopped.Any();
 
     /// <summary>The same, and something is wrong with that.</summary>
-    public bool IsDown => IsStopped && ExpectsRunning;
+    public bool IsDown => Down.Any();
+
+    /// <summary>The names of the services that do not run there.</summary>
+    public IEnumerable<string> Stopped =>
+        !Services.IsEmpty ? Services.Where(service => service.IsStopped).Select(service => service.Name)
+        : this is Updated { Reload: ReloadOutcome.NotRunning } or Unchanged { Reload: ReloadOutcome.NotRunning } or WouldUpdate { NginxRuns: false } ? [NginxName]
+        : [];
+
+    /// <summary>The names of those that do not and are to.</summary>
+    public IEnumerable<string> Down =>
+        !Services.IsEmpty ? Services.Where(service => service is { IsStopped: true, IsExpected: true }).Select(service => service.Name)
+        : ExpectsRunning ? Stopped : [];
+
+    private static string NginxName => ServiceDefinition.Nginx.Name;
 
     /// <summary>The nodes on which a decision could not be carried out yet.</summary>
     internal static IReadOnlySet<Node> InDoubtOf(IEnumerable<NodeReport> reports) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ConfSync.Platform;
 using ConfSync.Protocol;
+using ConfSync.Services;
 using ConfSync.Transport;
 
 namespace ConfSync.Primary;
@@ -9,7 +10,7 @@ namespace ConfSync.Primary;
 /// <param name="sudo">Where the user is not root, the shell runs under sudo.</param>
 /// <param name="limit">In time and bytes, of each exchange.</param>
 internal abstract class OwnFileSession(bool sudo, Limit limit) : ScriptSession(
-    new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8), Environment.UserName)
+    new LocalShell(), sudo, ConversationMode.Primary, ServiceSet.Default, RandomName.Of(8), Environment.UserName)
 {
     private protected Limit Limit => limit;
 

@@ -43,11 +43,14 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
 
     /// <summary>Runs nginx -t on the live files.</summary>
     /// <exception cref="PeerException">The test failed.</exception>
-    public Task<PrimaryTest> TestAsync(CancellationToken cancellation) => testing.Value.TestAsync(cancellation);
+    /// <returns>What the test said; null where nginx takes no part.</returns>
+    public async Task<PrimaryTest?> TestAsync(CancellationToken cancellation) =>
+        config.Services.Nginx is null ? null : await testing.Value.TestAsync(cancellation);
 
     /// <summary>The files that a running nginx reads outside of the paths. Where nginx does not run, nothing is tested,
     /// because a test creates missing files such as the pid file.</summary>
-    public Task<OutsideFiles> OutsideAsync(CancellationToken cancellation) => testing.Value.OutsideAsync(cancellation);
+    public Task<OutsideFiles> OutsideAsync(CancellationToken cancellation) =>
+        config.Services.Nginx is null ? Task.FromResult(OutsideFiles.None) : testing.Value.OutsideAsync(cancellation);
 
     /// <summary>Scans the paths. Must be called once, before <see cref="ReadAsync"/>.</summary>
     /// <param name="further">Directories beside CONFPATHS that are scanned as well.</param>
@@ -87,7 +90,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
         private bool pathsAreKnown;
 
         public Session(bool sudo, SyncConfig config)
-            : base(new LocalShell(), sudo, ConversationMode.Primary, RandomName.Of(8), Environment.UserName) =>
+            : base(new LocalShell(), sudo, ConversationMode.Primary, config.Services, RandomName.Of(8), Environment.UserName) =>
             (Trusted, this.config, settings) = (TrustedUsers, config, PeerSettings.Of(config));
 
         private static Limit OfThisMachine(Limit limit) => limit with { Who = "this machine" };
@@ -129,7 +132,7 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
 
         private void RequestSettings()
         {
-            RequestService(config.Service);
+            RequestServices(config.Services);
             Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
             RequestPathsOnce();
         }

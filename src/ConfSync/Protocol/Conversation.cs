@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ConfSync.Bytes;
+using ConfSync.Services;
 using ConfSync.Transport;
 
 namespace ConfSync.Protocol;
@@ -57,11 +58,12 @@ internal sealed class Conversation : IAsyncDisposable
 
     /// <summary>Makes a conversation that begins once something is sent.</summary>
     /// <param name="sudo">Where the user is not root, everything is to run as root.</param>
+    /// <param name="services">Those that take part: the script has the parts of no others.</param>
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
-    public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, string id, string who)
+    public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who)
     {
-        var script = PeerScript.Of(mode);
+        var script = PeerScript.Of(mode, services);
         var conversation = new Conversation(transport, PeerScript.Command(mode, sudo), script.Length);
         conversation.Write(script.Length.ToString(CultureInfo.InvariantCulture) + "\n");
         conversation.output.Write(script.Span);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Platform;
+using ConfSync.Services;
 using ConfSync.Transport;
 using ConfSync.Trees;
 
@@ -12,8 +13,11 @@ namespace ConfSync.Protocol;
 /// <param name="paths">CONFPATHS.</param>
 internal sealed class DoctorSession(
     ITransport transport, bool sudo, string who, PeerSettings settings, IReadOnlyCollection<string> paths, ExcludeRules exclude)
-    : ScriptSession(transport, sudo, ConversationMode.Doctor, RandomName.Of(8), who), ILogin
+    : ScriptSession(transport, sudo, ConversationMode.Doctor, ServicesOf(settings), RandomName.Of(8), who), ILogin
 {
+    // A doctor looks at nginx in any case.
+    private static ServiceSet ServicesOf(PeerSettings settings) => settings.Services.Nginx is null ? ServiceSet.Default : settings.Services;
+
     // Each costs a process or two there.
     private const int MostCertificates = 500;
 
@@ -21,7 +25,7 @@ internal sealed class DoctorSession(
 
     public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
     {
-        RequestService(settings.Service);
+        RequestServices(ServicesOf(settings));
         Conversation.Request("set", "backup", settings.BackupDirectory);
         Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
         Conversation.Request("set", "step-timeout", PeerSettings.Seconds(settings.StepTimeout));

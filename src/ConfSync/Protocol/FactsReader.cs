@@ -13,6 +13,7 @@ internal sealed class FactsReader
     private string? unfinished;
     private string? notOurs;
     private string[] nginx = ["unknown"];
+    private ImmutableDictionary<string, ServiceFacts> others = ImmutableDictionary<string, ServiceFacts>.Empty;
 
     /// <summary>The peer has gzip.</summary>
     public bool Unpacks { get; private set; }
@@ -21,7 +22,7 @@ internal sealed class FactsReader
     public ImmutableHashSet<uint> Logins { get; private set; } = [];
 
     public PeerFacts Facts =>
-        new(nginx is not ["not-running"], [.. nginx.Where(SnapshotDigest.IsOne)], recovered, unfinished, Logins, notOurs);
+        new(nginx is not ["not-running"], [.. nginx.Where(SnapshotDigest.IsOne)], recovered, unfinished, Logins, notOurs) { Others = others };
 
     /// <exception cref="ProtocolException">The answer is not one to "begin".</exception>
     /// <exception cref="FormatException">A number cannot be read.</exception>
@@ -43,6 +44,9 @@ internal sealed class FactsReader
                 break;
             case { Kind: "nginx", Tokens: { Length: > 0 and <= MostServed } states }:
                 nginx = states;
+                break;
+            case { Kind: "service", Tokens: [var service, .. { Length: > 0 and <= MostServed } states] }:
+                others = others.SetItem(service, new ServiceFacts(states is not ["not-running"], [.. states.Where(SnapshotDigest.IsOne)]));
                 break;
             case { Kind: "gzip", Tokens: [] }:
                 Unpacks = true;

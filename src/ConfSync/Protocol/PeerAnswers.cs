@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
+using ConfSync.Services;
 using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
@@ -19,6 +20,40 @@ public sealed record PeerFacts(
     /// <summary>The digest of the state that nginx serves of these paths; null where that is not known. A push with other
     /// CONFPATHS or EXCLUDE recorded the state of other files, which says nothing about these.</summary>
     public string? ServedOf(string scope) => Served.FirstOrDefault(digest => SnapshotDigest.IsOf(digest, scope));
+
+    /// <summary>What is known of the services other than nginx, by their names.</summary>
+    public ImmutableDictionary<string, ServiceFacts> Others { get; init; } = ImmutableDictionary<string, ServiceFacts>.Empty;
+
+    /// <summary>What is known of a service that takes part.</summary>
+    public ServiceFacts Of(Service service) => service.Definition == ServiceDefinition.Nginx
+        ? new ServiceFacts(NginxRuns, Served)
+        : Others.GetValueOrDefault(service.Name, ServiceFacts.NotRunning);
+}
+
+/// <summary>What is known of a service on a peer before anything is done there.</summary>
+/// <param name="Runs">There is a living master of it.</param>
+/// <param name="Served">As <see cref="PeerFacts.Served"/>.</param>
+public sealed record ServiceFacts(bool Runs, ImmutableArray<string> Served)
+{
+    public static ServiceFacts NotRunning { get; } = new(false, []);
+}
+
+/// <summary>What a push asks of one service of a peer, where not only nginx takes part.</summary>
+/// <param name="Digest">The digest of its part of the state that the peer will hold.</param>
+/// <param name="Known">The digest of its part of the state that the peer holds, where it is known to serve just that.</param>
+public sealed record AffectedService(string Name, string Digest, string? Known);
+
+/// <summary>What became of one service, where not only nginx takes part.</summary>
+/// <param name="Outcome">Null where it was known to serve what is there, and was left alone.</param>
+public sealed record ServiceOutcome(string Name, ReloadOutcome? Outcome)
+{
+    /// <summary>It is to run on every node (EXPECT_RUNNING).</summary>
+    public bool IsExpected { get; init; } = true;
+
+    /// <summary>The change affects it, so that its configuration was tested.</summary>
+    public bool WasAffected { get; init; } = true;
+
+    public bool IsStopped => Outcome == ReloadOutcome.NotRunning;
 }
 
 /// <summary>The result of a scan.</summary>
@@ -37,7 +72,7 @@ public sealed record Scan(Snapshot Paths, IReadOnlyList<Entry> Ancestors, IReadO
 /// <param name="Words">What the test printed, or why there can be no view.</param>
 public sealed record TestOutcome(bool Passed, string Words);
 
-/// <summary>What became of the running nginx.</summary>
+/// <summary>What became of the running service; of several that a change affects, the one with which least was done.</summary>
 public enum ReloadOutcome
 {
     /// <summary>nginx was reloaded and seen to have taken up the configuration.</summary>
@@ -69,6 +104,9 @@ public sealed record Activation(ReloadOutcome Reload, string? TestWords)
 {
     /// <summary>What the administrator should know although it worked; null for nothing.</summary>
     public string? Warning { get; init; }
+
+    /// <summary>The outcome of each service that the change affects.</summary>
+    public ImmutableArray<ServiceOutcome> Services { get; init; } = [];
 }
 
 /// <summary>The change is confirmed.</summary>
@@ -76,4 +114,8 @@ public sealed record Activation(ReloadOutcome Reload, string? TestWords)
 /// has reloaded it once more.</param>
 /// <param name="Warning">What went wrong without harm to the change, such as a generation that could not be retained; null
 /// for nothing.</param>
-public sealed record Confirmation(ReloadOutcome Reload, string? Warning);
+public sealed record Confirmation(ReloadOutcome Reload, string? Warning)
+{
+    /// <inheritdoc cref="Activation.Services"/>
+    public ImmutableArray<ServiceOutcome> Services { get; init; } = [];
+}

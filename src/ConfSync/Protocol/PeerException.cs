@@ -41,5 +41,8 @@ public sealed class PeerException(PeerFailure failure, string words, PeerState s
 
     public PeerState State => state;
 
+    /// <summary>The service that failed, where it is another one than nginx; null otherwise.</summary>
+    public string? Service { get; init; }
+
     public string UndoWords => undoWords;
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text;
 using ConfSync.Services;
@@ -25,48 +25,13 @@ public static class PeerScript
     private const string AsRoot =
         "s=$1; shift; [ \"$(id -u)\" = 0 ] || { echo \"$(id -un)" + LoginWords.NotRoot + "\"; exec sudo -n sh -c \"$s\"; }; eval \"$s\"";
 
-    // wire is first, because it removes the login's own functions before the script defines any.
-    private static readonly string[] Library =
-    [
-        "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
-        .. OfService("master", "workers", "files"),
-    ];
-
-    private static readonly string[] Look = ["lib/unwatched", "guard/holder", .. OfService("serving"), "look/facts", "look/begin"];
-
-    private static readonly string[] Push =
-    [
-        "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
-        "look/history", "look/read", .. OfService("serving", "test", "proof", "logs", "record", "reload"), "service/health",
-        "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
-        "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
-    ];
-
-    // main is last, because it begins the work. again begins it where the script has started itself.
-    private static readonly ImmutableDictionary<ConversationMode, string[]> PartsByMode = new Dictionary<ConversationMode, string[]>
-    {
-        [ConversationMode.Push] = [.. Library, .. Push, "main", "push/again"],
-        [ConversationMode.DryRun] = [.. Library, .. Push, "main", "push/again"],
-        [ConversationMode.Compare] = [.. Library, .. Look, "look/ages", "look/read", "requests/compare", "main"],
-        [ConversationMode.Status] =
-            [.. Library, .. Look, "look/ages", "look/history", "look/status", "requests/status", "main"],
-        [ConversationMode.History] = [.. Library, .. Look, "look/history", "requests/history", "main"],
-        [ConversationMode.Doctor] =
-            [.. Library, .. Look, "look/history", "look/status", "look/doctor", "look/doctor-nginx", "requests/doctor", "main"],
-        [ConversationMode.Primary] =
-        [
-            .. Library, "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
-            .. OfService("test", "proof"), "primary/test", "primary/save", "primary/decision", "primary/runs", "requests/primary", "main",
-        ],
-    }.ToImmutableDictionary();
-
-    private static IEnumerable<string> OfService(params string[] parts) => parts.Select(part => $"service/{ServiceDefinition.Nginx.Name}/{part}");
-
-    private static readonly ImmutableDictionary<ConversationMode, Lazy<byte[]>> Scripts =
-        PartsByMode.ToImmutableDictionary(mode => mode.Key, mode => new Lazy<byte[]>(() => Strip(mode.Value)));
+    // The services whose parts were asked for by name, so that each script is made once.
+    private static readonly ConcurrentDictionary<(ConversationMode Mode, string Services), byte[]> Scripts = new();
 
     /// <summary>The script of a mode, without comments and indentation, because every byte is sent to every peer.</summary>
-    public static ReadOnlyMemory<byte> Of(ConversationMode mode) => Scripts[mode].Value;
+    /// <param name="services">Those that take part: the script has the parts of no others.</param>
+    public static ReadOnlyMemory<byte> Of(ConversationMode mode, ServiceSet services) =>
+        Scripts.GetOrAdd((mode, string.Join(' ', services.All.Select(service => service.Name))), _ => Strip(ScriptParts.Of(mode, services)));
 
     /// <summary>The command that takes the script, for a login shell: sh, csh and fish understand it alike.</summary>
     /// <param name="sudo">Where the user is not root, everything is to run as root.</param>
@@ -76,11 +41,8 @@ public static class PeerScript
         _ => sudo ? $"exec sh -c '{AsRoot}' sh '{Reader}'" : $"exec sh -c '{Reader}'",
     };
 
-    /// <summary>The names of a mode's parts, in their order.</summary>
-    internal static IReadOnlyList<string> PartsOf(ConversationMode mode) => PartsByMode[mode];
-
     /// <summary>The script of a mode as it is written, for ShellCheck.</summary>
-    internal static string SourceOf(ConversationMode mode) => string.Join('\n', PartsByMode[mode].Select(Read));
+    internal static string SourceOf(ConversationMode mode, ServiceSet services) => string.Join('\n', ScriptParts.Of(mode, services).Select(Read));
 
     private static byte[] Strip(IEnumerable<string> parts)
     {

@@ -26,7 +26,7 @@ public sealed class PeerSession : ScriptSession, ILogin
     private PeerSession(
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)
-        : base(transport, sudo, mode, id, who) =>
+        : base(transport, sudo, mode, settings.Services, id, who) =>
         (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode is ConversationMode.Push or ConversationMode.DryRun);
 
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
@@ -43,7 +43,7 @@ public sealed class PeerSession : ScriptSession, ILogin
     /// <summary>Logs in, and sends all requests that need no earlier answer.</summary>
     public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
     {
-        RequestService(settings.Service);
+        RequestServices(settings.Services);
         Conversation.Request("set", "backup", settings.BackupDirectory);
         Conversation.Request("set", "keep", Number(settings.Keep));
         Conversation.Request("set", "reload-timeout", PeerSettings.Seconds(settings.ReloadTimeout));
@@ -154,11 +154,12 @@ public sealed class PeerSession : ScriptSession, ILogin
     /// <summary>Fills the staging directories, checks that everything arrived, and tests the result in a view.</summary>
     /// <param name="staged">Called when everything has arrived and the test begins.</param>
     public Task<TestOutcome> StageAndTestAsync(
-        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(settings.StagingLimit.WithContents(SizeOf(staging.Plan)), async () =>
+        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(settings.StagingLimit.WithContents(staging.Size), async () =>
     {
         var plan = staging.Plan;
         Conversation.Request("set", "digest", staging.Digest);
         if (staging.Known is { } known) Conversation.Request("set", "known", known);
+        RequestAffected(staging.Services);
         if (staging.Run is { } run) Conversation.Request("set", "run", run.Format());
         if (staging.RollbackTo is { } generation) Conversation.Request("set", "rollback", Number(generation));
         Conversation.Request("stage");
@@ -189,32 +190,39 @@ public sealed class PeerSession : ScriptSession, ILogin
     public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(settings.ActivationLimit, async () =>
     {
         string? testWords = null;
+        var outcomes = new OutcomeReader();
         MayHaveChanged = true;
         Conversation.Request("activate");
         await Conversation.SendAsync(cancellation);
         var served = await ReadToOkAsync("activate", answer =>
         {
             if (answer.Kind == "step") step(answer.Tokens[0]);
-            else testWords = WordsOf(answer) ?? testWords;
+            else if (!outcomes.Add(answer)) testWords = WordsOf(answer) ?? testWords;
         }, cancellation);
-        return new Activation(ReloadOutcomes.Parse(served), testWords);
+        var (reload, services) = outcomes.Read(served);
+        return new Activation(reload, testWords) { Services = services };
     }, cancellation);
 
-    /// <summary>Tests, reloads and checks that nginx serves what is there. Used where nothing differs but nginx is not
+    /// <summary>Tests, reloads and checks that the services serve what is there. Used where nothing differs but a service is not
     /// known to serve it.</summary>
-    public Task<Activation> ServeAsync(string digest, CancellationToken cancellation) => ExchangeAsync(settings.ServeLimit, async () =>
+    /// <param name="affected">Those that are not known to; empty where nginx alone takes part.</param>
+    public Task<Activation> ServeAsync(
+        string digest, ImmutableArray<AffectedService> affected, CancellationToken cancellation) => ExchangeAsync(settings.ServeLimit, async () =>
     {
         string? testWords = null;
+        var outcomes = new OutcomeReader();
         Conversation.Request("set", "digest", digest);
+        RequestAffected(affected);
         Conversation.Request("serve");
         await Conversation.SendAsync(cancellation);
         string? warning = null;
         var served = await ReadToOkAsync("serve", answer =>
         {
             if (answer is { Kind: "text", Tokens: ["warning", ..] }) warning = answer.Text;
-            else testWords = WordsOf(answer) ?? testWords;
+            else if (!outcomes.Add(answer)) testWords = WordsOf(answer) ?? testWords;
         }, cancellation);
-        return new Activation(ReloadOutcomes.Parse(served), testWords) { Warning = warning };
+        var (reload, services) = outcomes.Read(served);
+        return new Activation(reload, testWords) { Warning = warning, Services = services };
     }, cancellation);
 
     /// <summary>Confirms the change. No other request may follow in this session.</summary>
@@ -225,9 +233,13 @@ public sealed class PeerSession : ScriptSession, ILogin
         // Sent together, to save a round trip.
         Conversation.RequestEnd();
         await Conversation.SendAsync(cancellation);
-        var served = await ReadToOkAsync(
-            "confirm", answer => warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}", cancellation);
-        return new Confirmation(ReloadOutcomes.Parse(served), warning);
+        var outcomes = new OutcomeReader();
+        var served = await ReadToOkAsync("confirm", answer =>
+        {
+            if (!outcomes.Add(answer)) warning = warning is null ? answer.Text : $"{warning}\n{answer.Text}";
+        }, cancellation);
+        var (reload, services) = outcomes.Read(served);
+        return new Confirmation(reload, warning) { Services = services };
     }, cancellation);
 
     /// <summary>Undoes the change. Returns when the peer has checked that it is undone.</summary>
@@ -272,10 +284,6 @@ public sealed class PeerSession : ScriptSession, ILogin
         }
     }
 
-    // Each member has a header of tar besides its content.
-    private static long SizeOf(StagingPlan plan) =>
-        plan.Directories.Sum(directory => directory.Members.Sum(member => member.Entry.Size + 1024));
-
     /// <summary>The nginx that the last test used; null before a test.</summary>
     public TestedNginx? Nginx { get; private set; }
 
@@ -286,13 +294,6 @@ public sealed class PeerSession : ScriptSession, ILogin
         if (answer.Tokens is not ["master", ..]) return answer.Text;
         Nginx = TestedNginx.Parse(answer.Text);
         return null;
-    }
-
-    private async Task ReadAsync(string kind, CancellationToken cancellation)
-    {
-        var answer = await Conversation.ReadAsync(cancellation);
-        if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
-        if (answer.Kind != kind) throw Unexpected(answer);
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -5,12 +5,12 @@ using ConfSync.Services;
 namespace ConfSync.Protocol;
 
 /// <summary>The settings of a session with a peer; the same for all peers of a run.</summary>
-/// <param name="Service">The service that is tested and reloaded there.</param>
+/// <param name="Services">The services that are tested and reloaded there.</param>
 /// <param name="BackupDirectory">Where the peer retains generations.</param>
 /// <param name="HealthCheck">A command that must succeed on the peer after a reload; null for none.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
 public sealed record PeerSettings(
-    Service Service, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
+    ServiceSet Services, string BackupDirectory, int Keep, TimeSpan ReloadTimeout, TimeSpan ConfirmTimeout, TimeSpan TestTimeout,
     TimeSpan StepTimeout, string? HealthCheck, TimeSpan HealthCheckTimeout, bool Reload)
 {
     /// <summary>The session will read contents of files after the scan.</summary>
@@ -56,13 +56,13 @@ public sealed record PeerSettings(
     /// <summary>The time for an answer that comes at once.</summary>
     internal Limit SignLimit => new("a sign of life", ConfirmTimeout + Margin, "CONFIRM_TIMEOUT");
 
-    private TimeSpan Serving => ReloadTimeout + HealthCheckTimeout;
+    private TimeSpan Serving => (Services.All.Length * ReloadTimeout) + HealthCheckTimeout;
 
-    // An undo may need two reloads, besides the renames.
-    private TimeSpan Undo => StepTimeout + (2 * ReloadTimeout);
+    // An undo may need two reloads of each service, besides the renames.
+    private TimeSpan Undo => Services.All.Length * (StepTimeout + (2 * ReloadTimeout));
 
     public static PeerSettings Of(SyncConfig config, bool reload = true) => new(
-        config.Service, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, config.TestTimeout,
+        config.Services, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, config.TestTimeout,
         config.StepTimeout, config.HealthCheck, config.HealthCheckTimeout, reload);
 
     internal static string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);

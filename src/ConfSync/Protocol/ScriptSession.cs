@@ -21,8 +21,8 @@ public abstract class ScriptSession : IAsyncDisposable
     private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
 
     /// <param name="id">A random ID, because it names staging directories and no other user may guess it.</param>
-    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, string id, string who) =>
-        Conversation = Conversation.Open(transport, sudo, mode, id, who);
+    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who) =>
+        Conversation = Conversation.Open(transport, sudo, mode, services, id, who);
 
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => Conversation.Traffic;
@@ -56,10 +56,27 @@ public abstract class ScriptSession : IAsyncDisposable
         RequestScanOf(paths, exclude, identified);
     }
 
-    private protected void RequestService(Service service)
+    private protected void RequestServices(ServiceSet services)
     {
-        if (service.Program is { } program) Conversation.Request("set", service.Definition.Name, program);
-        if (service.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
+        // The script wants a program for nginx that is there, also where it does nothing with it.
+        if (services.Nginx is null) Conversation.Request("set", "nginx", "/bin/sh");
+        foreach (var service in services.All)
+        {
+            if (!services.IsNginxAlone) Conversation.Request("set", $"reloadable-{service.Name}", "yes");
+            if (service.Program is { } program) Conversation.Request("set", service == services.Nginx ? service.Name : $"{service.Name}-file", program);
+            if (service.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
+        }
+    }
+
+    // Where nginx alone takes part, the script knows without being told.
+    private protected void RequestAffected(ImmutableArray<AffectedService> services)
+    {
+        foreach (var service in services)
+        {
+            Conversation.Request("set", $"reload-{service.Name}", "yes");
+            Conversation.Request("set", $"digest-{service.Name}", service.Digest);
+            if (service.Known is { } known) Conversation.Request("set", $"known-{service.Name}", known);
+        }
     }
 
     private protected void RequestPaths(IReadOnlyCollection<string> paths)
@@ -173,6 +190,13 @@ public abstract class ScriptSession : IAsyncDisposable
         }
     }
 
+    private protected async Task ReadAsync(string kind, CancellationToken cancellation)
+    {
+        var answer = await Conversation.ReadAsync(cancellation);
+        if (answer.Kind == "fail") throw await RefusalAsync(answer, cancellation);
+        if (answer.Kind != kind) throw Unexpected(answer);
+    }
+
     /// <summary>Reads answers up to "ok <paramref name="verb"/>", and gives the others to
     /// <paramref name="other"/>.</summary>
     /// <returns>The token after the verb; empty for none.</returns>
@@ -226,6 +250,7 @@ public abstract class ScriptSession : IAsyncDisposable
         var failure = PeerFailures.Parse(refusal.Tokens[0], refusal.Text);
         var state = failure.IsOfParent() || MayHaveChanged ? PeerState.Unknown : PeerState.Untouched;
         var undoWords = "";
+        string? service = null;
         while (true)
         {
             Answer answer;
@@ -235,8 +260,9 @@ public abstract class ScriptSession : IAsyncDisposable
             }
             catch (PeerException)
             {
-                return new PeerException(failure, refusal.Text, state, undoWords);
+                return new PeerException(failure, refusal.Text, state, undoWords) { Service = service };
             }
+            if (answer is { Kind: "service", Tokens: [var name] }) service = PosixText.Printable(name);
             if (answer is { Kind: "text", Tokens: ["undo", ..] }) undoWords = answer.Text;
             if (answer.Kind == "undone") state = PeerState.Undone;
             if (answer.Kind == "confirmed") state = PeerState.Confirmed;

@@ -35,11 +35,15 @@ public static class ClusterStatusText
             node.Node.ToString(), "yes", service.Served is { } served ? served.Run?.ShortId ?? "unnamed" : Nothing,
             service.ServedFor is { } age ? Age(age) : Nothing,
             node.Failure is not null ? "unknown" : node.Drifted ? CompareText.Number(node.Entries.Length, "path") : "no",
-            Reload(node.Nginx), node.Nginx == NginxState.NotRunning ? "not running" : PosixText.Printable(service.Version ?? "unknown"),
+            string.Join(", ", node.Others.Select(Reload).Prepend(Reload(node.Nginx))),
+            node.Nginx == NginxState.NotRunning ? "not running" : PosixText.Printable(service.Version ?? "unknown"),
             service.RunsFor is { } runs ? LocalTime.FormatShort(DateTimeOffset.Now - runs) : Nothing,
             Seconds(service.ClockDifference), node.Unfinished is null ? "no" : "yes",
         ];
     }
+
+    private static string Reload(ComparedService other) =>
+        $"{other.Name}: {(other.State == NginxState.NotRunning ? "not running" : other.State == NginxState.ProbablyPending ? "unknown" : Reload(other.State))}";
 
     private static string Reload(NginxState state) => state switch
     {

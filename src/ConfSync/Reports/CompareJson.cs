@@ -29,7 +29,10 @@ internal static class CompareJson
         node.Node.ToString(),
         node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
         Names.Of(node.Nginx), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : CompareText.Shortfall(node), JsonText.Shown(node.Unfinished), node.Took.TotalSeconds,
-        [.. node.Entries.Select(EntryOf)]);
+        [.. node.Entries.Select(EntryOf)])
+    {
+        Services = JsonNodes.Of(node.Others),
+    };
 
     private static JsonEntry EntryOf(ComparedEntry entry) => new(
         PosixText.Printable(entry.Path), Names.Of(entry.State), Names.Of(entry.Differences), SideOf(entry, entry.Local),
@@ -52,7 +55,10 @@ internal static class CompareJson
 internal sealed record JsonCounts(int Nodes, int Drifted, int Pending, int NotRunning, int Errors);
 
 internal sealed record JsonNodeResult(
-    string Node, string State, string Nginx, string? Error, string? Unfinished, double Seconds, ImmutableArray<JsonEntry> Entries);
+    string Node, string State, string Nginx, string? Error, string? Unfinished, double Seconds, ImmutableArray<JsonEntry> Entries)
+{
+    public ImmutableArray<JsonServiceState>? Services { get; init; }
+}
 
 internal sealed record JsonEntry(
     string Path, string State, ImmutableArray<string> Differences, JsonSide? Local, JsonSide? Remote, JsonDiff? Diff);

@@ -20,8 +20,8 @@ internal static class ComparePrometheus
         foreach (var node in compared) text.Sample(node.Entries.Length, Label(node));
         text.Head("nginx_sync_reload_pending", "1 if nginx on the node does not run, for certain or probably, what is on its disk.");
         foreach (var node in compared) text.Sample(node.IsPending ? 1 : 0, Label(node));
-        text.Head("nginx_sync_node_running", "1 if nginx runs on the node.");
-        foreach (var node in compared) text.Sample(node.Nginx == NginxState.NotRunning ? 0 : 1, Label(node));
+        text.Head("nginx_sync_node_running", "1 if all services that take part run on the node.");
+        foreach (var node in compared) text.Sample(node.Nginx == NginxState.NotRunning || node.Others.Any(service => service.State == NginxState.NotRunning) ? 0 : 1, Label(node));
         text.Head("nginx_sync_node_compared", "1 if the node was reached and compared.");
         foreach (var node in nodes) text.Sample(node.Failure is null ? 1 : 0, Label(node));
         text.Head("nginx_sync_nodes_not_compared", "Nodes that were not reached or could not be compared.");

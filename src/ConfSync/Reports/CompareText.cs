@@ -3,6 +3,7 @@ using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Runs;
+using ConfSync.Services;
 using ConfSync.Trees;
 
 namespace ConfSync.Reports;
@@ -64,7 +65,7 @@ public static class CompareText
     {
         if (node.Failure is not null) return $"{node.Node}: could not be compared";
         var shortfall = node.ChangedMeanwhile.Any() ? "; not wholly compared" : "";
-        return $"{node.Node}: {(node.Drifted ? Count(node) : "no differences")}{shortfall}{Nginx(node)}";
+        return $"{node.Node}: {(node.Drifted ? Count(node) : "no differences")}{shortfall}{Nginx(node)}{string.Concat(node.Others.Select(service => Other(service, node.Drifted)))}";
     }
 
     /// <summary>Why a node could not be looked at. What others said is as they said it: safe in a document, and not on a
@@ -92,8 +93,8 @@ public static class CompareText
         var drifted = nodes.Count(node => node.Drifted);
         var pending = nodes.Count(node => node.IsPending);
         var text = $"{Number(nodes.Length - failed, "node")} compared, {drifted} with differences";
-        if (pending > 0) text += $", {pending} where nginx runs something else than its disk holds";
-        if (nodes.Count(node => node.IsDown) is > 0 and var down) text += $", {down} where nginx is not running";
+        if (pending > 0) text += $", {pending} where {Pending(nodes)} runs something else than its disk holds";
+        foreach (var down in nodes.SelectMany(node => node.Down).GroupBy(name => name)) text += $", {down.Count()} where {down.Key} is not running";
         if (nodes.Count(node => node.ChangedMeanwhile.Any()) is > 0 and var partly) text += $", {partly} not wholly compared";
         return failed > 0 ? $"{text}; {Number(failed, "node")} not compared" : text;
     }
@@ -147,6 +148,23 @@ public static class CompareText
         NginxState.NotRunning => "; nginx is not running (EXPECT_RUNNING=no)",
         _ => "",
     };
+
+    private static string Other(ComparedService service, bool drifted) => service.State switch
+    {
+        NginxState.Pending when drifted => $"; {service.Name} does not run what is on its disk: {DoNotReload}",
+        NginxState.Pending => $"; {service.Name} does not run what is on its disk: a push reloads it",
+        NginxState.ProbablyPending when drifted => $"; {service.Name} is not known to run what is on its disk: {DoNotReload}",
+        NginxState.ProbablyPending => $"; {service.Name} is not known to run what is on its disk: a push reloads it",
+        NginxState.NotRunning => $"; {service.Name} is not running{(service.IsExpected ? "" : " (it is not in EXPECT_RUNNING)")}",
+        _ => "",
+    };
+
+    private static string Pending(IEnumerable<NodeComparison> nodes)
+    {
+        var names = nodes.SelectMany(node => node.Others.Where(service => service.State.IsPending()).Select(service => service.Name)
+            .Concat(node.Nginx.IsPending() ? [ServiceDefinition.Nginx.Name] : [])).Distinct();
+        return string.Join(" or ", names);
+    }
 
     private static string Kind(Entry entry) => entry.Kind switch
     {

@@ -2,6 +2,7 @@ using ConfSync.Bytes;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
+using ConfSync.Services;
 
 namespace ConfSync.Reports;
 
@@ -46,11 +47,11 @@ internal static class FailureText
         (PeerFailure.Unsafe or PeerFailure.Scan or PeerFailure.Remains, _) => "looking at its files",
         (PeerFailure.Conflict, _) => "planning the change",
         (PeerFailure.Stage, _) => "staging the new files",
-        (PeerFailure.NoView or PeerFailure.Test, _) => isRollback ? "testing the former configuration" : "testing the new configuration",
+        (PeerFailure.NoView or PeerFailure.Test, _) => Testing(failure, isRollback),
         (PeerFailure.Moved, _) => "reading the local files",
         (PeerFailure.Changed or PeerFailure.Write or PeerFailure.Gone, _) => "activating the new files",
-        (PeerFailure.Nginx, _) => "finding nginx there",
-        (PeerFailure.Reload, _) => "reloading nginx",
+        (PeerFailure.Nginx, _) => $"finding {Service(failure)} there",
+        (PeerFailure.Reload, _) => $"reloading {Service(failure)}",
         (PeerFailure.Health, _) => "the health check",
         (PeerFailure.History, _) => "finding the way back",
         (PeerFailure.Edited, _) => isRollback ? "the way back" : "planning the change",
@@ -58,13 +59,18 @@ internal static class FailureText
         (PeerFailure.Interrupted, _) => isRollback ? "the roll-back" : "the push",
         (_, PushStep.Scan) => "looking at its files",
         (_, PushStep.Stage) => "staging the new files",
-        (_, PushStep.Test) => isRollback ? "testing the former configuration" : "testing the new configuration",
+        (_, PushStep.Test) => Testing(failure, isRollback),
         (_, PushStep.Activate) => "activating the new files",
-        (_, PushStep.Reload) => "reloading nginx",
+        (_, PushStep.Reload) => $"reloading {Service(failure)}",
         (_, PushStep.HealthCheck) => "the health check",
         (_, PushStep.Confirm) => "confirming",
         _ => "the session",
     };
+
+    private static string Testing(NodeFailure failure, bool isRollback) =>
+        $"testing the {(isRollback ? "former" : "new")} configuration{(failure.Service is { } service ? $" of {PosixText.Printable(service)}" : "")}";
+
+    private static string Service(NodeFailure failure) => PosixText.Printable(failure.Service ?? ServiceDefinition.Nginx.Name);
 
     private static string State(NodeFailure failure) => failure.State switch
     {
@@ -79,7 +85,9 @@ internal static class FailureText
     {
         PeerFailure.NotRoot => "make /run/nginx-sync there for this login, so that it is there after each boot too (tmpfiles.d(5)); or leave -u out, then " +
             "nginx-sync works through sudo (see \"Logins without root\" in the manual)",
-        PeerFailure.Test => NginxAdvice.Of(failure.Words),
+        PeerFailure.Test when failure.Service is null => NginxAdvice.Of(failure.Words),
+        PeerFailure.Test => ServiceAdvice,
+        PeerFailure.Reload when failure.Service is not null => ServiceAdvice,
         PeerFailure.Reload => $"{NginxAdvice.Of(failure.Words)}. Until then nginx serves the old configuration",
         PeerFailure.TimedOut or PeerFailure.Overdue =>
             "see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there",
@@ -90,6 +98,8 @@ internal static class FailureText
         PeerFailure.Locked => "wait until it has ended, then run nginx-sync again",
         _ => null,
     };
+
+    private const string ServiceAdvice = "correct it here and push again, or mend what is different on that node";
 
     private static string? RollbackAdvice(Node node, NodeFailure failure) => failure.Kind switch
     {

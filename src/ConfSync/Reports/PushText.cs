@@ -110,28 +110,28 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     // In the order in which it happened: what allows no private view is tested in its place.
     private IEnumerable<ReportLine> Updated(NodeReport.Updated report, string goal)
     {
-        var test = Tested(report.Node, report.Test, "was tested in place, since it allows no private view");
+        var test = Tested(report, report.Test, "was tested in place, since it allows no private view");
         var update = isRollback
             ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}")]
             : new[] { ReportLine.Star($"Backing up configuration on {report.Node}"), ReportLine.Star($"Updating configuration on {report.Node}") };
         var change = update.Concat(Changes(report, report.Changes, verbose));
-        IEnumerable<ReportLine> served = report.Reload switch
+        var served = ServiceText.Of(report.Services, report.Reload).Select(outcome => outcome.Outcome switch
         {
-            ReloadOutcome.NotRunning => Stopped(report),
-            ReloadOutcome.NotReloaded => [ReportLine.Plain($"nginx on {report.Node} was not reloaded (--no-reload)")],
-            _ => [ReportLine.Plain($"nginx on {report.Node} was reloaded and serves it")],
-        };
-        return [.. report.Test.NoView is null ? test.Concat(change) : change.Concat(test), .. served];
+            ReloadOutcome.NotReloaded => $"{outcome.Name} on {report.Node} was not reloaded (--no-reload)",
+            ReloadOutcome.Reloaded => $"{outcome.Name} on {report.Node} was reloaded and serves it",
+            _ => null,
+        }).OfType<string>();
+        return [.. report.Test.NoView is null ? test.Concat(change) : change.Concat(test), .. served.Select(ReportLine.Plain), .. Stopped(report)];
     }
 
     private IEnumerable<ReportLine> Unchanged(NodeReport.Unchanged report, string goal)
     {
         var node = report.Node;
         yield return ReportLine.Star(isRollback ? $"Configuration on {node} is that of {goal} already" : $"Configuration on {node} is up to date");
-        foreach (var line in report.TestWords is { } words ? Tested(node, new NodeTest(words, null)) : []) yield return line;
-        if (report.Reload == ReloadOutcome.Reloaded)
+        foreach (var line in report.TestWords is { } words ? Tested(report, new NodeTest(words, null)) : []) yield return line;
+        foreach (var outcome in ServiceText.Of(report.Services, report.Reload).Where(outcome => outcome.Outcome == ReloadOutcome.Reloaded))
         {
-            yield return ReportLine.Plain($"{node} was not known to serve it: nginx was reloaded and serves it now");
+            yield return ReportLine.Plain($"{node} was not known to serve it: {outcome.Name} was reloaded and serves it now");
         }
         foreach (var line in Stopped(report)) yield return line;
     }
@@ -141,27 +141,24 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         var node = report.Node;
         yield return ReportLine.Star(isRollback ? $"Would roll back configuration on {node} to {goal}" : $"Would update configuration on {node}");
         foreach (var line in Changes(report, report.Changes, all: true)) yield return line;
-        foreach (var line in Tested(node, report.Test, "was not tested: that is possible only in place there")) yield return line;
+        foreach (var line in Tested(report, report.Test, "was not tested: that is possible only in place there")) yield return line;
         foreach (var line in Stopped(report)) yield return line;
     }
 
     private static IEnumerable<ReportLine> Stopped(NodeReport report)
     {
-        if (!report.IsStopped) yield break;
-        var isOnPurpose = report.ExpectsRunning ? "" : " (EXPECT_RUNNING=no)";
-        yield return ReportLine.Plain($"nginx is not running on {report.Node}, skipping reload{isOnPurpose}");
-        if (!report.IsDown) yield break;
-        var what = report is NodeReport.WouldUpdate ? "nothing would serve the configuration there" : "nothing serves the configuration there";
-        var cure = report.Notes.OfType<NodeNote.OtherNginx>().Any()
-            ? "another nginx runs there: see that NGINX and PIDFILE name the one that is meant"
-            : "start it there, after nginx -t";
-        yield return ReportLine.Error(
-            $"nginx-sync: {report.Node}: NGINX IS NOT RUNNING, and {what}:\n  {cure}. Where it is stopped on purpose, set EXPECT_RUNNING=no");
+        var down = report.Down.ToHashSet();
+        foreach (var service in report.Stopped)
+        {
+            var isOnPurpose = down.Contains(service) ? "" : $" ({ServiceText.NotExpected(report)})";
+            yield return ReportLine.Plain($"{service} is not running on {report.Node}, skipping reload{isOnPurpose}");
+            if (down.Contains(service)) yield return ReportLine.Error(ServiceText.Down(report, service));
+        }
     }
 
     private IEnumerable<ReportLine> Failed(NodeReport.Failed report)
     {
-        if (report.Failure.Step == PushStep.Test) yield return ReportLine.Star($"Testing nginx config on {report.Node}");
+        if (report.Failure.Step == PushStep.Test) yield return ReportLine.Star($"Testing {PosixText.Printable(report.Failure.Service ?? "nginx")} config on {report.Node}");
         yield return ReportLine.Error(FailureText.Of(report, isRollback));
     }
 
@@ -173,9 +170,10 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         return lines.Select(ReportLine.Plain);
     }
 
-    private static IEnumerable<ReportLine> Tested(Node node, NodeTest test, string withoutView = "")
+    private static IEnumerable<ReportLine> Tested(NodeReport report, NodeTest test, string withoutView = "")
     {
-        yield return ReportLine.Star($"Testing nginx config on {node}");
+        var node = report.Node;
+        yield return ReportLine.Star($"Testing {ServiceText.Tested(report)} config on {node}");
         if (test.Words is { } words && NginxWarnings.Without(words) is { Length: > 0 } others) yield return ReportLine.Plain(Lines(others));
         if (test.NoView is { } reason) yield return ReportLine.Plain($"{node} {withoutView} ({PosixText.Printable(reason)})");
     }

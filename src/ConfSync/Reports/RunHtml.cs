@@ -58,9 +58,9 @@ internal static class RunHtml
 
     private static string SummaryOf(NodeReport report, ImmutableArray<Change> changes, bool isRollback) => report switch
     {
-        NodeReport.Updated { Reload: var reload } => $"updated, {ChangeText.Count(changes)}; {Served(reload)}",
-        NodeReport.Unchanged { Reload: var reload } => $"already up to date; {Served(reload ?? ReloadOutcome.Reloaded)}",
-        NodeReport.WouldUpdate { NginxRuns: var runs } => $"would be updated, {ChangeText.Count(changes)}{(runs ? "" : "; nginx is not running")}",
+        NodeReport.Updated { Reload: var reload } => $"updated, {ChangeText.Count(changes)}; {Served(report, reload)}",
+        NodeReport.Unchanged { Reload: var reload } => $"already up to date; {Served(report, reload ?? ReloadOutcome.Reloaded)}",
+        NodeReport.WouldUpdate => $"would be updated, {ChangeText.Count(changes)}{string.Concat(report.Stopped.Select(service => $"; {service} is not running"))}",
         NodeReport.LeftAlone => "left as it was: the run was stopped before its turn",
         NodeReport.NotOfRun { Run: var run } => $"left as it was: run {run} changed nothing there",
         NodeReport.Undone { Why: var why } => $"undone, since {NoteText.Of(why)}: it has what it had",
@@ -68,12 +68,13 @@ internal static class RunHtml
         _ => throw new UnreachableException(),
     };
 
-    private static string Served(ReloadOutcome reload) => reload switch
-    {
-        ReloadOutcome.Reloaded => "nginx serves it",
-        ReloadOutcome.NotRunning => "nginx is not running",
-        _ => "nginx was not reloaded",
-    };
+    private static string Served(NodeReport report, ReloadOutcome reload) =>
+        string.Join("; ", ServiceText.Of(report.Services, reload).Select(service => service.Outcome switch
+        {
+            null or ReloadOutcome.Reloaded => $"{service.Name} serves it",
+            ReloadOutcome.NotRunning => $"{service.Name} is not running",
+            _ => $"{service.Name} was not reloaded",
+        }));
 
     private static IEnumerable<string> WordsOf(NodeReport report, RunBody body)
     {

@@ -13,9 +13,11 @@ internal static class SummaryText
         return lines.All(line => line is null) ? null : string.Join('\n', lines.OfType<string>());
     }
 
-    private static string? Stopped(IReadOnlyList<NodeReport> reports) => reports.Any(report => report.IsDown)
-        ? $"nginx-sync: nginx is not running on {string.Join(' ', reports.Where(report => report.IsDown).Select(report => report.Node))}"
-        : null;
+    private static string? Stopped(IReadOnlyList<NodeReport> reports)
+    {
+        var lines = ServiceText.Down(reports).Select(down => $"nginx-sync: {down}").ToList();
+        return lines.Count == 0 ? null : string.Join('\n', lines);
+    }
 
     private static string? Failures(IReadOnlyList<NodeReport> reports)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ConfSync.Events;
+using ConfSync.Inventory;
 using ConfSync.Protocol;
 
 namespace ConfSync.Reports;
@@ -105,14 +106,18 @@ internal sealed class VerdictText(RunNature nature)
             yield break;
         }
         if (serve > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{serve} {(serve == 1 ? "serves" : "serve")} it");
-        var stopped = reports.Where(report => ReloadOf(report) == ReloadOutcome.NotRunning).ToList();
-        if (stopped.Count > 0) yield return $"nginx is not running on {Named(stopped)}";
-        var waiting = reports.Where(report => ReloadOf(report) == ReloadOutcome.NotReloaded).ToList();
-        if (waiting.Count > 0) yield return $"nginx was not reloaded on {Named(waiting)}";
+        foreach (var stopped in By(ReloadOutcome.NotRunning)) yield return $"{stopped.Key} is not running on {NodeNames.Of([.. stopped])}";
+        foreach (var waiting in By(ReloadOutcome.NotReloaded)) yield return $"{waiting.Key} was not reloaded on {NodeNames.Of([.. waiting])}";
+
+        IEnumerable<IGrouping<string, Node>> By(ReloadOutcome outcome) =>
+            from report in reports
+            from service in ServiceText.Of(report.Services, ReloadOf(report))
+            where service.Outcome == outcome
+            group report.Node by service.Name;
     }
 
     private static bool IsServed(NodeReport report) =>
-        report is NodeReport.Updated or NodeReport.Unchanged && ReloadOf(report) is ReloadOutcome.Reloaded or null;
+        report is NodeReport.Updated or NodeReport.Unchanged && ReloadOf(report) is ReloadOutcome.Reloaded or null && !report.IsStopped;
 
     private static bool IsToBeReloaded(NodeReport report) => ReloadOf(report) == ReloadOutcome.NotReloaded;
 

@@ -1,6 +1,17 @@
+using System.Collections.Immutable;
+
 namespace ConfSync.Services;
 
 /// <summary>A service with its settings, which are the same for all nodes.</summary>
 /// <param name="Program">The path of its program; null for <see cref="ServiceDefinition.Program"/>.</param>
 /// <param name="PidFile">The file that names its running master; null where the peer has to find the master.</param>
-public sealed record Service(ServiceDefinition Definition, string? Program = null, string? PidFile = null);
+public sealed record Service(ServiceDefinition Definition, string? Program = null, string? PidFile = null)
+{
+    public string Name => Definition.Name;
+
+    /// <summary>The files and directories that it reads: absolute and normalised.</summary>
+    public ImmutableArray<string> Paths { get; init; } = Definition.Paths;
+
+    /// <summary>It is to run on every node (EXPECT_RUNNING).</summary>
+    public bool IsExpected { get; init; } = true;
+}

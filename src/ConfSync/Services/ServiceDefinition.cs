@@ -8,10 +8,13 @@ namespace ConfSync.Services;
 /// </summary>
 /// <param name="Name">The name of the service for people, in the script and in the protocol, and of its folder.</param>
 /// <param name="Program">The absolute path of its program, unless the configuration says otherwise.</param>
-public sealed record ServiceDefinition(string Name, string Program)
+/// <param name="Paths">The directories that it owns unless the configuration adds others.</param>
+public sealed record ServiceDefinition(string Name, string Program, ImmutableArray<string> Paths)
 {
-    public static ServiceDefinition Nginx { get; } = new("nginx", "/usr/sbin/nginx");
+    public static ServiceDefinition HAProxy { get; } = new("haproxy", "/usr/sbin/haproxy", ["/etc/haproxy"]);
 
-    /// <summary>All services that this program knows.</summary>
-    public static ImmutableArray<ServiceDefinition> BuiltIn { get; } = [Nginx];
+    public static ServiceDefinition Nginx { get; } = new("nginx", "/usr/sbin/nginx", ["/etc/nginx"]);
+
+    /// <summary>All services that this program knows, in the order in which a node reloads them.</summary>
+    public static ImmutableArray<ServiceDefinition> BuiltIn { get; } = [HAProxy, Nginx];
 }

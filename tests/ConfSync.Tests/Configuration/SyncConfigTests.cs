@@ -46,7 +46,6 @@ public sealed class SyncConfigTests
             DiffLimit = 1048576,
             HealthCheck = null,
             HealthCheckTimeout = TimeSpan.FromSeconds(10),
-            ExpectRunning = true,
             AllOrNone = false,
         }));
     }
@@ -71,11 +70,12 @@ public sealed class SyncConfigTests
 
         Assert.That(config.Redact, Is.EqualTo(["*.pem", "private/"]));
         Assert.That(config.Show, Is.EqualTo(["*.inc"]));
+        var nginx = config.Services.All.Single();
+        Assert.That((nginx.Name, nginx.Program, nginx.PidFile, nginx.IsExpected), Is.EqualTo(("nginx", "/opt/nginx", "/opt/nginx.pid", false)));
         Assert.That(WithoutLists(config), Is.EqualTo(new SyncConfig(FileName)
         {
             BackupDir = "/srv/backups/nginx",
             LockFile = "/run/nginx-sync.lock",
-            Service = new Service(ServiceDefinition.Nginx, "/opt/nginx", "/opt/nginx.pid"),
             Ssh = "/opt/ssh",
             Sed = "/opt/sed",
             SshKey = "/home/ada/.ssh/key",
@@ -89,7 +89,6 @@ public sealed class SyncConfigTests
             DiffLimit = 0,
             HealthCheck = "http://127.0.0.1/health?full=1",
             HealthCheckTimeout = TimeSpan.FromSeconds(4),
-            ExpectRunning = false,
             AllOrNone = true,
         }));
     }
@@ -286,5 +285,5 @@ public sealed class SyncConfigTests
 
     // Immutable arrays are equal only to themselves.
     private static SyncConfig WithoutLists(SyncConfig config) =>
-        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [], Templates = [], Redact = [], Show = [] };
+        config with { Nodes = [], ConfPaths = [], Exclude = [], PostSync = [], Templates = [], Redact = [], Show = [], Services = ServiceSet.Default };
 }

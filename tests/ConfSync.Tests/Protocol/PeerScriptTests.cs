@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using ConfSync.Protocol;
+using ConfSync.Services;
 
 namespace ConfSync.Tests.Protocol;
 
@@ -18,22 +19,56 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.DryRun, 78)]
     [TestCase(ConversationMode.Push, 78)]
     public void The_script_of_a_mode_is_no_larger_than_so_many_thousand_bytes(ConversationMode mode, int most) =>
-        Assert.That(PeerScript.Of(mode).Length, Is.LessThanOrEqualTo(most * 1000));
+        Assert.That(PeerScript.Of(mode, ServiceSet.Default).Length, Is.LessThanOrEqualTo(most * 1000));
+
+    // Each further service has a limit of its own, so that it costs only those who use it.
+    [TestCase("haproxy nginx", ConversationMode.Compare, 31)]
+    [TestCase("haproxy nginx", ConversationMode.Status, 35)]
+    [TestCase("haproxy nginx", ConversationMode.History, 31)]
+    [TestCase("haproxy nginx", ConversationMode.Push, 103)]
+    [TestCase("haproxy", ConversationMode.Push, 78)]
+    public void The_script_of_further_services_is_no_larger_than_so_many_thousand_bytes(string services, ConversationMode mode, int most) =>
+        Assert.That(PeerScript.Of(mode, SampleServices.Named(services)).Length, Is.LessThanOrEqualTo(most * 1000));
+
+    // Without nginx there is less of the same: what is only for nginx is not used then.
+    private static IEnumerable<TestCaseData> Scripts() =>
+        from mode in Modes
+        from services in SampleServices.Every
+        where services.Nginx is not null
+        select new TestCaseData(mode, services).SetArgDisplayNames(mode.ToString(), string.Join(' ', services.All.Select(service => service.Name)));
+
+    [Test]
+    public void A_script_has_the_parts_of_no_service_that_takes_no_part([ValueSource(nameof(Modes))] ConversationMode mode)
+    {
+        var wrong =
+            from services in SampleServices.Every
+            from part in ScriptParts.Of(mode, services)
+            let folders = part.Split('/')
+            where folders is ["service", not ("alone" or "several" or "absent"), _] && services.All.All(service => service.Name != folders[1])
+            select part;
+        Assert.That(wrong, Is.Empty);
+    }
 
     [Test]
     public void Every_part_belongs_to_a_mode_and_none_is_named_twice()
     {
         var written = typeof(PeerScript).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sh", StringComparison.Ordinal));
-        Assert.That(Modes.SelectMany(PeerScript.PartsOf).Distinct().Select(part => $"{part}.sh"), Is.EquivalentTo(written));
-        foreach (var mode in Modes) Assert.That(PeerScript.PartsOf(mode), Is.Unique, mode.ToString());
+        Assert.That(EveryPart().Select(part => $"{part}.sh"), Is.EquivalentTo(written));
+        foreach (var mode in Modes)
+        {
+            foreach (var services in SampleServices.Every) Assert.That(ScriptParts.Of(mode, services), Is.Unique, mode.ToString());
+        }
     }
+
+    private static IEnumerable<string> EveryPart() =>
+        Modes.SelectMany(mode => SampleServices.Every.SelectMany(services => ScriptParts.Of(mode, services))).Distinct();
 
     [TestCase(ConversationMode.Compare)]
     [TestCase(ConversationMode.Status)]
     [TestCase(ConversationMode.History)]
     [TestCase(ConversationMode.Doctor)]
     public void What_only_looks_has_no_code_that_changes_anything(ConversationMode mode) =>
-        Assert.That(PeerScript.PartsOf(mode).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(ScriptParts.Of(mode, ServiceSet.Default).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);
 
     // As where the system is another one: its dd knows no iflag.
     [Test]
@@ -70,7 +105,7 @@ internal sealed class PeerScriptTests
     public void What_a_document_names_in_a_part_of_the_script_is_there(string document)
     {
         var named = Regex.Matches(File.ReadAllText(Repository.File(document)), @"(?:`([a-z_]+)` in )?`([a-z]+/[a-z-]+)\.sh`");
-        var parts = Modes.SelectMany(PeerScript.PartsOf).ToHashSet(StringComparer.Ordinal);
+        var parts = EveryPart().ToHashSet(StringComparer.Ordinal);
         Assert.That(named, Is.Not.Empty);
         Assert.Multiple(() =>
         {
@@ -88,21 +123,21 @@ internal sealed class PeerScriptTests
     [Test]
     public void The_manual_names_the_directories_in_which_a_peers_programs_are_looked_for()
     {
-        var path = Regex.Match(PeerScript.SourceOf(ConversationMode.Push), @"^ *PATH=(.*)$", RegexOptions.Multiline).Groups[1].Value.Split(':');
+        var path = Regex.Match(PeerScript.SourceOf(ConversationMode.Push, ServiceSet.Default), @"^ *PATH=(.*)$", RegexOptions.Multiline).Groups[1].Value.Split(':');
         var named = $"looked for in {string.Join(", ", path[..^1].Select(directory => $"`{directory}`"))} and `{path[^1]}` |";
         Assert.That(File.ReadAllText(Repository.File("docs/manual.md")), Does.Contain(named));
     }
 
-    [TestCaseSource(nameof(Modes))]
-    public void Every_function_of_a_mode_is_used_there(ConversationMode mode)
+    [TestCaseSource(nameof(Scripts))]
+    public void Every_function_of_a_mode_is_used_there(ConversationMode mode, ServiceSet services)
     {
-        var script = Encoding.UTF8.GetString(PeerScript.Of(mode).Span);
+        var script = Encoding.UTF8.GetString(PeerScript.Of(mode, services).Span);
         var functions = Regex.Matches(script, @"^([a-z_]+)\(\)", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
         Assert.That(functions.Where(name => Regex.Count(script, $@"(?<![\w$]){name}(?![\w=])") < 2), Is.Empty);
     }
 
-    [TestCaseSource(nameof(Modes))]
-    public void ShellCheck_finds_nothing_in_the_script_of_a_mode(ConversationMode mode)
+    [TestCaseSource(nameof(Scripts))]
+    public void ShellCheck_finds_nothing_in_the_script_of_a_mode(ConversationMode mode, ServiceSet services)
     {
         if (!File.Exists("/usr/bin/shellcheck")) Assert.Ignore("shellcheck is not installed");
         using var check = Process.Start(new ProcessStartInfo("/usr/bin/shellcheck", ["--shell=sh", "-"])
@@ -111,7 +146,7 @@ internal sealed class PeerScriptTests
             RedirectStandardOutput = true,
         })!;
         var said = check.StandardOutput.ReadToEndAsync();
-        check.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(PeerScript.SourceOf(mode)));
+        check.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(PeerScript.SourceOf(mode, services)));
         check.StandardInput.Close();
         check.WaitForExit();
         Assert.That((check.ExitCode, said.Result), Is.EqualTo((0, "")));

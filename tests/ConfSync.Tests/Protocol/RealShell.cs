@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ConfSync.Protocol;
+using ConfSync.Services;
 
 namespace ConfSync.Tests.Protocol;
 
@@ -47,7 +48,7 @@ internal static class RealShell
         })!;
         var said = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        var script = PeerScript.Of(mode);
+        var script = PeerScript.Of(mode, ServiceSet.Default);
         var input = process.StandardInput.BaseStream;
         try
         {

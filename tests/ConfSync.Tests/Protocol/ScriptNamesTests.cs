@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ConfSync.Protocol;
+using ConfSync.Services;
 
 namespace ConfSync.Tests.Protocol;
 
@@ -25,6 +26,15 @@ internal sealed partial class ScriptNamesTests
         Assert.That(names, Has.Count.LessThanOrEqualTo(most), string.Join(' ', names));
     }
 
+    // Each further service has a limit of its own.
+    [TestCase("haproxy nginx", ConversationMode.Push, 65)]
+    [TestCase("haproxy nginx", ConversationMode.Compare, 37)]
+    public void The_script_of_further_services_has_no_more_than_so_many_global_names(string services, ConversationMode mode, int most)
+    {
+        var names = GlobalNames(Functions(mode, SampleServices.Named(services))).Order(StringComparer.Ordinal).ToList();
+        Assert.That(names, Has.Count.LessThanOrEqualTo(most), string.Join(' ', names));
+    }
+
     [Test]
     public void All_modes_together_have_no_more_than_sixty_global_names()
     {
@@ -36,7 +46,10 @@ internal sealed partial class ScriptNamesTests
     [Test]
     public void A_name_is_read_only_where_it_was_set([Values] ConversationMode mode)
     {
-        Assert.That(Unset(Functions(mode)).Except([OwnText]), Is.Empty);
+        Assert.Multiple(() =>
+        {
+            foreach (var services in SampleServices.Every) Assert.That(Unset(Functions(mode, services)).Except([OwnText]), Is.Empty);
+        });
     }
 
     [Test]
@@ -100,7 +113,8 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.Doctor)]
     public void No_function_is_longer_than_a_screen(ConversationMode mode)
     {
-        var long_ = Regex.Matches(PeerScript.SourceOf(mode), @"^([a-z_]+)\(\) [{(]\n(.*?)^[})]$", RegexOptions.Multiline | RegexOptions.Singleline)
+        var source = string.Join('\n', SampleServices.Every.Select(services => PeerScript.SourceOf(mode, services)));
+        var long_ = Regex.Matches(source, @"^([a-z_]+)\(\) [{(]\n(.*?)^[})]$", RegexOptions.Multiline | RegexOptions.Singleline)
             .Where(function => function.Groups[2].Value.Count(c => c == '\n') > LongestFunction).Select(function => function.Groups[1].Value);
         Assert.That(long_, Is.Empty);
     }
@@ -108,7 +122,7 @@ internal sealed partial class ScriptNamesTests
     // The one that reads it from the wire, with contents in between, and the one that goes through it.
     [Test]
     public void A_plan_is_parsed_in_two_places_only() =>
-        Assert.That(Regex.Count(PeerScript.SourceOf(ConversationMode.Push), @"\bread -r operation\b"), Is.EqualTo(2));
+        Assert.That(Regex.Count(PeerScript.SourceOf(ConversationMode.Push, ServiceSet.Default), @"\bread -r operation\b"), Is.EqualTo(2));
 
     // The names that are set in a function, unless that function, or each one that leads to it, has them local.
     private static HashSet<string> GlobalNames(List<Function> functions) =>
@@ -138,7 +152,8 @@ internal sealed partial class ScriptNamesTests
             (function.Name.Length == 0 || callers[function.Name].Any(caller => Reaches(caller, name, seen)));
     }
 
-    private static List<Function> Functions(ConversationMode mode) => Functions(PeerScript.SourceOf(mode));
+    private static List<Function> Functions(ConversationMode mode, ServiceSet? services = null) =>
+        Functions(PeerScript.SourceOf(mode, services ?? ServiceSet.Default));
 
     // The code outside of functions is one without a name.
     private static List<Function> Functions(string source)
@@ -173,7 +188,7 @@ internal sealed partial class ScriptNamesTests
             @"(?:^|[;&|({!]|[^(\n]\)|\b(?:if|then|elif|else|do|while|until|attempt|deliver|collect|bounded) |\bfor_each_operation \S+ )\s*";
 
         public HashSet<string> Locals { get; } =
-            [.. Local().Matches(Body).SelectMany(match => match.Groups[1].Value.Split(' '))];
+            [.. Local().Matches(Body).SelectMany(match => match.Groups[1].Value.Split(' ')).Select(word => word.Split('=')[0])];
 
         public HashSet<string> Names { get; } =
         [

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ConfSync.Protocol;
+using ConfSync.Services;
 using ConfSync.Transport;
 
 namespace ConfSync.Tests.Protocol;
@@ -124,7 +125,7 @@ public sealed class SilenceTests
     public async Task What_only_sends_back_what_it_gets_is_known_at_once()
     {
         await using var conversation = Conversation.Open(
-            new Login("echo garbage; exec cat"), sudo: false, ConversationMode.Compare, "0123456789abcdef", "root@here");
+            new Login("echo garbage; exec cat"), sudo: false, ConversationMode.Compare, ServiceSet.Default, "0123456789abcdef", "root@here");
         await conversation.SendAsync(default).WaitAsync(Forever);
 
         Assert.That(
@@ -155,7 +156,7 @@ public sealed class SilenceTests
     public async Task A_connection_that_is_never_made_ends_with_its_limit()
     {
         await using var conversation = Conversation.Open(
-            new Unconnected(), sudo: false, ConversationMode.Push, "0123456789abcdef", "root@here");
+            new Unconnected(), sudo: false, ConversationMode.Push, ServiceSet.Default, "0123456789abcdef", "root@here");
         conversation.Expect(Two);
 
         var failure = Assert.ThrowsAsync<PeerException>(() => conversation.SendAsync(default).WaitAsync(Forever));
@@ -169,7 +170,7 @@ public sealed class SilenceTests
     private static async Task<Conversation> OpenAsync(string afterGreeting)
     {
         var conversation = Conversation.Open(
-            new Fake(afterGreeting), sudo: false, ConversationMode.Push, "0123456789abcdef", "root@here");
+            new Fake(afterGreeting), sudo: false, ConversationMode.Push, ServiceSet.Default, "0123456789abcdef", "root@here");
         await conversation.SendAsync(default);
         return conversation;
     }

@@ -100,6 +100,11 @@ internal static class Documents
             EveryRecord.Node, new NodeFailure(PushStep.Stage, refusal.Kind, "", PeerState.Untouched, "") { Refusal = refusal })),
         .. EveryRecord.Of<UndoReason>().Select(why => new NodeReport.Undone(EveryRecord.Node, why)),
         .. Enum.GetValues<ReloadOutcome>().Select(reload => new NodeReport.Updated(EveryRecord.Node, EveryRecord.Changes, NodeTest.None, reload)),
+        new NodeReport.Updated(EveryRecord.Node, EveryRecord.Changes, NodeTest.None, ReloadOutcome.Reloaded)
+        {
+            Services = [new ServiceOutcome("haproxy", ReloadOutcome.Reloaded), new ServiceOutcome("nginx", null) { IsExpected = false }],
+        },
+        NodeReport.Failed.Of(EveryRecord.Node, new NodeFailure(PushStep.Reload, PeerFailure.Reload, "it ended", PeerState.Undone, "") { Service = "haproxy" }),
         new NodeReport.Unchanged(EveryRecord.Node, null, null), new NodeReport.LeftAlone(EveryRecord.Node) { HeldOther = true },
     ];
 

@@ -26,7 +26,10 @@ internal static class ClusterStatusJson
         node.Node.ToString(), node.Service is not null, node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
         node.Failure is null ? node.Entries.Length : null, Names.Of(node.Nginx), ServedOf(node.Service, now), node.Service?.Version,
         JsonText.Utc(now - node.Service?.RunsFor), node.Service?.ClockDifference.TotalSeconds, node.Service?.ClockPrecision.TotalSeconds,
-        JsonText.Shown(node.Unfinished), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : null, node.Took.TotalSeconds);
+        JsonText.Shown(node.Unfinished), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : null, node.Took.TotalSeconds)
+    {
+        Services = JsonNodes.Of(node.Others),
+    };
 
     private static JsonServed? ServedOf(ServiceStatus? service, DateTimeOffset now) => service?.Served is not { } served ? null : new(
         served.Number, served.Run?.Id, JsonText.Shown(served.Run?.Message), JsonText.Utc(now - service.ServedFor), service.ServedFor?.TotalSeconds);

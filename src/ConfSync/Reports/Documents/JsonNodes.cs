@@ -3,6 +3,7 @@ using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Protocol;
+using ConfSync.Runs;
 using ConfSync.Trees;
 
 namespace ConfSync.Reports;
@@ -21,6 +22,7 @@ internal static class JsonNodes
         {
             Generation = generation,
             Nginx = report.Nginx is { } nginx ? Of(nginx) : null,
+            Services = report.Services.IsEmpty ? null : [.. report.Services.Select(Of)],
             Undid = report.GoneOver.IsEmpty
                 ? null
                 : [.. report.GoneOver.Select(one => new JsonUndid(one.Number, PosixText.Printable(one.Who), one.Run is { } run ? Of(run) : null))],
@@ -73,8 +75,19 @@ internal static class JsonNodes
         var failure = report.Failure;
         return new JsonFailure(
             RunNames.Of(failure.Step), RunNames.Of(failure.Kind), RunNames.Of(failure.State), Filled(failure.Words), Filled(failure.UndoWords),
-            failure.Refusal is { } refusal ? JsonErrors.Of(refusal) : null, FailureText.Of(report, isRollback));
+            failure.Refusal is { } refusal ? JsonErrors.Of(refusal) : null, FailureText.Of(report, isRollback))
+        {
+            Service = JsonText.Shown(failure.Service),
+        };
     }
+
+    private static JsonServiceOutcome Of(ServiceOutcome service) => new(
+        PosixText.Printable(service.Name), service.Outcome is { } outcome ? RunNames.Of(outcome) : "not-needed", service.IsExpected);
+
+    /// <summary>The services other than nginx that a comparison looked at; null for none.</summary>
+    public static ImmutableArray<JsonServiceState>? Of(ImmutableArray<ComparedService> services) => services.IsEmpty
+        ? null
+        : [.. services.Select(service => new JsonServiceState(PosixText.Printable(service.Name), Names.Of(service.State), service.IsExpected))];
 
     private static JsonUndo Of(UndoReason why) => new(
         RunNames.OfRecord(why), (why as UndoReason.NodeFailed)?.Node.ToString(), why switch

@@ -45,8 +45,15 @@ internal sealed record JsonTest(bool InPlace, string? Words, string? NoView);
 
 internal sealed record JsonNginx(int? Master, string Program, string ConfigurationFile);
 
+internal sealed record JsonServiceOutcome(string Name, string Outcome, bool Expected);
+
+internal sealed record JsonServiceState(string Name, string State, bool Expected);
+
 internal sealed record JsonFailure(
-    string Step, string Code, string State, string? Words, string? UndoWords, JsonRefusal? Refusal, string Message);
+    string Step, string Code, string State, string? Words, string? UndoWords, JsonRefusal? Refusal, string Message)
+{
+    public string? Service { get; init; }
+}
 
 internal sealed record JsonUndo(string Code, string? Node, string? Words);
 
@@ -54,7 +61,10 @@ internal sealed record JsonStatusCounts(int Nodes, int Drifted, int Pending, int
 
 internal sealed record JsonNodeStatus(
     string Node, bool Reached, string State, int? DriftedPaths, string Nginx, JsonServed? Served, string? NginxVersion,
-    string? NginxSince, double? ClockDifference, double? ClockPrecision, string? Unfinished, string? Error, double Seconds);
+    string? NginxSince, double? ClockDifference, double? ClockPrecision, string? Unfinished, string? Error, double Seconds)
+{
+    public ImmutableArray<JsonServiceState>? Services { get; init; }
+}
 
 internal sealed record JsonServed(int Generation, string? Run, string? Message, string? Since, double? Age);
 
@@ -84,6 +94,8 @@ internal sealed record JsonOutcome(string Node, string Host, string? User, int? 
     public ImmutableArray<JsonUndid>? Undid { get; init; }
 
     public JsonNginx? Nginx { get; init; }
+
+    public ImmutableArray<JsonServiceOutcome>? Services { get; init; }
 
     public JsonTest? Test { get; init; }
 

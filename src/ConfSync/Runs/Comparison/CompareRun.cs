@@ -138,9 +138,9 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
                 config.ConnectTimeout, cancellation);
             reached(session.Machine);
             steps.Begin(TimedStep.WaitForPlaceToLook);
-            var (facts, changes, held, closed) = await LookAtFilesAsync(session, scanned, exclude, desired, looking, steps, cancellation);
+            var (facts, changes, services, closed) = await LookAtFilesAsync(session, scanned, exclude, desired, looking, steps, cancellation);
             steps.Begin(TimedStep.LookAtNginx);
-            var (nginx, service) = await NginxAsync(session, facts, held, cancellation);
+            var (nginx, service) = await NginxAsync(session, facts, services, cancellation);
             if (!changes.Unreadable.IsEmpty) return Failed(new LookFailure.Unreadable(changes.Unreadable[0].Path)) with { Service = service };
             steps.Begin(TimedStep.ReadContents);
             var local = await desired;
@@ -161,7 +161,8 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             timeline.Add(node, session.Traffic);
             return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed)
             {
-                ExpectsRunning = config.ExpectRunning,
+                ExpectsRunning = config.Services.Nginx?.IsExpected ?? false,
+                Others = services.Others,
                 Service = service,
             };
         }
@@ -185,7 +186,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
 
     // This is a method of its own so that a node's Snapshots can be collected before the next request is answered. With
     // many nodes, Snapshots are what fills the memory.
-    private async Task<(PeerFacts Facts, ChangeSet Changes, string? HeldDigest, IReadOnlySet<string> Closed)> LookAtFilesAsync(
+    private async Task<(PeerFacts Facts, ChangeSet Changes, HeldServices Services, IReadOnlySet<string> Closed)> LookAtFilesAsync(
         PeerSession session, Action<Snapshot> scanned, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
         CancellationToken cancellation)
     {
@@ -201,9 +202,9 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             steps.Begin(TimedStep.Compare);
             var (included, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
             var changes = ChangeSet.Between(local.Snapshot, included, excluded);
-            var held = !request.Status && facts.ServedOf(config.Scope) is null ? null : changes.IsEmpty ? local.Digest : SnapshotDigest.Of(included, config.Scope);
+            var services = HeldServices.Of(config, facts, included, changes.IsEmpty ? local.Digest : null, request.Status);
             var closed = Secrets.Closed(local.Snapshot.Entries.Concat(local.Ancestors).Concat(scan.Paths.Entries).Concat(scan.Ancestors));
-            return (facts, changes, held, closed.ToHashSet(StringComparer.Ordinal));
+            return (facts, changes, services, closed.ToHashSet(StringComparer.Ordinal));
         }
         finally
         {
@@ -214,16 +215,17 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
     // What runs is compared with what the node holds, not with what it ought to hold: a drifted node may well run all of
     // its drift.
     private async Task<(NginxState State, ServiceStatus? Service)> NginxAsync(
-        PeerSession session, PeerFacts facts, string? heldDigest, CancellationToken cancellation)
+        PeerSession session, PeerFacts facts, HeldServices services, CancellationToken cancellation)
     {
-        var recorded = facts.ServedOf(config.Scope);
-        var looks = facts.NginxRuns && recorded is null;
+        var takesPart = config.Services.Nginx is not null;
+        var recorded = takesPart ? facts.ServedOf(config.Scope) : null;
+        var looks = takesPart && facts.NginxRuns && recorded is null;
         var status = request.Status ? await session.StatusAsync(looks, cancellation) : null;
         var times = !looks ? null : status is null ? await session.LookAsync(cancellation) : status.Times;
-        var state = !facts.NginxRuns ? NginxState.NotRunning
-            : recorded is not null ? recorded == heldDigest ? NginxState.Current : NginxState.Pending
+        var state = !takesPart ? NginxState.Unknown
+            : !facts.NginxRuns ? NginxState.NotRunning
+            : recorded is not null ? recorded == services.Nginx ? NginxState.Current : NginxState.Pending
             : times?.ChangedSinceStart == false ? NginxState.ProbablyCurrent : NginxState.ProbablyPending;
-        var served = recorded ?? (state == NginxState.ProbablyCurrent ? heldDigest : null);
-        return (state, status is null ? null : ServiceStatus.Of(status, served));
+        return (state, status is null ? null : ServiceStatus.Of(status, services.Served(recorded, state)));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
+using ConfSync.Services;
 using ConfSync.Trees;
 
 namespace ConfSync.Runs;
@@ -17,6 +18,9 @@ public sealed record NodeComparison(
     /// <summary>Whether nginx is to run on the node (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 
+    /// <summary>The services other than nginx that take part.</summary>
+    public ImmutableArray<ComparedService> Others { get; init; } = [];
+
     /// <summary>What the node says of itself; null where that was not asked for, or it was not reached.</summary>
     public ServiceStatus? Service { get; init; }
 
@@ -31,15 +35,26 @@ public sealed record NodeComparison(
     /// <summary>The node was compared, and so were all contents that were wanted.</summary>
     public bool IsWhole => Failure is null && !ChangedMeanwhile.Any();
 
-    /// <summary>nginx does not run what is on the node's disk, for certain or probably.</summary>
-    public bool IsPending => Nginx is NginxState.Pending or NginxState.ProbablyPending;
+    /// <summary>A service does not run what is on the node's disk, for certain or probably.</summary>
+    public bool IsPending => Nginx.IsPending() || Others.Any(service => service.State.IsPending());
 
-    /// <summary>nginx does not run on the node, and is to run there.</summary>
-    public bool IsDown => Nginx == NginxState.NotRunning && ExpectsRunning;
+    /// <summary>A service does not run on the node, and is to run there.</summary>
+    public bool IsDown => Down.Any();
+
+    /// <summary>The names of these services.</summary>
+    public IEnumerable<string> Down =>
+        from service in Others.Append(new ComparedService(ServiceDefinition.Nginx.Name, Nginx, ExpectsRunning))
+        where service is { State: NginxState.NotRunning, IsExpected: true }
+        select service.Name;
 
     /// <summary>The node gives the administrator nothing to do: it has not drifted, and nginx runs what it holds.</summary>
     public bool IsWell => Failure is null && Unfinished is null && !Drifted && !IsPending && !IsDown;
 }
+
+/// <summary>What a comparison found of a service other than nginx.</summary>
+/// <param name="State">In the words that there are for nginx.</param>
+/// <param name="IsExpected">It is to run on the node (EXPECT_RUNNING).</param>
+public sealed record ComparedService(string Name, NginxState State, bool IsExpected);
 
 /// <summary>The comparison of all nodes.</summary>
 /// <param name="Started">When it started, by the primary's clock.</param>

@@ -3,7 +3,7 @@ namespace ConfSync.Runs;
 /// <summary>Whether nginx on a node runs what is on that node's disk.</summary>
 public enum NginxState
 {
-    /// <summary>Not known, because the node could not be compared.</summary>
+    /// <summary>Not known, because the node could not be compared or nginx takes no part.</summary>
     Unknown,
 
     /// <summary>A push saw nginx serve exactly these files, and some of the workers of that time still run.</summary>
@@ -22,4 +22,10 @@ public enum NginxState
 
     /// <summary>nginx does not run on the node.</summary>
     NotRunning,
+}
+
+internal static class NginxStates
+{
+    /// <summary>It does not run what is on the node's disk, for certain or probably.</summary>
+    public static bool IsPending(this NginxState state) => state is NginxState.Pending or NginxState.ProbablyPending;
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ConfSync.Bytes;
 using ConfSync.Configuration;
 using ConfSync.Protocol;
+using ConfSync.Services;
 
 namespace ConfSync.Runs;
 
@@ -29,7 +30,7 @@ internal sealed partial class NginxChecks(SyncConfig config, NginxCheckup? here,
 
     public IEnumerable<Finding> OfNode(NginxCheckup there, string? version)
     {
-        foreach (var finding in Itself(there, version, isExpected: !config.ExpectRunning)) yield return finding;
+        foreach (var finding in Itself(there, version, isExpected: config.Services.Nginx is not { IsExpected: true })) yield return finding;
         if (here is { Build.Length: > 0 } && there.Build.Length > 0)
         {
             var (versionOfHere, versionOfThere) = (versionHere ?? StatusReader.VersionIn(here.Build), version ?? StatusReader.VersionIn(there.Build));
@@ -52,7 +53,7 @@ internal sealed partial class NginxChecks(SyncConfig config, NginxCheckup? here,
         switch (nginx.Presence)
         {
             case NginxPresence.NoProgram:
-                yield return new Finding.NginxMissing(config.Service.Program ?? config.Service.Definition.Program);
+                yield return new Finding.NginxMissing(config.Services.Nginx?.Program ?? ServiceDefinition.Nginx.Program);
                 yield break;
             case NginxPresence.Uncertain:
                 yield return new Finding.NginxUncertain(nginx.Words);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Primary;
@@ -11,7 +12,11 @@ namespace ConfSync.Runs;
 /// <param name="Warning">What the administrator should know although it worked; null for nothing.</param>
 /// <param name="ChangedMeanwhile">A path that another process changed during the activation, so that the node must undo;
 /// null for none.</param>
-internal sealed record Activated(Prepared Prepared, ReloadOutcome Reload, NodeTest Test, string? Warning, string? ChangedMeanwhile);
+internal sealed record Activated(Prepared Prepared, ReloadOutcome Reload, NodeTest Test, string? Warning, string? ChangedMeanwhile)
+{
+    /// <inheritdoc cref="NodeReport.Services"/>
+    public ImmutableArray<ServiceOutcome> Services { get; init; } = [];
+}
 
 /// <summary>The second phase of a node's push: it waits for its turn, then renames, reloads and verifies. The phase cannot
 /// be interrupted after the turn has come, because what is live has to be verified or undone.</summary>
@@ -40,8 +45,11 @@ internal sealed class ActivatePhase(PushRequest request, ExcludeRules exclude, N
     private async Task<Activated> ReloadAsync(PeerSession session, Prepared prepared)
     {
         progress.Begin(PushStep.Reload);
-        var activation = await session.ServeAsync(prepared.Desired.Digest, CancellationToken.None);
-        return new Activated(prepared, activation.Reload, new NodeTest(activation.TestWords, null), activation.Warning, null);
+        var activation = await session.ServeAsync(prepared.Desired.Digest, prepared.Needs.Affected, CancellationToken.None);
+        return new Activated(prepared, activation.Reload, new NodeTest(activation.TestWords, null), activation.Warning, null)
+        {
+            Services = prepared.Needs.Outcomes(activation.Services),
+        };
     }
 
     private async Task<Activated> RenameAsync(PeerSession session, Prepared prepared, CancellationToken interruption)

@@ -19,7 +19,7 @@ internal sealed class ConcludePhase(Node node, ICommitCoordinator coordinator, N
     {
         var prepared = activated.Prepared;
         if (activated.Warning is { } said) progress.Note(new NodeNote.Warning(said));
-        if (prepared.Changes.IsEmpty) return new NodeReport.Unchanged(node, activated.Test.Words, activated.Reload);
+        if (prepared.Changes.IsEmpty) return new NodeReport.Unchanged(node, activated.Test.Words, activated.Reload) { Services = activated.Services };
         if (interruption.IsCancellationRequested) return await UndoAsync(session, Interrupted);
         if (activated.ChangedMeanwhile is { } changed)
         {
@@ -33,7 +33,11 @@ internal sealed class ConcludePhase(Node node, ICommitCoordinator coordinator, N
         progress.Begin(PushStep.Confirm);
         var confirmation = await session.ConfirmAsync(CancellationToken.None);
         if (confirmation.Warning is { } warning) progress.Note(new NodeNote.Warning(warning));
-        return new NodeReport.Updated(node, prepared.Changes, activated.Test, confirmation.Reload) { GoneOver = prepared.Desired.GoneOver };
+        return new NodeReport.Updated(node, prepared.Changes, activated.Test, confirmation.Reload)
+        {
+            GoneOver = prepared.Desired.GoneOver,
+            Services = prepared.Needs.Outcomes(confirmation.Services),
+        };
     }
 
     private static async Task<NodeReport> UndoAsync(PeerSession session, Func<NodeReport> report)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Primary;
@@ -54,7 +55,7 @@ internal sealed class InDoubtResolution(
         var seen = new Seen(PeerState.Unknown, null);
         if (ChangeSet.Between(desired.Snapshot, included, excluded).IsEmpty)
         {
-            seen = new Seen(PeerState.Confirmed, await ServeAsync(session, facts, cancellation));
+            seen = await ServeAsync(session, ServiceNeeds.Of(config, facts, [], included, desired), cancellation);
         }
         else if (SnapshotDigest.Of(included) == SnapshotDigest.Of(before))
         {
@@ -64,14 +65,19 @@ internal sealed class InDoubtResolution(
         return seen;
     }
 
-    private async Task<ReloadOutcome> ServeAsync(PeerSession session, PeerFacts facts, CancellationToken cancellation)
+    private async Task<Seen> ServeAsync(PeerSession session, ServiceNeeds needs, CancellationToken cancellation)
     {
-        if (!facts.NginxRuns) return ReloadOutcome.NotRunning;
         // The session that was lost saw it served.
-        if (facts.Served.Contains(desired.Digest)) return ReloadOutcome.Reloaded;
-        return (await session.ServeAsync(desired.Digest, cancellation)).Reload;
+        var activation = needs.IsNone
+            ? new Activation(needs.SomeStopped ? ReloadOutcome.NotRunning : ReloadOutcome.Reloaded, null)
+            : await session.ServeAsync(desired.Digest, needs.Affected, cancellation);
+        return new Seen(PeerState.Confirmed, activation.Reload) { Services = needs.Outcomes(activation.Services) };
     }
 
     /// <param name="Reload">The reload outcome; null unless the node holds the desired Snapshot.</param>
-    internal sealed record Seen(PeerState State, ReloadOutcome? Reload);
+    internal sealed record Seen(PeerState State, ReloadOutcome? Reload)
+    {
+        /// <inheritdoc cref="Events.NodeReport.Services"/>
+        public ImmutableArray<ServiceOutcome> Services { get; init; } = [];
+    }
 }

@@ -60,7 +60,10 @@ internal sealed class NodeProgress(Node node, Action<RunEvent> say, Timeline tim
     /// <summary>Makes the report of a failure that the peer's session raised.</summary>
     /// <param name="state">The state that the failure left, where more is known than the exception says.</param>
     public NodeReport.Failed Failed(PeerException exception, PeerState? state = null) =>
-        Failed(new NodeFailure(Step, exception.Failure, exception.Message, state ?? exception.State, exception.UndoWords, exception.Advice));
+        Failed(new NodeFailure(Step, exception.Failure, exception.Message, state ?? exception.State, exception.UndoWords, exception.Advice)
+        {
+            Service = exception.Service,
+        });
 
     private NodeReport.Failed Failed(NodeFailure failure) => NodeReport.Failed.Of(node, failure with
     {

@@ -48,7 +48,7 @@ internal sealed class NodePush(
         {
             report = await Coordinator.FinishAsync(index, failed, cancellation);
         }
-        report = report with { ExpectsRunning = request.Config.ExpectRunning };
+        report = report with { ExpectsRunning = request.Config.Services.All.Any(service => service.IsExpected) };
         if (report.Nginx is { } nginx) timeline.Add(node, nginx);
         rollout.Leave(
             index, report is NodeReport.Unchanged { Reload: ReloadOutcome.Reloaded },
@@ -88,14 +88,18 @@ internal sealed class NodePush(
     {
         var preparation = await new PreparePhase(request, exclude, Machine, progress) { Scanned = Scanned, LastPush = LastPush }.RunAsync(
             session, desiredOf, cancellation);
-        if (preparation is UpToDate { Reload: var served }) return new Ended(new NodeReport.Unchanged(node, null, served), HadTurn: false);
+        if (preparation is UpToDate held)
+        {
+            return new Ended(new NodeReport.Unchanged(node, null, held.Reload) { Services = held.Services }, HadTurn: false);
+        }
         var prepared = (Prepared)preparation;
         if (request.DryRun)
         {
             await session.DiscardAsync(cancellation);
             var would = new NodeReport.WouldUpdate(node, prepared.Changes, prepared.Test)
             {
-                NginxRuns = prepared.NginxRuns,
+                NginxRuns = prepared.Needs.AllRun,
+                Services = prepared.Needs.Outcomes([]),
                 GoneOver = prepared.Desired.GoneOver,
             };
             return new Ended(would, HadTurn: false);
@@ -174,7 +178,7 @@ internal sealed class NodePush(
             progress.GoBackTo(lostAt);
             if (seen.Reload is not { } served) return progress.Failed(lost.Failure, lost.Message, seen.State);
             progress.Note(new NodeNote.LostAtEnd(lost.Message));
-            return new NodeReport.Updated(node, prepared.Changes, prepared.Test, served);
+            return new NodeReport.Updated(node, prepared.Changes, prepared.Test, served) { Services = seen.Services };
         }
         catch (PeerException exception)
         {

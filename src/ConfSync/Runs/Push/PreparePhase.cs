@@ -13,18 +13,19 @@ internal abstract record Preparation;
 
 /// <summary>The node holds the desired Snapshot, and nothing is to be done.</summary>
 /// <param name="Reload">The reload outcome; null where nginx is known to serve it.</param>
-internal sealed record UpToDate(ReloadOutcome? Reload) : Preparation;
+internal sealed record UpToDate(ReloadOutcome? Reload) : Preparation
+{
+    /// <inheritdoc cref="NodeReport.Services"/>
+    public ImmutableArray<ServiceOutcome> Services { get; init; } = [];
+}
 
 /// <summary>The change is staged and tested, so the node may be activated.</summary>
 /// <param name="Before">What the node holds, without what EXCLUDE takes out.</param>
 /// <param name="Changes">The changes; empty if only a reload is missing.</param>
 /// <param name="IsForeign">Another user may write to directories on the node that this push works in.</param>
+/// <param name="Needs">What is to be done with its services, as they were when the node was scanned.</param>
 internal sealed record Prepared(
-    DesiredState Desired, Snapshot Before, ImmutableArray<Change> Changes, NodeTest Test, bool IsForeign) : Preparation
-{
-    /// <summary>nginx ran when the node was scanned.</summary>
-    public bool NginxRuns { get; init; } = true;
-}
+    DesiredState Desired, Snapshot Before, ImmutableArray<Change> Changes, NodeTest Test, bool IsForeign, ServiceNeeds Needs) : Preparation;
 
 /// <summary>The first phase of a node's push: scan, plan, stage, test. Nothing live changes, so a session that is lost here
 /// leaves the node as it was.</summary>
@@ -65,7 +66,8 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         {
             throw new RefusedException(new Refusal.TooManyDeletions(excess));
         }
-        if (changeSet.IsEmpty) return WithoutChanges(facts, new Prepared(desired, before, [], NodeTest.None, IsForeign: false));
+        var needs = ServiceNeeds.Of(request.Config, facts, changeSet.Changes, before, desired);
+        if (changeSet.IsEmpty) return WithoutChanges(new Prepared(desired, before, [], NodeTest.None, IsForeign: false, needs));
         if (LastPush is not null && await LastPush.CheckAsync(session, before, changeSet.Changes, cancellation) is { IsEmpty: false } edits)
         {
             progress.Note(new NodeNote.EditedByHand(edits.Paths, edits.IsComplete));
@@ -75,8 +77,8 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         if (!foreign.IsEmpty && !request.Config.AllowForeignDirectories) throw new RefusedException(new Refusal.ForeignDirectories(foreign));
         if (request.Contents) progress.Differences = await DiffAsync(session, changeSet.Changes, desired, scan, cancellation);
         var held = facts.Served.IsEmpty ? null : SnapshotDigest.Of(before, request.Config.Scope);
-        var test = await StageAsync(session, plan, changeSet.Changes, desired, facts.Served.FirstOrDefault(digest => digest == held), cancellation);
-        return new Prepared(desired, before, changeSet.Changes, test, !foreign.IsEmpty) { NginxRuns = facts.NginxRuns };
+        var test = await StageAsync(session, plan, changeSet.Changes, desired, facts.Served.FirstOrDefault(digest => digest == held), needs, cancellation);
+        return new Prepared(desired, before, changeSet.Changes, test, !foreign.IsEmpty, needs);
     }
 
     // Shows and hides the same contents as a comparison does.
@@ -96,17 +98,21 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         }
     }
 
-    private Preparation WithoutChanges(PeerFacts facts, Prepared reload)
+    private Preparation WithoutChanges(Prepared reload)
     {
-        if (!facts.NginxRuns) return new UpToDate(ReloadOutcome.NotRunning);
-        if (facts.Served.Contains(reload.Desired.Digest)) return new UpToDate(null);
+        var needs = reload.Needs;
+        if (needs.IsNone) return UpToDate(null);
         if (!request.DryRun && request.Reload) return reload;
         progress.Note(new NodeNote.NotKnownToServe());
-        return new UpToDate(ReloadOutcome.NotReloaded);
+        return UpToDate(ReloadOutcome.NotReloaded);
+
+        UpToDate UpToDate(ReloadOutcome? outcome) =>
+            new(needs.SomeStopped ? ReloadOutcome.NotRunning : outcome) { Services = needs.Outcomes([]) };
     }
 
     private async Task<NodeTest> StageAsync(
-        PeerSession session, StagingPlan plan, ImmutableArray<Change> changes, DesiredState desired, string? known, CancellationToken cancellation)
+        PeerSession session, StagingPlan plan, ImmutableArray<Change> changes, DesiredState desired, string? known, ServiceNeeds needs,
+        CancellationToken cancellation)
     {
         await session.StayUntilAsync(LoadAsync(), cancellation);
         var staging = new Staging(plan, changes, desired.Digest, desired.Contents.Of)
@@ -114,6 +120,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
             RetainedCopyOf = desired.Contents.RetainedCopyOf,
             RollbackTo = desired.RollbackTo,
             Known = known,
+            Services = needs.Affected,
             Run = desired.Run,
         };
         var test = await session.StageAndTestAsync(staging, () => progress.Begin(PushStep.Test), cancellation);

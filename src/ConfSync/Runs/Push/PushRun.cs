@@ -166,7 +166,7 @@ public sealed class PushRun(
         try
         {
             // The result of the test is said first, because the author of a broken file needs what nginx says of it.
-            say(new RunEvent.PrimaryTested(await testing));
+            if (await testing is { } tested) say(new RunEvent.PrimaryTested(tested));
         }
         catch
         {

@@ -18,10 +18,10 @@ defaults() {
 note_setting() {
   local type
   case $1 in
-    nginx | pid-file | backup | path) type=path ;;
+    nginx | *-file | backup | path) type=path ;;
     *-timeout | keep | rollback) type=number ;;
-    reload | failpoints) type='yes|no' ;;
-    digest | known) type=digest ;;
+    reload* | failpoints) type='yes|no' ;;
+    digest* | known*) type=digest ;;
     health | who | run) type=text ;;
     *)
       words="not a setting: $1"

@@ -20,11 +20,6 @@ text() {
   say_framed "text $1" "$2"
 }
 
-# refuse CODE TEXT: the request failed. CODE is for the program, TEXT for people.
-refuse() {
-  say_framed "fail $1" "${2:-no program on this node gave a reason; one may have been killed: see its system log}"
-}
-
 # The most that is sent of what programs say, in bytes.
 most_words=16384
 

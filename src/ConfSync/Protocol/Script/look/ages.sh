@@ -6,17 +6,14 @@
 # Directories do not count: the end of a push, and any editor's temporary file, changes theirs.
 # shellcheck disable=SC2120 # it sets its arguments itself
 look_answer() {
-  local oldest newest path worker workers started
+  local oldest='' newest='' path worker workers='' started
   eval "set -- $paths"
   for path; do
     shift
     ! is_there "$path" || set -- "$@" "$path"
   done
-  newest=
   [ $# -eq 0 ] || newest=$(look_times "$@" 2>/dev/null | sort -n | tail -n 1)
-  workers=
   workers
-  oldest=
   for worker in $workers; do
     worker=${worker#*:}
     [ "${oldest:-$worker}" -lt "$worker" ] || oldest=$worker

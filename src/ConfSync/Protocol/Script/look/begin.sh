@@ -2,9 +2,8 @@
 
 # begin_answer: what this node needs, what an earlier run left, and what is known of its nginx.
 begin_answer() {
-  local state_seen served_digest
+  local state_seen=yes served_digest
   prerequisites cat || return 1
-  state_seen=yes
   if ! guard "$run_directory" "$state_directory" "$journal"; then
     state_seen=no
     # Another login may not look into it anyway, and has nothing to do with it.

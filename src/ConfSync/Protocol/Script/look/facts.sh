@@ -16,6 +16,7 @@ say_facts() {
     served_digest=
     say nginx unknown
   fi
+  others begin || return 1
   say ok begin
 }
 
@@ -31,8 +32,7 @@ unfinished() {
 
 # prerequisites PROGRAM...: this node has those that every mode needs, these, and nginx.
 prerequisites() {
-  local tool missing
-  missing=
+  local tool missing=''
   for tool in find stat sha256sum readlink dd sed sort tail date "$@"; do
     has "$tool" || missing="$missing $tool"
   done

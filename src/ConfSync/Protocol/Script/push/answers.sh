@@ -1,9 +1,13 @@
 # Requests of a push that are answered from more than one part of it.
 
-# record_desired: what was pushed serves from now on.
+# record_desired: what was pushed serves from now on, of each service that was reloaded.
 record_desired() {
-  recall digest -
-  record_served "$recalled"
+  if [ "$served" = reloaded ]; then
+    recall digest -
+    recall digest-nginx "$recalled"
+    record_served "$recalled"
+  fi
+  others record
 }
 
 # test_answer: the test of what is staged, in a view if there can be one.
@@ -16,7 +20,7 @@ test_answer() {
       tested=yes
       mark tested
       text test "$words"
-      say_master
+      ! affects nginx || say_master
       say ok test staged
       ;;
     1)
@@ -42,17 +46,18 @@ test_answer() {
 # serve_answer: the files are as they should be, but it is not known that they are served.
 serve_answer() {
   arm_for_test
-  if ! look_again; then
+  if affects nginx && ! look_again; then
     refuse nginx "$words"
   elif ! test_in_place; then
     refuse test "$words"
   elif ! serve; then
     refuse reload "$words"
-  elif [ "$served" = reloaded ] && ! health_check; then
+  elif was_reloaded && ! health_check; then
     refuse health "$words"
   else
-    [ "$served" != reloaded ] || record_desired
+    record_desired
     say_warnings
+    others say
     say ok serve "$served"
     return 0
   fi

@@ -52,6 +52,10 @@ recover() {
   outline=$journal/plan
   paths='' settings=$newline
   while read -r setting value; do note_setting "$setting" "$value" || :; done 2>/dev/null <"$journal/settings"
+  if ! knows_services; then
+    undo_words=$words
+    return 1
+  fi
   [ -z "$id" ] || end_remains
   recovered=undone
   if [ -z "$id" ] || [ ! -f "$journal/plan" ]; then

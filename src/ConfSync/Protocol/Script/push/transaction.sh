@@ -5,7 +5,7 @@ activate() {
   local keep_code live_sync
   signalled_master='' reload_ended=yes
   arm_for_work 'the renames'
-  if ! same_nginx; then
+  if ! same_services; then
     activation_failed nginx
   elif ! keep_old; then
     activation_failed "$keep_code"
@@ -43,7 +43,7 @@ prove_active() {
     activation_failed reload
     return 1
   fi
-  if [ "$served" = reloaded ] && ! health_check; then
+  if was_reloaded && ! health_check; then
     activation_failed health
     return 1
   fi
@@ -54,6 +54,7 @@ prove_active() {
     return 1
   fi
   mark verified
+  others say
   say ok activate "$served"
 }
 
@@ -61,9 +62,15 @@ prove_active() {
 test_in_place() {
   local facts
   arm_for_test
-  nginx_test || return 1
+  test_services || return 1
   text test "$words"
-  say_master
+  ! affects nginx || say_master
+}
+
+# same_services: those that the change affects are found once more, and who serves is remembered.
+same_services() {
+  if affects nginx; then same_nginx || return 1; fi
+  others note
 }
 
 # same_nginx: the node may have waited for its turn, and nginx been started, ended or started anew. With other arguments than
@@ -78,8 +85,17 @@ same_nginx() {
   turn_master=$master turn_workers=$workers
 }
 
-# serve: nginx takes up what is on the disk, if it runs and is to be reloaded; $served says what was done.
+# serve: each service that the change affects takes up what is on the disk. The one that passes requests on comes before the one
+# that answers them, and the one that moves addresses comes last, because it asks whether the others are up.
 serve() {
+  served=unaffected
+  others reload haproxy || return 1
+  if affects nginx; then serve_nginx || return 1; fi
+  others reload keepalived
+}
+
+# serve_nginx: if it runs and is to be reloaded; $served says what was done.
+serve_nginx() {
   served=not-running
   look_again || return 1
   [ -n "$master" ] || return 0
@@ -94,8 +110,14 @@ serve() {
   if ! pid_file_names_master; then warnings="$warnings$words$newline"; fi
 }
 
-# still_served: the last look before the new state is the state. Whoever has reloaded or started nginx since, or ended it.
+# still_served: the last look before the new state is the state.
 still_served() {
+  if affects nginx; then nginx_still_serves || return 1; fi
+  others look
+}
+
+# nginx_still_serves: whoever has reloaded or started nginx since, or ended it.
+nginx_still_serves() {
   local before still
   [ "$served" != not-reloaded ] || return 0
   if [ "$served" = reloaded ] && master_lives && is_nginx "$master"; then
@@ -179,7 +201,7 @@ confirm() {
     activation_failed write
     return 1
   fi
-  [ "$served" != reloaded ] || record_desired
+  record_desired
   if ! keep_generation; then
     drop_generation
     text warning "$not_kept"
@@ -189,6 +211,7 @@ confirm() {
   mark finishing
   clean_up || text warning "what was staged could not be removed, the next push does it: $words"
   say_warnings
-  # What became of the service may be another thing by now than after the activation.
+  # What became of a service may be another thing by now than after the activation.
+  others say
   say ok confirm "$served" "${generation:--}"
 }

@@ -48,9 +48,9 @@ undo_attributes() {
 # have been. Nothing is said before it is complete: the primary may be gone, and a write to a closed pipe must not keep the undo
 # from being done. Fails with what hindered it in $undo_words; otherwise that has what could not be tidied up: the next push does it.
 undo() {
-  local no_master left again
+  local no_master left again lost
   arm $((step_timeout + 2 * reload_timeout)) STEP_TIMEOUT+2*RELOAD_TIMEOUT 'the undo'
-  left='' undo_ended='' again=${1:-no}
+  left='' undo_ended='' again=${1:-no} lost=
   [ -z "$signalled_master" ] || again=yes
   # Once everything is back, the staging directories are being removed and no longer say what was where.
   if ! marked restored; then
@@ -64,18 +64,30 @@ undo() {
     # Nor may they be removed as long as this could not be recorded.
     if ! sync_plan live || ! mark_for_good restored; then left=$words; fi
   fi
-  undo_look
-  if [ "$again" = yes ] && ! reload_old; then
-    undo_words="the old files are back, but nginx was not seen to serve them: $words"
+  # In the reverse order of the reloads. What one of them fails with must not keep the old state from the others.
+  others undo keepalived "${1:-no}"
+  ! affects nginx || undo_nginx
+  others undo haproxy "${1:-no}"
+  if [ -n "$lost" ]; then
+    undo_words="the old files are back, but ${lost%"$newline"}"
     return 1
-  fi
-  # What was known to be served is served again, by other workers.
-  if [ "$again" = yes ]; then
-    recall known
-    record_served "$recalled"
   fi
   if [ -z "$left" ] && ! clean_up; then left=$words; fi
   undo_words=$left
+}
+
+# undo_nginx: served again as it was, if it may have read anything else.
+undo_nginx() {
+  undo_look
+  [ "$again" = yes ] || return 0
+  if ! reload_old; then
+    lost="${lost}nginx was not seen to serve them: $words$newline"
+    return 0
+  fi
+  # What was known to be served is served again, by other workers.
+  recall known
+  recall known-nginx "$recalled"
+  record_served "$recalled"
 }
 
 # undo_look: nginx may have been ended, started or upgraded since the renames. Whoever started or reloaded it had it read the
@@ -95,7 +107,7 @@ undo_look() {
         ;;
     esac
   elif [ -z "$master" ]; then
-    [ "$again$turn_master" = no ] || undo_ended="nginx does not run there any more${turn_master:+ (it was PID $turn_master)}"
+    [ "$again$turn_master" = no ] || undo_ended="$undo_ended${undo_ended:+$newline}nginx does not run there any more${turn_master:+ (it was PID $turn_master)}"
     again=no
   elif [ "$again" = no ] && [ "$reload_wanted" = yes ]; then
     workers=

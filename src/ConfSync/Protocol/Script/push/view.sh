@@ -1,6 +1,14 @@
 # The test of the staged result as if it were in place, in a mount namespace of its own: nobody else sees it, and it is
 # gone with the last process in it.
 
+# test_services: of each service that the change affects, in $words what all of them said. What nginx was tested with is in
+# $test_file.
+test_services() {
+  words=
+  if affects nginx; then nginx_test || return 1; fi
+  others test
+}
+
 # nginx_test: the test command. Its words are in $words, what it tested in $test_file.
 nginx_test() {
   local arguments_cut
@@ -16,23 +24,26 @@ test_staged() {
     return 2
   fi
   # shellcheck disable=SC2154 # $s is this script, see push/parent.sh
-  words=$(unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" "$test_timeout" "$paths" "$pid_file" 2>&1 9>&- </dev/null)
+  words=$(unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" "$test_timeout" "$paths" "$pid_file" "$settings" 2>&1 9>&- </dev/null)
   status=$?
-  split_test
+  ! affects nginx || split_test
   # Numbers of our own: 0 is also what a shell gives that ran nothing.
   case $status in
     80) return 0 ;;
-    90) return 1 ;;
     91) return 3 ;;
+    9?)
+      others blame "$status"
+      return 1
+      ;;
     *) return 2 ;;
   esac
 }
 
-# view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT PATHS PIDFILE: inside the namespace; OUTSIDER is the PID of a process that is not. Exits
-# with 80 if the test passed, with 90 if it failed, with 91 if the renames are refused.
+# view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT PATHS PIDFILE SETTINGS: inside the namespace; OUTSIDER is the PID of a process that
+# is not. Exits with 80 if the test passed, with 90 if it failed (or 94 or 95, see blame), with 91 if the renames are refused.
 view() {
   local facts status overlays
-  id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6 paths=$7 pid_file=$8
+  id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6 paths=$7 pid_file=$8 settings=$9
   # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use
   if [ ! -e "/proc/$5/ns/mnt" ] || [ /proc/self/ns/mnt -ef "/proc/$5/ns/mnt" ]; then
     echo 'unshare gave no namespace'
@@ -44,11 +55,14 @@ view() {
   overlays=0
   for_each_operation view overlay <"$outline" || exit 1
   activate_files || view_refused
-  nginx_test
+  facts=
+  test_services
   status=$?
-  printf '%s\nnginx-sync-%s\n%s\n' "$facts" "$id" "$words"
-  [ "$status" -eq 0 ] || exit 90
-  exit 80
+  ! affects nginx || printf '%s\nnginx-sync-%s\n' "$facts" "$id"
+  printf '%s\n' "$words"
+  [ "$status" -ne 0 ] || exit 80
+  others fail
+  exit 90
 }
 
 # view_refused: a rename failed. Where the file itself forbids it, it will fail in place as well. Where this view cannot

@@ -11,24 +11,6 @@ has_worker() {
   return 1
 }
 
-# children_of PID: in $children.
-children_of() {
-  children=
-  { read -r children <"/proc/$1/task/$1/children"; } 2>/dev/null || [ -n "$children" ] || same_named "$1"
-}
-
-# same_named PID: for kernels built without CONFIG_PROC_CHILDREN, its children that bear its name.
-same_named() {
-  local name process process_name
-  [ ! -e "/proc/$1/task/$1/children" ] || return 0
-  { read -r name <"/proc/$1/comm"; } 2>/dev/null || return 0
-  for process in /proc/[0-9]*; do
-    { read -r process_name <"$process/comm"; } 2>/dev/null || continue
-    [ "$process_name" = "$name" ] || continue
-    if see_process "${process#/proc/}" && [ "$process_parent" = "$1" ]; then children="$children ${process#/proc/}"; fi
-  done
-}
-
 # title_is_cut PID: $title fills the room of the arguments and the environment that the process was started with, over which
 # nginx writes it. With a near-empty environment there is not even room for "master process". See proc(5), /proc/PID/stat:
 # arg_start is the 48th field, env_end the 51st.

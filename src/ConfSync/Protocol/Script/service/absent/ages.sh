@@ -1,0 +1,7 @@
+# Where nginx takes no part, it has no workers.
+
+workers=
+
+workers() {
+  :
+}

@@ -1,0 +1,5 @@
+# What is said of other services: nothing.
+
+others() {
+  :
+}

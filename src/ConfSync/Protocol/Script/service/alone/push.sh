@@ -1,0 +1,20 @@
+# What a push does with other services: nothing. It always affects nginx.
+
+affects() {
+  :
+}
+
+others() {
+  :
+}
+
+was_reloaded() {
+  [ "$served" = reloaded ]
+}
+
+# knows_services: of a push that an earlier run left: fails, with the reason in $words, if it affects another service.
+knows_services() {
+  case $settings in *"${newline}reload-"[!nt]*) ;; *) return 0 ;; esac
+  words='that push reloads more than nginx'
+  return 1
+}

@@ -1,0 +1,64 @@
+using ConfSync.Services;
+
+namespace ConfSync.Protocol;
+
+/// <summary>Which files of the folder Script a mode has, in their order. What a service needs is only where that service takes
+/// part.</summary>
+internal static class ScriptParts
+{
+    private static readonly string[] HAProxyInPush = ["run", "test", "listeners", "reload"];
+
+    /// <returns>The names of the parts, without the folder and the extension.</returns>
+    public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services)
+    {
+        var nginx = services.Nginx is not null;
+        // wire is first, because it removes the login's own functions before the script defines any.
+        List<string> parts =
+        [
+            "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
+            "service/processes", .. Nginx(nginx, "master", "workers", "files"), Shared("part"),
+        ];
+        // main is last, because it begins the work. again begins it where the script has started itself.
+        parts.AddRange(mode switch
+        {
+            ConversationMode.Push or ConversationMode.DryRun => [.. Push(), "main", "push/again"],
+            ConversationMode.Compare => [.. Look(), "look/ages", "look/read", "requests/compare", "main"],
+            ConversationMode.Status => [.. Look(), "look/ages", "look/history", "look/status", "requests/status", "main"],
+            ConversationMode.Doctor => [.. Look(), "look/history", "look/status", "look/doctor", "look/doctor-nginx", "requests/doctor", "main"],
+            ConversationMode.History => [.. Look(), "look/history", "requests/history", "main"],
+            _ =>
+            [
+                "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
+                .. Nginx(nginx, "test", "proof"), .. nginx ? ["primary/test"] : Array.Empty<string>(), "primary/save", "primary/decision", "primary/runs", "requests/primary", "main",
+            ],
+        });
+        return parts;
+
+        string Shared(string part) => services.IsNginxAlone ? $"service/alone/{part}" : $"service/several/{part}";
+
+        IEnumerable<string> Look() =>
+        [
+            .. services.IsNginxAlone ? Array.Empty<string>() : ["lib/recall"], "lib/unwatched", "guard/holder",
+            .. nginx ? Nginx(true, "serving") : ["service/absent/look", .. Ages()],
+            Shared("look"), .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/begin"], .. Others(_ => []), "look/facts", "look/begin",
+        ];
+
+        // The workers are asked for there only.
+        IEnumerable<string> Ages() => mode is ConversationMode.History ? [] : ["service/absent/ages"];
+
+        IEnumerable<string> Push() =>
+        [
+            "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
+            "look/history", "look/read", "service/record", .. nginx ? Nginx(true, "serving", "test", "proof", "logs", "record", "reload") : ["service/absent/look"],
+            .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/look"], Shared("push"), .. Others(_ => HAProxyInPush), "service/health",
+            "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
+            "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
+        ];
+
+        IEnumerable<string> Others(Func<Service, string[]> further) =>
+            services.Others.SelectMany(service => further(service).Prepend("find").Select(part => $"service/{service.Name}/{part}"));
+    }
+
+    private static IEnumerable<string> Nginx(bool takesPart, params string[] parts) =>
+        takesPart ? parts.Select(part => $"service/nginx/{part}") : [];
+}
