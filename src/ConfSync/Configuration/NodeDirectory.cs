@@ -41,6 +41,12 @@ public sealed record NodeDirectory(string Path)
     /// <summary>The directory of templates exists.</summary>
     public bool HasTemplates { get; init; }
 
+    /// <summary>Which machines hold which addresses; it need not exist.</summary>
+    public string ClusterPath => $"{Path}/cluster.conf";
+
+    /// <summary>The cluster; null where there is no file for one.</summary>
+    public ClusterDefinition? Cluster { get; init; }
+
     /// <summary>The names under which a node may have files here, the one that counts first.</summary>
     public static IEnumerable<string> NamesOf(Node node) => [node.Name, node.Address.Host];
 
@@ -86,8 +92,15 @@ public sealed record NodeDirectory(string Path)
                 values[System.IO.Path.GetFileNameWithoutExtension(file)] = ValuesOf(found);
             }
             var own = Listed(NodesPath, Directory.GetDirectories).Where(directory => Directory.Exists($"{directory}/files"));
+            ClusterDefinition? cluster = null;
+            if (File.Exists(ClusterPath))
+            {
+                (cluster, var found) = new ClusterReader(ClusterPath, read(ClusterPath)).Read();
+                problems.AddRange(found);
+            }
             var complete = this with
             {
+                Cluster = cluster,
                 Values = values.ToImmutable(),
                 WithFiles = [.. own.Select(directory => System.IO.Path.GetFileName(directory))],
                 HasTemplates = Directory.Exists(TemplatesPath),

@@ -22,6 +22,11 @@ internal sealed class DesiredStateReader(
     // Nodes are numbered from 0 on.
     private const int ThisMachine = -1;
 
+    // The configuration may hold a password.
+    private const int Private = 0x180, Executable = 0x1ED; // 0600, 0755
+
+    private static readonly Account Root = new("root", 0);
+
     private readonly Sed sed = new(config.Sed);
 
     // By rule and digest, what sed has made: most nodes have the same file.
@@ -105,13 +110,13 @@ internal sealed class DesiredStateReader(
         foreach (var node in nodes)
         {
             var files = config.PerNode.FilesPathOf(node) is { } root ? overlays[root] : null;
-            var isLikeOthers = templates is null && files is null && !config.PostSync.Any(rule => rule.For is not null && rule.IsFor(node, config.Nodes));
+            var isLikeOthers = templates is null && config.PerNode.Cluster?.MemberOf(node) is null && files is null && !config.PostSync.Any(rule => rule.For is not null && rule.IsFor(node, config.Nodes));
             if (isLikeOthers && shared is not null)
             {
                 states[node] = shared;
                 continue;
             }
-            var below = included;
+            var below = WithKeepalived(included, node);
             if (templates is not null)
             {
                 var (filled, problems) = await FillAsync(templates, node, cancellation);
@@ -119,7 +124,7 @@ internal sealed class DesiredStateReader(
                 below = filled.Over(below, config.ConfPaths);
             }
             if (files is not null) below = files.Over(below, config.ConfPaths);
-            if (templates is not null || files is not null) (below, _) = exclude.Divide(below, config.ConfPaths);
+            if (!ReferenceEquals(below, included)) (below, _) = exclude.Divide(below, config.ConfPaths);
             var synced = await PostSync.ApplyAsync(
                 below, [.. config.PostSync.Where(rule => rule.IsFor(node, config.Nodes))], EditAsync, ReadAsync, cancellation);
             inapplicable.AddRange(synced.Problems);
@@ -130,6 +135,25 @@ internal sealed class DesiredStateReader(
         RefuseProblems([.. unfilled.Distinct()]);
         if (inapplicable.Count > 0) throw new PrimaryException(PrimaryStep.PostSync, new PrimaryFault.PostSyncInapplicable([.. inapplicable.Distinct()]));
         return states.ToImmutable();
+    }
+
+    // A member gets the files of its cluster where CONFPATHS hold them.
+    private Snapshot WithKeepalived(Snapshot included, Node node)
+    {
+        if (config.PerNode.Cluster is not { } cluster || cluster.MemberOf(node) is not { } member) return included;
+        return new Overlay("",
+        [
+            Made(KeepalivedFiles.ConfigurationPath, KeepalivedFiles.ConfigurationOf(cluster, member), Private),
+            Made(KeepalivedFiles.CheckPath, KeepalivedFiles.Check, Executable),
+        ]).Over(included, config.ConfPaths);
+
+        Entry Made(string path, string text, int mode)
+        {
+            var content = PosixText.Encode(text);
+            var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+            contents.Add(digest, content);
+            return new Entry(path, EntryKind.File, mode, Root, Root, content.Length, digest);
+        }
     }
 
     private async Task<(Overlay Filled, IEnumerable<FileProblem> Problems)> FillAsync(Overlay templates, Node node, CancellationToken cancellation)
