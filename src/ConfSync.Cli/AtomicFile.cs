@@ -67,5 +67,7 @@ internal static class AtomicFile
 
     private static string? NoPlaceFor(string path) =>
         Directory.Exists(path) ? $"{path} is a directory"
+        // The rename would take its place, and its reader wait for ever.
+        : Posix.IdentityAt(path) is { IsRegular: false } ? $"{path} is no regular file"
         : Path.GetDirectoryName(path) is var directory && !Directory.Exists(directory) ? $"{path}: there is no directory {directory}" : null;
 }

@@ -18,6 +18,7 @@ internal sealed class CommandLine
     private static readonly FrozenDictionary<string, string> Synonyms = new Dictionary<string, string>
     {
         ["version"] = "nginx-sync --version",
+        ["-v"] = "nginx-sync --version, or -r to name every path",
         ["undo"] = "nginx-sync rollback",
         ["restore"] = "nginx-sync rollback",
         ["revert"] = "nginx-sync rollback",

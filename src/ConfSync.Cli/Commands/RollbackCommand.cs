@@ -65,7 +65,12 @@ internal sealed class RollbackCommand : Command
     {
         context.Output.IsQuiet = call.GetValue(shared.Quiet);
         var named = call.GetValue(Only) ?? [];
-        if (context.NodesNamed(Word, named) is not { } nodes) return null;
+        if (context.NodesNamed(Word, named) is not { } nodes)
+        {
+            // The run or the number that the user wants to go back to, most likely.
+            if (named.Any(word => IsRun(word) || WholeNumber.Parse(word) is not null)) context.Output.Error("If that is a run or a generation: nginx-sync rollback --to");
+            return null;
+        }
         var rollback = new RollbackRequest(
             context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0), call.GetValue(Force), call.GetValue(shared.DryRun) || call.GetValue(Plan),
             !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, CommandContext.Who)

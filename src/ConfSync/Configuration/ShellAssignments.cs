@@ -50,6 +50,12 @@ public sealed record ShellAssignments(
 
     private sealed class Reader(string file, ShellText source, Func<string, string?> environment)
     {
+        // A word processor or a web page makes them of plain ones.
+        private const string TypographicQuotes = "“”„‘’‚«»";
+
+        // A file of another kind is wrong in every line.
+        private const int MostProblems = 10;
+
         private readonly List<ConfigurationProblem> problems = [];
         private readonly List<ShellAssignment> assignments = [];
         private readonly Dictionary<string, string?> variables = Environment(environment);
@@ -75,7 +81,12 @@ public sealed record ShellAssignments(
                 }
             }
             // A quote that is never closed is found last, and reported for the line where it was opened.
-            return new ShellAssignments([.. assignments], [.. problems.OrderBy(problem => problem.Line)]);
+            var found = problems.OrderBy(problem => problem.Line).ToImmutableArray();
+            return new ShellAssignments([.. assignments], found.Length <= MostProblems ? found :
+            [
+                .. found.Take(MostProblems),
+                new ConfigurationProblem(file, 0, $"and {found.Length - MostProblems} more such lines: is this the configuration file that is meant?"),
+            ]);
         }
 
         private static Dictionary<string, string?> Environment(Func<string, string?> environment)
@@ -101,7 +112,8 @@ public sealed record ShellAssignments(
             {
                 case '=' when name.Length > 0:
                     source.Take();
-                    Assign(name);
+                    if (TypographicQuotes.Contains(source.Peek())) Reject(line, $"{name}: {source.Peek()} is a typographic quote: write {name}=\"…\" with plain ones");
+                    else Assign(name);
                     break;
                 case '[' when name.Length > 0:
                     Reject(line, $"an array ({name}[…]) is not supported: " +

@@ -74,7 +74,7 @@ public sealed record NodeAddress(string? User, string Host, int? Port)
     {
         "" => "the host is missing",
         ['-', ..] => "a host cannot begin with -: ssh would take it for an option",
-        _ when Forbidden(host, NotInHosts) is char c => $"a host cannot hold {Name(c)}",
+        _ when Forbidden(host, NotInHosts) is char c => $"a host cannot hold {Name(c)}{(c == ',' ? ": separate hosts with blanks" : "")}",
         _ when LooksLikeIPv4(host) && !IPAddress.TryParse(host, out _) => "this is no IPv4 address",
         _ => null,
     };

@@ -55,7 +55,8 @@ internal static class PrimaryText
 
     private static string Of(FileProblem problem) => problem switch
     {
-        FileProblem.Missing { Path: var path } => $"{PosixText.Printable(path)}, named in CONFPATHS, does not exist on this machine",
+        FileProblem.Missing { Path: var path } => $"{PosixText.Printable(path)}, named in CONFPATHS, does not exist on this machine" +
+            (path.Contains(',', StringComparison.Ordinal) ? "; a comma belongs to the name: separate paths with blanks" : ""),
         FileProblem.Special { Path: var path } => $"{PosixText.Printable(path)} is a socket, device or fifo and cannot be pushed; " +
             "remove it or add it to EXCLUDE",
         FileProblem.Unreadable { Path: var path } => $"{PosixText.Printable(path)} cannot be read",

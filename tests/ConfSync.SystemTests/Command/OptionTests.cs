@@ -49,6 +49,8 @@ public sealed class OptionTests
         (1, ["rolback"], "'rolback'"),
         (1, ["histroy", "-n"], "'histroy'"),
         (1, ["rollback", "elsewhere"], $"rollback elsewhere: it is not in NODES of /etc/nginx-sync.conf, which names: {lab.Nodes}"),
+        (1, ["rollback", "1"], "If that is a run or a generation: nginx-sync rollback --to"),
+        (1, ["-v"], "Did you mean: nginx-sync --version, or -r to name every path?"),
         (1, ["rollback", "--to"], "--to"),
         (1, ["rollback", "--to", "-1"], "--to"),
         (1, ["rollback", "--to", "x"], "\"x\""),

@@ -100,10 +100,11 @@ public sealed class OutputTests
         var listing = await lab.Primary.RunAsync("sh", "-c", "umask 077; ls -A /var/prom; stat -c %a /var/prom/nginx.prom");
         Assert.That(listing.Out, Is.EqualTo("nginx.prom\n644\n"), "nothing is left beside it");
 
+        Assert.That((await lab.Primary.RunAsync("mkfifo", "/var/pipe")).ExitCode, Is.Zero);
         foreach (var (option, file, words) in new[]
         {
             ("-o", "/no/such/directory/file", "/no/such/directory/file: there is no directory /no/such/directory"),
-            ("--report", "/var/prom", "/var/prom is a directory"), ("-o", "/", "/ is a directory"),
+            ("--report", "/var/prom", "/var/prom is a directory"), ("-o", "/", "/ is a directory"), ("-o", "/var/pipe", "/var/pipe is no regular file"),
         })
         {
             var unwritable = await CompareAsync(lab, "-c", "peer1", option, file);

@@ -71,6 +71,8 @@ public sealed class ShellAssignmentsTests
     public void A_variable_is_replaced_by_its_value(string text, string value) =>
         Assert.That(ValueOf("A", text), Is.EqualTo(value));
 
+    [TestCase("B=x\nA=“x”", "2: A: “ is a typographic quote: write A=\"…\" with plain ones")]
+    [TestCase("A=‘x y’", "1: A: ‘ is a typographic quote: write A=\"…\" with plain ones")]
     [TestCase("\nA=$(hostname)", "2: A: command substitution $(…) is not supported: write its result instead")]
     [TestCase("A=\"$(cat \"my file\")\"", "1: A: command substitution $(…) is not supported: write its result instead")]
     [TestCase("A=`hostname`", "1: A: command substitution `…` is not supported: write its result instead")]
@@ -200,6 +202,15 @@ public sealed class ShellAssignmentsTests
         Assert.That(value.Value, Is.EqualTo("ab\ncde\n\n1"));
         var lines = Enumerable.Range(0, value.Value!.Length).Select(value.LineAt);
         Assert.That(string.Join(' ', lines), Is.EqualTo("3 3 3 4 4 6 6 7 8"));
+    }
+
+    [Test]
+    public void Of_a_file_of_another_kind_ten_lines_are_enough()
+    {
+        var problems = Assignments(string.Concat(Enumerable.Range(1, 12).Select(number => $"root:x:{number}\n"))).Problems;
+
+        Assert.That(problems, Has.Length.EqualTo(11));
+        Assert.That(problems[^1].ToString(), Does.EndWith(": and 2 more such lines: is this the configuration file that is meant?"));
     }
 
     private static string? ValueAfterProblem(string text) => Assignments(text).Assignments[^1].Value;

@@ -58,7 +58,7 @@ public sealed class NodeAddressTests
     [TestCase("a\u001bb", "a host cannot hold the character \\x1b")]
     [TestCase("a\u00a0b", "a host cannot hold the character \u00a0")]
     [TestCase("“peer”", "a host cannot hold the character “")]
-    [TestCase("peer,peer2", "a host cannot hold the character ,")]
+    [TestCase("peer,peer2", "a host cannot hold the character ,: separate hosts with blanks")]
     [TestCase("a/b", "a host cannot hold the character /")]
     [TestCase("a$b", "a host cannot hold the character $")]
     [TestCase("a;b", "a host cannot hold the character ;")]
