@@ -15,8 +15,8 @@ public sealed partial class CronTests
     public async Task A_clean_cluster_is_silent_and_what_is_wrong_is_heard()
     {
         await using var lab = await StartPushedAsync(PeerKind.Debian, PeerKind.Alpine, PeerKind.Debian);
-        // Where README.md installs it. What the lab has on PATH is not there for cron.
-        _ = (await lab.Primary.RunAsync("sh", "-c", $"mv /usr/local/bin/nginx-sync /usr/local/sbin/; mkdir -p {Path.GetDirectoryName(Metrics)}")).OutIfSuccessful;
+        // Where the package has it. What the lab has on PATH is not there for cron.
+        _ = (await lab.Primary.RunAsync("sh", "-c", $"mv /usr/local/bin/nginx-sync /usr/sbin/; mkdir -p {Path.GetDirectoryName(Metrics)}")).OutIfSuccessful;
 
         await EndsAsync("the cluster is clean", 0, "");
         Assert.That(Alarms(lab), Is.Empty);
@@ -58,7 +58,7 @@ public sealed partial class CronTests
     private static string[] Alarms(Lab lab) =>
         [.. lab.Primary.ReadText(Metrics).Split('\n').Where(line => Alarm().IsMatch(line))];
 
-    private static Task<Outcome> PushAsync(Lab lab, params string[] options) => lab.Primary.RunAsync(["/usr/local/sbin/nginx-sync", .. options]);
+    private static Task<Outcome> PushAsync(Lab lab, params string[] options) => lab.Primary.RunAsync(["/usr/sbin/nginx-sync", .. options]);
 
     private static Task<Outcome> AsCronAsync(Lab lab, string line) => lab.Primary.RunAsync(
         "env", "-i", "HOME=/root", "LOGNAME=root", "SHELL=/bin/sh", "PATH=/usr/bin:/bin", "sh", "-c", line);
