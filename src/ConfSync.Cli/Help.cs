@@ -96,9 +96,10 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync init web1 --accept SHA256:… --install-key
                                         the same where nobody can be asked
 
-        Finds nginx and what it loads here, and proposes what is pushed. Where ssh does not know a node's host
-        key, its fingerprints are shown, and only what you confirm is trusted. Where there is no key to log in
-        with, one is made. Ends with nginx-sync doctor and a dry run: no node is changed but for the key.
+        Finds nginx and what it loads here, and proposes what is pushed. Where ssh does not know the host
+        key of a node, its fingerprints are shown, and only what you confirm is trusted. Where there is
+        no key to log in with, one is made. Ends with nginx-sync doctor and a dry run: no node is changed
+        but for the key.
 
         Exit status:
         {StatusTexts.Lines(StatusTexts.OfInit)}

@@ -55,7 +55,7 @@ internal sealed class InitLogins(Output output, Asker asker, string? key, Immuta
         if (right.IsEmpty)
         {
             output.Line("  On the node itself, this shows its own: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\n");
-            if (!Asker.IsPossible) output.Line("  If one is the same, call again with --accept and that fingerprint.\n");
+            if (!Asker.IsPossible) output.Line("  If one is the same, call again with --overwrite, --accept and that fingerprint.\n");
             if (!asker.Confirm($"Are these the keys of {node}?")) return false;
             right = shown;
         }
@@ -71,7 +71,7 @@ internal sealed class InitLogins(Output output, Asker asker, string? key, Immuta
         if (file is null) return false;
         if (!installs && !asker.Confirm($"{node} does not let {file} in. Put it there now? ssh asks for the password."))
         {
-            output.Line($"  To let it in, put this line into ~/.ssh/authorized_keys of that user there, or call again with --install-key:\n    {Texts.Shown((await File.ReadAllTextAsync($"{file}.pub", cancellation)).TrimEnd())}\n");
+            output.Line($"  To let it in, put this line into ~/.ssh/authorized_keys of that user there, or call again with --overwrite and --install-key:\n    {Texts.Shown((await File.ReadAllTextAsync($"{file}.pub", cancellation)).TrimEnd())}\n");
             return false;
         }
         if (await login.InstallAsync(file, cancellation) is { } words)

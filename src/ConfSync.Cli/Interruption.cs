@@ -13,7 +13,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource source = new();
     private readonly List<PosixSignalRegistration> registrations = [];
     // A program such as timeout sends a signal to its child and to the group that the child is in. That is one wish.
-    private static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(100);
 
     private readonly Stopwatch sinceFirst = new();
 

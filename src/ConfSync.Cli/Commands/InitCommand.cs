@@ -51,11 +51,22 @@ internal sealed class InitCommand : Command
         Arity = ArgumentArity.Zero,
     };
 
+    // 32 bytes in base64 without its end.
+    private static bool IsFingerprint(string text) =>
+        text.Length == 50 && text.StartsWith("SHA256:", StringComparison.Ordinal) && text[7..].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/');
+
     public InitCommand(SharedOptions shared, StartDirectory start, Func<IReadOnlyList<string>, CancellationToken, Task<int>> callAsync)
         : base(Word, "Write the first configuration file, and make the logins work that it needs")
     {
         (this.shared, this.start) = (shared, start);
         Names.RefuseOptions();
+        Accept.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !IsFingerprint(token.Value)))
+            {
+                result.AddError($"--accept takes a fingerprint as ssh-keygen -l shows it, SHA256: and 43 characters, not \"{token.Value}\"");
+            }
+        });
         Add(Names);
         foreach (var option in new Option[] { Accept, Key, Install, Overwrite }) Add(option);
         SetAction((call, cancellation) => RunAsync(call, callAsync, cancellation));

@@ -44,7 +44,7 @@ internal sealed class MigrateCommand : Command
         var changes = lines.Count(line => line.Kind == MigrationKind.Change);
         var reviews = lines.Count(line => line.Kind == MigrationKind.Review);
         output.Line(changes + reviews == 0
-            ? "\nThe file can stay as it is. See what a push would do: nginx-sync -n"
+            ? $"\nThe file can stay as it is. See what a push would do: nginx-sync{(name == SyncConfig.DefaultPath ? "" : $" -f {Texts.Shown(name)}")} -n"
             : $"\n{changes} to change, {reviews} to look at. What else is different: docs/migration.md");
         return changes == 0 ? ExitStatus.Success : ExitStatus.NothingPushed;
     }

@@ -35,7 +35,8 @@ internal static class StatusTexts
     public static ImmutableArray<StatusText> OfStatus { get; } =
     [
         OfComparison[0],
-        new(ExitStatus.NotWell, "differences, an nginx that does not run, or not what is on its disk, or an unfinished push; all were looked at"),
+        new(ExitStatus.NotWell, "differences, nginx does not run or not what is on its disk, or an unfinished push",
+            "differences, an nginx that does not run, or not what is on its disk, or an unfinished push; all were looked at"),
         new(ExitStatus.NotCompared, "a node could not be looked at, or something here is wrong"),
     ];
 

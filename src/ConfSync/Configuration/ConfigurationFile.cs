@@ -71,8 +71,8 @@ public static class ConfigurationFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return (null, "there is no such file: write one after the example nginx-sync.conf.example, " +
-                "or name another with --config");
+            return (null, "there is no such file: nginx-sync init NODE… writes one; " +
+                "or write it after the example nginx-sync.conf.example, or name another with --config");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -51,16 +51,23 @@ public static class Migration
         var assignments = ShellAssignments.Parse(file, text, environment).Assignments;
         var problems = ConfigurationFile.Parse(file, text, environment).Problems;
         var lines = new List<MigrationLine>();
+        var left = problems.ToList();
         for (var i = 0; i < assignments.Length; i++)
         {
             var end = i + 1 < assignments.Length ? assignments[i + 1].Line : int.MaxValue;
-            lines.Add(Of(assignments[i], [.. problems.Where(problem => problem.Line >= assignments[i].Line && problem.Line < Math.Max(end, assignments[i].Line + 1))]));
+            var own = left.Where(problem => IsOf(assignments[i], end, problem)).ToImmutableArray();
+            left.RemoveAll(problem => own.Contains(problem));
+            lines.Add(Of(assignments[i], own));
         }
         // What is no assignment, and what is missing.
-        var said = assignments.Select(assignment => assignment.Line).DefaultIfEmpty(int.MaxValue).Min();
-        lines.AddRange(problems.Where(problem => problem.Line < said).Select(problem => new MigrationLine(problem.Line, "", problem.IsWarning ? MigrationKind.Review : MigrationKind.Change, problem.Message)));
+        lines.AddRange(left.Select(problem => new MigrationLine(problem.Line, "", problem.IsWarning ? MigrationKind.Review : MigrationKind.Change, problem.Message)));
         return [.. lines.OrderBy(line => line.Line)];
     }
+
+    // A value may have several lines; what stands between it and the next assignment is no part of it.
+    private static bool IsOf(ShellAssignment assignment, int end, ConfigurationProblem problem) =>
+        problem.Line == assignment.Line ||
+        (problem.Line > assignment.Line && problem.Line < end && problem.Message.StartsWith($"{assignment.Name}: ", StringComparison.Ordinal));
 
     private static MigrationLine Of(ShellAssignment assignment, ImmutableArray<ConfigurationProblem> problems)
     {

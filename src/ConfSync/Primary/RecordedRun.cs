@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Changes;
@@ -15,12 +16,12 @@ public sealed record RecordedNode(string Node, NodeOutcome Outcome);
 /// <param name="Nodes">All nodes of the run, in their order.</param>
 public sealed record RecordedRun(RunRecord Run, string Who, ImmutableArray<RecordedNode> Nodes)
 {
-    /// <summary>The run, or null where it is not worth a record: a dry run, or every node held already what it was to
+    /// <summary>The run, or null where it is not worth a record because every node held already what it was to
     /// hold.</summary>
     /// <param name="run">What the nodes record of it; null for nothing.</param>
     /// <param name="reports">One for each node.</param>
     public static RecordedRun? Of(RunRecord? run, string who, IReadOnlyCollection<NodeReport> reports) =>
-        run is null || reports.All(report => report.Outcome is NodeOutcome.Unchanged or NodeOutcome.NotOfRun or NodeOutcome.WouldUpdate)
+        run is null || reports.All(report => report.Outcome is NodeOutcome.Unchanged or NodeOutcome.NotOfRun)
             ? null
             : new RecordedRun(run, who, [.. reports.Select(report => new RecordedNode(report.Node.ToString(), report.Outcome))]);
 
@@ -37,9 +38,9 @@ public sealed record RecordedRun(RunRecord Run, string Who, ImmutableArray<Recor
             if (encoded.Contains("") || encoded.Length < FirstWords || encoded.Length % 2 != FirstWords % 2) return null;
             var words = encoded.Select(word => word == None ? "" : Wire.Decode(word)).ToList();
             var nodes = words.Skip(FirstWords).Chunk(2).ToList();
-            if (!nodes.All(pair => Enum.TryParse<NodeOutcome>(pair[1], out _)) || nodes.Exists(pair => pair[1].Any(char.IsAsciiDigit))) return null;
+            if (!nodes.All(pair => Outcomes.ContainsKey(pair[1]))) return null;
             return RunRecord.Parse(string.Join('\n', words.Take(FirstWords - 1))) is { } run
-                ? new RecordedRun(run, words[FirstWords - 1], [.. nodes.Select(pair => new RecordedNode(pair[0], Enum.Parse<NodeOutcome>(pair[1])))])
+                ? new RecordedRun(run, words[FirstWords - 1], [.. nodes.Select(pair => new RecordedNode(pair[0], Outcomes[pair[1]]))])
                 : null;
         }
         catch (FormatException)
@@ -47,6 +48,10 @@ public sealed record RecordedRun(RunRecord Run, string Who, ImmutableArray<Recor
             return null;
         }
     }
+
+    // A dry run is not recorded.
+    private static readonly FrozenDictionary<string, NodeOutcome> Outcomes =
+        Enum.GetValues<NodeOutcome>().Except([NodeOutcome.WouldUpdate]).ToFrozenDictionary(outcome => outcome.ToString(), StringComparer.Ordinal);
 
     // The four of RunRecord.Format, and who.
     private const int FirstWords = 5;

@@ -87,7 +87,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     private async Task<RunOutcome> EndedAsync(Task<IReadOnlyList<NodeReport>> run, PushRequest request, Action<RunEvent> say)
     {
         var reports = await run;
-        if (MayRecord(request.Sudo) && RecordedRun.Of(request.Run, request.Who, reports) is { } recorded)
+        if (!request.DryRun && MayRecord(request.Sudo) && RecordedRun.Of(request.Run, request.Who, reports) is { } recorded)
         {
             try
             {

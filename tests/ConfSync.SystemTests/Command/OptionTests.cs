@@ -50,6 +50,7 @@ public sealed class OptionTests
         (1, ["histroy", "-n"], "'histroy'"),
         (1, ["rollback", "elsewhere"], $"rollback elsewhere: it is not in NODES of /etc/nginx-sync.conf, which names: {lab.Nodes}"),
         (1, ["rollback", "1"], "If that is a run or a generation: nginx-sync rollback --to"),
+        (1, ["init", lab.Nodes, "--accept", "foo"], "--accept takes a fingerprint"),
         (1, ["-v"], "Did you mean: nginx-sync --version, or -r to name every path?"),
         (1, ["rollback", "--to"], "--to"),
         (1, ["rollback", "--to", "-1"], "--to"),
@@ -62,7 +63,6 @@ public sealed class OptionTests
         (1, ["-n", "history"], "--dry-run is not for nginx-sync history"),
         (1, ["history", "x y"], "history x y: "),
         (1, ["history", lab.Nodes, lab.Nodes], "'"),
-        (1, ["--force"], "'--force'"),
         (2, ["-C", "rollback"], "--compare-all is not for nginx-sync rollback"),
         (2, ["-c"], "-c"),
         (2, ["-C", "stray"], "'stray'"),
@@ -105,7 +105,7 @@ public sealed class OptionTests
         {
             Assert.That(help, Does.Contain(word));
         }
-        foreach (var command in new[] { "push", "compare", "status", "rollback", "history", "settle" })
+        foreach (var command in new[] { "push", "compare", "status", "rollback", "history", "settle", "doctor", "init", "migrate" })
         {
             var own = (await lab.NginxSyncAsync(command, "--help")).OutIfSuccessful;
             Assert.That(own, Does.Contain($"  nginx-sync {command} ").And.Contain("xit status").And.Not.Contain("nginx-sync -C"), command);

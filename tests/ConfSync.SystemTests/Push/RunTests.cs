@@ -102,6 +102,10 @@ public sealed partial class RunTests
         await PushWeekAsync(lab);
         lab.Primary.Write(File, "wednesday\n");
         lab.Primary.Configure($"NODES=\"{string.Join(' ', lab.Peers.Select(peer => peer.Address))} 192.0.2.1\"", $"CONFPATHS={Data}", "CONNECT_TIMEOUT=2");
+        foreach (var dry in (string[][])[["-n"], ["rollback", "--plan", "--force"]])
+        {
+            Assert.That((await lab.Primary.PushAsync(dry)).ExitCode, Is.EqualTo(2), "a dry run that fails on a node is not remembered");
+        }
         Assert.That((await lab.Primary.PushAsAsync("deploy")).ExitCode, Is.EqualTo(2));
 
         var shown = await lab.Primary.RunAsync("nginx-sync", "history");

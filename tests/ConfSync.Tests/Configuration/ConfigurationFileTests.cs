@@ -40,7 +40,7 @@ public sealed class ConfigurationFileTests
         var path = Path.Combine(directory.FullName, "missing", "nginx-sync.conf");
         Assert.That(
             Problem(path, Someone),
-            Is.EqualTo($"{path}: there is no such file: write one after the example nginx-sync.conf.example, or name another with --config"));
+            Is.EqualTo($"{path}: there is no such file: nginx-sync init NODE… writes one; or write it after the example nginx-sync.conf.example, or name another with --config"));
     }
 
     [Test]

@@ -36,6 +36,18 @@ public sealed class MigrationTests
     }
 
     [Test]
+    public void What_is_no_assignment_stands_on_its_own_line()
+    {
+        var lines = Of("NODES=a\nCONFPATHS=/etc/nginx\nHOST=$(hostname)\nif [ \"$HOST\" = x ]; then\nKEEP=5\nfi\n");
+
+        Assert.That(lines.Select(line => (line.Line, line.Name, line.Kind)), Is.EqualTo(
+            [
+                (1, "NODES", MigrationKind.Kept), (2, "CONFPATHS", MigrationKind.Kept), (3, "HOST", MigrationKind.Change), (4, "", MigrationKind.Change),
+                (5, "KEEP", MigrationKind.Kept), (6, "", MigrationKind.Change),
+            ]));
+    }
+
+    [Test]
     public void The_documented_file_can_stay_as_it_is() => Assert.That(
         Of("NODES=\"192.168.200.161 192.168.200.163\"\nCONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"\nEXCLUDE=\"default.conf\"\n"),
         Is.All.Property("Kind").EqualTo(MigrationKind.Kept));

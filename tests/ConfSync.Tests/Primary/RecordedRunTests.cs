@@ -34,7 +34,7 @@ public sealed class RecordedRunTests
         }
         string[] damaged =
         [
-            line.Replace("Updated", "Mended", StringComparison.Ordinal), line.Replace("Updated", "0", StringComparison.Ordinal), line + " more",
+            line.Replace("Updated", "Mended", StringComparison.Ordinal), line.Replace("Updated", "0", StringComparison.Ordinal), line.Replace(" Updated", " WouldUpdate", StringComparison.Ordinal), line + " more",
             line.Replace("3f2a91c06929c5a0", "xyz", StringComparison.Ordinal), line.Replace(" on-Failed", " on-%zFailed", StringComparison.Ordinal), "a\0b",
         ];
         foreach (var text in damaged) Assert.That(RecordedRun.Parse(text), Is.Null, text);
@@ -48,7 +48,6 @@ public sealed class RecordedRunTests
         var failed = NodeReport.Failed.Of(node, new NodeFailure(PushStep.Activate, PeerFailure.Reload, "words", PeerState.Undone, ""));
 
         Assert.That(RecordedRun.Of(Documents.Run, "root@here", [unchanged, new NodeReport.NotOfRun(node, "0123456")]), Is.Null);
-        Assert.That(RecordedRun.Of(Documents.Run, "root@here", [new NodeReport.WouldUpdate(node, [], NodeTest.None)]), Is.Null);
         Assert.That(RecordedRun.Of(null, "root@here", [failed]), Is.Null);
         var recorded = RecordedRun.Of(Documents.Run, "root@here", [unchanged, failed]);
         Assert.That(recorded?.Nodes, Is.EqualTo([new RecordedNode("web1", NodeOutcome.Unchanged), new RecordedNode("web1", NodeOutcome.Failed)]));
