@@ -105,6 +105,17 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         {StatusTexts.Lines(StatusTexts.OfInit)}
         """;
 
+    private static string OfMigrate => $"""
+        Examples:
+          nginx-sync migrate                        the file of -f, as nginx-sync.sh left it
+          nginx-sync migrate /root/nginx-sync.conf  another one
+
+        Nothing is changed. "same" and "none" need nothing, LOOK may, and CHANGE has to be changed.
+
+        Exit status:
+        {StatusTexts.Lines(StatusTexts.OfMigrate)}
+        """;
+
     private static string OfDoctor => $"""
         Examples:
           nginx-sync doctor             what is wrong here or on a node, and what to do about it
@@ -180,6 +191,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
             CompareWord.Compared or CompareWord.Differing => OfCompare,
             StatusCommand.Word => OfStatus,
             DoctorCommand.Word => OfDoctor,
+            MigrateCommand.Word => OfMigrate,
             InitCommand.Word => OfInit,
             RollbackCommand.Word => OfRollback,
             HistoryCommand.Word => OfHistory,

@@ -54,6 +54,12 @@ internal static class StatusTexts
         new(ExitStatus.NotCompared, "a push does not work, or a node was not reached"),
     ];
 
+    public static ImmutableArray<StatusText> OfMigrate { get; } =
+    [
+        new(ExitStatus.Success, "no line has to be changed"),
+        new(ExitStatus.NothingPushed, "a line has to be changed, or the file cannot be read"),
+    ];
+
     public static ImmutableArray<StatusText> OfRollback { get; } =
     [
         new(ExitStatus.Success, "every node holds what it is to go back to and serves it"),

@@ -49,9 +49,7 @@ public sealed class OptionTests
         (1, ["rolback"], "'rolback'"),
         (1, ["histroy", "-n"], "'histroy'"),
         (1, ["rollback", "elsewhere"], $"rollback elsewhere: it is not in NODES of /etc/nginx-sync.conf, which names: {lab.Nodes}"),
-        (1, ["rollback", "1"], "If that is a run or a generation: nginx-sync rollback --to"),
         (1, ["init", lab.Nodes, "--accept", "foo"], "--accept takes a fingerprint"),
-        (1, ["-v"], "Did you mean: nginx-sync --version, or -r to name every path?"),
         (1, ["rollback", "--to"], "--to"),
         (1, ["rollback", "--to", "-1"], "--to"),
         (1, ["rollback", "--to", "x"], "\"x\""),
@@ -89,6 +87,19 @@ public sealed class OptionTests
         await using var lab = await Lab.StartPeersAsync(0);
         var outcome = await lab.NginxSyncAsync(arguments.Split(' '));
         Assert.That(outcome.Err, Does.EndWith(last));
+    }
+
+    [TestCase("rollback 1", "If that is a run or a generation: nginx-sync rollback --to\n")]
+    [TestCase("-v", "Did you mean: nginx-sync --version, or -r to name every path? See nginx-sync --help\n")]
+    public async Task What_was_most_likely_meant_is_said_below(string call, string words)
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Configure();
+
+        var outcome = await lab.NginxSyncAsync(call.Split(' '));
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+        Assert.That(outcome.Err, Does.EndWith(words));
     }
 
     [Test]
