@@ -74,7 +74,7 @@ public sealed class CommandLineTests
     [TestCase("compare web1 -d -q --output json")]
     [TestCase("diff web1 -w -d")]
     [TestCase("doctor web1 -q --output json")]
-    [TestCase("init web1 --accept SHA256:x web2 --install-key --key /root/key -f /tmp/x")]
+    [TestCase("init web1 --accept SHA256:0123456789012345678901234567890123456789012 web2 --install-key --key /root/key -f /tmp/x")]
     public void A_right_call_is_taken(string call) => Assert.That(Line.Root.Parse(call).Errors, Is.Empty);
 
     [Test]

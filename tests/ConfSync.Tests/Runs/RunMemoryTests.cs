@@ -9,7 +9,8 @@ public sealed class RunMemoryTests
 {
     private static readonly RunRecord First = At(1000), Second = At(2000), Third = At(3000);
 
-    private static readonly RunMemory Memory = RunMemory.Of([Second]);
+    // It has forgotten six generations.
+    private static readonly RunMemory Memory = RunMemory.Of([], [Of(Second, "root@a") with { Digest = "known" }]);
 
     [Test]
     public void What_another_machine_pushed_and_this_one_does_not_remember_is_objected_to()
@@ -29,6 +30,25 @@ public sealed class RunMemoryTests
         Assert.That(Memory.ObjectionTo(Of(First, "root@a"), "root@b"), Is.Null);
         Assert.That(Memory.ObjectionTo(Of(null, "root@a"), "root@b"), Is.Null);
         Assert.That(Memory.ObjectionTo(null, "root@b"), Is.Null);
+    }
+
+    /// <summary>A push that is refused is a run as well, and would otherwise make the next one pass.</summary>
+    [Test]
+    public void Runs_of_its_own_forgive_nothing()
+    {
+        var memory = RunMemory.Of([Third], []);
+
+        Assert.That(memory.ObjectionTo(Of(Second, "root@a"), "root@b"), Is.Not.Null);
+        Assert.That(memory.ObjectionTo(Of(Third, "root@b-by-its-old-name"), "root@b"), Is.Null);
+    }
+
+    [Test]
+    public void Where_nothing_is_forgotten_older_runs_are_objected_to_and_a_state_that_it_was_given_by_another_run_is_not()
+    {
+        var memory = RunMemory.Of([], [Of(Second, "root@a") with { Number = 1, Digest = "known" }]);
+
+        Assert.That(memory.ObjectionTo(Of(First, "root@a") with { Digest = "other" }, "root@b"), Is.Not.Null);
+        Assert.That(memory.ObjectionTo(Of(Third, "root@a") with { Digest = "known" }, "root@b"), Is.Null);
     }
 
     private static RunRecord At(long seconds) => RunRecord.New(DateTimeOffset.FromUnixTimeSeconds(seconds), "1.0", "why");

@@ -12,16 +12,25 @@ namespace ConfSync.Runs;
 /// <summary>The runs that this machine remembers: those that it made, and those that it was given while it was a peer itself.
 /// A run that it does not remember brought a state that this machine has never had.</summary>
 /// <param name="Ids">The IDs of these runs.</param>
-/// <param name="Since">When the first of them began; null where there is none. Older runs are not held against a
-/// node, because only so many are remembered.</param>
-internal sealed record RunMemory(ImmutableHashSet<string> Ids, DateTimeOffset? Since)
+/// <param name="Digests">The states that this machine was given. A node may have had one of them by another run.</param>
+/// <param name="Since">When the first run began that this machine was given, if it has forgotten earlier ones; otherwise
+/// null. Older runs are not held against a node.</param>
+internal sealed record RunMemory(ImmutableHashSet<string> Ids, ImmutableHashSet<string> Digests, DateTimeOffset? Since)
 {
-    public static RunMemory None { get; } = new([], null);
+    public static RunMemory None { get; } = new([], [], null);
 
-    public static RunMemory Of(IEnumerable<RunRecord> runs)
+    /// <param name="made">The runs that this machine made. Those that were refused are among them: that this machine has run
+    /// says nothing of what it was given.</param>
+    /// <param name="received">What this machine keeps as a peer, lowest number first.</param>
+    public static RunMemory Of(IEnumerable<RunRecord> made, IReadOnlyList<Generation> received)
     {
-        var all = runs.ToList();
-        return new RunMemory([.. all.Select(run => run.Id)], all.Min(run => run.Began));
+        var given = received.Select(generation => generation.Run).OfType<RunRecord>().ToList();
+        // Generations are numbered from 1 on.
+        var hasForgotten = received is [{ Number: > 1 }, ..];
+        return new RunMemory(
+            [.. made.Concat(given).Select(run => run.Id)],
+            [.. received.Select(generation => generation.Digest).Where(digest => digest.Length > 0)],
+            hasForgotten ? given.Min(run => run.Began) : null);
     }
 
     /// <summary>Why the state that a node holds must not be overwritten; null if it may be.</summary>
@@ -31,7 +40,7 @@ internal sealed record RunMemory(ImmutableHashSet<string> Ids, DateTimeOffset? S
     {
         // A run of this machine may be missing here, because the run was killed before it could be recorded.
         if (last?.Run is not { } run || MachineOf(last.Who) == MachineOf(who)) return null;
-        return Ids.Contains(run.Id) || run.Began < Since
+        return Ids.Contains(run.Id) || Digests.Contains(last.Digest) || run.Began < Since
             ? null
             : new Refusal.NeverHad(last.Who, last.Time, run.ShortId, run.Message);
     }
@@ -40,7 +49,7 @@ internal sealed record RunMemory(ImmutableHashSet<string> Ids, DateTimeOffset? S
     /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
     public static async Task<RunMemory> ReadAsync(SyncConfig config, bool sudo, string who, IRunLog log, CancellationToken cancellation)
     {
-        var made = await AttemptAsync(async () => (await log.ReadAsync(cancellation)).Select(run => run.Run));
+        var made = await AttemptAsync<RunRecord>(async () => [.. (await log.ReadAsync(cancellation)).Select(run => run.Run)]);
         var received = await AttemptAsync(async () =>
         {
             await using var session = PeerSession.Open(
@@ -49,12 +58,12 @@ internal sealed record RunMemory(ImmutableHashSet<string> Ids, DateTimeOffset? S
             await session.BeginAsync(cancellation);
             var generations = await session.HistoryAsync(0, changes: 0, cancellation);
             await session.CloseAsync();
-            return generations.Select(generation => generation.Run).OfType<RunRecord>();
+            return generations;
         });
-        return Of(made.Concat(received));
+        return Of(made, received);
     }
 
-    private static async Task<IEnumerable<RunRecord>> AttemptAsync(Func<Task<IEnumerable<RunRecord>>> read)
+    private static async Task<ImmutableArray<T>> AttemptAsync<T>(Func<Task<ImmutableArray<T>>> read)
     {
         try
         {
