@@ -1,4 +1,5 @@
 using System.Buffers;
+using ConfSync.Transport;
 
 namespace ConfSync.Protocol;
 
@@ -6,7 +7,7 @@ namespace ConfSync.Protocol;
 /// that takes nothing. An asynchronous write sends when the queue would become too long.</summary>
 /// <param name="connect">Returns the stream to send to. Called each time before something is sent.</param>
 /// <param name="capacity">The probable number of bytes that are queued before the first are sent.</param>
-internal sealed class RequestQueue(Func<CancellationToken, ValueTask<Stream>> connect, int capacity) : Stream
+internal sealed class RequestQueue(Func<CancellationToken, ValueTask<Stream>> connect, int capacity) : AsynchronousStream
 {
     // Many small pieces, such as the headers of an archive, are sent together.
     private const int MostWaiting = 64 * 1024;
@@ -18,16 +19,6 @@ internal sealed class RequestQueue(Func<CancellationToken, ValueTask<Stream>> co
     public override bool CanRead => false;
 
     public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(ReadOnlySpan<byte> bytes)
     {
@@ -71,12 +62,6 @@ internal sealed class RequestQueue(Func<CancellationToken, ValueTask<Stream>> co
             sending.Release();
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private bool TryAdd(ReadOnlySpan<byte> bytes)
     {

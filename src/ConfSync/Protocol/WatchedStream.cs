@@ -1,8 +1,10 @@
+using ConfSync.Transport;
+
 namespace ConfSync.Protocol;
 
 /// <summary>A stream that reports each piece that was read or written.</summary>
 /// <param name="progress">Called after each piece, with its length in bytes.</param>
-internal sealed class WatchedStream(Stream stream, Action<int> progress) : Stream
+internal sealed class WatchedStream(Stream stream, Action<int> progress) : AsynchronousStream
 {
     // Small enough to pass within a few seconds over the slowest useful line.
     private const int Piece = 16 * 1024;
@@ -11,27 +13,12 @@ internal sealed class WatchedStream(Stream stream, Action<int> progress) : Strea
 
     public override bool CanWrite => stream.CanWrite;
 
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    // Synchronous calls are refused, because no thread may wait for another machine.
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await stream.ReadAsync(buffer, cancellationToken);
         progress(read);
         return read;
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -46,8 +33,4 @@ internal sealed class WatchedStream(Stream stream, Action<int> progress) : Strea
     public override void Flush() => throw new NotSupportedException();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => stream.FlushAsync(cancellationToken);
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

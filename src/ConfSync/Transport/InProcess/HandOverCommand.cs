@@ -115,21 +115,11 @@ internal sealed class HandOverCommand : IRemoteCommand
 }
 
 /// <summary>The reading side of a stream that is known later.</summary>
-internal sealed class LaterStream(Func<CancellationToken, Task<Stream>> stream) : Stream
+internal sealed class LaterStream(Func<CancellationToken, Task<Stream>> stream) : AsynchronousStream
 {
     public override bool CanRead => true;
 
     public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         await (await stream(cancellationToken)).ReadAsync(buffer, cancellationToken);
@@ -138,13 +128,4 @@ internal sealed class LaterStream(Func<CancellationToken, Task<Stream>> stream) 
     {
         // Nothing is written by this side.
     }
-
-    // Synchronous calls are refused, because no thread may wait for another machine.
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

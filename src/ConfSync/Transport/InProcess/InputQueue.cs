@@ -2,7 +2,7 @@ namespace ConfSync.Transport;
 
 /// <summary>Holds the input of a command until it can be sent: to the server once the login is done, or to ssh. A write
 /// waits only while the queue is full.</summary>
-internal sealed class InputQueue : Stream
+internal sealed class InputQueue : AsynchronousStream
 {
     // A conversation begins with more than 40 kB, which it writes before the login is done.
     private const int Most = 256 * 1024;
@@ -21,16 +21,6 @@ internal sealed class InputQueue : Stream
     public override bool CanRead => false;
 
     public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>All input has been taken, and no more comes.</summary>
     public bool IsAtEnd
@@ -98,15 +88,6 @@ internal sealed class InputQueue : Stream
     {
         // The other side takes what is there as soon as it can.
     }
-
-    // Synchronous calls are refused, because no thread may wait for another machine.
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

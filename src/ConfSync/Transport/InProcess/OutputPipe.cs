@@ -6,7 +6,7 @@ namespace ConfSync.Transport;
 /// <summary>The output of a command, from when it comes until it is read. How much it may hold is decided by what the
 /// server is told about reading, see RFC 4254, section 5.2.</summary>
 /// <param name="read">Called after each read, with the number of bytes.</param>
-internal sealed class OutputPipe(Action<int> read) : Stream
+internal sealed class OutputPipe(Action<int> read) : AsynchronousStream
 {
     // The listening thread of the library writes, and must never run what a reader does next.
     private readonly Pipe pipe = new(new PipeOptions(
@@ -19,16 +19,6 @@ internal sealed class OutputPipe(Action<int> read) : Stream
     public override bool CanRead => true;
 
     public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Adds what came. Never waits.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
@@ -71,13 +61,4 @@ internal sealed class OutputPipe(Action<int> read) : Stream
     {
         // Nothing is written by this side.
     }
-
-    // Synchronous calls are refused, because no thread may wait for another machine.
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }
