@@ -115,12 +115,12 @@ for project in "${projects[@]}"; do
   run_tests "$project" "${filter[@]}"
 done
 
-# All tests of the command run with the default transport, and a sample of them with the other one.
+# All tests of the command run with the default transport, and a sample of them with ssh alone.
 if [[ ${projects[*]} == *System* && ${#filter[@]} == 0 ]]; then
-  step "tests/ConfSync.SystemTests, a sample with TRANSPORT=auto"
+  step "tests/ConfSync.SystemTests, a sample with TRANSPORT=ssh"
   sample='FullyQualifiedName~A_peer_ends_whole_and_the_next_push_converges&Name~KillSsh'
   for tests in SshConfigurationTests UnreachableTests InterruptTests PushedFilesTests; do sample+="|FullyQualifiedName~.$tests."; done
-  NGINX_SYNC_TRANSPORT=auto run_tests tests/ConfSync.SystemTests --filter "$sample"
+  NGINX_SYNC_TRANSPORT=ssh run_tests tests/ConfSync.SystemTests --filter "$sample"
 fi
 
 if ((skipped > 0)); then

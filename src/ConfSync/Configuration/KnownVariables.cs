@@ -55,7 +55,7 @@ public static class KnownVariables
         new("SSHKEY",
             "a private key to offer besides those that ssh offers by itself", "absolute path", "none"),
         new("TRANSPORT",
-            "`auto`: nginx-sync itself logs in where that gives what ssh would give, and ssh does the rest; `ssh`: ssh makes all logins, as it does where `SSH` is set; see [Logins without ssh](#logins-without-ssh)", "`auto`, `ssh`", "`ssh`"),
+            "`auto`: nginx-sync itself logs in where that gives what ssh would give, and ssh does the rest; `ssh`: ssh makes all logins, as it does where `SSH` is set; see [Logins without ssh](#logins-without-ssh)", "`auto`, `ssh`", "`auto`"),
         new("SSH_PERSIST",
             "seconds for which a login is kept for the next command; see [Kept logins](#kept-logins)", "0 to 86400", "0: not at all"),
         new("CONNECT_TIMEOUT",

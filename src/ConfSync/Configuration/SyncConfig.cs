@@ -53,7 +53,7 @@ public sealed record SyncConfig(string Path)
     public string Ssh { get; init; } = DefaultSsh;
 
     /// <summary><c>TRANSPORT</c>: what makes the logins. With <c>SSH</c> it is <see cref="LoginMaker.Ssh"/>.</summary>
-    public LoginMaker Transport { get; init; } = LoginMaker.Ssh;
+    public LoginMaker Transport { get; init; } = LoginMaker.Auto;
 
     /// <summary><c>SED</c>: the path of the sed program.</summary>
     public string Sed { get; init; } = DefaultSed;

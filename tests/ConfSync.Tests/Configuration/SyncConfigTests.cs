@@ -50,7 +50,8 @@ public sealed class SyncConfigTests
         }));
     }
 
-    [TestCase("", LoginMaker.Ssh)]
+    [TestCase("", LoginMaker.Auto)]
+    [TestCase("SSH=/usr/bin/ssh", LoginMaker.Ssh)]
     [TestCase("TRANSPORT=ssh", LoginMaker.Ssh)]
     [TestCase("TRANSPORT=Auto", LoginMaker.Auto)]
     [TestCase("TRANSPORT=auto SSH=/usr/bin/ssh", LoginMaker.Ssh)]
@@ -77,6 +78,7 @@ public sealed class SyncConfigTests
             BackupDir = "/srv/backups/nginx",
             LockFile = "/run/nginx-sync.lock",
             Ssh = "/opt/ssh",
+            Transport = LoginMaker.Ssh,
             Sed = "/opt/sed",
             SshKey = "/home/ada/.ssh/key",
             SshPersist = TimeSpan.FromSeconds(600),
