@@ -24,8 +24,8 @@ public sealed record RetainedFile(int Generation, int Part, string Name)
 /// <param name="Digest">The digest of the state that it made; empty where that was not recorded.</param>
 /// <param name="RolledBackTo">The generation that it went back to; null for a push.</param>
 /// <param name="Run">The run that made it; null where that was not recorded or cannot be read.</param>
-/// <param name="Count">The number of paths that it changed; null where that was not recorded or cannot be read. A roll-back
-/// over such a generation is refused.</param>
+/// <param name="Count">The number of paths that it changed; null where that was not recorded, cannot be read or was not asked
+/// for. A roll-back over a generation that did not record it is refused.</param>
 /// <param name="Changes">Its changes, or the first of them, as many as were asked for.</param>
 /// <param name="Retained">What it retains, where all was asked for.</param>
 public sealed record Generation(

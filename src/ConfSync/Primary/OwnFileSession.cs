@@ -1,16 +1,13 @@
 using System.Globalization;
-using ConfSync.Platform;
 using ConfSync.Protocol;
 using ConfSync.Services;
-using ConfSync.Transport;
 
 namespace ConfSync.Primary;
 
 /// <summary>A local shell that works on a file of the program's own, in /var/lib/nginx-sync of the primary.</summary>
 /// <param name="sudo">Where the user is not root, the shell runs under sudo.</param>
 /// <param name="limit">In time and bytes, of each exchange.</param>
-internal abstract class OwnFileSession(bool sudo, Limit limit) : ScriptSession(
-    new LocalShell(), sudo, ConversationMode.Primary, ServiceSet.Default, RandomName.Of(8), Environment.UserName)
+internal abstract class OwnFileSession(bool sudo, Limit limit) : LocalSession(sudo, ServiceSet.Default)
 {
     private protected Limit Limit => limit;
 

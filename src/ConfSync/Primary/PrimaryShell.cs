@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ConfSync.Configuration;
 using ConfSync.Platform;
 using ConfSync.Protocol;
-using ConfSync.Transport;
 using ConfSync.Trees;
 
 namespace ConfSync.Primary;
@@ -66,6 +65,10 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     public Task<string> SaveAsync(string digest, CancellationToken cancellation) =>
         testing.Value.SaveAsync(digest, cancellation);
 
+    /// <summary>Adds a run to the record of runs.</summary>
+    /// <exception cref="PeerException">The run could not be added.</exception>
+    internal Task RecordAsync(RecordedRun run) => testing.Value.RecordAsync(run);
+
     /// <summary>Reads the contents of files.</summary>
     /// <param name="files">The files, each with another digest.</param>
     /// <returns>The contents by digest.</returns>
@@ -83,14 +86,14 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
         }
     }
 
-    private sealed class Session : ScriptSession
+    private sealed class Session : LocalSession
     {
         private readonly SyncConfig config;
         private readonly PeerSettings settings;
         private bool pathsAreKnown;
 
         public Session(bool sudo, SyncConfig config)
-            : base(new LocalShell(), sudo, ConversationMode.Primary, config.Services, RandomName.Of(8), Environment.UserName) =>
+            : base(sudo, config.Services) =>
             (Trusted, this.config, settings) = (TrustedUsers, config, PeerSettings.Of(config));
 
         private static Limit OfThisMachine(Limit limit) => limit with { Who = "this machine" };

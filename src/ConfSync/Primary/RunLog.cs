@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using ConfSync.Protocol;
 
@@ -17,18 +16,24 @@ internal interface IRunLog
     Task<ImmutableArray<RecordedRun>> ReadAsync(CancellationToken cancellation);
 }
 
-/// <summary>The primary's file of runs, through a local shell each time, because the file is root's under sudo as well
+/// <summary>The primary's file of runs, through a local shell, because the file is root's under sudo as well
 /// (primary/runs.sh).</summary>
 /// <param name="Sudo">Where the user is not root, local commands run under sudo.</param>
-internal sealed record RunLogShell(bool Sudo) : IRunLog
+/// <param name="Open">A shell that a run has open, and that adds the run; null where another one has to be started.</param>
+internal sealed record RunLogShell(bool Sudo, PrimaryShell? Open = null) : IRunLog
 {
     /// <summary>The path of the file.</summary>
     public const string Path = "/var/lib/nginx-sync/runs";
 
     public async Task AddAsync(RecordedRun run)
     {
+        if (Open is not null)
+        {
+            await Open.RecordAsync(run);
+            return;
+        }
         await using var session = new Session(Sudo);
-        await session.AddAsync(Encoding.ASCII.GetBytes(run.Format()));
+        await session.RecordAsync(run);
     }
 
     public async Task<ImmutableArray<RecordedRun>> ReadAsync(CancellationToken cancellation)
@@ -42,14 +47,6 @@ internal sealed record RunLogShell(bool Sudo) : IRunLog
     private sealed class Session(bool sudo) : OwnFileSession(
         sudo, new Limit("the record of runs", TimeSpan.FromMinutes(1), "") { Bytes = 1L << 28 })
     {
-        public Task<string> AddAsync(ReadOnlyMemory<byte> line) => ExchangeAsync(Limit, async () =>
-        {
-            Conversation.Request("record", line.Length.ToString(CultureInfo.InvariantCulture));
-            await Conversation.Payload.WriteAsync(line);
-            await Conversation.SendAsync(CancellationToken.None);
-            return await ReadToOkAsync("record", null, CancellationToken.None);
-        }, CancellationToken.None);
-
         public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ReadFileAsync("recorded", cancellation);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class DoctorSession(
         return checkup with { Nginx = await ExchangeAsync(Limit, () => WithFilesAsync(checkup.Nginx, cancellation), cancellation) };
     }
 
-    /// <inheritdoc cref="PeerSession.StatusAsync"/>
+    /// <inheritdoc cref="LookingSession.StatusAsync"/>
     public Task<PeerStatus> StatusAsync(CancellationToken cancellation) => ExchangeAsync(settings.HistoryLimit, async () =>
     {
         Conversation.Request("status");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Services;
 using ConfSync.Trees;
 
@@ -23,6 +24,10 @@ public sealed record PeerFacts(
 
     /// <summary>What is known of the services other than nginx, by their names.</summary>
     public ImmutableDictionary<string, ServiceFacts> Others { get; init; } = ImmutableDictionary<string, ServiceFacts>.Empty;
+
+    /// <summary>What the peer retains, without the changes of each; empty where the session did not ask for it, or it may not be
+    /// seen.</summary>
+    public ImmutableArray<Generation> Generations { get; init; } = [];
 
     /// <summary>What is known of a service that takes part.</summary>
     public ServiceFacts Of(Service service) => service.Definition == ServiceDefinition.Nginx

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using ConfSync.Changes;
 using ConfSync.Platform;
 using ConfSync.Transport;
 using ConfSync.Trees;
@@ -12,10 +10,9 @@ namespace ConfSync.Protocol;
 /// order. Every method may throw <see cref="PeerException"/>. The session is then over, and the exception says what state
 /// the peer is in.
 /// </summary>
-public sealed class PeerSession : ScriptSession, ILogin
+public sealed class PeerSession : LookingSession, ILogin
 {
     private readonly string id;
-    private readonly PeerSettings settings;
     private readonly IReadOnlyCollection<string> paths;
     private readonly ExcludeRules exclude;
     // A comparison stages nothing, so its scan is not retained. With many peers, their Snapshots are what fills the memory.
@@ -26,8 +23,8 @@ public sealed class PeerSession : ScriptSession, ILogin
     private PeerSession(
         ITransport transport, bool sudo, ConversationMode mode, string id, string who, PeerSettings settings,
         IReadOnlyCollection<string> paths, ExcludeRules exclude)
-        : base(transport, sudo, mode, settings.Services, id, who) =>
-        (this.id, this.settings, this.paths, this.exclude, stages) = (id, settings, paths, exclude, mode is ConversationMode.Push or ConversationMode.DryRun);
+        : base(transport, sudo, mode, settings, id, who) =>
+        (this.id, this.paths, this.exclude, stages) = (id, paths, exclude, mode is ConversationMode.Push or ConversationMode.DryRun);
 
     /// <summary>Starts a session. Nothing is known yet: not even whether the peer can be reached.</summary>
     /// <param name="sudo">Where the login is not root's, everything is to run as root.</param>
@@ -43,20 +40,22 @@ public sealed class PeerSession : ScriptSession, ILogin
     /// <summary>Logs in, and sends all requests that need no earlier answer.</summary>
     public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
     {
-        RequestServices(settings.Services);
-        Conversation.Request("set", "backup", settings.BackupDirectory);
-        Conversation.Request("set", "keep", Number(settings.Keep));
-        Conversation.Request("set", "reload-timeout", PeerSettings.Seconds(settings.ReloadTimeout));
-        Conversation.Request("set", "confirm-timeout", PeerSettings.Seconds(settings.ConfirmTimeout));
-        Conversation.Request("set", "test-timeout", PeerSettings.Seconds(settings.TestTimeout));
-        Conversation.Request("set", "step-timeout", PeerSettings.Seconds(settings.StepTimeout));
-        if (settings.HealthCheck is { } health) Conversation.Request("set", "health", health);
-        Conversation.Request("set", "health-timeout", PeerSettings.Seconds(settings.HealthCheckTimeout));
-        Conversation.Request("set", "reload", settings.Reload ? "yes" : "no");
+        RequestServices(Settings.Services);
+        Conversation.Request("set", "backup", Settings.BackupDirectory);
+        Conversation.Request("set", "keep", Number(Settings.Keep));
+        Conversation.Request("set", "reload-timeout", PeerSettings.Seconds(Settings.ReloadTimeout));
+        Conversation.Request("set", "confirm-timeout", PeerSettings.Seconds(Settings.ConfirmTimeout));
+        Conversation.Request("set", "test-timeout", PeerSettings.Seconds(Settings.TestTimeout));
+        Conversation.Request("set", "step-timeout", PeerSettings.Seconds(Settings.StepTimeout));
+        if (Settings.HealthCheck is { } health) Conversation.Request("set", "health", health);
+        Conversation.Request("set", "health-timeout", PeerSettings.Seconds(Settings.HealthCheckTimeout));
+        Conversation.Request("set", "reload", Settings.Reload ? "yes" : "no");
         // The paths come before "begin", because they may decide which nginx is meant.
         RequestPaths(paths);
         Conversation.Request("begin");
-        RequestScanOf(paths, exclude, identified: !stages || settings.ReadsContents);
+        // An earlier push that "begin" recovers makes a generation.
+        if (Settings.AsksForHistory) Conversation.Request("history", Number(0), "readable");
+        RequestScanOf(paths, exclude, identified: !stages || Settings.ReadsContents);
         await Conversation.SendAsync(cancellation);
         await Conversation.ReadGreetingAsync(cancellation);
         return true;
@@ -68,93 +67,40 @@ public sealed class PeerSession : ScriptSession, ILogin
         Conversation.NotGreeted($"no answer within {limit.TotalSeconds} s (CONNECT_TIMEOUT)", status: -1);
 
     /// <summary>Checks that the peer has what is needed, recovers what an earlier run left there, and scans.</summary>
-    public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(settings.BeginLimit, async () =>
+    public Task<(PeerFacts Facts, Scan Scan)> BeginAsync(CancellationToken cancellation) => ExchangeAsync(Settings.BeginLimit, async () =>
     {
         var reader = new FactsReader();
         await ReadToOkAsync("begin", answer =>
         {
-            if (answer is { Kind: "step", Tokens: ["recover"] }) Conversation.Expect(settings.RecoveryLimit);
+            if (answer is { Kind: "step", Tokens: ["recover"] }) Conversation.Expect(Settings.RecoveryLimit);
             else reader.Add(answer);
         }, cancellation);
         if (!reader.Logins.IsEmpty) Trusted = reader.Logins;
-        Conversation.Expect(settings.ScanLimit);
+        var facts = reader.Facts;
+        if (Settings.AsksForHistory)
+        {
+            Conversation.Expect(Settings.HistoryLimit);
+            facts = facts with { Generations = await ReadHistoryAsync(cancellation) };
+        }
+        Conversation.Expect(Settings.ScanLimit);
         var scan = await ReadScanAsync(paths, exclude, cancellation);
         unpacks = reader.Unpacks;
         if (stages) seen = scan;
-        return (reader.Facts, scan);
+        return (facts, scan);
     }, cancellation);
 
     /// <summary>Scans the peer again.</summary>
-    public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(settings.ScanLimit, async () =>
+    public Task<Scan> ScanAsync(CancellationToken cancellation) => ExchangeAsync(Settings.ScanLimit, async () =>
     {
         Conversation.Request("scan");
         await Conversation.SendAsync(cancellation);
         return await ReadScanAsync(paths, exclude, cancellation);
     }, cancellation);
 
-    /// <summary>When the peer's files changed and its workers were started: for where <see cref="PeerFacts.Served"/>
-    /// is not known.</summary>
-    public Task<ChangeTimes> LookAsync(CancellationToken cancellation) => ExchangeAsync(settings.ScanLimit, async () =>
-    {
-        ChangeTimes? times = null;
-        Conversation.Request("look");
-        await Conversation.SendAsync(cancellation);
-        await ReadToOkAsync("look", answer => times = ChangeTimes.Parse(answer.Tokens), cancellation);
-        return times ?? throw new ProtocolException("no answer to look");
-    }, cancellation);
-
-    /// <summary>What the peer says of itself besides its files.</summary>
-    /// <param name="look">Also what <see cref="LookAsync"/> tells, with no further wait.</param>
-    public Task<PeerStatus> StatusAsync(bool look, CancellationToken cancellation) => ExchangeAsync(settings.HistoryLimit, async () =>
-    {
-        Conversation.Request("status");
-        if (look) Conversation.Request("look");
-        var reader = new StatusReader(DateTimeOffset.UtcNow);
-        await Conversation.SendAsync(cancellation);
-        await ReadToOkAsync("status", reader.Add, cancellation);
-        if (look) await ReadToOkAsync("look", reader.Add, cancellation);
-        return reader.Status;
-    }, cancellation);
-
-    /// <summary>Reads files' contents.</summary>
-    /// <param name="files">As this session's scan found them.</param>
-    /// <param name="received">Is told of each file's bytes. They have the digest that the entry says.</param>
-    /// <returns>The files that are no longer what the scan saw.</returns>
-    public Task<IReadOnlyList<Entry>> ReadAsync(
-        IReadOnlyCollection<Entry> files, Action<Entry, ReadOnlyMemory<byte>> received, CancellationToken cancellation) =>
-        ReadContentsAsync(settings.ReadLimit, files, received, cancellation);
-
-    /// <summary>Reads contents that the peer's generations retain.</summary>
-    /// <param name="files">Each with the place where it is retained.</param>
-    /// <returns>The contents by digest. Those that are damaged or gone are missing.</returns>
-    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadRetainedAsync(
-        IEnumerable<(Entry File, RetainedFile Place)> files, CancellationToken cancellation)
-    {
-        var contents = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        var retained = files.DistinctBy(file => file.File.Digest).Select(file => file.File with { Path = file.Place.PathIn(settings.BackupDirectory) }).ToList();
-        if (retained.Count == 0) return contents;
-        await ReadContentsAsync(settings.ReadLimit, retained, (file, content) => contents.Add(file.Digest!, content), cancellation, areOwn: true);
-        return contents;
-    }
-
-    /// <summary>Reads the generations that the peer retains.</summary>
-    /// <param name="from">The lowest number to read.</param>
-    /// <param name="changes">How many changes of each to read; null for all, with the paths that it retains.</param>
-    /// <returns>The generations, lowest number first.</returns>
-    /// <param name="ifReadable">None are returned where they cannot be read or other users may have written them, and no changes.</param>
-    public Task<ImmutableArray<Generation>> HistoryAsync(int from, int? changes, CancellationToken cancellation, bool ifReadable = false) => ExchangeAsync(settings.HistoryLimit, async () =>
-    {
-        var reader = new HistoryReader();
-        Conversation.Request("history", Number(from), ifReadable ? "readable" : changes is { } most ? Number(most) : "all");
-        await Conversation.SendAsync(cancellation);
-        await ReadToOkAsync("history", reader.Add, cancellation);
-        return reader.Generations;
-    }, cancellation);
-
     /// <summary>Fills the staging directories, checks that everything arrived, and tests the result in a view.</summary>
     /// <param name="staged">Called when everything has arrived and the test begins.</param>
     public Task<TestOutcome> StageAndTestAsync(
-        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(settings.StagingLimit.WithContents(staging.Size), async () =>
+        Staging staging, Action staged, CancellationToken cancellation) => ExchangeAsync(Settings.StagingLimit.WithContents(staging.Size), async () =>
     {
         var plan = staging.Plan;
         Conversation.Request("set", "digest", staging.Digest);
@@ -168,12 +114,12 @@ public sealed class PeerSession : ScriptSession, ILogin
         try
         {
             await ReadAsync("staged", cancellation);
-            Conversation.Expect(settings.ScanLimit);
+            Conversation.Expect(Settings.ScanLimit);
             var block = plan.Directories.IsEmpty ? null : await ReadBlockAsync(cancellation);
             await sending;
             if (block is not null) Arrival.Ensure(plan, id, block);
             staged();
-            Conversation.Expect(settings.TestLimit);
+            Conversation.Expect(Settings.TestLimit);
         }
         finally
         {
@@ -187,7 +133,7 @@ public sealed class PeerSession : ScriptSession, ILogin
     /// <summary>Makes the change live, reloads nginx and checks that it serves the change. Until
     /// <see cref="ConfirmAsync"/>, the peer undoes the change by itself when the session ends.</summary>
     /// <param name="step">Receives the name of each step as the peer begins it.</param>
-    public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(settings.ActivationLimit, async () =>
+    public Task<Activation> ActivateAsync(Action<string> step, CancellationToken cancellation) => ExchangeAsync(Settings.ActivationLimit, async () =>
     {
         string? testWords = null;
         var outcomes = new OutcomeReader();
@@ -207,7 +153,7 @@ public sealed class PeerSession : ScriptSession, ILogin
     /// known to serve it.</summary>
     /// <param name="affected">Those that are not known to; empty where nginx alone takes part.</param>
     public Task<Activation> ServeAsync(
-        string digest, ImmutableArray<AffectedService> affected, CancellationToken cancellation) => ExchangeAsync(settings.ServeLimit, async () =>
+        string digest, ImmutableArray<AffectedService> affected, CancellationToken cancellation) => ExchangeAsync(Settings.ServeLimit, async () =>
     {
         string? testWords = null;
         var outcomes = new OutcomeReader();
@@ -226,7 +172,7 @@ public sealed class PeerSession : ScriptSession, ILogin
     }, cancellation);
 
     /// <summary>Confirms the change. No other request may follow in this session.</summary>
-    public Task<Confirmation> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(settings.ConfirmLimit, async () =>
+    public Task<Confirmation> ConfirmAsync(CancellationToken cancellation) => ExchangeAsync(Settings.ConfirmLimit, async () =>
     {
         string? warning = null;
         Conversation.Request("confirm");
@@ -243,7 +189,7 @@ public sealed class PeerSession : ScriptSession, ILogin
     }, cancellation);
 
     /// <summary>Undoes the change. Returns when the peer has checked that it is undone.</summary>
-    public Task UndoAsync(CancellationToken cancellation) => ExchangeAsync(settings.UndoLimit, async () =>
+    public Task UndoAsync(CancellationToken cancellation) => ExchangeAsync(Settings.UndoLimit, async () =>
     {
         Conversation.Request("undo");
         await Conversation.SendAsync(cancellation);
@@ -258,7 +204,7 @@ public sealed class PeerSession : ScriptSession, ILogin
     }, cancellation);
 
     /// <summary>Removes what was staged.</summary>
-    public Task DiscardAsync(CancellationToken cancellation) => ExchangeAsync(settings.DiscardLimit, async () =>
+    public Task DiscardAsync(CancellationToken cancellation) => ExchangeAsync(Settings.DiscardLimit, async () =>
     {
         Conversation.Request("discard");
         await Conversation.SendAsync(cancellation);
@@ -272,9 +218,9 @@ public sealed class PeerSession : ScriptSession, ILogin
         while (true)
         {
             // The cancellation throws nothing here, because the first exception of a process costs ten milliseconds.
-            await Task.Delay(settings.ConfirmTimeout / 4, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Settings.ConfirmTimeout / 4, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellation.IsCancellationRequested) return;
-            await ExchangeAsync(settings.SignLimit, async () =>
+            await ExchangeAsync(Settings.SignLimit, async () =>
             {
                 // A request that was begun is completed, because half a request would garble the next one.
                 Conversation.Request("ping");
@@ -295,6 +241,4 @@ public sealed class PeerSession : ScriptSession, ILogin
         Nginx = TestedNginx.Parse(answer.Text);
         return null;
     }
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

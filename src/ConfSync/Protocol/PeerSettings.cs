@@ -16,6 +16,10 @@ public sealed record PeerSettings(
     /// <summary>The session will read contents of files after the scan.</summary>
     public bool ReadsContents { get; init; }
 
+    /// <summary>The session asks for the generations that the peer retains, together with the scan. A refusal to show them is no
+    /// failure.</summary>
+    public bool AsksForHistory { get; init; }
+
     private const string Step = "STEP_TIMEOUT", All = "STEP_TIMEOUT, TEST_TIMEOUT, RELOAD_TIMEOUT, HEALTHCHECK_TIMEOUT";
 
     // For slow machines and lines, and so that the peer's own limit ends first and is reported.

@@ -22,8 +22,9 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     /// <summary>Where decisions are recorded, for a user who may use sudo or not.</summary>
     internal Func<bool, ICommitRecordStore> StoreFor { get; init; } = sudo => new CommitRecordShell(sudo);
 
-    /// <summary>Where runs are recorded, for a user who may use sudo or not.</summary>
-    internal Func<bool, IRunLog> LogFor { get; init; } = sudo => new RunLogShell(sudo);
+    /// <summary>Where runs are recorded, for a user who may use sudo or not, through the shell that a run has open or another
+    /// one.</summary>
+    internal Func<bool, PrimaryShell?, IRunLog> LogFor { get; init; } = (sudo, open) => new RunLogShell(sudo, open);
 
     /// <summary>How long a run waits for the lock of this machine while another process holds it.</summary>
     public TimeSpan Wait { get; init; }
@@ -42,8 +43,12 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
                 mustFinish: request.Rollout.AllOrNone, cancellation);
             if (stop is not null) return stop;
             say(new RunEvent.Began());
-            var run = new PushRun(request with { Supersedes = left }, transportTo, say, timeline) { Record = record };
-            return await EndedAsync(run.RunAsync(cancellation), request, say);
+            var run = new PushRun(request with { Supersedes = left }, transportTo, say, timeline)
+            {
+                Record = record,
+                Ended = (reports, primary) => RecordAsync(reports, request, primary, say),
+            };
+            return new RunOutcome.Ended(await run.RunAsync(cancellation));
         }, cancellation);
 
     /// <summary>Rolls the nodes of the request back. If a node of an earlier push cannot be reached, the other nodes are
@@ -59,7 +64,9 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             if (stop is not null) return stop;
             var run = new RollbackRun(request, transportTo, say, timeline);
             say(new RunEvent.Began());
-            return await EndedAsync(run.RunAsync(cancellation), request.AsPush, say);
+            var reports = await run.RunAsync(cancellation);
+            await RecordAsync(reports, request.AsPush, null, say);
+            return new RunOutcome.Ended(reports);
         }, cancellation);
 
     /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
@@ -82,23 +89,21 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
     /// <exception cref="PeerException">They cannot be read, or other users may have written them.</exception>
     public async Task<ImmutableArray<RecordedRun>> RecordedAsync(bool sudo, CancellationToken cancellation) =>
-        MayRecord(sudo) ? await LogFor(sudo).ReadAsync(cancellation) : [];
+        MayRecord(sudo) ? await LogFor(sudo, null).ReadAsync(cancellation) : [];
 
-    private async Task<RunOutcome> EndedAsync(Task<IReadOnlyList<NodeReport>> run, PushRequest request, Action<RunEvent> say)
+    private async Task RecordAsync(IReadOnlyList<NodeReport> reports, PushRequest request, PrimaryShell? open, Action<RunEvent> say)
     {
-        var reports = await run;
         if (!request.DryRun && MayRecord(request.Sudo) && RecordedRun.Of(request.Run, request.Who, reports) is { } recorded)
         {
             try
             {
-                await LogFor(request.Sudo).AddAsync(recorded);
+                await LogFor(request.Sudo, open).AddAsync(recorded);
             }
             catch (PeerException exception)
             {
                 say(new RunEvent.RunNotRecorded(exception.Message));
             }
         }
-        return new RunOutcome.Ended(reports);
     }
 
     // The file is root's. A user without sudo pushes to nodes where nothing is root's either.

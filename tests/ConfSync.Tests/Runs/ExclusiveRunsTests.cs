@@ -165,7 +165,7 @@ public sealed class ExclusiveRunsTests : IDisposable
         node => node == PushScene.Node && peer is not null ? peer : throw new InvalidOperationException($"{node} is not to be asked"), new Timeline())
     {
         StoreFor = _ => store,
-        LogFor = _ => log,
+        LogFor = (_, _) => log,
     };
 }
 

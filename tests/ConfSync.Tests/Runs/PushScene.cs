@@ -49,6 +49,11 @@ internal sealed class PushScene
 
     public Logins Logins { get; init; } = new();
 
+    /// <summary>What looks at the last push; null where that does not matter.</summary>
+    public LastPush? LastPush { get; init; }
+
+    public Timeline Timeline { get; } = new();
+
     public PrimaryMovedException? StartsAgain { get; private set; }
 
     public static SyncConfig Settings { get; } = new("/etc/nginx-sync.conf")
@@ -64,9 +69,10 @@ internal sealed class PushScene
 
     public async Task<NodeReport> RunAsync(ScriptedPeer peer)
     {
-        var push = new NodePush(Request, Node, peer, Logins, PushRun.ExcludeRulesOf(Request.Config), said.Enqueue, new Timeline())
+        var push = new NodePush(Request, Node, peer, Logins, PushRun.ExcludeRulesOf(Request.Config), said.Enqueue, Timeline)
         {
             Coordinator = Coordinator,
+            LastPush = LastPush,
             StartAgain = moved => StartsAgain = moved,
         };
         return await push.RunAsync(0, Rollout, (_, _) => Task.FromResult(Desired), Interruption.Token)

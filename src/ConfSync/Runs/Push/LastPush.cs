@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Protocol;
@@ -10,14 +11,14 @@ namespace ConfSync.Runs;
 /// <param name="memory">Reads what this machine remembers; called where a node holds the state of another machine.</param>
 internal sealed class LastPush(PushRequest request, Func<Task<RunMemory>> memory)
 {
+    /// <param name="generations">Those that the node retains, without their changes; none where they cannot be read.</param>
     /// <param name="before">What the node holds, without what EXCLUDE takes out.</param>
     /// <returns>What was edited there and will be overwritten.</returns>
     /// <exception cref="RefusedException">The push must not overwrite it.</exception>
     public async Task<HandEdits> CheckAsync(
-        PeerSession session, Snapshot before, IReadOnlyCollection<Change> changes, CancellationToken cancellation)
+        PeerSession session, ImmutableArray<Generation> generations, Snapshot before, IReadOnlyCollection<Change> changes, CancellationToken cancellation)
     {
         var scope = request.Config.Scope;
-        var generations = await session.HistoryAsync(0, changes: 0, cancellation, ifReadable: true);
         var last = HandEdits.LastOf(generations, scope);
         if (!request.Force && last is { Run: not null } && RunMemory.None.ObjectionTo(last, request.Who) is not null &&
             (await session.StayUntilAsync(memory(), cancellation)).ObjectionTo(last, request.Who) is { } objection)

@@ -189,12 +189,16 @@ internal sealed class NodePush(
     private PeerSession OpenFirst()
     {
         progress.Spend(TimedStep.Login);
-        return Open();
+        return Open(Settings with { AsksForHistory = LastPush is not null });
     }
 
-    private PeerSession Open() => PeerSession.Open(
+    private PeerSettings Settings => PeerSettings.Of(request.Config, request.Reload) with { ReadsContents = request.Contents };
+
+    private PeerSession Open() => Open(Settings);
+
+    private PeerSession Open(PeerSettings settings) => PeerSession.Open(
         transport, request.Sudo, request.DryRun ? ConversationMode.DryRun : ConversationMode.Push, request.Who,
-        PeerSettings.Of(request.Config, request.Reload) with { ReadsContents = request.Contents }, request.Config.ConfPaths, exclude);
+        settings, request.Config.ConfPaths, exclude);
 
     // Closes the session in any case, so that the peer has removed the staged files before the run ends.
     private async Task CloseAsync(PeerSession session)

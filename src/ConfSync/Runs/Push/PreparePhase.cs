@@ -68,7 +68,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         }
         var needs = ServiceNeeds.Of(request.Config, facts, changeSet.Changes, before, desired);
         if (changeSet.IsEmpty) return WithoutChanges(new Prepared(desired, before, [], NodeTest.None, IsForeign: false, needs));
-        if (LastPush is not null && await LastPush.CheckAsync(session, before, changeSet.Changes, cancellation) is { IsEmpty: false } edits)
+        if (LastPush is not null && await LastPush.CheckAsync(session, facts.Generations, before, changeSet.Changes, cancellation) is { IsEmpty: false } edits)
         {
             progress.Note(new NodeNote.EditedByHand(edits.Paths, edits.IsComplete));
         }

@@ -58,6 +58,9 @@ public sealed class PushRun(
     /// <summary>Where a push to all nodes or none writes its commit record.</summary>
     internal CommitRecordFile Record { get; init; } = new(new CommitRecordShell(request.Sudo));
 
+    /// <summary>Called once when all nodes have reported, while the primary's shell is still open.</summary>
+    internal Func<IReadOnlyList<NodeReport>, PrimaryShell, Task> Ended { get; init; } = (_, _) => Task.CompletedTask;
+
     /// <returns>One report for each node, in the order of the request. After a cancellation, a node that was not reached or
     /// not finished is reported as failed, with the state that it is in.</returns>
     /// <exception cref="PrimaryException">Something on the primary is wrong. No node was changed.</exception>
@@ -91,9 +94,7 @@ public sealed class PushRun(
         // All tasks start together, because starting a program takes some milliseconds of a processor.
         var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
         var prepared = Task.Run(() => PrepareAsync(primary, measuring, machines, use, abort.Token), CancellationToken.None);
-        var nodes = request.Nodes
-            .Select((node, index) => Task.Run(() => PushAsync(node, index), CancellationToken.None))
-            .ToList();
+        var nodes = request.Nodes.Select((node, index) => Task.Run(() => PushAsync(node, index), CancellationToken.None)).ToList();
         try
         {
             using var desired = await prepared;
@@ -104,6 +105,7 @@ public sealed class PushRun(
             var reports = await Task.WhenAll(nodes);
             if (moved is not null) throw moved;
             await commit.EndAsync(reports);
+            await Ended(reports, primary);
             if (UnmatchedOf(use, config, request.Nodes) is { IsEmpty: false } unmatched) say(new RunEvent.PatternsUnmatched(unmatched));
             return reports;
         }

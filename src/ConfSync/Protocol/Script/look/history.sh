@@ -22,11 +22,11 @@ list_generations() {
 
 # history_answer FROM LINES|all|readable: the generations from that number on, in no order: each with what is known of it, how
 # many changes it made ("-": that was not recorded), and so many of them. With all of them come the plan's names,
-# which say where the old files are kept. "readable": no changes, and nothing where the generations cannot be read or
-# trusted, because a push goes on without them. Only looks.
+# which say where the old files are kept. "readable": no changes, not counted either, and nothing where the generations cannot
+# be read or trusted, because a push goes on without them. Only looks.
 history_answer() {
   local numbers generations generation_top kept kept_count number key value
-  { require number "$1" && { [ "$2" = all ] || [ "$2" = readable ] || require number "$2"; }; } || return
+  { require number "$1" && { check 'all|readable' "$2" || require number "$2"; }; } || return
   list_generations
   if ! can_read_history; then
     [ "$2" != readable ] || { say ok history && return; }
@@ -36,7 +36,8 @@ history_answer() {
   for number in $numbers; do
     [ "$number" -ge "$1" ] || continue
     kept=$generations/$number
-    kept_count=$(sed -n '$=' "$kept/changes" 2>/dev/null) || kept_count=-
+    kept_count=
+    [ "$2" = readable ] || kept_count=$(sed -n '$=' "$kept/changes" 2>/dev/null)
     say generation "$number" "${kept_count:--}"
     {
       while read -r key value; do say info "$key" "$value"; done <"$kept/info"
