@@ -84,8 +84,8 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
     /// <exception cref="WrongCallException">The configuration file cannot be found.</exception>
     private CommandContext? Prepare(ParseResult call, Output output, RunReporter reporter)
     {
-        // Most likely it is this one, and it is asked while the configuration is read.
-        OpenSsh.ProbeVersion(SyncConfig.DefaultSsh);
+        // The answer is needed for most logins, and is asked for while the configuration is read.
+        AutomaticTransport.AskEarly();
         var result = ConfigurationFile.Load(start.Absolute(call.GetValue(options.Config)!));
         reporter.Configured(result);
         var (config, problems) = result;
@@ -102,7 +102,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
             reporter.Fail(new RunError.Configuration([missing]));
             return null;
         }
-        if (config.Ssh != SyncConfig.DefaultSsh) OpenSsh.ProbeVersion(config.Ssh);
+        if (config.Transport == LoginMaker.Ssh) OpenSsh.ProbeVersion(config.Ssh);
         timeline.Add(null, TimedStep.Configuration, TimeSpan.Zero);
         // As in the original: a user who is not root logs in as himself and works through sudo, unless told not to.
         var sudo = !call.GetValue(options.WithoutSudo);

@@ -56,6 +56,8 @@ public static class KnownVariables
             "a private key to offer besides those that ssh offers by itself", "absolute path", "none"),
         new("TRANSPORT",
             "`auto`: nginx-sync itself logs in where that gives what ssh would give, and ssh does the rest; `ssh`: ssh makes all logins, as it does where `SSH` is set; see [Logins without ssh](#logins-without-ssh)", "`auto`, `ssh`", "`auto`"),
+        new("LOGINS",
+            "how many logins are in flight at a time; see [Many nodes](#many-nodes)", "1 to 1000", "32"),
         new("SSH_PERSIST",
             "seconds for which a login is kept for the next command; see [Kept logins](#kept-logins)", "0 to 86400", "0: not at all"),
         new("CONNECT_TIMEOUT",

@@ -52,6 +52,10 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>SSH</c>: the path of the ssh program.</summary>
     public string Ssh { get; init; } = DefaultSsh;
 
+    /// <summary><c>LOGINS</c>: the most logins at a time. To one address, and to nodes that may be behind a jump host, there are
+    /// eight at most.</summary>
+    public int Logins { get; init; } = 32;
+
     /// <summary><c>TRANSPORT</c>: what makes the logins. With <c>SSH</c> it is <see cref="LoginMaker.Ssh"/>.</summary>
     public LoginMaker Transport { get; init; } = LoginMaker.Auto;
 

@@ -64,6 +64,7 @@ internal sealed class SyncConfigReader
             Transport = settings.Find("SSH") is null ? logins : LoginMaker.Ssh,
             Sed = settings.Program("SED") ?? defaults.Sed,
             SshKey = settings.Path("SSHKEY", levels: 1),
+            Logins = settings.Number("LOGINS", defaults.Logins, least: 1, most: 1000),
             SshPersist = settings.Seconds("SSH_PERSIST", defaults.SshPersist, least: 0),
             ConnectTimeout = settings.Seconds("CONNECT_TIMEOUT", defaults.ConnectTimeout),
             ReloadTimeout = settings.Seconds("RELOAD_TIMEOUT", defaults.ReloadTimeout, least: 3),

@@ -5,6 +5,17 @@ namespace ConfSync.Protocol;
 /// <summary>Says whether a failed step may succeed if it is repeated unchanged. No other code decides that.</summary>
 public static class Retry
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long to wait after a failed attempt before a node in doubt is logged in to again. The pauses grow and differ,
+    /// because hundreds of nodes may be behind one machine that was started again.</summary>
+    /// <param name="attempt">The number of attempts so far.</param>
+    public static TimeSpan PauseAfter(int attempt)
+    {
+        var pause = FirstPause * Math.Pow(1.5, Math.Min(attempt - 1, 10));
+        return (pause < LongestPause ? pause : LongestPause) * (0.75 + (Random.Shared.NextDouble() / 2));
+    }
+
     /// <summary>Whether to repeat a login: only if sshd dropped it because there were too many at once. Any other login
     /// would fail again.</summary>
     public static bool IsWorthAnotherLogin(PeerException failed) =>

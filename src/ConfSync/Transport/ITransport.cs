@@ -11,11 +11,23 @@ public interface ITransport
     /// <exception cref="OperationCanceledException">The call was cancelled. No command runs.</exception>
     Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation);
 
+    /// <summary>Which machine's sshd has to accept the next login, so that it is not given too many at once.</summary>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    Task<LoginRoute> RouteAsync(CancellationToken cancellation) => Task.FromResult(LoginRoute.Unknown);
+
     /// <summary>Explains why a command ended before it did its work.</summary>
     /// <param name="words">All that it said on standard output and standard error.</param>
     /// <param name="status">Its exit status.</param>
     /// <returns>The failure, as far as it is known.</returns>
     LoginFailure Explain(string words, int status) => new(TransportFailure.Unknown, null, null);
+}
+
+/// <summary>The way that a login takes.</summary>
+/// <param name="Server">Names the only machine on it, the node itself; null where other machines are in between, or it is not
+/// known whether there are.</param>
+public sealed record LoginRoute(string? Server)
+{
+    public static LoginRoute Unknown { get; } = new(Server: null);
 }
 
 /// <summary>The result of starting a command. A closed set of records.</summary>

@@ -10,6 +10,8 @@ public sealed record LocalShell : ITransport
     /// <param name="sudo">Where the user is not root, everything is to run as root.</param>
     public static bool NeedsSudo(bool sudo) => sudo && !Environment.IsPrivilegedProcess;
 
+    public Task<LoginRoute> RouteAsync(CancellationToken cancellation) => Task.FromResult(new LoginRoute("this machine"));
+
     public Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

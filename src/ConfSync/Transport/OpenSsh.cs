@@ -63,15 +63,10 @@ public sealed record OpenSsh(
     internal async Task<SshPlan> PlanAsync()
     {
         // An agent, a key or a known host that another login adds meanwhile counts in the next run.
-        if (Shared is not null) return new SshPlan.OpenSsh("SSH_PERSIST");
-        if (!ProcessCommand.TryStart(Program, ["-G", .. Selection(), "--", Address.Host], out var started, out var words)) return new SshPlan.OpenSsh(words);
-        await using var disposed = started;
-        await started.Input.DisposeAsync();
-        using var reader = new StreamReader(started.Output);
-        var answer = await reader.ReadToEndAsync();
-        return await started.ExitAsync(CancellationToken.None) == 0
-            ? SshPlan.Of(SshSettings.Parse(answer), Address, ConnectTimeout)
-            : new SshPlan.OpenSsh("ssh -G fails");
+        if (Shared is not null) return new SshPlan.OpenSsh("SSH_PERSIST", null);
+        return await SshQuestions.AskAsync(Program, [.. Selection()], Address.Host) is { } settings
+            ? SshPlan.Of(settings, Address, ConnectTimeout)
+            : new SshPlan.OpenSsh("ssh -G fails", null);
     }
 
     private ConnectOutcome.Failed NotStarted(string words) => new(ProcessCommand.NotStarted(

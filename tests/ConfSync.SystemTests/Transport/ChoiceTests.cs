@@ -1,3 +1,5 @@
+using ConfSync.SystemTests.Push;
+
 namespace ConfSync.SystemTests;
 
 /// <summary>Which logins are made without ssh, and that this is said. The lab has the ssh_config that Debian ships.</summary>
@@ -37,5 +39,21 @@ public sealed class ChoiceTests
         var outcome = await lab.NginxSyncAsync("-r");
         Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
         Assert.That(outcome.Out, Does.Not.Contain("login"));
+    }
+
+    [TestCase("", 1)]
+    [TestCase("Host 10.*\n  User root\n", 3)]
+    public async Task Ssh_is_asked_once_where_its_configuration_is_the_same_for_all(string configuration, int times)
+    {
+        await using var lab = await Lab.StartPeersAsync(3);
+        lab.Primary.Write(Config, $"{configuration}{lab.Primary.ReadText(Config)}");
+        lab.Primary.Write("/root/ssh", "#!/bin/sh\necho \"$1\" >>/root/asked\nexec /root/real-ssh \"$@\"\n");
+        await lab.Primary.ShAsync("cp /usr/bin/ssh /root/real-ssh; chmod +x /root/ssh; mount --bind /root/ssh /usr/bin/ssh");
+        lab.Configure("TRANSPORT=auto");
+        lab.WriteSite("new");
+        var outcome = await lab.NginxSyncAsync("-r");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        foreach (var peer in lab.Peers) Assert.That(outcome.Out, Does.Contain($"\n{peer.Address}: login in the process\n"));
+        Assert.That(lab.Primary.ReadText("/root/asked"), Is.EqualTo(string.Concat(Enumerable.Repeat("-G\n", times))));
     }
 }

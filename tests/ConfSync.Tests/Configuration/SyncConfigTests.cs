@@ -37,6 +37,7 @@ public sealed class SyncConfigTests
             Sed = "/bin/sed",
             SshKey = null,
             SshPersist = TimeSpan.Zero,
+            Logins = 32,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             ReloadTimeout = TimeSpan.FromSeconds(60),
             ConfirmTimeout = TimeSpan.FromSeconds(30),
@@ -63,7 +64,7 @@ public sealed class SyncConfigTests
         var config = Config($"""
             {Minimum}
             BACKUPDIR=/srv/backups//nginx/ LOCKFILE=/run/nginx-sync.lock
-            NGINX=/opt/nginx PIDFILE=/opt//nginx.pid SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key SSH_PERSIST=600
+            NGINX=/opt/nginx PIDFILE=/opt//nginx.pid SSH=/opt/ssh SED=/opt/sed SSHKEY=~/.ssh/key SSH_PERSIST=600 LOGINS=5
             CONNECT_TIMEOUT=1 RELOAD_TIMEOUT=3 CONFIRM_TIMEOUT=5 HEALTHCHECK_TIMEOUT=4 KEEP=7 MAX_DELETE=40
             REQUIRE_STAGED_TEST=yes ALL_OR_NONE=Yes EXPECT_RUNNING=no DIFF_LIMIT=0 REDACT="*.pem private/" SHOW="*.inc"
             HEALTHCHECK="http://127.0.0.1/health?full=1"
@@ -82,6 +83,7 @@ public sealed class SyncConfigTests
             Sed = "/opt/sed",
             SshKey = "/home/ada/.ssh/key",
             SshPersist = TimeSpan.FromSeconds(600),
+            Logins = 5,
             ConnectTimeout = TimeSpan.FromSeconds(1),
             ReloadTimeout = TimeSpan.FromSeconds(3),
             ConfirmTimeout = TimeSpan.FromSeconds(5),
@@ -215,6 +217,7 @@ public sealed class SyncConfigTests
     [TestCase("KEEP=ten", "2: KEEP: \"ten\" is not a number from 1 to 1000")]
     [TestCase("CONNECT_TIMEOUT=0", "2: CONNECT_TIMEOUT: \"0\" is not a number of seconds from 1 to 86400")]
     [TestCase("TRANSPORT=telnet", "2: TRANSPORT: \"telnet\" is none of auto, ssh")]
+    [TestCase("LOGINS=0", "2: LOGINS: \"0\" is not a number from 1 to 1000")]
     [TestCase("SSH_PERSIST=yes", "2: SSH_PERSIST: \"yes\" is not a number of seconds from 0 to 86400")]
     [TestCase("CONNECT_TIMEOUT=99999999999", "2: CONNECT_TIMEOUT: \"99999999999\" is not a number of seconds from 1 to 86400")]
     [TestCase("RELOAD_TIMEOUT=2", "2: RELOAD_TIMEOUT: \"2\" is not a number of seconds from 3 to 86400")]

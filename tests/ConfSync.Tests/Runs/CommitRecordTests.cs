@@ -57,7 +57,7 @@ public sealed class CommitRecordTests
     /// <summary>A run in which all agree, and that is seen no more from the moment on at which its record is written.</summary>
     private static async Task<byte[]> RecordOfRunThatDiesAsync(string[] contents)
     {
-        using var logins = new Logins();
+        using var logins = new Logins(32);
         var (store, rollout, exclude) = (new StoreOfOneThatDies(), new Rollout(2, Request.Rollout), PushRun.ExcludeRulesOf(Request.Config));
         var agreement = new RunCommit(
             Request, new CommitRecordFile(store), _ => throw new InvalidOperationException(), logins, _ => { }, new Timeline(), default);

@@ -10,7 +10,7 @@ public sealed class InDoubtResolutionTests
     [Test]
     public async Task Many_nodes_in_doubt_are_not_logged_in_to_all_at_once()
     {
-        using var logins = new Logins();
+        using var logins = new Logins(32);
         var (sync, inFlight, most) = (new Lock(), 0, 0);
         var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var runs = Enumerable.Range(0, 20).Select(_ => Task.Run(() =>
@@ -26,14 +26,14 @@ public sealed class InDoubtResolutionTests
         var reports = await Task.WhenAll(runs);
 
         Assert.That(reports, Has.All.InstanceOf<NodeReport.Updated>());
-        Assert.That(most, Is.EqualTo(Logins.InFlight));
+        Assert.That(most, Is.EqualTo(Logins.OfOneServer));
 
         async Task LogInAgainAsync()
         {
             lock (sync)
             {
                 most = Math.Max(most, ++inFlight);
-                if (inFlight >= Logins.InFlight) full.TrySetResult();
+                if (inFlight >= Logins.OfOneServer) full.TrySetResult();
             }
             await full.Task.WaitAsync(TimeSpan.FromSeconds(20));
             // So long that the others would come, too, if they were let.

@@ -47,7 +47,7 @@ internal sealed class PushScene
     /// <summary>What the run said.</summary>
     public IReadOnlyCollection<RunEvent> Said => said;
 
-    public Logins Logins { get; init; } = new();
+    public Logins Logins { get; init; } = new(32);
 
     /// <summary>What looks at the last push; null where that does not matter.</summary>
     public LastPush? LastPush { get; init; }

@@ -83,6 +83,20 @@ public sealed class SshSettingsTests
         Assert.That(SshSettings.Parse($"{others}{line}\n").Obstacle, Is.EqualTo(keyword));
     }
 
+    [TestCase("", true)]
+    [TestCase("proxyjump none\n", true)]
+    [TestCase("proxyjump bastion\n", false)]
+    [TestCase("proxycommand nc %h %p\n", false)]
+    public void A_proxy_is_between_the_machines(string line, bool isDirect) => Assert.That(SshSettings.Parse($"{Debian}{line}").IsDirect, Is.EqualTo(isDirect));
+
+    [Test]
+    public void What_is_said_of_every_host_holds_for_another()
+    {
+        var other = SshSettings.Parse(Debian).Of("Peer2.example.org");
+
+        Assert.That((other.HostName, other.Port, other.User, other.Obstacle), Is.EqualTo(("peer2.example.org", 22, "root", default(string))));
+    }
+
     [TestCase("proxyjump none")]
     [TestCase("pkcs11provider none")]
     [TestCase("dynamicforward 1080")]

@@ -17,8 +17,6 @@ internal sealed class DecidedPush(
     PushRequest request, Func<Node, ITransport> transportTo, CommitRecord decision, Logins logins, Action<RunEvent> say,
     Timeline timeline)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     private readonly PushRequest request = request with
     {
         // The run that made the decision has checked the number of deletions.
@@ -42,7 +40,7 @@ internal sealed class DecidedPush(
         // The peer itself may need this long to notice that the session was lost, and to undo.
         var timeout = request.Config.ConfirmTimeout + request.Config.ReloadTimeout;
         var clock = Stopwatch.StartNew();
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             var report = await AttemptAsync(node, machine, cancellation);
             if (report is not NodeReport.Failed { Failure: var failure }) return report;
@@ -50,7 +48,7 @@ internal sealed class DecidedPush(
             {
                 return new NodeReport.InDoubt(node.Node, failure) { Notes = report.Notes, Nginx = report.Nginx };
             }
-            await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Retry.PauseAfter(attempt), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class SettleRun(
     /// <exception cref="PrimaryException">Two nodes are the same machine now. No node was changed.</exception>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
-        using var logins = new Logins();
+        using var logins = new Logins(request.Config.Logins);
         var push = new DecidedPush(request, transportTo, decision, logins, say, timeline);
         // An alias in the ssh configuration, or an address, may lead to another machine than when the decision was made.
         var machines = new DistinctMachines([.. nodes.Select(node => node.Node)]);

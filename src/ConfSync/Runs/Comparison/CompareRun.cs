@@ -60,7 +60,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         var exclude = PushRun.ExcludeRulesOf(config);
         await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         var contents = new ContentReader(config, new Secrets(config));
-        using var logins = new Logins();
+        using var logins = new Logins(config.Logins);
         var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
         using var looking = new SemaphoreSlim(LookedAtAtOnce);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -127,12 +127,14 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         {
             // "No reload" lets the peer skip that check, because a monitoring account need not be allowed to signal nginx.
             var settings = PeerSettings.Of(config, reload: false);
+            var transport = transportTo(node);
             await using var session = await logins.ConnectAsync(
+                transport,
                 () =>
                 {
                     steps.Begin(TimedStep.Login);
                     return PeerSession.Open(
-                        transportTo(node), request.Sudo, request.Status ? ConversationMode.Status : ConversationMode.Compare, request.Who,
+                        transport, request.Sudo, request.Status ? ConversationMode.Status : ConversationMode.Compare, request.Who,
                         settings, config.ConfPaths, exclude);
                 },
                 config.ConnectTimeout, cancellation);

@@ -27,7 +27,7 @@ public sealed class DoctorRun(DoctorRequest request, Func<Node, ITransport> tran
     public async Task<Diagnosis> RunAsync(CancellationToken cancellation)
     {
         var (started, clock) = (DateTimeOffset.Now, Stopwatch.StartNew());
-        using var logins = new Logins();
+        using var logins = new Logins(config.Logins);
         var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
         await using var shell = new PrimaryShell(request.Sudo, config, exclude);
         var reading = Task.Run(() => ReadAsync(shell, use, cancellation), CancellationToken.None);
@@ -92,6 +92,7 @@ public sealed class DoctorRun(DoctorRequest request, Func<Node, ITransport> tran
         try
         {
             await using var session = await logins.ConnectAsync(
+                transport,
                 () => new DoctorSession(transport, request.Sudo, request.Who, PeerSettings.Of(config, reload: false), config.ConfPaths, exclude),
                 config.ConnectTimeout, cancellation);
             told = told with { LoginTook = clock.Elapsed, Machine = session.Machine };

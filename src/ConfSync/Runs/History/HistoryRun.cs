@@ -31,7 +31,7 @@ public sealed class HistoryRun(
     /// <returns>One result for each node, in the order given.</returns>
     public async Task<IReadOnlyList<NodeHistory>> RunAsync(CancellationToken cancellation)
     {
-        using var logins = new Logins();
+        using var logins = new Logins(config.Logins);
         var looked = await Task.WhenAll(nodes.Select(node => LookAsync(node, logins, cancellation)));
         return [.. looked.Select((one, index) => one.History with { SameAs = FirstWith(one.Machine, looked.Take(index)) })];
     }
@@ -43,10 +43,12 @@ public sealed class HistoryRun(
     {
         try
         {
+            var transport = transportTo(node);
             // Passes no paths because the history needs no scan of files.
             await using var session = await logins.ConnectAsync(
+                transport,
                 () => PeerSession.Open(
-                    transportTo(node), sudo, ConversationMode.History, who, PeerSettings.Of(config, reload: false), [], ExcludeRules.None),
+                    transport, sudo, ConversationMode.History, who, PeerSettings.Of(config, reload: false), [], ExcludeRules.None),
                 config.ConnectTimeout, cancellation);
             var (facts, _) = await session.BeginAsync(cancellation);
             var generations = await session.HistoryAsync(0, changes, cancellation);

@@ -3,6 +3,7 @@ using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Primary;
 using ConfSync.Protocol;
+using ConfSync.Transport;
 using ConfSync.Trees;
 
 namespace ConfSync.Runs;
@@ -12,15 +13,14 @@ namespace ConfSync.Runs;
 /// change by itself if it was not told to keep it. This class logs in again and looks, so that the report says what is
 /// there.
 /// </summary>
+/// <param name="transport">What logs in to the node.</param>
 /// <param name="open">Makes a new session for a push. At its beginning the peer recovers a transaction whose processes have
 /// died.</param>
 /// <param name="logins">The logins of the run, because many nodes may be in doubt at once.</param>
 /// <param name="before">What the node held before it was activated, without what EXCLUDE takes out.</param>
 internal sealed class InDoubtResolution(
-    Func<PeerSession> open, SyncConfig config, Logins logins, ExcludeRules exclude, Snapshot before, DesiredState desired)
+    ITransport transport, Func<PeerSession> open, SyncConfig config, Logins logins, ExcludeRules exclude, Snapshot before, DesiredState desired)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     /// <param name="timeout">How long to retry a node that cannot be reached or is still undoing.</param>
     /// <returns>The state that was seen: undone, confirmed or unknown.</returns>
     /// <exception cref="PeerException">The node was reached, and its recovery failed.</exception>
@@ -29,7 +29,7 @@ internal sealed class InDoubtResolution(
         using var deadline = new CancellationTokenSource(timeout);
         try
         {
-            while (true)
+            for (var attempt = 1; ; attempt++)
             {
                 try
                 {
@@ -37,7 +37,7 @@ internal sealed class InDoubtResolution(
                 }
                 catch (PeerException failed) when (Retry.MayPass(failed.Failure, isKnown: true))
                 {
-                    await Task.Delay(Pause, deadline.Token);
+                    await Task.Delay(Retry.PauseAfter(attempt), deadline.Token);
                 }
             }
         }
@@ -49,7 +49,7 @@ internal sealed class InDoubtResolution(
 
     private async Task<Seen> LookAsync(CancellationToken cancellation)
     {
-        await using var session = await logins.ConnectAsync(open, config.ConnectTimeout, cancellation);
+        await using var session = await logins.ConnectAsync(transport, open, config.ConnectTimeout, cancellation);
         var (facts, scan) = await session.BeginAsync(cancellation);
         var (included, excluded) = exclude.Divide(scan.Paths, config.ConfPaths);
         var seen = new Seen(PeerState.Unknown, null);

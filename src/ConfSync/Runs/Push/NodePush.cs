@@ -65,7 +65,7 @@ internal sealed class NodePush(
         try
         {
             progress.Begin(PushStep.Connect);
-            session = await logins.ConnectAsync(OpenFirst, request.Config.ConnectTimeout, cancellation);
+            session = await logins.ConnectAsync(transport, OpenFirst, request.Config.ConnectTimeout, cancellation);
             Machine?.Found(session.Machine);
             rollout.Reached(index);
             ended = await PhasesAsync(session, index, rollout, desiredOf, cancellation);
@@ -173,7 +173,7 @@ internal sealed class NodePush(
         try
         {
             // The peer itself may need this long to notice that the session was lost, and to undo.
-            var seen = await new InDoubtResolution(Open, request.Config, logins, exclude, prepared.Before, prepared.Desired)
+            var seen = await new InDoubtResolution(transport, Open, request.Config, logins, exclude, prepared.Before, prepared.Desired)
                 .ResolveAsync(request.Config.ConfirmTimeout + request.Config.ReloadTimeout);
             progress.GoBackTo(lostAt);
             if (seen.Reload is not { } served) return progress.Failed(lost.Failure, lost.Message, seen.State);

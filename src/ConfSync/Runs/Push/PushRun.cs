@@ -85,7 +85,7 @@ public sealed class PushRun(
         var config = request.Config;
         await using var primary = new PrimaryShell(request.Sudo, config, exclude);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var logins = new Logins();
+        using var logins = new Logins(config.Logins);
         var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);

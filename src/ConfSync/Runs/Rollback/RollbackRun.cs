@@ -66,7 +66,7 @@ public sealed class RollbackRun(
     /// machine. No node was changed.</exception>
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
-        using var logins = new Logins();
+        using var logins = new Logins(request.Config.Logins);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout);
         var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
         var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, machines, logins, cancellation)).ToList();

@@ -11,9 +11,12 @@ public sealed record AutomaticTransport(OpenSsh OpenSsh, Action<LoginWay>? Chose
     // Every login to a node needs the same answer, and one run makes several.
     private static readonly ConcurrentDictionary<OpenSsh, Lazy<Task<SshPlan>>> Plans = new();
 
+    /// <summary>Starts to ask ssh for what most nodes need, so that no login waits for the answer later.</summary>
+    public static void AskEarly() => _ = Task.Run(SshQuestions.AskEarly);
+
     public async Task<ConnectOutcome> ConnectAsync(string command, CancellationToken cancellation)
     {
-        var plan = await Plans.GetOrAdd(OpenSsh, asked => new(() => Task.Run(asked.PlanAsync))).Value.WaitAsync(cancellation);
+        var plan = await PlanAsync(cancellation);
         if (plan is not SshPlan.Here { Login: var login })
         {
             Chosen?.Invoke(new LoginWay(((SshPlan.OpenSsh)plan).Reason));
@@ -29,7 +32,12 @@ public sealed record AutomaticTransport(OpenSsh OpenSsh, Action<LoginWay>? Chose
         }));
     }
 
+    public async Task<LoginRoute> RouteAsync(CancellationToken cancellation) => (await PlanAsync(cancellation)).Route;
+
     public LoginFailure Explain(string words, int status) => OpenSsh.Explain(words, status);
+
+    private Task<SshPlan> PlanAsync(CancellationToken cancellation) =>
+        Plans.GetOrAdd(OpenSsh, asked => new(() => Task.Run(asked.PlanAsync))).Value.WaitAsync(cancellation);
 }
 
 /// <summary>How a login is made.</summary>

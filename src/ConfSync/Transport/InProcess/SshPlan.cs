@@ -16,38 +16,51 @@ internal abstract record SshPlan
 
     /// <summary>By the ssh program.</summary>
     /// <param name="Reason">What only ssh can do for this node.</param>
-    public sealed record OpenSsh(string Reason) : SshPlan;
+    /// <param name="Server">Where the connection goes, if that is known and nothing is in between; null otherwise.</param>
+    public sealed record OpenSsh(string Reason, string? Server) : SshPlan;
+
+    /// <summary>Whose sshd the login is made to.</summary>
+    public LoginRoute Route => this switch
+    {
+        Here { Login: var login } => new LoginRoute(ServerOf(login.Host, login.Port)),
+        OpenSsh { Server: var server } => new LoginRoute(server),
+        _ => LoginRoute.Unknown,
+    };
 
     /// <summary>Decides from the user's OpenSSH configuration, known hosts and keys.</summary>
     /// <param name="settings">What ssh says about the node.</param>
     /// <param name="timeout">How long each step of the login may take.</param>
     public static SshPlan Of(SshSettings settings, NodeAddress address, TimeSpan timeout)
     {
-        if (settings.Obstacle is { } keyword) return new OpenSsh(keyword);
-        if (!settings.AllowsKeys) return new OpenSsh("preferredauthentications");
-        if (settings.HostName.Length == 0 || settings.User.Length == 0) return new OpenSsh($"the answer of ssh -G for {address.Host}");
+        if (settings.Obstacle is { } keyword) return Other(keyword);
+        if (!settings.AllowsKeys) return Other("preferredauthentications");
+        if (settings.HostName.Length == 0 || settings.User.Length == 0) return Other($"the answer of ssh -G for {address.Host}");
         var home = Posix.HomeDirectory;
-        if (settings.KnownHostsFiles.Any(file => file != "none" && Expanded(file, home: null) is null)) return new OpenSsh("userknownhostsfile");
+        if (settings.KnownHostsFiles.Any(file => file != "none" && Expanded(file, home: null) is null)) return Other("userknownhostsfile");
         var known = KnownHosts.Find(
             string.Join('\n', settings.KnownHostsFiles.Select(TextOf)), settings.HostName, settings.Port, settings.HostKeyAlias, settings.LeastRsaSize, out var obstacle);
-        if (obstacle is not null) return new OpenSsh(obstacle);
-        if (known.IsEmpty) return new OpenSsh("no plain host key is known");
+        if (obstacle is not null) return Other(obstacle);
+        if (known.IsEmpty) return Other("no plain host key is known");
         var algorithms = SshAlgorithms.Of(
             settings.KeyExchanges, settings.HostKeyAlgorithms, settings.Ciphers, settings.Macs, [.. known.Select(key => key.Type)]);
-        if (algorithms.IsIncomplete) return new OpenSsh("the algorithms that it allows");
+        if (algorithms.IsIncomplete) return Other("the algorithms that it allows");
         var files = settings.IdentityFiles.Where(file => file != "none").Select(file => Expanded(file, home)).ToList();
         var certificates = settings.CertificateFiles.Select(file => Expanded(file, home)).ToList();
-        if (files.Concat(certificates).Contains(null)) return new OpenSsh("identityfile");
+        if (files.Concat(certificates).Contains(null)) return Other("identityfile");
         var agent = AgentOf(settings.IdentityAgent, home, out var isKnown);
-        if (!isKnown) return new OpenSsh("identityagent");
+        if (!isKnown) return Other("identityagent");
         var identities = Identities.Load(
             [.. files.OfType<string>()], [.. certificates.OfType<string>()], agent, settings.IdentitiesOnly, settings.IdentityAlgorithms, out obstacle);
-        if (obstacle is not null) return new OpenSsh(obstacle);
-        if (identities.IsEmpty) return new OpenSsh("no key that needs no passphrase");
+        if (obstacle is not null) return Other(obstacle);
+        if (identities.IsEmpty) return Other("no key that needs no passphrase");
         return new Here(new SshLogin(
             settings.HostName, settings.Port, settings.User, FamilyOf(settings.AddressFamily), timeout, algorithms, [.. known.Select(key => key.Key)],
             identities, settings.Environment(LocalProgram.PassedEnvironment()), settings.ShowsBanner));
+
+        OpenSsh Other(string reason) => new(reason, settings.IsDirect ? ServerOf(settings.HostName, settings.Port) : null);
     }
+
+    private static string ServerOf(string host, int port) => FormattableString.Invariant($"{host}:{port}");
 
     private static AddressFamily FamilyOf(string name) => name switch
     {

@@ -48,7 +48,8 @@ internal sealed class SshSettings
 
     private readonly ILookup<string, string> values;
 
-    private SshSettings(ILookup<string, string> values) => this.values = values;
+    private SshSettings(ILookup<string, string> values, string? hostName = null) =>
+        (this.values, HostName) = (values, hostName ?? values["hostname"].FirstOrDefault() ?? "");
 
     /// <summary>The keyword that only OpenSSH can obey; null where there is none.</summary>
     public string? Obstacle => values
@@ -56,7 +57,7 @@ internal sealed class SshSettings
         .Select(setting => setting.Key).Order(StringComparer.Ordinal).FirstOrDefault();
 
     /// <summary>The name or address to connect to.</summary>
-    public string HostName => One("hostname") ?? "";
+    public string HostName { get; }
 
     public int Port => Number("port", 22);
 
@@ -98,6 +99,13 @@ internal sealed class SshSettings
 
     /// <summary>The user's keys are the only ways to log in that are left to this process.</summary>
     public bool AllowsKeys => One("preferredauthentications") is not { } ways || ways.Split(',').Contains("publickey");
+
+    /// <summary>No other machine is between this one and the host.</summary>
+    public bool IsDirect => values["proxyjump"].Concat(values["proxycommand"]).All(proxy => proxy == "none");
+
+    /// <summary>The same for another host of which the configuration says nothing else.</summary>
+    /// <param name="host">As ssh is given it.</param>
+    public SshSettings Of(string host) => new(values, host.ToLowerInvariant());
 
     /// <summary>Reads the answer of <c>ssh -G</c>.</summary>
     public static SshSettings Parse(string answer) => new(
