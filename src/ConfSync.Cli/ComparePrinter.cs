@@ -43,7 +43,7 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
         }
         if (node.Failure is { } failure)
         {
-            error($"nginx-sync: {node.Node} could not be compared:\n{Texts.ShownLines(CompareText.Of(failure), "    ")}");
+            error($"nginx-sync: {node.Node} could not be compared ({MessageCodes.Of(failure)}):\n{Texts.ShownLines(CompareText.Of(failure), "    ")}");
         }
         if (CompareText.Shortfall(node) is { } shortfall)
         {

@@ -40,6 +40,8 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         {StatusTexts.Lines(StatusTexts.OfComparison)}
         Either: {StatusTexts.Signals}; every node is whole, old or new.
 
+        A failure has a code, such as (NS-2015): nginx-sync help NS-2015 says why, and what to do.
+
         The configuration file, in which two lines are enough:
           NODES="192.0.2.11 192.0.2.12"                           the peers, as ssh knows them
           CONFPATHS="/etc/nginx/nginx.conf /etc/nginx/conf.d"     what is pushed

@@ -66,6 +66,7 @@ public sealed class ManualPagesTests
     [TestCase("secrets", "Secrets\n=======\n")]
     [TestCase("KEEP", "KEEP\n    meaning:\n        how many generations a peer keeps\n")]
     [TestCase("-n", "-n, --dry-run\n    meaning:\n")]
+    [TestCase("ns-2015", "NS-2015: Nothing takes connections on the node's ssh port\n    why:\n        The machine is there.")]
     [TestCase("which", "Which nginx\n===========\n")]
     public void A_topic_is_found(string words, string beginning) => Assert.That(new HelpTopics(Root).Find(words), Does.StartWith(beginning));
 

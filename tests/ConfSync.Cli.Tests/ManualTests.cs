@@ -31,7 +31,8 @@ public sealed partial class ManualTests
             from name in Documents
             from mark in Mark().Matches(File.ReadAllText(Repository.File(name)))
             select mark.Groups["name"].Value,
-            Is.EquivalentTo((string[])["commands", "options", "exit-status", "variables", "superseded", "exit-status comparison", "variables DIFF_LIMIT REDACT SHOW"]));
+            Is.EquivalentTo((string[])["commands", "options", "exit-status", "variables", "superseded", "exit-status comparison", "variables DIFF_LIMIT REDACT SHOW",
+                "messages 10", "messages 11 12 13", "messages 20", "messages 30 31", "messages 40 41", "messages 50", "messages 90"]));
 
     [Test]
     public void A_table_that_differs_is_seen()

@@ -76,7 +76,7 @@ internal sealed record CommandContext(
     {
         if (Config.MissingNodes is { } missing)
         {
-            Output.Error($"nginx-sync: {missing}");
+            Output.Error($"nginx-sync: {MessageCodes.Line(missing)}");
             Reporter.Fail(new RunError.Configuration([missing]));
             return null;
         }

@@ -57,7 +57,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         }
         catch (Exception exception)
         {
-            output.Error($"nginx-sync: a defect of this program; please report it:\n{Texts.ShownLines(exception.ToString(), "    ")}");
+            output.Error($"nginx-sync: a defect of this program; please report it ({MessageCodes.Defect}):\n{Texts.ShownLines(exception.ToString(), "    ")}");
             reporter.Fail(new RunError.Defect(exception.ToString()));
         }
         return onError;
@@ -91,14 +91,14 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         var (config, problems) = result;
         foreach (var problem in problems)
         {
-            if (problem.IsWarning) output.Warning($"nginx-sync: warning: {problem}");
-            else output.Error($"nginx-sync: {problem}");
+            if (problem.IsWarning) output.Warning($"nginx-sync: warning: {MessageCodes.Line(problem)}");
+            else output.Error($"nginx-sync: {MessageCodes.Line(problem)}");
         }
         if (config is null) return null;
         if (!File.Exists(config.Ssh))
         {
             var missing = new ConfigurationProblem(config.Path, 0, $"there is no program {Texts.Shown(config.Ssh)}: set SSH to where ssh is");
-            output.Error($"nginx-sync: {missing}");
+            output.Error($"nginx-sync: {MessageCodes.Line(missing)}");
             reporter.Fail(new RunError.Configuration([missing]));
             return null;
         }

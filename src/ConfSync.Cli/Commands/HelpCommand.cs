@@ -3,14 +3,14 @@ using ConfSync.Cli.Manual;
 
 namespace ConfSync.Cli.Commands;
 
-/// <summary><c>nginx-sync help</c>: a section of the manual, a variable, an option or a command.</summary>
+/// <summary><c>nginx-sync help</c>: a section of the manual, a variable, an option, a command or the code of a message.</summary>
 internal sealed class HelpCommand : Command
 {
     public const string Word = "help";
 
     private Argument<string[]> Topic { get; } = new("TOPIC")
     {
-        Description = "A section of the manual, a variable, an option or a command [default: the list of them]",
+        Description = "A section of the manual, a variable, an option, a command or the code of a message [default: the list of them]",
         Arity = ArgumentArity.ZeroOrMore,
     };
 

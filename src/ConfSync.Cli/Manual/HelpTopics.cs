@@ -3,10 +3,12 @@ using System.CommandLine;
 using ConfSync.Bytes;
 using ConfSync.Configuration;
 using ConfSync.Platform;
+using ConfSync.Reports;
 
 namespace ConfSync.Cli.Manual;
 
-/// <summary>What <c>nginx-sync help TOPIC</c> prints: a section of docs/manual.md or docs/compare.md, a variable, or an option.</summary>
+/// <summary>What <c>nginx-sync help TOPIC</c> prints: a section of docs/manual.md or docs/compare.md, a variable, an option, or
+/// the code of a message.</summary>
 internal sealed class HelpTopics(RootCommand root)
 {
     private const int NarrowestScreen = 40, WidestText = 100;
@@ -17,7 +19,7 @@ internal sealed class HelpTopics(RootCommand root)
     /// <summary>All names that <see cref="Find"/> and <see cref="CommandNamed"/> know.</summary>
     public IEnumerable<string> Names =>
         tables.Commands.Select(command => command.Name).Concat(sections.Select(section => section.Anchor)).Concat(KnownVariables.All.Select(variable => variable.Name))
-            .Concat(tables.Options.Select(option => option.Name)).Distinct();
+            .Concat(tables.Options.Select(option => option.Name)).Concat(MessageCodes.All.Select(code => code.ToString())).Distinct();
 
     public Command? CommandNamed(string words) => tables.Commands.FirstOrDefault(command => command.Name == words);
 
@@ -32,11 +34,13 @@ internal sealed class HelpTopics(RootCommand root)
             ("sections of the manual", string.Join(' ', sections.Select(section => section.Anchor))),
             ("variables of the configuration file", string.Join(' ', KnownVariables.All.Select(variable => variable.Name))),
             ("options", string.Join(' ', tables.Options.Select(option => option.Name))),
+            ("codes of messages", $"such as {MessageCodes.All[0]}, as the screen shows them"),
         ]);
         return list.ToString();
     }
 
-    /// <param name="words">A heading or its beginning, in any case, with blanks or hyphens; a variable; an option.</param>
+    /// <param name="words">A heading or its beginning, in any case, with blanks or hyphens; a variable; an option; the code of a
+    /// message.</param>
     /// <returns>Lines to print; null where nothing is of that name, or more than one thing.</returns>
     public string? Find(string words)
     {
@@ -55,6 +59,10 @@ internal sealed class HelpTopics(RootCommand root)
         else if (tables.Options.FirstOrDefault(option => option.Aliases.Append(option.Name).Contains(words)) is { } option)
         {
             text.Terms(string.Join(", ", OptionTexts.Spelled(option)), [("meaning", Plain(tables.TextOf(option)))]);
+        }
+        else if (MessageCodes.Find(words) is { } code)
+        {
+            text.Terms($"{code}: {Plain(code.Title)}", [("why", Plain(code.Cause)), ("what to do", Plain(code.Remedy))]);
         }
         else
         {

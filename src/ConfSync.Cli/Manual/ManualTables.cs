@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using ConfSync.Configuration;
+using ConfSync.Reports;
 
 namespace ConfSync.Cli.Manual;
 
@@ -46,6 +47,10 @@ internal sealed partial class ManualTables(RootCommand root)
                 .Concat(StatusTexts.OfSignals.Select(signal => (string[])[$"{signal.Status}", signal.Long!, "the same"]))),
         ("exit-status", ["comparison"]) => Markdown(["status", "meaning"],
             StatusTexts.OfComparison.Concat(StatusTexts.OfSignals).Select(text => (string[])[$"{text.Status}", text.Long!])),
+        ("messages", _) => string.Join('\n',
+            from code in MessageCodes.All
+            where words.Any(beginning => code.ToString()[3..].StartsWith(beginning, StringComparison.Ordinal))
+            select $"\n### {code}\n\n**{code.Title}.** {code.Cause}\n\n{code.Remedy}"),
         _ => throw new InvalidOperationException($"there is no table \"{name} {string.Join(' ', words)}\""),
     };
 

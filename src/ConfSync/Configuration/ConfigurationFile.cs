@@ -47,7 +47,7 @@ public static class ConfigurationFile
         {
             var (text, problem) = ReadText(file, effectiveUserId, " for values of a node");
             return text is null
-                ? new ShellAssignments([], [new ConfigurationProblem(file, 0, problem!)])
+                ? new ShellAssignments([], [new ConfigurationProblem(file, 0, problem!) { Area = ConfigurationArea.File }])
                 : ShellAssignments.Parse(file, text, environment);
         }
     }
@@ -116,5 +116,5 @@ public static class ConfigurationFile
     private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8);
 
     private static ConfigurationResult Failed(string path, string message) =>
-        new(null, [new ConfigurationProblem(path, 0, message)]);
+        new(null, [new ConfigurationProblem(path, 0, message) { Area = ConfigurationArea.File }]);
 }

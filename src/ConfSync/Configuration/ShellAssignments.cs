@@ -32,7 +32,7 @@ public sealed record ShellAssignments(
         if (text.Contains('\0', StringComparison.Ordinal))
         {
             var line = text[..text.IndexOf('\0', StringComparison.Ordinal)].Count(c => c == '\n') + 1;
-            return [new ConfigurationProblem(file, line, "this is not a text file: it holds a NUL character")];
+            return [new ConfigurationProblem(file, line, "this is not a text file: it holds a NUL character") { Area = ConfigurationArea.Syntax }];
         }
         var problems = ImmutableArray.CreateBuilder<ConfigurationProblem>();
         var number = 0;
@@ -41,7 +41,7 @@ public sealed record ShellAssignments(
             number++;
             if (!line.Any(IsForbidden)) continue;
             var found = PosixText.Printable($"{line.First(IsForbidden)}");
-            problems.Add(new ConfigurationProblem(file, number, $"remove the control character {found}"));
+            problems.Add(new ConfigurationProblem(file, number, $"remove the control character {found}") { Area = ConfigurationArea.Syntax });
         }
         return problems.ToImmutable();
 
@@ -85,7 +85,7 @@ public sealed record ShellAssignments(
             return new ShellAssignments([.. assignments], found.Length <= MostProblems ? found :
             [
                 .. found.Take(MostProblems),
-                new ConfigurationProblem(file, 0, $"and {found.Length - MostProblems} more such lines: is this the configuration file that is meant?"),
+                new ConfigurationProblem(file, 0, $"and {found.Length - MostProblems} more such lines: is this the configuration file that is meant?") { Area = ConfigurationArea.Syntax },
             ]);
         }
 
@@ -176,6 +176,6 @@ public sealed record ShellAssignments(
             source.SkipLine();
         }
 
-        private void Report(int line, string message) => problems.Add(new ConfigurationProblem(file, line, message));
+        private void Report(int line, string message) => problems.Add(new ConfigurationProblem(file, line, message) { Area = ConfigurationArea.Syntax });
     }
 }

@@ -1,4 +1,5 @@
 using ConfSync.Protocol;
+using ConfSync.Transport;
 
 namespace ConfSync.Events;
 
@@ -32,6 +33,9 @@ public sealed record NodeFailure(
 {
     /// <summary>The service that failed, where it is another one than nginx; null otherwise.</summary>
     public string? Service { get; init; }
+
+    /// <summary>Why the login failed; null where it did not, and where that is not known.</summary>
+    public TransportFailure? Transport { get; init; }
 
     /// <summary>Why this program itself did not go on; null where something else failed.</summary>
     public Refusal? Refusal { get; init; }

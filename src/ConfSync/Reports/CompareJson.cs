@@ -31,6 +31,7 @@ internal static class CompareJson
         Names.Of(node.Nginx), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : CompareText.Shortfall(node), JsonText.Shown(node.Unfinished), node.Took.TotalSeconds,
         [.. node.Entries.Select(EntryOf)])
     {
+        MessageCode = JsonText.MessageCode(node.Failure),
         Services = JsonNodes.Of(node.Others),
     };
 
@@ -57,6 +58,8 @@ internal sealed record JsonCounts(int Nodes, int Drifted, int Pending, int NotRu
 internal sealed record JsonNodeResult(
     string Node, string State, string Nginx, string? Error, string? Unfinished, double Seconds, ImmutableArray<JsonEntry> Entries)
 {
+    public string? MessageCode { get; init; }
+
     public ImmutableArray<JsonServiceState>? Services { get; init; }
 }
 

@@ -15,7 +15,7 @@ internal static class FailureText
     public static string Of(NodeReport.Failed report, bool isRollback = false)
     {
         var failure = report.Failure;
-        var head = $"nginx-sync: {report.Node}: {Summary(report, isRollback)}:\n    {Reason(failure).Replace("\n", "\n    ", StringComparison.Ordinal)}";
+        var head = $"nginx-sync: {report.Node}: {Summary(report, isRollback)} ({MessageCodes.Of(failure)}):\n    {Reason(failure).Replace("\n", "\n    ", StringComparison.Ordinal)}";
         var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(report.Node, failure) : Advice(failure);
         if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
         {

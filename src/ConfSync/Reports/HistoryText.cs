@@ -89,5 +89,5 @@ internal static class HistoryText
         ? [ReportLine.Error($"nginx-sync: {history.Node}: {PosixText.Printable(unfinished)}")] : [];
 
     public static ReportLine NotAsked(NodeHistory history) =>
-        ReportLine.Error($"nginx-sync: {history.Node} could not be asked:\n{PosixText.PrintableLines(history.Failure!, "    ")}");
+        ReportLine.Error($"nginx-sync: {history.Node} could not be asked ({MessageCodes.Of(history.Failure!)}):\n{PosixText.PrintableLines(history.Failure!.Words, "    ")}");
 }

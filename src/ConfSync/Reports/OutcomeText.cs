@@ -16,18 +16,18 @@ internal static class OutcomeText
     public static string? Of(RunOutcome outcome, string done) => outcome switch
     {
         RunOutcome.NotLocked { Problem: var problem, Waited: var waited } => Failed(
-            "taking the lock", $"{Of(problem)}{(waited > TimeSpan.Zero ? $"\nwaited {waited.TotalSeconds:0} s for it (--wait)" : "")}", done),
+            "taking the lock", $"{Of(problem)}{(waited > TimeSpan.Zero ? $"\nwaited {waited.TotalSeconds:0} s for it (--wait)" : "")}", done, MessageCodes.Of(problem)),
         RunOutcome.PrimaryFailed { Problem: var problem } => $"{PrimaryText.Of(problem, done)}\n{Verdict(done)}",
         RunOutcome.OtherUnfinished { Other: var other } => Failed(
             "looking for an earlier push to finish",
             "one of another configuration is not finished, and there can be only one:\n" +
-            $"nginx-sync -f {PosixText.Printable(other.ConfigPath)} settle", done),
+            $"nginx-sync -f {PosixText.Printable(other.ConfigPath)} settle", done, MessageCodes.Of(RunError.Of(outcome)!)!),
         RunOutcome.EarlierUnfinished { IsInterrupted: false } =>
-            "nginx-sync: nothing else was done: the earlier push has to be finished first",
+            $"nginx-sync: nothing else was done: the earlier push has to be finished first ({MessageCodes.Of(RunError.Of(outcome)!)})",
         _ => null,
     };
 
-    private static string Failed(string step, string words, string done) => $"{PrimaryText.Failed(step, words, done)}\n{Verdict(done)}";
+    private static string Failed(string step, string words, string done, MessageCode code) => $"{PrimaryText.Failed(step, words, done, code)}\n{Verdict(done)}";
 
     // The last line, after what may be a page of nginx's words.
     private static string Verdict(string done) => $"Nothing was {done}.";

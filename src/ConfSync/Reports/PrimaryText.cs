@@ -9,13 +9,13 @@ namespace ConfSync.Reports;
 internal static class PrimaryText
 {
     /// <param name="done">What the command does: <c>pushed</c>.</param>
-    public static string Of(PrimaryProblem problem, string done) => Failed(Step(problem), Of(problem.Fault), done);
+    public static string Of(PrimaryProblem problem, string done) => Failed(Step(problem), Of(problem.Fault), done, MessageCodes.Of(problem));
 
     /// <summary>The same of any step.</summary>
     /// <param name="step">To stand before "failed".</param>
     /// <param name="words">Safe to show; one or more lines.</param>
-    public static string Failed(string step, string words, string done) =>
-        $"nginx-sync: {step} failed; nothing was {done}:\n{Indented(words)}";
+    public static string Failed(string step, string words, string done, MessageCode code) =>
+        $"nginx-sync: {step} failed; nothing was {done} ({code}):\n{Indented(words)}";
 
     /// <summary>The same, where the run goes on.</summary>
     public static string Warning(PrimaryProblem problem) => $"nginx-sync: warning: {Step(problem)} failed:\n{Indented(Of(problem.Fault))}";

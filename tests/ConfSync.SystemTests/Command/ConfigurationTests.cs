@@ -56,7 +56,7 @@ public sealed class ConfigurationTests
             {
                 var outcome = await lab.NginxSyncAsync(arguments);
                 Assert.That(outcome.ExitCode, Is.EqualTo(status), $"{line}: {outcome}");
-                Assert.That(outcome.Err, Does.Contain("/etc/nginx-sync.conf:5: ").And.Contain(words), line);
+                Assert.That(outcome.Err, Does.Match(@"/etc/nginx-sync.conf:5: .* \(NS-100[23]\)\n").And.Contain(words), line);
                 Assert.That(outcome.Out, Is.Empty);
             }
         }
@@ -113,7 +113,7 @@ public sealed class ConfigurationTests
         var file = await AsDeployAsync("/etc/nginx-sync.conf");
         Assert.That(file, Is.EqualTo(
             "nginx-sync: /etc/nginx-sync.conf: cannot be read by user deploy: it belongs to root and has mode 600. Run nginx-sync as root (sudo nginx-sync …), " +
-            "or let a group of this user read it: chgrp GROUP /etc/nginx-sync.conf; chmod g+r /etc/nginx-sync.conf\n"));
+            "or let a group of this user read it: chgrp GROUP /etc/nginx-sync.conf; chmod g+r /etc/nginx-sync.conf (NS-1001)\n"));
         var directory = await AsDeployAsync("/srv/closed/my.conf");
         Assert.That(directory, Does.StartWith(
             "nginx-sync: /srv/closed/my.conf: cannot be read by user deploy, who may not enter /srv/closed: it belongs to root and has mode 700. Run"));

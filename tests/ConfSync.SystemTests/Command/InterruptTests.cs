@@ -25,7 +25,7 @@ public sealed class InterruptTests
         Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(3)));
         Assert.That(outcome.ExitCode, Is.EqualTo(130));
         Assert.That(outcome.Err, Does.StartWith("nginx-sync: interrupted: no node has anything live that would have to be undone; ending\n"));
-        Assert.That(outcome.Err, Does.Contain($"{lab.Peers[0].Address}: the push failed; nothing was changed there:\n    interrupted"));
+        Assert.That(outcome.Err, Does.Contain($"{lab.Peers[0].Address}: the push failed; nothing was changed there (NS-3113):\n    interrupted"));
         Assert.That(await other.SiteAsync(), Is.EqualTo("new"));
         await lab.Peers[0].RunAsync("sh", "-c", "kill -CONT $(cat /run/sshd.pid)");
         await lab.Peers[0].IsCleanAsync();

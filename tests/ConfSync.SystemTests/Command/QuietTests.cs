@@ -25,7 +25,7 @@ public sealed class QuietTests
         await lab.Peers[0].ShAsync("kill -KILL $(cat /run/sshd.pid)");
         var wrong = await lab.NginxSyncAsync("-q");
         Assert.That(wrong, Has.Property("ExitCode").EqualTo(2).And.Property("Out").Empty);
-        Assert.That(wrong.Err, Does.StartWith($"nginx-sync: {lab.Peers[0].Address}: connecting failed; nothing was changed there:\n").And.EndWith(
+        Assert.That(wrong.Err, Does.StartWith($"nginx-sync: {lab.Peers[0].Address}: connecting failed; nothing was changed there (NS-2015):\n").And.EndWith(
             $"Pushed to 1 of 2 nodes: {lab.Peers[1].Address} has the new configuration and serves it; {lab.Peers[0].Address} has what it had.\n"));
     }
 

@@ -72,7 +72,7 @@ public sealed class SameMachineTests
         var outcome = await push.SettleAsync();
 
         Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
-        Assert.That(outcome.Err, Does.Contain("nginx-sync: telling the nodes apart failed; nothing was pushed:\n").And.Contain(
+        Assert.That(outcome.Err, Does.Contain("nginx-sync: telling the nodes apart failed; nothing was pushed (NS-3101):\n").And.Contain(
             $"    {first.Address} and {second.Address} are the same machine: remove one of them from NODES\n"));
         Assert.That(push.IsRecorded, Is.True);
         await push.EnsureAllAsync(isNew: false);
@@ -97,7 +97,7 @@ public sealed class SameMachineTests
         lab.Primary.Write("/tmp/go", "");
         var outcome = await running.WaitAsync(Pace.Limit(60));
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
-        Assert.That(outcome.Err, Does.Contain("slow: telling it from the other nodes failed; nothing was changed there:\n    peer1 and slow are the same machine"));
+        Assert.That(outcome.Err, Does.Contain("slow: telling it from the other nodes failed; nothing was changed there (NS-3101):\n    peer1 and slow are the same machine"));
         Assert.That(await peer.SiteAsync(), Is.EqualTo("changed"));
     }
 

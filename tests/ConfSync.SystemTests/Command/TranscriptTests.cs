@@ -81,7 +81,7 @@ public sealed partial class TranscriptTests
         var outcome = await lab.NginxSyncAsync();
         Assert.That(outcome.ExitCode, Is.EqualTo(2));
         Assert.That(Normalised(lab, outcome.Out), Does.EndWith(" * Synchronization ended at DATE\n\n"));
-        Assert.That(Normalised(lab, outcome.Err), Does.Match("^nginx-sync: PEER2: reloading nginx failed; the old configuration is back in place there:\n"));
+        Assert.That(Normalised(lab, outcome.Err), Does.Match("^nginx-sync: PEER2: reloading nginx failed; the old configuration is back in place there \\(NS-4005\\):\n"));
         Assert.That(Normalised(lab, outcome.Err), Does.EndWith("""
 
             nginx-sync: 1 of 3 nodes failed: PEER2
@@ -163,7 +163,7 @@ public sealed partial class TranscriptTests
         lab.WriteSite("new", "no_such_directive;");
         var outcome = await lab.NginxSyncAsync();
         Assert.That(outcome.ExitCode, Is.EqualTo(1));
-        Assert.That(outcome.Err, Does.StartWith("nginx-sync: testing the local nginx configuration failed; nothing was pushed:\n")
+        Assert.That(outcome.Err, Does.StartWith("nginx-sync: testing the local nginx configuration failed; nothing was pushed (NS-1301):\n")
             .And.Contain("unknown directive \"no_such_directive\"")
             .And.EndWith("\nNothing was pushed.\n"));
         Assert.That(lab.Peers[0].Exists(NginxSync.Site), Is.False);

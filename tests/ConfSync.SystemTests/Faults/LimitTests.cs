@@ -32,11 +32,11 @@ public sealed class LimitTests
         Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
         Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(45)));
         Assert.That(push.Err, Does.Match(
-            $@"{lab.Peers[0].Address}: looking at its files failed; nothing was changed there:\n +a first look at it took longer than 20 s \(STEP_TIMEOUT\), although the node went on sending"));
+            $@"{lab.Peers[0].Address}: looking at its files failed; nothing was changed there \(NS-4102\):\n +a first look at it took longer than 20 s \(STEP_TIMEOUT\), although the node went on sending"));
         Assert.That(push.Err, Does.Match(
-            $@"{lab.Peers[1].Address}: staging the new files failed; nothing was changed there:\n +the scan took longer than 20 s \(STEP_TIMEOUT\), although"));
+            $@"{lab.Peers[1].Address}: staging the new files failed; nothing was changed there \(NS-4102\):\n +the scan took longer than 20 s \(STEP_TIMEOUT\), although"));
         Assert.That(push.Err, Does.Match(
-            $@"{lab.Peers[2].Address}: reloading nginx failed; the old configuration is back in place there:\n +.*more than 4 MiB came for the activation"));
+            $@"{lab.Peers[2].Address}: reloading nginx failed; the old configuration is back in place there \(NS-4101\):\n +.*more than 4 MiB came for the activation"));
         foreach (var peer in lab.Peers.Take(3)) await peer.IsCleanAsync();
         Assert.That(await Task.WhenAll(lab.Peers.Select(peer => peer.SiteAsync())), Is.EqualTo((string[])["old", "old", "old", "new"]));
         Assert.That(lab.Peers[3].Generations(), Is.GreaterThan(1));
@@ -88,7 +88,7 @@ public sealed class LimitTests
 
         Assert.That(tooSlow.ExitCode, Is.EqualTo(2), tooSlow.ToString());
         Assert.That(tooSlow.Err, Does.Match(
-            "staging the new files failed; nothing was changed there:\n +the limit of 5 s for the sync of what was staged \\(STEP_TIMEOUT\\) was over\n"));
+            "staging the new files failed; nothing was changed there \\(NS-4102\\):\n +the limit of 5 s for the sync of what was staged \\(STEP_TIMEOUT\\) was over\n"));
         Assert.That(tooSlow.Err, Does.Contain("raise the limit"));
         Assert.That(slow.ExitCode, Is.Zero, slow.ToString());
         Assert.That(await peer.SiteAsync(), Is.EqualTo("new"));
@@ -116,7 +116,7 @@ public sealed class LimitTests
         foreach (var peer in lab.Peers)
         {
             Assert.That(onPeers.Err, Does.Match(
-                $"{peer.Address}: testing the new configuration failed; nothing was changed there:\n +nginx -t did not end within 3 s \\(TEST_TIMEOUT\\)"));
+                $"{peer.Address}: testing the new configuration failed; nothing was changed there \\(NS-3008\\):\n +nginx -t did not end within 3 s \\(TEST_TIMEOUT\\)"));
             await peer.IsCleanAsync();
             Assert.That((await peer.RunAsync("sh", "-c", "grep -lzs '^-t$' /proc/[0-9]*/cmdline")).Out, Is.Empty);
         }

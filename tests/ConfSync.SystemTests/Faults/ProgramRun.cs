@@ -215,7 +215,7 @@ internal sealed class ProgramRun(ProgramLab lab, World start, ProgramTally tally
         foreach (var number in ProgramModel.Selected(worlds[0], options.Node))
         {
             var address = Regex.Escape(lab.Peers[number].Address);
-            var failed = Regex.Match(outcome.Err, $"{address}: .+ failed; (.+):\n").Groups[1].Value;
+            var failed = Regex.Match(outcome.Err, $@"{address}: .+ failed; (.+) \(NS-[0-9]{{4}}\):\n").Groups[1].Value;
             var isLeft = Regex.IsMatch(outcome.Out, $@" \* (Left|Undid the update on) {address}[ ,]");
             var isDone = Regex.IsMatch(outcome.Out, $@" \* (Updating configuration on {address}\n|Configuration on {address} is up to date)");
             if (new[] { failed.Length > 0, isLeft, isDone }.Count(said => said) != 1)

@@ -28,7 +28,7 @@ public sealed class TwoPrimariesTests : FaultFixture
                 refusals++;
                 Assert.That(outcomes[i].ExitCode, Is.EqualTo(2), outcomes[i].ToString());
                 Assert.That(outcomes[i].Err, Does.Match(
-                    @"taking the lock there failed; nothing was changed there:\n    another push is at work on this node: " +
+                    @"taking the lock there failed; nothing was changed there \(NS-3001\):\n    another push is at work on this node: " +
                     @"root@primary since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d ").Or.Contain("left as they were"));
             }
             foreach (var peer in lab.Peers) await EnsureWholeAsync(peer, outcomes);

@@ -22,7 +22,7 @@ public sealed class BoundedWordsTests
         foreach (var peer in lab.Peers)
         {
             Assert.That(push.Err, Does.Match(
-                $@"{peer.Address}: the health check failed; the old configuration is back in place there:\n(.*\n)*?.*the first (167\d+ )?bytes are left out.*\n    the last line\n"));
+                $@"{peer.Address}: the health check failed; the old configuration is back in place there \(NS-4006\):\n(.*\n)*?.*the first (167\d+ )?bytes are left out.*\n    the last line\n"));
             Assert.That(await peer.LeftoversAsync(), Is.Empty);
         }
         Assert.That(push.Err.Length, Is.LessThan(100_000));

@@ -47,7 +47,7 @@ public sealed class HistoryTests
         var one = await lab.Primary.RunAsync("nginx-sync", "history");
         Assert.That(one.ExitCode, Is.EqualTo(2));
         Assert.That(one.Out, Does.Contain($" * Runs on {first}, the last one first:").And.Not.Contain("192.0.2.1"));
-        Assert.That(one.Err, Does.StartWith("nginx-sync: 192.0.2.1 could not be asked:\n    "));
+        Assert.That(one.Err, Does.StartWith("nginx-sync: 192.0.2.1 could not be asked (NS-2016):\n    "));
     }
 
     /// <summary>What is not to be read is not said to be nothing.</summary>

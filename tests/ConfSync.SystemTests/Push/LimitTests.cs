@@ -21,7 +21,7 @@ public sealed class LimitTests
 
         Assert.That(push.ExitCode, Is.EqualTo(1), push.ToString());
         Assert.That(push.Err, Is.EqualTo(
-            $"nginx-sync: looking at the local files failed; nothing was pushed:\n    {Conf}/large.bin has 2200 MiB, and a file of a push " +
+            $"nginx-sync: looking at the local files failed; nothing was pushed (NS-1204):\n    {Conf}/large.bin has 2200 MiB, and a file of a push " +
             "has 2047 MiB at most: keep it elsewhere, or add it to EXCLUDE\nNothing was pushed.\n"));
         Assert.That(lab.Peers[0].SshLogins(), Is.EqualTo(logins));
         Assert.That(clock.Elapsed, Is.LessThan(Pace.Limit(5)), "its content was not read");

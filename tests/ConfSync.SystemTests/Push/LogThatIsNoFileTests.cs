@@ -30,7 +30,7 @@ public sealed class LogThatIsNoFileTests
         Assert.That(push.ExitCode, Is.EqualTo(2));
         foreach (var peer in lab.Peers)
         {
-            Assert.That(push.Err, Does.Contain($"{peer.Address}: reloading nginx failed; the old configuration is back in place there:\n    nginx did not take the new configuration up"));
+            Assert.That(push.Err, Does.Contain($"{peer.Address}: reloading nginx failed; the old configuration is back in place there (NS-4005):\n    nginx did not take the new configuration up"));
             Assert.That(await peer.AnswerAsync(), Is.EqualTo("default\n"));
             Assert.That(await peer.LeftoversAsync(), Is.Empty);
         }

@@ -23,7 +23,7 @@ public sealed class ManyDeletionsTests
                 : "the push would delete 15 paths on this node, and 14 is the most (--max-delete, MAX_DELETE):";
             Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
             Assert.That(refused.Err, Does.StartWith(
-                $"nginx-sync: {lab.Peers[0].Address}: planning the change failed; nothing was changed there:\n    {said}\n    /etc/nginx/conf.d/10.conf\n"));
+                $"nginx-sync: {lab.Peers[0].Address}: planning the change failed; nothing was changed there (NS-3107):\n    {said}\n    /etc/nginx/conf.d/10.conf\n"));
             Assert.That(refused.Err, Does.Contain("    If that is meant: --max-delete 15 lets a push delete so many on each node."));
             Assert.That(await lab.Peers[0].TreeAsync("/etc/nginx"), Is.EqualTo(before));
             Assert.That(lab.Peers[0].Generations(), Is.Zero, "nothing was staged or kept");

@@ -24,7 +24,7 @@ public sealed class OverwrittenTests
         {
             var refused = await PushAsync(second, options);
             Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
-            Assert.That(refused.Err, Does.Contain($"{node.Address}: planning the change failed; nothing was changed there:\n    the node holds what root@primary pushed at "));
+            Assert.That(refused.Err, Does.Contain($"{node.Address}: planning the change failed; nothing was changed there (NS-3111):\n    the node holds what root@primary pushed at "));
             Assert.That(refused.Err, Does.Match(@"\(run [0-9a-f]{7}: the second\), which this machine has never had"));
             Assert.That(await node.AnswerAsync(81), Is.EqualTo("two"));
         }

@@ -28,7 +28,7 @@ public sealed class OwnershipTests
             var refused = await lab.Primary.PushAsync(options);
 
             Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
-            Assert.That(Count(refused, "checking the prerequisites there failed; nothing was changed there:\n" +
+            Assert.That(Count(refused, "checking the prerequisites there failed; nothing was changed there (NS-3003):\n" +
                 $"    others than root may write to {Run}, where nginx-sync keeps files of its own: it belongs to plain (2002)"), Is.EqualTo(3));
             Assert.That(Count(refused, "for pushes with -u (tmpfiles.d): push to this node as that user"), Is.EqualTo(3));
             await EnsureUntouchedAsync(lab);

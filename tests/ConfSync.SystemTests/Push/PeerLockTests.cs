@@ -18,7 +18,7 @@ public sealed class PeerLockTests
 
         Assert.That(second.ExitCode, Is.EqualTo(2));
         Assert.That(second.Err, Does.Match(
-            @"taking the lock there failed; nothing was changed there:\n    another push is at work on this node: " +
+            @"taking the lock there failed; nothing was changed there \(NS-3001\):\n    another push is at work on this node: " +
             @"root@primary since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d "));
 
         first.Kill();

@@ -38,7 +38,7 @@ public sealed class ProtectedFilesTests
                 Assert.That(push.ExitCode, Is.EqualTo(2), $"{flag} {path} {options}: {push}");
                 foreach (var peer in lab.Peers)
                 {
-                    Assert.That(push.Err, Does.Match($@"{peer.Address}: \S.* failed; nothing was changed there:\n    .*{path}"), $"{flag} {path}");
+                    Assert.That(push.Err, Does.Match($@"{peer.Address}: \S.* failed; nothing was changed there \(NS-3007\):\n    .*{path}"), $"{flag} {path}");
                     Assert.That(await peer.LeftoversAsync(), Is.Empty, $"{flag} {path} {options}");
                 }
                 Assert.That(push.Err, Does.Contain("immutable").And.Not.Contain("COULD NOT BE PUT BACK"));

@@ -24,7 +24,7 @@ public sealed class RollbackRefusedTests
         foreach (var peer in lab.Peers)
         {
             Assert.That(refused.Err, Does.Contain(
-                $"{peer.Address}: the way back failed; nothing was changed there:\n" +
+                $"{peer.Address}: the way back failed; nothing was changed there (NS-5012):\n" +
                 "    these were changed there since, and it would be lost:\n" +
                 $"    {Data}/made/mine\n    {Data}/one\n    {Data}/three\n    {Data}/two\n" +
                 "  see what it is"));
@@ -51,7 +51,7 @@ public sealed class RollbackRefusedTests
         lab.Pushes(Data, "KEEP=2");
         var none = await lab.Primary.RollbackAsync();
         Assert.That(none.ExitCode, Is.EqualTo(2));
-        Assert.That(none.Err, Does.Contain($"finding the way back failed; nothing was changed there:\n    this node keeps no generation in {PeerSide.State}: "));
+        Assert.That(none.Err, Does.Contain($"finding the way back failed; nothing was changed there (NS-5002):\n    this node keeps no generation in {PeerSide.State}: "));
         for (var i = 1; i <= 4; i++) await lab.PushStateAsync($"echo {i} >file");
 
         foreach (var to in new[] { "1", "5" })

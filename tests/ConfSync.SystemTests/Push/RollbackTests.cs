@@ -218,7 +218,7 @@ public sealed class RollbackTests
 
         var refused = await lab.Primary.RollbackAsync("--to", "2");
         Assert.That(refused.ExitCode, Is.EqualTo(1), refused.ToString());
-        Assert.That(refused.Err, Does.StartWith("nginx-sync: rolling back failed; nothing was rolled back:\n    generation 2 is not one state"));
+        Assert.That(refused.Err, Does.StartWith("nginx-sync: rolling back failed; nothing was rolled back (NS-5018):\n    generation 2 is not one state"));
         Assert.That(refused.Err, Does.Match($@"    {first}: state [0-9a-f]{{12}} of 20\d\d-\d\d-\d\d .* by root@primary\n    {second}: state "));
         var before0 = await lab.Primary.RollbackAsync("--to", "0");
         Assert.That(before0.ExitCode, Is.EqualTo(1));

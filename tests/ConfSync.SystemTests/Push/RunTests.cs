@@ -63,7 +63,7 @@ public sealed partial class RunTests
         var unknown = await lab.Primary.RollbackAsync("--to", "0123456");
         Assert.That(unknown.ExitCode, Is.EqualTo(1), unknown.ToString());
         Assert.That(unknown.Err, Is.EqualTo(
-            "nginx-sync: rolling back failed; nothing was rolled back:\n    no node that was reached keeps a generation of a run 0123456: see nginx-sync history\nNothing was rolled back.\n"));
+            "nginx-sync: rolling back failed; nothing was rolled back (NS-5015):\n    no node that was reached keeps a generation of a run 0123456: see nginx-sync history\nNothing was rolled back.\n"));
         Assert.That(Days(lab), Is.EqualTo("monday monday monday"));
     }
 

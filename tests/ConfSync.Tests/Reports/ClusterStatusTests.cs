@@ -2,6 +2,7 @@ using ConfSync.Changes;
 using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;
+using ConfSync.Transport;
 
 namespace ConfSync.Tests.Reports;
 
@@ -81,7 +82,7 @@ public sealed class ClusterStatusTests
             Of("one", NginxState.Current, clock with { Served = generation, ServedFor = TimeSpan.FromDays(3.42591435185185) }),
             Of("two", NginxState.Pending, clock with { ClockDifference = TimeSpan.FromSeconds(-1.5) }) with { Entries = [differs, differs], Unfinished = "a push was cut off" },
             Of("three", NginxState.NotRunning, clock with { Version = null, RunsFor = null, ClockDifference = TimeSpan.FromSeconds(0.4) }),
-            new NodeComparison(SampleNodes.Of("four"), [], NginxState.Unknown, new LookFailure.Said("cannot\nbe reached"), null, TimeSpan.Zero),
+            new NodeComparison(SampleNodes.Of("four"), [], NginxState.Unknown, new LookFailure.Said("cannot\nbe reached", PeerFailure.Connect, TransportFailure.Refused), null, TimeSpan.Zero),
             Of("five", NginxState.ProbablyCurrent, clock with { Version = null, Served = generation with { Run = null }, ServedFor = TimeSpan.FromMinutes(5), ClockDifference = TimeSpan.FromSeconds(90) })]);
     }
 

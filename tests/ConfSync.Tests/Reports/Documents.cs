@@ -60,7 +60,7 @@ internal static class Documents
         {
             SameAs = EveryRecord.Node,
         },
-        new(EveryRecord.Node, [], [], null, "<b> cannot\nbe reached"),
+        new(EveryRecord.Node, [], [], null, new LookFailure.Said("<b> cannot\nbe reached", PeerFailure.Connect, null)),
     ];
 
     /// <summary>One node of each outcome that is recorded.</summary>

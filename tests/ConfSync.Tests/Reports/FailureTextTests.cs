@@ -13,23 +13,23 @@ public sealed class FailureTextTests
     private static readonly PeerFailure[] AnyFailure = Enum.GetValues<PeerFailure>();
 
     [TestCase(PeerFailure.Locked, PushStep.Scan, PeerState.Untouched,
-        "nginx-sync: web1: taking the lock there failed; nothing was changed there:\n    words\n  wait until it has ended, then run nginx-sync again")]
+        "nginx-sync: web1: taking the lock there failed; nothing was changed there (NS-3001):\n    words\n  wait until it has ended, then run nginx-sync again")]
     [TestCase(PeerFailure.Test, PushStep.Test, PeerState.Undone,
-        "nginx-sync: web1: testing the new configuration failed; the old configuration is back in place there:\n    words\n" +
+        "nginx-sync: web1: testing the new configuration failed; the old configuration is back in place there (NS-3008):\n    words\n" +
         "  correct the configuration here and run nginx-sync again")]
     [TestCase(PeerFailure.Write, PushStep.Activate, PeerState.Undone,
-        "nginx-sync: web1: activating the new files failed; the old configuration is back in place there:\n    words")]
+        "nginx-sync: web1: activating the new files failed; the old configuration is back in place there (NS-4002):\n    words")]
     [TestCase(PeerFailure.Gone, PushStep.Activate, PeerState.Undone,
-        "nginx-sync: web1: activating the new files failed; the old configuration is back in place there:\n    words\n" +
+        "nginx-sync: web1: activating the new files failed; the old configuration is back in place there (NS-4003):\n    words\n" +
         "  a file went away there after it was seen; run nginx-sync again")]
     [TestCase(PeerFailure.Lost, PushStep.Reload, PeerState.Unknown,
-        "nginx-sync: web1: reloading nginx failed; the node undoes by itself what was not confirmed, but that could not be seen:\n    words\n" +
+        "nginx-sync: web1: reloading nginx failed; the node undoes by itself what was not confirmed, but that could not be seen (NS-4101):\n    words\n" +
         "  run nginx-sync again: it begins with undoing what may be left there")]
     [TestCase(PeerFailure.TimedOut, PushStep.Scan, PeerState.Untouched,
-        "nginx-sync: web1: looking at its files failed; nothing was changed there:\n    words\n" +
+        "nginx-sync: web1: looking at its files failed; nothing was changed there (NS-4102):\n    words\n" +
         "  see what takes so long there, or raise the limit; then run nginx-sync again: it begins with undoing what may be left there")]
     [TestCase(PeerFailure.Protocol, PushStep.Agree, PeerState.Untouched,
-        "nginx-sync: web1: the session failed; nothing was changed there:\n    words")]
+        "nginx-sync: web1: the session failed; nothing was changed there (NS-9002):\n    words")]
     public void A_failure_is_a_sentence(PeerFailure failure, PushStep step, PeerState state, string text) =>
         Assert.That(FailureText.Of(Failed(failure, step, state)), Is.EqualTo(text));
 
@@ -74,7 +74,7 @@ public sealed class FailureTextTests
 
         Assert.That(
             FailureText.Of(NodeReport.Failed.Of(Node, failure), isRollback: true),
-            Is.EqualTo("nginx-sync: web1: finding the way back failed; nothing was changed there:\n    generation 3 is missing on this node"));
+            Is.EqualTo("nginx-sync: web1: finding the way back failed; nothing was changed there (NS-5003):\n    generation 3 is missing on this node"));
     }
 
     private static NodeReport.Failed Failed(PeerFailure failure, PushStep step, PeerState state, string words = "words") =>

@@ -42,7 +42,7 @@ public sealed class OutcomeTextTests
     {
         var outcome = new RunOutcome.NotLocked(problem);
 
-        Assert.That(OutcomeText.Of(outcome, "pushed"), Is.EqualTo($"nginx-sync: taking the lock failed; nothing was pushed:\n    {words}\nNothing was pushed."));
+        Assert.That(OutcomeText.Of(outcome, "pushed"), Is.EqualTo($"nginx-sync: taking the lock failed; nothing was pushed ({MessageCodes.Of(problem)}):\n    {words}\nNothing was pushed."));
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class OutcomeTextTests
 
         Assert.That(
             OutcomeText.Of(outcome, "rolled back"),
-            Is.EqualTo("nginx-sync: testing the local nginx configuration failed; nothing was rolled back:\n    unknown directive\nNothing was rolled back."));
+            Is.EqualTo("nginx-sync: testing the local nginx configuration failed; nothing was rolled back (NS-1301):\n    unknown directive\nNothing was rolled back."));
     }
 
     private static TestCaseData Problem(LockProblem problem, string words) => new(problem, words);

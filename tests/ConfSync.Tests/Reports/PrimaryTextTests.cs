@@ -26,5 +26,5 @@ public sealed class PrimaryTextTests
     [Test]
     public void What_was_attempted_comes_first_and_the_words_are_indented() => Assert.That(
         PrimaryText.Of(new PrimaryProblem(PrimaryStep.Save, new PrimaryFault.Said("no space\nat all")) { Place = "/var/backups" }, "pushed"),
-        Is.EqualTo("nginx-sync: saving the local files to /var/backups failed; nothing was pushed:\n    no space\n    at all"));
+        Is.EqualTo("nginx-sync: saving the local files to /var/backups failed; nothing was pushed (NS-1305):\n    no space\n    at all"));
 }

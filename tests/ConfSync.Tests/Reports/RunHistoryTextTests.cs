@@ -1,8 +1,10 @@
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Primary;
+using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;
+using ConfSync.Transport;
 
 namespace ConfSync.Tests.Reports;
 
@@ -14,11 +16,11 @@ public sealed class RunHistoryTextTests
     [Test]
     public void Each_node_of_a_remembered_run_is_accounted_for()
     {
-        NodeHistory[] histories = [History("web1", Kept), History("web2"), History("web3"), new(SampleNodes.Of("web4"), [], [], null, "no route"), History("web5")];
+        NodeHistory[] histories = [History("web1", Kept), History("web2"), History("web3"), new(SampleNodes.Of("web4"), [], [], null, new LookFailure.Said("no route", PeerFailure.Connect, TransportFailure.NoRoute)), History("web5")];
         RecordedRun[] recorded = [Recorded(Kept, ("web1", NodeOutcome.Updated), ("web2", NodeOutcome.Failed), ("web3", NodeOutcome.Updated), ("web4", NodeOutcome.Updated))];
 
         Assert.That(Lines(histories, recorded), Is.EqualTo([
-            "nginx-sync: web4 could not be asked:\n    no route", "Runs on web1 web2 web3 web5, the last one first:",
+            "nginx-sync: web4 could not be asked (NS-2016):\n    no route", "Runs on web1 web2 web3 web5, the last one first:",
             "  run kept", "    web1: generation 1, 1 path", "    failed after its files had changed: web2",
             "    updated, and the generation is kept no more: web3", "    updated: web4", "    not part of it: web5", "",
         ]));

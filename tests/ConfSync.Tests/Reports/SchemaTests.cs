@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using ConfSync.Changes;
+using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;
+using ConfSync.Transport;
 using ConfSync.Trees;
 
 namespace ConfSync.Tests.Reports;
@@ -61,7 +63,7 @@ public class SchemaTests
                 file with { Local = file.Local! with { Digest = new string('b', 64) }, Remote = file.Remote! with { Digest = null } },
                 secret, new ComparedEntry(SampleTrees.Link("/etc/x/l", "\e[2J"), SampleTrees.Directory("/etc/x/l")),
                 new ComparedEntry(null, SampleTrees.Directory("/etc/x/m"))], NginxState.Pending, null, "a push was cut off", TimeSpan.Zero),
-            new NodeComparison(SampleNodes.Of("two"), [], NginxState.Unknown, new LookFailure.Said("<b> cannot\nbe reached"), null, TimeSpan.Zero),
+            new NodeComparison(SampleNodes.Of("two"), [], NginxState.Unknown, new LookFailure.Said("<b> cannot\nbe reached", PeerFailure.Connect, TransportFailure.Refused), null, TimeSpan.Zero),
             new NodeComparison(SampleNodes.Of("three"), [], NginxState.NotRunning, null, null, TimeSpan.Zero),
             new NodeComparison(
                 SampleNodes.Of("four"), [new ComparedEntry(null, SampleTrees.File("/etc/x/now") with { Digest = new string('c', 64) }, ContentDiff.Without(ContentDiffKind.Changed))],

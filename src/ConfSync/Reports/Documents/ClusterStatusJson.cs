@@ -28,6 +28,7 @@ internal static class ClusterStatusJson
         JsonText.Utc(now - node.Service?.RunsFor), node.Service?.ClockDifference.TotalSeconds, node.Service?.ClockPrecision.TotalSeconds,
         JsonText.Shown(node.Unfinished), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : null, node.Took.TotalSeconds)
     {
+        MessageCode = JsonText.MessageCode(node.Failure),
         Services = JsonNodes.Of(node.Others),
     };
 

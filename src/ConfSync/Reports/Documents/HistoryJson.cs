@@ -28,8 +28,11 @@ internal static class HistoryJson
     {
         var node = history.Node;
         return new JsonHistory(
-            node.ToString(), PosixText.Printable(node.Address.Host), JsonText.Shown(node.Address.User), node.Address.Port, JsonText.Lines(history.Failure), JsonText.Shown(history.Unfinished),
-            history.SameAs?.ToString(), [.. history.Generations.Reverse().Select(generation => Of(generation, HistoryText.IsServed(history, generation)))]);
+            node.ToString(), PosixText.Printable(node.Address.Host), JsonText.Shown(node.Address.User), node.Address.Port, JsonText.Lines(history.Failure?.Words), JsonText.Shown(history.Unfinished),
+            history.SameAs?.ToString(), [.. history.Generations.Reverse().Select(generation => Of(generation, HistoryText.IsServed(history, generation)))])
+        {
+            MessageCode = JsonText.MessageCode(history.Failure),
+        };
     }
 
     private static JsonGeneration Of(Generation generation, bool isServed) => new(

@@ -20,7 +20,7 @@ internal static class JsonErrors
     public static JsonRefusal Of(Refusal refusal) => new(
         RunNames.OfRecord(refusal), RefusalText.Of(refusal), Words(refusal), Shown(Paths(refusal)), Nodes(refusal), Runs(refusal));
 
-    private static JsonError Plain(RunError error) => new(RunNames.OfRecord(error), error.Message);
+    private static JsonError Plain(RunError error) => new(RunNames.OfRecord(error), error.Message) { MessageCode = MessageCodes.Of(error)?.ToString() };
 
     private static JsonError Of(PrimaryProblem problem, JsonError plain)
     {

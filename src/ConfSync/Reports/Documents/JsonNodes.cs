@@ -75,7 +75,8 @@ internal static class JsonNodes
         var failure = report.Failure;
         return new JsonFailure(
             RunNames.Of(failure.Step), RunNames.Of(failure.Kind), RunNames.Of(failure.State), Filled(failure.Words), Filled(failure.UndoWords),
-            failure.Refusal is { } refusal ? JsonErrors.Of(refusal) : null, FailureText.Of(report, isRollback))
+            failure.Refusal is { } refusal ? JsonErrors.Of(refusal) : null, FailureText.Of(report, isRollback),
+            $"{MessageCodes.Of(failure)}")
         {
             Service = JsonText.Shown(failure.Service),
         };

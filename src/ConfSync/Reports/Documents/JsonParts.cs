@@ -5,7 +5,7 @@ namespace ConfSync.Reports;
 
 // The parts of the documents that docs/schema.json describes. Members are named there as here.
 
-internal sealed record JsonProblem(string File, int? Line, string Message);
+internal sealed record JsonProblem(string File, int? Line, string Message, string? MessageCode);
 
 internal sealed record JsonLock(string Path, uint? OtherOwner, int? ProcessId, uint? UserId, string? Program);
 
@@ -16,6 +16,8 @@ internal sealed record JsonRefusal(
 
 internal sealed record JsonError(string Code, string Message)
 {
+    public string? MessageCode { get; init; }
+
     public string? Step { get; init; }
 
     public string? Fault { get; init; }
@@ -50,7 +52,7 @@ internal sealed record JsonServiceOutcome(string Name, string Outcome, bool Expe
 internal sealed record JsonServiceState(string Name, string State, bool Expected);
 
 internal sealed record JsonFailure(
-    string Step, string Code, string State, string? Words, string? UndoWords, JsonRefusal? Refusal, string Message)
+    string Step, string Code, string State, string? Words, string? UndoWords, JsonRefusal? Refusal, string Message, string MessageCode)
 {
     public string? Service { get; init; }
 }
@@ -63,6 +65,8 @@ internal sealed record JsonNodeStatus(
     string Node, bool Reached, string State, int? DriftedPaths, string Nginx, JsonServed? Served, string? NginxVersion,
     string? NginxSince, double? ClockDifference, double? ClockPrecision, string? Unfinished, string? Error, double Seconds)
 {
+    public string? MessageCode { get; init; }
+
     public ImmutableArray<JsonServiceState>? Services { get; init; }
 }
 
@@ -121,7 +125,10 @@ internal sealed record JsonRecordedNode(string Node, string Outcome);
 internal sealed record JsonRecordedRun(JsonRun Run, string Who, ImmutableArray<JsonRecordedNode> Nodes);
 
 internal sealed record JsonHistory(
-    string Node, string Host, string? User, int? Port, string? Error, string? Unfinished, string? SameAs, ImmutableArray<JsonGeneration> Generations);
+    string Node, string Host, string? User, int? Port, string? Error, string? Unfinished, string? SameAs, ImmutableArray<JsonGeneration> Generations)
+{
+    public string? MessageCode { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JsonError))]

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ConfSync.Bytes;
 using ConfSync.Configuration;
+using ConfSync.Runs;
 using ConfSync.Trees;
 
 namespace ConfSync.Reports;
@@ -84,5 +85,8 @@ internal static class JsonText
     public static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 
     public static JsonProblem Of(ConfigurationProblem problem) =>
-        new(PosixText.Printable(problem.File), problem.Line > 0 ? problem.Line : null, problem.Message);
+        new(PosixText.Printable(problem.File), problem.Line > 0 ? problem.Line : null, problem.Message, problem.IsWarning ? null : $"{MessageCodes.Of(problem)}");
+
+    /// <summary>Null where a node was looked at.</summary>
+    public static string? MessageCode(LookFailure? failure) => failure is null ? null : $"{MessageCodes.Of(failure)}";
 }

@@ -57,7 +57,7 @@ internal abstract record RunError
     /// <summary>What people read of it; one or more lines, safe to show.</summary>
     public string Message => this switch
     {
-        Configuration { Problems: var problems } => string.Join('\n', problems.Select(problem => problem.ToString())),
+        Configuration { Problems: var problems } => string.Join('\n', problems.Select(MessageCodes.Line)),
         Call { Words: var words } => words,
         Lock { Problem: var problem } => OutcomeText.Of(problem),
         OtherUnfinished { ConfigPath: var path } => $"a push to all or none of another configuration is not finished: nginx-sync -f {PosixText.Printable(path)} settle",

@@ -170,7 +170,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         }
         catch (PeerException exception)
         {
-            return Failed(new LookFailure.Said(exception.WordsAndAdvice));
+            return Failed(LookFailure.Said.Of(exception));
         }
         finally
         {

@@ -15,7 +15,7 @@ namespace ConfSync.Runs;
 /// <param name="Unfinished">What an earlier run has left there; null for nothing.</param>
 /// <param name="Failure">Why nothing is known of it; null where it was looked at.</param>
 public sealed record NodeHistory(
-    Node Node, ImmutableArray<Generation> Generations, ImmutableArray<string> Served, string? Unfinished, string? Failure)
+    Node Node, ImmutableArray<Generation> Generations, ImmutableArray<string> Served, string? Unfinished, LookFailure.Said? Failure)
 {
     /// <summary>An earlier node of the list that is the same machine under another name; null for none.</summary>
     public Node? SameAs { get; init; }
@@ -57,7 +57,7 @@ public sealed class HistoryRun(
         }
         catch (PeerException exception)
         {
-            return (new NodeHistory(node, [], [], null, exception.WordsAndAdvice), null);
+            return (new NodeHistory(node, [], [], null, LookFailure.Said.Of(exception)), null);
         }
     }
 }

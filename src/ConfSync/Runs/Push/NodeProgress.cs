@@ -63,6 +63,7 @@ internal sealed class NodeProgress(Node node, Action<RunEvent> say, Timeline tim
         Failed(new NodeFailure(Step, exception.Failure, exception.Message, state ?? exception.State, exception.UndoWords, exception.Advice)
         {
             Service = exception.Service,
+            Transport = exception.Transport,
         });
 
     private NodeReport.Failed Failed(NodeFailure failure) => NodeReport.Failed.Of(node, failure with
