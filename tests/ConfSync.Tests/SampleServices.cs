@@ -9,8 +9,10 @@ internal static class SampleServices
 
     public static ServiceSet HAProxyAndNginx { get; } = Of(ServiceDefinition.HAProxy, ServiceDefinition.Nginx);
 
+    public static ServiceSet All { get; } = Of([.. ServiceDefinition.BuiltIn]);
+
     /// <summary>All that differ in the parts of the script that they need.</summary>
-    public static ServiceSet[] Every { get; } = [ServiceSet.Default, HAProxy, HAProxyAndNginx];
+    public static ServiceSet[] Every { get; } = [ServiceSet.Default, HAProxy, HAProxyAndNginx, All];
 
     public static ServiceSet Of(params ServiceDefinition[] definitions) => new([.. definitions.Select(definition => new Service(definition))]);
 

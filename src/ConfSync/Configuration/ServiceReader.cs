@@ -13,7 +13,11 @@ internal sealed class ServiceReader(Settings settings)
     {
         var known = ServiceDefinition.BuiltIn.Select(Of).ToList();
         ImmutableArray<Service> all = [.. Named(known) ?? Following(known, confPaths)];
-        return new ServiceSet(WithExpected(all.IsEmpty ? ServiceSet.Default.All : all));
+        return new ServiceSet(WithExpected(all.IsEmpty ? ServiceSet.Default.All : all))
+        {
+            AllowsRemovals = settings.YesNo("KEEPALIVED_REMOVALS"),
+            AllowsIncompatible = settings.YesNo("KEEPALIVED_INCOMPATIBLE"),
+        };
     }
 
     private Service Of(ServiceDefinition definition)

@@ -6,7 +6,12 @@ namespace ConfSync.Protocol;
 /// part.</summary>
 internal static class ScriptParts
 {
-    private static readonly string[] HAProxyInPush = ["run", "test", "listeners", "reload"];
+    // What a push needs of each service other than nginx.
+    private static readonly Dictionary<string, string[]> InPush = new(StringComparer.Ordinal)
+    {
+        [ServiceDefinition.HAProxy.Name] = ["run", "test", "listeners", "reload"],
+        [ServiceDefinition.Keepalived.Name] = ["read", "checks", "test", "reload", "heard", "start"],
+    };
 
     /// <returns>The names of the parts, without the folder and the extension.</returns>
     public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services)
@@ -50,7 +55,7 @@ internal static class ScriptParts
         [
             "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
             "look/history", "look/read", "service/record", .. nginx ? Nginx(true, "serving", "test", "proof", "logs", "record", "reload") : ["service/absent/look"],
-            .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/look"], Shared("push"), .. Others(_ => HAProxyInPush), "service/health",
+            .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/look", "service/several/run"], Shared("push"), .. Others(service => InPush[service.Name]), "service/health",
             "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
             "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
         ];

@@ -66,6 +66,9 @@ public abstract class ScriptSession : IAsyncDisposable
             if (service.Program is { } program) Conversation.Request("set", service == services.Nginx ? service.Name : $"{service.Name}-file", program);
             if (service.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
         }
+        if (!services.All.Any(service => service.Definition == ServiceDefinition.Keepalived)) return;
+        if (services.AllowsRemovals) Conversation.Request("set", "reload-removals", "yes");
+        if (services.AllowsIncompatible) Conversation.Request("set", "reload-incompatible", "yes");
     }
 
     // Where nginx alone takes part, the script knows without being told.

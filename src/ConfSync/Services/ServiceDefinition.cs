@@ -13,8 +13,10 @@ public sealed record ServiceDefinition(string Name, string Program, ImmutableArr
 {
     public static ServiceDefinition HAProxy { get; } = new("haproxy", "/usr/sbin/haproxy", ["/etc/haproxy"]);
 
+    public static ServiceDefinition Keepalived { get; } = new("keepalived", "/usr/sbin/keepalived", ["/etc/keepalived"]);
+
     public static ServiceDefinition Nginx { get; } = new("nginx", "/usr/sbin/nginx", ["/etc/nginx"]);
 
     /// <summary>All services that this program knows, in the order in which a node reloads them.</summary>
-    public static ImmutableArray<ServiceDefinition> BuiltIn { get; } = [HAProxy, Nginx];
+    public static ImmutableArray<ServiceDefinition> BuiltIn { get; } = [HAProxy, Nginx, Keepalived];
 }

@@ -8,6 +8,12 @@ namespace ConfSync.Services;
 /// <param name="All">In the order in which a node reloads them; at least one.</param>
 public sealed record ServiceSet(ImmutableArray<Service> All)
 {
+    /// <summary>A push may take virtual addresses out of keepalived's files (KEEPALIVED_REMOVALS).</summary>
+    public bool AllowsRemovals { get; init; }
+
+    /// <summary>A push may change what the nodes of a cluster must have in common (KEEPALIVED_INCOMPATIBLE).</summary>
+    public bool AllowsIncompatible { get; init; }
+
     /// <summary>nginx takes part and no other service.</summary>
     public bool IsNginxAlone => All is [{ Definition.Name: "nginx" }];
 

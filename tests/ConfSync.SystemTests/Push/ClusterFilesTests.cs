@@ -11,7 +11,7 @@ public sealed class ClusterFilesTests
     {
         await using var lab = await Lab.StartPeersAsync(3);
         var (first, second, other) = (lab.Peers[0], lab.Peers[1], lab.Peers[2]);
-        lab.Pushes($"{Keepalived} /etc/nginx/conf.d");
+        lab.Pushes($"{Keepalived} /etc/nginx/conf.d", "EXPECT_RUNNING=nginx");
         lab.Primary.Write($"{Keepalived}/here", "# keeps the directory\n");
         lab.Primary.Write(Definition, $"""
             MEMBERS="one={first.Address}/eth0 two={second.Address}/eth0"

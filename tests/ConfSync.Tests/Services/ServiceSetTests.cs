@@ -16,12 +16,15 @@ public sealed class ServiceSetTests
     [TestCase("/etc/haproxy/haproxy.cfg", "haproxy")]
     [TestCase("/etc/nginx /etc/haproxy", "haproxy nginx")]
     [TestCase("/etc/ssl/site /etc/haproxy", "haproxy nginx")]
+    [TestCase("/etc/keepalived", "keepalived")]
+    [TestCase("/etc/keepalived/keepalived.conf /etc/nginx", "nginx keepalived")]
     public void Which_services_take_part_follows_from_the_paths(string paths, string services) =>
         Assert.That(Names(Read($"CONFPATHS=\"{paths}\"")), Is.EqualTo(services));
 
     [TestCase("nginx", "nginx")]
     [TestCase("haproxy", "haproxy")]
     [TestCase("nginx haproxy", "haproxy nginx")]
+    [TestCase("keepalived haproxy nginx", "haproxy nginx keepalived")]
     public void Or_the_configuration_names_them(string named, string services) =>
         Assert.That(Names(Read("CONFPATHS='/etc/nginx /etc/haproxy'", $"SERVICES='{named}'")), Is.EqualTo(services));
 
@@ -66,7 +69,7 @@ public sealed class ServiceSetTests
         Assert.That(string.Join(' ', set.All.Where(service => service.IsExpected).Select(service => service.Name)), Is.EqualTo(expected));
     }
 
-    [TestCase("SERVICES=apache", "2: SERVICES: \"apache\" is none of haproxy, nginx")]
+    [TestCase("SERVICES=apache", "2: SERVICES: \"apache\" is none of haproxy, nginx, keepalived")]
     [TestCase("EXPECT_RUNNING=maybe", "2: EXPECT_RUNNING: \"maybe\" is neither yes nor no")]
     [TestCase("EXPECT_RUNNING='nginx apache'", "2: EXPECT_RUNNING: \"apache\" is no service that takes part: name those that are to run (haproxy, nginx), or write yes or no")]
     [TestCase("HAPROXY_PATHS=certs", "2: HAPROXY_PATHS: \"certs\" is not an absolute path: begin it with /")]

@@ -45,31 +45,17 @@ haproxy_lives() {
   see_process "$found" && [ "$process_start" = "$found_start" ]
 }
 
-# haproxy_note: the unit of systemd that it runs in, or "-"; then how it was started, for eval.
+# haproxy_note: how it was started.
 haproxy_note() {
-  local unit directory environment arguments
-  unit=$(sed -n 's|^.*/\([A-Za-z0-9@_.:-]*\.service\)$|\1|p' "/proc/$found/cgroup" 2>/dev/null | head -n 1)
+  local directory arguments
   haproxy_arguments start
-  haproxy_environment
-  printf '%s\n' "${unit:--}"
-  quote_word "$directory"
-  printf 'directory=%s arguments=' "$quoted"
-  quote_word "$arguments"
-  printf '%s environment=' "$quoted"
-  quote_word "$environment"
-  printf '%s\n' "$quoted"
+  note_start "$directory" "$arguments"
 }
 
-# haproxy_start FILE: as it was noted there. A unit that has failed too often has to be allowed to start first.
+# haproxy_start FILE: as it was noted there.
 haproxy_start() {
-  local unit until
-  { read -r _ && read -r unit; } <"$1" || return 1
-  if [ "$unit" != - ] && has systemctl; then
-    limited "$reload_timeout" systemctl reset-failed "$unit"
-    limited "$reload_timeout" systemctl start "$unit" || return 1
-  else
-    haproxy_start_anew "$1" || return 1
-  fi
+  local until
+  start_noted haproxy /usr/sbin/haproxy "$1" || return 1
   now
   until=$((now + reload_timeout * 100))
   while :; do
@@ -81,22 +67,4 @@ haproxy_start() {
       return 1
     fi
   done
-}
-
-# haproxy_start_anew FILE: without what this session has given its processes: its descriptors, and the mark by which a recovery ends
-# them.
-haproxy_start_anew() {
-  local program directory arguments environment
-  program_of haproxy /usr/sbin/haproxy || return 1
-  eval "$(sed 1,2d "$1")"
-  eval "set -- $arguments"
-  (
-    exec </dev/null >/dev/null 2>&1 9>&-
-    unset NGINX_SYNC_RUNNER
-    NGINX_SYNC_ENVIRONMENT=$(printf '%s' "$environment")
-    export NGINX_SYNC_ENVIRONMENT
-    set -- sh -c "$as_master" sh "$directory" "$program" "$@"
-    ! has setsid || set -- setsid "$@"
-    exec "$@"
-  ) &
 }

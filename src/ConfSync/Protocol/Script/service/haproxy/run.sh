@@ -38,33 +38,3 @@ haproxy_arguments() {
 $(tr '\000' '\n' <"/proc/$found/cmdline" 2>/dev/null)
 ARGUMENTS
 }
-
-# haproxy_environment: in $environment, as a command for eval, what the master has in its environment that HAProxy itself has not
-# put there. The configuration may refer to it.
-haproxy_environment() {
-  local variable name
-  environment=
-  [ -n "$found" ] || return 0
-  while IFS= read -r variable; do
-    name=${variable%%=*}
-    case $name in
-      '' | [0-9]* | *[!A-Za-z0-9_]* | HAPROXY_* | NOTIFY_SOCKET | NGINX_SYNC_RUNNER) continue ;;
-    esac
-    quote_word "${variable#*=}"
-    environment="${environment}export $name=$quoted$newline"
-  done <<VARIABLES
-$(tr '\000' '\n' <"/proc/$found/environ" 2>/dev/null)
-VARIABLES
-}
-
-# What another shell does to run a program so: sh -c "$as_master" sh DIRECTORY PROGRAM ARGUMENT…, with the environment for eval in
-# NGINX_SYNC_ENVIRONMENT, since every user sees a program's arguments.
-# shellcheck disable=SC2016 # to be expanded by the shell that is started
-as_master='directory=$1 environment=$NGINX_SYNC_ENVIRONMENT
-shift
-for name in $(env | sed -n "s/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p"); do
-case $name in _ | NGINX_SYNC_RUNNER | SHELLOPTS | BASHOPTS) ;; *) unset "$name" ;; esac
-done
-eval "$environment"
-cd "$directory" || exit 1
-exec "$@"'

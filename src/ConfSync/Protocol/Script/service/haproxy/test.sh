@@ -6,7 +6,7 @@ haproxy_test() {
   local program arguments directory environment said NGINX_SYNC_ENVIRONMENT
   program_of haproxy /usr/sbin/haproxy || return 1
   haproxy_arguments
-  haproxy_environment
+  master_environment
   # Its quotes are for eval.
   NGINX_SYNC_ENVIRONMENT=$(printf '%s' "$environment")
   export NGINX_SYNC_ENVIRONMENT
