@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Runs commands in turn (A B C, A B C, …) and says what each run cost. On the primary of the benchmark's lab.
 
-usage: measure.py RUNS [DIVISOR]      commands on standard input, one a line: NAME TAB PREPARATION TAB COMMAND
-                                      (for sh; an empty preparation is none). DIVISOR: connections counted for each made
+usage: measure.py RUNS SECONDS DIVISOR   commands on standard input, one a line: NAME TAB PREPARATION TAB COMMAND
+                                         (for sh; an empty preparation is none). RUNS rounds are measured, or fewer if
+                                         SECONDS have passed, and three at least. DIVISOR: connections counted for each made
 
 Prints for each run, with tabs between: NAME, seconds, CPU seconds of the process itself, CPU seconds of the processes
 that it started and waited for, peak memory in KiB of the largest of them, bytes on the wire in both directions, TCP
@@ -51,10 +52,12 @@ def run(command):
 
 
 def main():
-    runs = int(sys.argv[1])
-    divisor = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    runs, within, divisor = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
     commands = [line.rstrip("\n").split("\t") for line in sys.stdin if line.strip()]
+    begun = time.monotonic()
     for round_ in range(runs + 1):
+        if round_ > 3 and time.monotonic() - begun > within:
+            break
         for name, preparation, command in commands:
             if preparation:
                 run(preparation)
