@@ -41,6 +41,9 @@ internal sealed record CommandContext(
     /// <summary>Tells programs what the run is.</summary>
     public required RunReporter Reporter { get; init; }
 
+    /// <summary>The pattern of --limit; null for all nodes.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>A printer for what a run says, which answers a signal and tells programs as well.</summary>
     /// <param name="run">What the nodes record of it.</param>
     /// <param name="diff">How differences are written; null where they are not.</param>
@@ -80,14 +83,29 @@ internal sealed record CommandContext(
             Reporter.Fail(new RunError.Configuration([missing]));
             return null;
         }
-        var selection = NodeSelection.Of(Config.Nodes, names);
+        if (Limited() is not { } nodes) return null;
+        var selection = NodeSelection.Of(nodes, names);
         foreach (var name in selection.Unknown)
         {
-            Refuse($"{from} {Texts.Shown(name)}: it is not in NODES of {Config.Path}, which names: {string.Join(' ', Config.Nodes)}");
+            Refuse($"{from} {Texts.Shown(name)}: it is not in NODES of {Config.Path}, which names: {string.Join(' ', Config.Nodes)}{(Limit is null ? "" : "; or --limit leaves it out")}");
         }
         if (!selection.Unknown.IsEmpty) return null;
         if (!selection.Nodes.IsEmpty) return selection.Nodes;
         Refuse($"{from} {Texts.Shown(string.Join(' ', names))}: that leaves none of NODES");
+        return null;
+    }
+
+    /// <returns>Null where the pattern names what there is not, or leaves no node; then that has been said.</returns>
+    private ImmutableArray<Node>? Limited()
+    {
+        if (Limit is null) return Config.Nodes;
+        var hosts = Config.Nodes.Select(node => node.Name).Concat(Config.Nodes.Select(node => node.Address.Host));
+        var pattern = HostPattern.Of(Limit, Config.Groups with { Hosts = [.. Config.Groups.Hosts.Union(hosts)] });
+        foreach (var part in pattern.Unknown) Refuse($"--limit {Texts.Shown(part)}: there is no such node, and no such group of the inventory");
+        if (!pattern.Unknown.IsEmpty) return null;
+        ImmutableArray<Node> nodes = [.. Config.Nodes.Where(node => pattern.Hosts.Contains(node.Name) || pattern.Hosts.Contains(node.Address.Host))];
+        if (!nodes.IsEmpty) return nodes;
+        Refuse($"--limit {Texts.Shown(Limit)}: that leaves none of NODES");
         return null;
     }
 

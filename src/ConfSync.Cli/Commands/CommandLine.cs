@@ -44,7 +44,7 @@ internal sealed class CommandLine
         Root = new RootCommand("Pushes the nginx configuration of this machine to its peers: tested before it is live, undone where it fails.")
         {
             compare.Node, compare.All, shared.Differences, shared.Color, shared.Quiet, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config,
-            shared.Nodes, shared.Timing, shared.Format, shared.OutputFile, shared.ReportFile,
+            shared.Nodes, shared.Limit, shared.Timing, shared.Format, shared.OutputFile, shared.ReportFile,
         };
         foreach (var option in push.Own.Concat(compare.Presentation)) Root.Add(option);
         var help = Root.Options.OfType<HelpOption>().Single();

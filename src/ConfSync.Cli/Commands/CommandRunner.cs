@@ -111,6 +111,7 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         {
             Interruption = interruption,
             Reporter = reporter,
+            Limit = call.GetValue(options.Limit),
         };
     }
 

@@ -47,6 +47,7 @@ internal sealed class CompareCommand
         var asked = result.IsGiven(Node) || result.IsGiven(All);
         if (result.IsGiven(Node) && result.IsGiven(All)) result.AddError("-c and -C exclude each other: one node, or all of them?");
         if (result.IsGiven(Node) && result.IsGiven(shared.Nodes)) result.AddError("-c and --node exclude each other");
+        if (result.IsGiven(Node) && result.IsGiven(shared.Limit)) result.AddError("-c and --limit exclude each other");
         if (asked && push.Own.Any(result.IsGiven))
         {
             var names = push.Own.Select(option => option.Name).ToList();

@@ -17,7 +17,7 @@ internal sealed class CompareWord : Command
     {
         Add(Only);
         foreach (var option in compare.Presentation) Add(option);
-        foreach (var option in shared.Documents.Concat([shared.Differences, shared.Color, shared.Quiet, shared.Nodes, shared.Timing])) Add(option);
+        foreach (var option in shared.Documents.Concat([shared.Differences, shared.Color, shared.Quiet, shared.Nodes, shared.Limit, shared.Timing])) Add(option);
         Validators.Add(compare.CheckFormat);
         SetAction((call, cancellation) => compare.RunAsync(
             call, runner, context => context.NodesNamed(word, Only.Named(call, shared)), differences, cancellation));

@@ -63,7 +63,7 @@ internal sealed class CompleteCommand : Command
         try
         {
             var path = start.Absolute(file ?? (string)shared.Config.GetDefaultValue()!);
-            return ConfigurationFile.Load(path).Config?.Nodes.Select(node => node.Name) ?? [];
+            return ConfigurationFile.LoadWithoutInventory(path).Config?.Nodes.Select(node => node.Name) ?? [];
         }
         catch (WrongCallException)
         {

@@ -20,7 +20,7 @@ internal sealed class DoctorCommand : Command
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Nodes }) Add(option);
+        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Nodes, shared.Limit }) Add(option);
         Validators.Add(result => shared.CheckOutput(result, "json"));
         SetAction((call, cancellation) => runner.RunAsync(call, ExitStatus.NotCompared, "looked at", shared.ReporterOf(call, DocumentKind.Doctor), async context =>
             context.NodesNamed(Word, Only.Named(call, shared)) is { } nodes

@@ -17,6 +17,7 @@ internal sealed class PushWord : Command
         foreach (var option in shared.Documents) Add(option);
         Validators.Add(result => shared.CheckRunOutput(result));
         Add(shared.Nodes);
+        Add(shared.Limit);
         Add(shared.Differences);
         Add(shared.Color);
         Add(shared.Quiet);

@@ -36,7 +36,7 @@ internal sealed class RollbackCommand : Command
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in shared.Documents.Concat([To, Force, shared.DryRun, Plan, shared.Differences, shared.Color, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Wait, shared.Timing])) Add(option);
+        foreach (var option in shared.Documents.Concat([To, Force, shared.Limit, shared.DryRun, Plan, shared.Differences, shared.Color, shared.Quiet, shared.NoReload, shared.Serial, shared.Message, shared.Wait, shared.Timing])) Add(option);
         Validators.Add(result => shared.CheckRunOutput(result));
         To.Validators.Add(result =>
         {
@@ -72,7 +72,7 @@ internal sealed class RollbackCommand : Command
             return null;
         }
         var rollback = new RollbackRequest(
-            context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0), call.GetValue(Force), call.GetValue(shared.DryRun) || call.GetValue(Plan),
+            context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0 || call.GetValue(shared.Limit) is not null), call.GetValue(Force), call.GetValue(shared.DryRun) || call.GetValue(Plan),
             !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),

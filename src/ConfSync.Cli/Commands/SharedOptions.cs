@@ -78,6 +78,12 @@ internal sealed class SharedOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
+    public Option<string?> Limit { get; } = new("--limit")
+    {
+        Description = "Only the nodes of this pattern of Ansible's, which may name groups of the inventory",
+        HelpName = "PATTERN",
+    };
+
     public Option<string?> Serial { get; } = new("--serial")
     {
         Description = "Activate N nodes at a time, or all at once [default: the first alone, then the rest]",

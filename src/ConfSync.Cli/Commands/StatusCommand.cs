@@ -20,7 +20,7 @@ internal sealed class StatusCommand : Command
     {
         this.shared = shared;
         Add(Only);
-        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Nodes, shared.Timing }) Add(option);
+        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Nodes, shared.Limit, shared.Timing }) Add(option);
         Validators.Add(result => shared.CheckOutput(result, "json", "prometheus"));
         SetAction((call, cancellation) => runner.RunAsync(call, ExitStatus.NotCompared, "looked at", shared.ReporterOf(call, DocumentKind.Status), async context =>
             context.NodesNamed(Word, Only.Named(call, shared)) is { } nodes

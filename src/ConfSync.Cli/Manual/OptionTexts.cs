@@ -34,6 +34,8 @@ internal static class OptionTexts
         ["--dry-run"] = "connect, scan, stage and test on every node, say what would change, then remove what was staged",
         ["--no-reload"] = "push and test, and leave the reload to a later run: the next push without this option reloads",
         ["--node"] = "only these of `NODES`; see below. May be given several times",
+        ["--limit"] = "only the nodes of this pattern, written as Ansible's: `web`, `web:!web3`, `web:&prod`; see " +
+            "[Nodes of an Ansible inventory](#nodes-of-an-ansible-inventory)",
         ["--message"] = "why; `nginx-sync history` shows it. For a push or a roll-back; 1,000 characters at most",
         ["--timing"] = "say at the end what the time was spent on, step by step and node by node, in milliseconds since the start of the program; see " +
             "[Performance](performance.md). The table goes to standard error where `-q` is given or standard output has a document",

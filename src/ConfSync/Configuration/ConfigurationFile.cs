@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Platform;
 
@@ -14,23 +15,29 @@ public static class ConfigurationFile
 
     /// <summary>Reads the file as the current user, in the current environment.</summary>
     public static ConfigurationResult Load(string path) =>
-        Load(path, Posix.EffectiveUserId, Environment.GetEnvironmentVariable);
+        Load(path, Posix.EffectiveUserId, Environment.GetEnvironmentVariable, InventoryCommand.Run);
+
+    /// <summary>The same without what only the inventory knows, which a program would have to be asked for.</summary>
+    public static ConfigurationResult LoadWithoutInventory(string path) =>
+        Load(path, Posix.EffectiveUserId, Environment.GetEnvironmentVariable, inventory: null);
 
     /// <summary>Reads the file.</summary>
     /// <param name="effectiveUserId">The user of this process. Root (0) refuses a file that other users can write to,
     /// because the file decides what is overwritten on the peers.</param>
     /// <param name="environment">Returns the values of <c>HOME</c> and <c>USER</c>; null where there is none.</param>
-    public static ConfigurationResult Load(string path, uint effectiveUserId, Func<string, string?> environment)
+    /// <param name="inventory">See <see cref="NodesReader"/>.</param>
+    internal static ConfigurationResult Load(
+        string path, uint effectiveUserId, Func<string, string?> environment, Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory = null)
     {
         var (text, problem) = ReadText(path, effectiveUserId, " for a configuration file: is it the right one?");
-        return text is null ? Failed(path, problem!) : WithNodeDirectory(Parse(path, text, environment), effectiveUserId, environment);
+        return text is null ? Failed(path, problem!) : WithNodeDirectory(Parse(path, text, environment, inventory), effectiveUserId, environment);
     }
 
     // What differs from node to node decides what is overwritten on the peers too, so the same rules hold for its files.
     private static ConfigurationResult WithNodeDirectory(ConfigurationResult result, uint effectiveUserId, Func<string, string?> environment)
     {
         if (result.Config is not { } config) return result;
-        var (directory, problems) = NodeDirectory.Of(config.Path).Load(
+        var (directory, problems) = (NodeDirectory.Of(config.Path) with { InventoryValues = config.PerNode.InventoryValues }).Load(
             ReadAssignments,
             directory => effectiveUserId == 0 && Posix.OwnerAndModeAt(directory) is { } seen ? AccessProblem(directory, seen.Owner, seen.Mode) : null,
             config.Nodes);
@@ -84,8 +91,10 @@ public static class ConfigurationFile
     /// <summary>Reads a text that is already in memory.</summary>
     /// <param name="file">The name of the file for messages.</param>
     /// <param name="text">The content as <see cref="PosixText"/>.</param>
-    public static ConfigurationResult Parse(string file, string text, Func<string, string?> environment) =>
-        new SyncConfigReader(file, ShellAssignments.Parse(file, text, environment)).Read();
+    /// <param name="inventory">See <see cref="NodesReader"/>.</param>
+    internal static ConfigurationResult Parse(
+        string file, string text, Func<string, string?> environment, Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory = null) =>
+        new SyncConfigReader(file, ShellAssignments.Parse(file, text, environment), inventory).Read();
 
     /// <summary>Why root must not trust this file; null where it may.</summary>
     private static string? AccessProblem(string path, uint owner, UnixFileMode mode)

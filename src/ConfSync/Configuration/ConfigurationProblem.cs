@@ -12,6 +12,9 @@ public enum ConfigurationArea
     /// <summary>The file as such: it cannot be read, or must not be trusted.</summary>
     File,
     Syntax,
+
+    /// <summary>The inventory that NODES refers to.</summary>
+    Inventory,
 }
 
 /// <summary>Something that is wrong with a configuration file.</summary>

@@ -22,6 +22,8 @@ public static class KnownVariables
     [
         new("NODES",
             "the peers; see [NODES](#nodes)", "list", "required, except for `-c` and `history NODE`"),
+        new("INVENTORY",
+            "the program that `@ansible:` of `NODES` asks, with its arguments; see [Nodes of an Ansible inventory](#nodes-of-an-ansible-inventory)", "command", "`ansible-inventory --list`"),
         new("CONFPATHS",
             "what is pushed; see [CONFPATHS](#confpaths)", "list", "required"),
         new("EXCLUDE",

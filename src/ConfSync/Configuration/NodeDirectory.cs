@@ -35,6 +35,10 @@ public sealed record NodeDirectory(string Path)
     public ImmutableDictionary<string, ImmutableDictionary<string, string>> Values { get; init; } =
         ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty;
 
+    /// <summary>By the name of a node of the inventory, what the inventory says of it.</summary>
+    public ImmutableDictionary<string, ImmutableDictionary<string, string>> InventoryValues { get; init; } =
+        ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty;
+
     /// <summary>The names for which there is a directory <c>nodes/NAME/files</c>.</summary>
     public ImmutableHashSet<string> WithFiles { get; init; } = [];
 
@@ -54,7 +58,7 @@ public sealed record NodeDirectory(string Path)
     public string? ValueOf(Node node, string name)
     {
         var own = NamesOf(node).Select(Values.GetValueOrDefault).FirstOrDefault(values => values is not null);
-        return own?.GetValueOrDefault(name) ?? (name == NodeValue ? node.Address.Host : null);
+        return own?.GetValueOrDefault(name) ?? InventoryValues.GetValueOrDefault(node.Name)?.GetValueOrDefault(name) ?? (name == NodeValue ? node.Address.Host : null);
     }
 
     /// <summary>The file in which the values of this node are, or would be.</summary>

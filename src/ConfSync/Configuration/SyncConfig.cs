@@ -21,6 +21,9 @@ public sealed record SyncConfig(string Path)
     /// <summary><c>NODES</c>: no two are equal. May be empty: see <see cref="MissingNodes"/>.</summary>
     public ImmutableArray<Node> Nodes { get; init; } = [];
 
+    /// <summary>The groups of the inventory; none where <c>NODES</c> does not refer to one.</summary>
+    public HostGroups Groups { get; init; } = HostGroups.None;
+
     /// <summary><c>CONFPATHS</c>: at least one path. Each is absolute, normalised, at least two levels deep, and in no
     /// other one. They are in the order of the file.</summary>
     public ImmutableArray<string> ConfPaths { get; init; } = [];

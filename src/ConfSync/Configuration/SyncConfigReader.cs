@@ -24,9 +24,13 @@ internal sealed class SyncConfigReader
     private readonly Settings settings;
     private readonly List<ConfigurationProblem> problems;
 
-    public SyncConfigReader(string file, ShellAssignments parsed)
+    private readonly Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory;
+
+    /// <param name="inventory">See <see cref="NodesReader"/>.</param>
+    public SyncConfigReader(string file, ShellAssignments parsed, Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory)
     {
         this.file = file;
+        this.inventory = inventory;
         this.parsed = parsed;
         problems = [.. parsed.Problems];
         // As in a shell, the last assignment counts.
@@ -48,11 +52,16 @@ internal sealed class SyncConfigReader
         // If some paths are missing because of an error, rules and patterns for them must not be reported as wrong.
         var knownPaths = allPathsAreGood ? paths : [];
         var patterns = new PatternReader(settings, knownPaths);
-        var nodes = Nodes();
+        var stepTimeout = settings.Seconds("STEP_TIMEOUT", defaults.StepTimeout, least: 5);
+        var nodesReader = new NodesReader(settings, inventory, stepTimeout, (line, message) =>
+            problems.Add(new ConfigurationProblem(file, line, message) { Area = ConfigurationArea.Inventory }));
+        var nodes = nodesReader.Read();
         var logins = settings.OneOf("TRANSPORT", defaults.Transport, ("auto", LoginMaker.Auto), ("ssh", LoginMaker.Ssh));
         var config = defaults with
         {
             Nodes = nodes,
+            Groups = nodesReader.Groups,
+            PerNode = NodeDirectory.None with { InventoryValues = nodesReader.Values },
             ConfPaths = paths,
             Exclude = patterns.Read("EXCLUDE"),
             PostSync = PostSync(knownPaths, nodes),
@@ -70,7 +79,7 @@ internal sealed class SyncConfigReader
             ReloadTimeout = settings.Seconds("RELOAD_TIMEOUT", defaults.ReloadTimeout, least: 3),
             ConfirmTimeout = settings.Seconds("CONFIRM_TIMEOUT", defaults.ConfirmTimeout, least: 5),
             TestTimeout = settings.Seconds("TEST_TIMEOUT", defaults.TestTimeout),
-            StepTimeout = settings.Seconds("STEP_TIMEOUT", defaults.StepTimeout, least: 5),
+            StepTimeout = stepTimeout,
             RequireStagedTest = settings.YesNo("REQUIRE_STAGED_TEST"),
             Keep = settings.Number("KEEP", defaults.Keep, least: 1, most: 1000),
             MaxDelete = settings.Find("MAX_DELETE") is null ? null : settings.Number("MAX_DELETE", 0, least: 0, SyncConfig.MostDeletions, "of paths "),
@@ -129,27 +138,6 @@ internal sealed class SyncConfigReader
             }
             before[later.Name] = later;
         }
-    }
-
-    private ImmutableArray<Node> Nodes()
-    {
-        var nodes = new List<Node>();
-        foreach (var word in settings.Words("NODES"))
-        {
-            if (!Node.TryParse(word.Text, out var node, out var problem))
-            {
-                settings.Error(word.Line, $"NODES: {Quoted.Of(word.Text)}: {problem}");
-            }
-            else if (nodes.Contains(node))
-            {
-                settings.Error(word.Line, $"NODES: \"{node}\" stands there twice: remove one of them");
-            }
-            else
-            {
-                nodes.Add(node);
-            }
-        }
-        return [.. nodes];
     }
 
     private ImmutableArray<string> ConfPaths()

@@ -35,6 +35,10 @@ public sealed record NodeAddress(string? User, string Host, int? Port)
         return address is not null;
     }
 
+    /// <summary>The address as <see cref="TryParse"/> reads it.</summary>
+    public string Text =>
+        (User is null ? "" : $"{User}@") + (Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host) + (Port is { } port ? FormattableString.Invariant($":{port}") : "");
+
     public bool Equals(NodeAddress? other) =>
         other is not null && User == other.User && Port == other.Port &&
         Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);

@@ -23,6 +23,9 @@ internal static class LocalProgram
         "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "KRB5CCNAME", "KRB5_CONFIG",
     ];
 
+    /// <summary>The directories in which <see cref="Find"/> looks, as people read them.</summary>
+    public static string Directories => SearchPath.Replace(":", ", ", StringComparison.Ordinal);
+
     /// <summary>The path of a program in a fixed list of directories; null where none holds it.</summary>
     public static string? Find(string name) =>
         SearchPath.Split(':').Select(directory => $"{directory}/{name}").FirstOrDefault(File.Exists);

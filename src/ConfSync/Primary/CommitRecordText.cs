@@ -38,7 +38,7 @@ internal static class CommitRecordText
         foreach (var pattern in decision.Exclude) Line("exclude", Wire.Encode(pattern));
         foreach (var node in decision.Nodes)
         {
-            Line("node", Wire.Encode(node.Node.Name));
+            Line("node", NameOf(node.Node));
             foreach (var entry in node.Ancestors) Line("above", ChangeLine.Format(new Change(null, entry)));
             foreach (var change in node.Changes) Line("change", ChangeLine.Format(change));
         }
@@ -108,7 +108,7 @@ internal static class CommitRecordText
         var nodes = new List<DecidedNode>();
         while (reader.Optional("node") is { } encoded)
         {
-            if (!Node.TryParse(Wire.Decode(encoded), out var node, out var problem)) throw new FormatException(problem);
+            var node = NodeOf(encoded);
             var above = aboveAll.AddRange(AncestorsIn(reader));
             var changes = reader.Values("change").Select(ChangeLine.Parse).ToImmutableArray();
             if (changes.FirstOrDefault(change => !paths.Any(path => PosixPath.IsAtOrBeneath(change.Path, path))) is { } stray)
@@ -119,6 +119,18 @@ internal static class CommitRecordText
             nodes.Add(new DecidedNode(node, above, changes));
         }
         return nodes;
+    }
+
+    // A node of an inventory has a name that does not say its address.
+    private static string NameOf(Node node) => Node.TryParse(node.Name, out var named, out _) && named.Address == node.Address
+        ? Wire.Encode(node.Name)
+        : $"{Wire.Encode(node.Name)} {Wire.Encode(node.Address.Text)}";
+
+    private static Node NodeOf(string words)
+    {
+        var (name, address) = words.Split(' ', 2) is [var first, var second] ? (first, second) : (words, words);
+        if (!Node.TryParse(Wire.Decode(name), out var node, out var problem)) throw new FormatException(problem);
+        return NodeAddress.TryParse(Wire.Decode(address), out var known, out problem) ? node with { Address = known } : throw new FormatException(problem);
     }
 
     private static string AbsolutePathOf(string text) =>

@@ -63,6 +63,18 @@ public sealed class CommitRecordTests
         }
     }
 
+    /// <summary>The name of a node of an inventory does not say where it is.</summary>
+    [Test]
+    public void A_node_whose_name_is_not_its_address_is_read_as_it_was()
+    {
+        var decision = Decided([new Change(null, File("/etc/t/a", "x"))]);
+        var node = new Node("web1", SampleNodes.Of("deploy@[2001:db8::1]:2222").Address);
+
+        var read = CommitRecordText.Parse(Bytes(decision with { Nodes = [decision.Nodes[0] with { Node = node }] }));
+
+        Assert.That(read.Nodes.Single().Node, Is.EqualTo(node).And.Property("Name").EqualTo("web1"));
+    }
+
     [Test]
     public void One_of_a_later_version_is_refused() => Assert.That(
         () => CommitRecordText.Parse("nginx-sync-decision 3\n"u8.ToArray()), Refused("of a version that this nginx-sync does not know"));

@@ -21,6 +21,9 @@ internal static class PrimaryMessages
         (ConfigurationArea.Value, new(1003, "A variable of the configuration file has a value that it cannot have",
             "Or a required variable is missing, a name is misspelt, or two variables contradict each other.",
             "The message says the line and what to write instead. `nginx-sync help NODES` says what a variable is for; [Variables](manual.md#variables) has all of them.")),
+        (ConfigurationArea.Inventory, new(1004, "The inventory that `NODES` refers to cannot be used",
+            "The program of `INVENTORY` is not there, failed or took too long, it printed no inventory, or the inventory has no such group or host.",
+            "Run the program by hand, as the same user: `ansible-inventory --list`. See [Nodes of an Ansible inventory](manual.md#nodes-of-an-ansible-inventory).")),
     ]);
 
     /// <summary>What a program said at a step.</summary>
