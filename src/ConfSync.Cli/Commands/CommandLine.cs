@@ -50,7 +50,8 @@ internal sealed class CommandLine
         var help = Root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help";
         help.Action = new Help((HelpAction)help.Action!);
-        Root.Options.OfType<VersionOption>().Single().Description = "Show the version";
+        var version = Root.Options.OfType<VersionOption>().Single();
+        (version.Description, version.Action) = ("Show the version", new VersionAction());
         Root.Validators.Add(result => compare.Check(result, push));
         Root.SetAction((call, cancellation) => compare.IsAskedFor(call)
             ? compare.RunAsync(call, runner, cancellation)

@@ -48,7 +48,8 @@ internal static class OptionTexts
         ["--all-or-none"] = "no node keeps the push unless all can; see [All or none](#all-or-none). With `--node`, this is about these nodes only",
         ["--to"] = "back to what the nodes held right after that run, or after its own generation N; see [Going back](#going-back)",
         ["--help"] = "the help; also of a command, such as `nginx-sync rollback --help`",
-        ["--version"] = "the version and, behind a `+`, the first twelve digits of the commit that it was built from",
+        ["--version"] = "in the first line the version and, behind a `+`, the first twelve digits of the commit that it was built from; then the build, the " +
+            "version of the [protocol](protocol.md), and what makes the logins: ssh and the library",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>A clause of Markdown.</summary>

@@ -13,7 +13,9 @@ internal sealed record Answer(string Kind, string[] Tokens, string Text);
 /// The script is sent first, and answers with a greeting (<see cref="Greeting"/>).</summary>
 internal sealed class Conversation : IAsyncDisposable
 {
-    private const int Version = 1;
+    /// <summary>The version of the protocol.</summary>
+    public const int Version = 1;
+
     private const int LargestGreeting = 2 * 1024 * 1024;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 

@@ -123,7 +123,8 @@ public sealed class OptionTests
             help += own;
         }
         Assert.That(help.Split('\n').Select(line => line.Length).Max(), Is.LessThanOrEqualTo(100));
-        Assert.That((await lab.NginxSyncAsync("--version")).OutIfSuccessful, Does.Match(@"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9a-z.]+)?(\+[0-9a-f]{12})?\n$"));
+        Assert.That((await lab.NginxSyncAsync("--version")).OutIfSuccessful, Does.Match(@"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9a-z.]+)?(\+[0-9a-f]{12})?\n" +
+            @"build: (native|portable), linux-\S+, \.NET 10\.\S+\nprotocol: 1\nlogins: /usr/bin/ssh \(OpenSSH_.*\); SSH\.NET [0-9]+\.[0-9]+\.[0-9]+\n$"));
     }
 
     [Test]
