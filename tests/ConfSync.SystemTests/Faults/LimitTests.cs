@@ -36,7 +36,7 @@ public sealed class LimitTests
         Assert.That(push.Err, Does.Match(
             $@"{lab.Peers[1].Address}: staging the new files failed; nothing was changed there \(NS-4102\):\n +the scan took longer than 20 s \(STEP_TIMEOUT\), although"));
         Assert.That(push.Err, Does.Match(
-            $@"{lab.Peers[2].Address}: reloading nginx failed; the old configuration is back in place there \(NS-4101\):\n +.*more than 4 MiB came for the activation"));
+            $@"{lab.Peers[2].Address}: reloading nginx failed; the old configuration is back in place there \(NS-9002\):\n +.*more than 4 MiB came for the activation"));
         foreach (var peer in lab.Peers.Take(3)) await peer.IsCleanAsync();
         Assert.That(await Task.WhenAll(lab.Peers.Select(peer => peer.SiteAsync())), Is.EqualTo((string[])["old", "old", "old", "new"]));
         Assert.That(lab.Peers[3].Generations(), Is.GreaterThan(1));
