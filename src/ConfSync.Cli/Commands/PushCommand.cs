@@ -72,6 +72,7 @@ internal sealed class PushCommand
         var outcome = await context.RunsOf(shared, call).PushAsync(push, printer.Take, cancellation);
         if (outcome is not RunOutcome.Ended { Reports: var reports }) return context.Explain(outcome, "pushed");
         printer.Ended(reports);
+        foreach (var line in await FailureCheckup.LinesAsync(context, reports, cancellation)) context.Output.Error(line);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes);
         printer.Conclude(reports);
         return ExitStatus.Of(reports);

@@ -1,3 +1,4 @@
+using ConfSync.Inventory;
 using ConfSync.Runs;
 
 namespace ConfSync.Reports;
@@ -25,6 +26,10 @@ internal static class DoctorText
         }
         yield return Total(diagnosis);
     }
+
+    /// <summary>A finding on a node that a push has failed on, with its remedy below it.</summary>
+    public static string Line(Node node, Finding finding) =>
+        $"nginx-sync: {node}: {FindingText.Of(finding).Replace("\n", "\n    ", StringComparison.Ordinal)}{(FindingText.Remedy(finding) is { } remedy ? $"\n  {remedy}" : "")}";
 
     /// <summary>How it all is, in one line.</summary>
     public static string Total(Diagnosis diagnosis)
