@@ -33,9 +33,18 @@ internal static class ExitStatus
         _ => Success,
     };
 
+    /// <summary>A cluster: 1 where a machine could not take over; 2 where an address has no holder or several, or a machine was not
+    /// asked.</summary>
+    public static int Of(ClusterRoles roles) =>
+        !roles.IsComplete || !roles.EachIsHeldOnce ? NotCompared : roles.EachIsReady ? Success : NotWell;
+
+    /// <summary>The files of a cluster: 1 where a member has something else; 2 where one was not looked at.</summary>
+    public static int Of(IReadOnlyCollection<MemberFiles> members) =>
+        members.Any(member => member.Failure is not null || member.IsOutside) ? NotCompared : members.All(member => member.Differences.IsEmpty) ? Success : NotWell;
+
     public static int Of(RunOutcome outcome) => outcome switch
     {
-        RunOutcome.Ended ended => Of(ended.Reports),
+        RunOutcome.Ended ended => ended.Astray.IsEmpty ? Of(ended.Reports) : NodeFailed,
         RunOutcome.NothingToSettle or RunOutcome.WouldSettle => Success,
         // Something was tried on nodes.
         RunOutcome.EarlierUnfinished => NodeFailed,

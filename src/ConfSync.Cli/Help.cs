@@ -19,6 +19,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync status             how is each node, in one line?
           nginx-sync init web1 web2     write the first configuration file
           nginx-sync doctor web3        what would keep a push from working there?
+          nginx-sync cluster status     which machine holds which virtual address?
           nginx-sync --all-or-none      every node takes it, or none does
           nginx-sync settle             finish such a push that was decided and then cut off
           nginx-sync history web3       what is there to go back to?
@@ -133,6 +134,19 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         {StatusTexts.Lines(StatusTexts.OfDoctor)}
         """;
 
+    private static string OfCluster => $"""
+        Examples:
+          nginx-sync cluster status     which machine holds which virtual address, now?
+          nginx-sync cluster status -q  say nothing if all is well
+          nginx-sync cluster show web1  the files that cluster.conf makes for web1, and what differs there
+
+        Each machine is asked which addresses it has, and its keepalived in which state each instance is. A
+        virtual address is one that cluster.conf or the keepalived of a machine names. Nothing is changed.
+
+        Exit status:
+        {StatusTexts.Lines(StatusTexts.OfCluster)}
+        """;
+
     private static string OfRollback => $"""
         Examples:
           nginx-sync rollback            back to before the last run, on the nodes that it changed
@@ -193,6 +207,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
             CompareWord.Compared or CompareWord.Differing => OfCompare,
             StatusCommand.Word => OfStatus,
             DoctorCommand.Word => OfDoctor,
+            ClusterCommand.Word => OfCluster,
             MigrateCommand.Word => OfMigrate,
             InitCommand.Word => OfInit,
             RollbackCommand.Word => OfRollback,

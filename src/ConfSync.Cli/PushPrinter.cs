@@ -36,7 +36,7 @@ internal sealed class PushPrinter(
 
     public void Conclude(IReadOnlyList<NodeReport> reports)
     {
-        Print(text.Concluded(reports));
+        Print(text.Concluded(reports, reporter.Astray));
         reporter.Ended(reports);
     }
 

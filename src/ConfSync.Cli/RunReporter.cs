@@ -30,8 +30,10 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     private Comparison? comparison;
     private (IReadOnlyList<NodeHistory> Histories, ImmutableArray<RecordedRun> Recorded)? kept;
     private Diagnosis? diagnosis;
+    private ClusterRoles? roles;
     private RunError? error;
     private string? message;
+    private bool isElsewhere;
 
     /// <summary>Standard output is the document's from now on, if there is one.</summary>
     /// <param name="config">The configuration file, as it was named.</param>
@@ -65,15 +67,23 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         events?.Page(EventJson.Line(DateTimeOffset.Now, said, body));
     }
 
+    /// <summary>The addresses that have no holder, or several, as far as the run has said so.</summary>
+    public ImmutableArray<AddressHolders> Astray => body.Astray;
+
     public void Ended(IEnumerable<NodeReport> reports, string? words = null)
     {
         body = body with { Reports = [.. reports] };
-        message = words ?? (body.Reports.IsEmpty ? null : new VerdictText(body.Nature).Of(body.Reports).Text);
+        message = words ?? (body.Reports.IsEmpty ? null : new VerdictText(body.Nature).Of(body.Reports, body.Astray).Text);
     }
+
+    /// <summary>The push is another machine's to make.</summary>
+    public void EndedElsewhere(string words) => (message, isElsewhere) = (words, true);
 
     public void Ended(Comparison ended) => (comparison, message) = (ended, CompareText.Total(ended));
 
     public void Ended(Diagnosis ended) => (diagnosis, message) = (ended, DoctorText.Total(ended));
+
+    public void Ended(ClusterRoles ended) => (roles, message) = (ended, RolesText.Total(ended));
 
     public void Ended(IReadOnlyList<NodeHistory> histories, ImmutableArray<RecordedRun> recorded) => kept = (histories, recorded);
 
@@ -153,7 +163,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     // A user who made a mistake in the call sees it.
     private bool IsWorthTelling(DocumentHead head) => error is not RunError.Call && kind switch
     {
-        DocumentKind.Push or DocumentKind.Rollback or DocumentKind.Settle => !body.Nature.IsDryRun,
+        DocumentKind.Push or DocumentKind.Rollback or DocumentKind.Settle => !body.Nature.IsDryRun && !isElsewhere,
         DocumentKind.Comparison => head.Result != RunResult.Ok,
         _ => false,
     };
@@ -179,7 +189,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
         (ExitStatus.Success, _, _) => RunResult.Ok,
         (_, _, RunError.NotWritten or RunError.EarlierUnfinished) => RunResult.Incomplete,
         (_, _, not null) => RunResult.Refused,
-        (ExitStatus.NotWell, DocumentKind.Comparison or DocumentKind.Status or DocumentKind.Doctor, _) => RunResult.Findings,
+        (ExitStatus.NotWell, DocumentKind.Comparison or DocumentKind.Status or DocumentKind.Doctor or DocumentKind.Cluster, _) => RunResult.Findings,
         _ => RunResult.Incomplete,
     };
 
@@ -195,6 +205,9 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
                 break;
             case DocumentKind.Doctor:
                 if (diagnosis is not null) DoctorJson.Write(writer, diagnosis);
+                break;
+            case DocumentKind.Cluster:
+                if (roles is not null) RolesJson.Write(writer, roles);
                 break;
             case DocumentKind.History:
                 if (kept is { } known) HistoryJson.Write(writer, known.Histories, known.Recorded);

@@ -12,6 +12,12 @@ public sealed class CommandLineTests
         Wrong("-c web1 -C", "-c and -C exclude each other: one node, or all of them?"),
         Wrong("-c web1 --node web2", "-c and --node exclude each other"),
         Wrong("-w", "--side-by-side needs -c NODE or -C"),
+        Wrong("cluster state", "cluster takes status or show, not \"state\""),
+        Wrong("cluster status web1", "cluster status takes no NODE: an address may be on any of them"),
+        Wrong("cluster show --output json", "--output is not for cluster show"),
+        Wrong("cluster status --output prometheus", "--output takes text, json here, not \"prometheus\""),
+        Wrong("cluster show --all", "Unrecognized option '--all'"),
+        Wrong("settle --if-holder", "Unrecognized command or argument '--if-holder'."),
         Wrong("settle --report x.html", "Unrecognized command or argument '--report'."),
         Wrong("history --output prometheus", "--output takes text, json here, not \"prometheus\""),
         Wrong("-C --output jsonl", "--output takes text, json, prometheus here, not \"jsonl\""),
@@ -24,8 +30,8 @@ public sealed class CommandLineTests
         Wrong("-C --output yaml", "--output takes text, json, prometheus here, not \"yaml\""),
         Wrong("--output yaml", "--output takes text, json, jsonl, prometheus here, not \"yaml\""),
         Wrong("-C --color maybe", "--color takes auto, always, never, not \"maybe\""),
-        Wrong("-C -n", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete, --force, --message and --wait are for a push, -c and -C for a comparison"),
-        Wrong("-C --all-or-none", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete, --force, --message and --wait are for a push, -c and -C for a comparison"),
+        Wrong("-C -n", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete, --force, --if-holder, --message and --wait are for a push, -c and -C for a comparison"),
+        Wrong("-C --all-or-none", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete, --force, --if-holder, --message and --wait are for a push, -c and -C for a comparison"),
         Wrong("--serial 0", "--serial takes a number from 1 on, or \"all\", not \"0\""),
         Wrong("--serial -1", "--serial takes a number from 1 on, or \"all\", not \"-1\""),
         Wrong("--serial 99999999999", "--serial takes a number from 1 on, or \"all\", not \"99999999999\""),
@@ -33,7 +39,7 @@ public sealed class CommandLineTests
         Wrong("rollback --to 3f2a91g", "--to takes a run or the number of a generation, as nginx-sync history shows them, not \"3f2a91g\""),
         Wrong("--max-delete all", "--max-delete takes a number of paths, not \"all\""),
         Wrong("--max-delete -1", "--max-delete takes a number of paths, not \"-1\""),
-        Wrong("-C -m why", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete, --force, --message and --wait are for a push, -c and -C for a comparison"),
+        Wrong("-C -m why", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete, --force, --if-holder, --message and --wait are for a push, -c and -C for a comparison"),
         Wrong("rollback --frce", "Unrecognized option '--frce'"),
         Wrong("history --all", "Unrecognized option '--all'"),
         Wrong("--serial 2 settle", "--serial is not for nginx-sync settle"),
@@ -74,6 +80,10 @@ public sealed class CommandLineTests
     [TestCase("compare web1 -d -q --output json")]
     [TestCase("diff web1 -w -d")]
     [TestCase("doctor web1 -q --output json")]
+    [TestCase("cluster status -q --output json -o /tmp/x")]
+    [TestCase("--if-holder -q")]
+    [TestCase("push --if-holder=VI_1 -n")]
+    [TestCase("cluster show web1 web2 -q --color always")]
     [TestCase("init web1 --accept SHA256:0123456789012345678901234567890123456789012 web2 --install-key --key /root/key -f /tmp/x")]
     public void A_right_call_is_taken(string call) => Assert.That(Line.Root.Parse(call).Errors, Is.Empty);
 

@@ -59,7 +59,7 @@ internal sealed class CommandLine
         Command[] words =
         [
             new PushWord(push, shared, runner), CompareWord.Compare(compare, shared, runner), CompareWord.Diff(compare, shared, runner),
-            new StatusCommand(shared, runner), new DoctorCommand(shared, runner),
+            new StatusCommand(shared, runner), new DoctorCommand(shared, runner), new ClusterCommand(shared, runner),
             new RollbackCommand(shared, runner), new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
             new InitCommand(shared, start, CallAsync), new MigrateCommand(shared, start), new HelpCommand(Root), new CompletionCommand(),
         ];

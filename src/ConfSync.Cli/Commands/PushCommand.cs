@@ -29,6 +29,13 @@ internal sealed class PushCommand
         HelpName = "N",
     };
 
+    private Option<string?> IfHolder { get; } = new("--if-holder")
+    {
+        Description = "Push only if this machine holds the virtual address [of the instance INSTANCE]; else do nothing, with status 0",
+        HelpName = "INSTANCE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public PushCommand(SharedOptions shared)
     {
         this.shared = shared;
@@ -42,7 +49,7 @@ internal sealed class PushCommand
     }
 
     /// <summary>The options that a comparison does not have.</summary>
-    public IReadOnlyList<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, MaxDelete, Force, shared.Message, shared.Wait];
+    public IReadOnlyList<Option> Own => [shared.DryRun, shared.NoReload, shared.Serial, AllOrNone, MaxDelete, Force, IfHolder, shared.Message, shared.Wait];
 
     public Task<int> RunAsync(ParseResult call, CommandRunner runner, CancellationToken cancellation) =>
         RunAsync(call, runner, "--node", call.GetValue(shared.Nodes) ?? [], cancellation);
@@ -57,8 +64,14 @@ internal sealed class PushCommand
         ParseResult call, CommandContext context, ImmutableArray<Node> nodes, CancellationToken cancellation)
     {
         context.Output.IsQuiet = call.GetValue(shared.Quiet);
+        var isAsked = call.GetResult(IfHolder) is { Implicit: false };
+        if (isAsked || context.Config.PrimaryHolds is not null)
+        {
+            var elsewhere = await new HolderCheck(context).StatusUnlessHolderAsync(isAsked ? call.GetValue(IfHolder) : context.Config.PrimaryHolds, cancellation);
+            if (elsewhere is not null) return elsewhere;
+        }
         context.Output.UsesColor &= shared.Colored(call) != false;
-        var rollout = shared.Rollout(call) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
+        var rollout = context.Config.Ordered(shared.Rollout(call), nodes.Length) with { AllOrNone = call.GetValue(AllOrNone) || context.Config.AllOrNone };
         var config = WholeNumber.Parse(call.GetValue(MaxDelete)) is { } most ? context.Config with { MaxDelete = most } : context.Config;
         var push = new PushRequest(
             config, nodes, call.GetValue(shared.DryRun), !call.GetValue(shared.NoReload), rollout, context.Sudo, CommandContext.Who)
@@ -75,6 +88,6 @@ internal sealed class PushCommand
         foreach (var line in await FailureCheckup.LinesAsync(context, reports, cancellation)) context.Output.Error(line);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes);
         printer.Conclude(reports);
-        return ExitStatus.Of(reports);
+        return ExitStatus.Of(outcome);
     }
 }

@@ -73,7 +73,7 @@ internal sealed class RollbackCommand : Command
         }
         var rollback = new RollbackRequest(
             context.Config, nodes, TargetOf(call.GetValue(To), named.Length > 0 || call.GetValue(shared.Limit) is not null), call.GetValue(Force), call.GetValue(shared.DryRun) || call.GetValue(Plan),
-            !call.GetValue(shared.NoReload), shared.Rollout(call), context.Sudo, CommandContext.Who)
+            !call.GetValue(shared.NoReload), context.Config.Ordered(shared.Rollout(call), nodes.Length), context.Sudo, CommandContext.Who)
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
             Contents = call.GetValue(shared.Differences) || call.GetValue(shared.ReportFile) is not null,
@@ -85,6 +85,6 @@ internal sealed class RollbackCommand : Command
         printer.Ended(reports);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes);
         printer.Conclude(reports);
-        return ExitStatus.Of(reports);
+        return ExitStatus.Of(outcome);
     }
 }

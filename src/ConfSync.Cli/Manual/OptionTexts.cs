@@ -18,16 +18,16 @@ internal static class OptionTexts
         ["--side-by-side"] = "a comparison shows the differences in two columns; see [Comparing](compare.md)",
         ["--report"] = "a push, a dry run, a roll-back and a comparison also write a page for a browser to FILE; see " +
             "[A page for a browser](#a-page-for-a-browser)",
-        ["--output"] = "`text` is the default. `json`: a push, a dry run, a roll-back, `settle`, `history`, `status`, `doctor` and a comparison print " +
+        ["--output"] = "`text` is the default. `json`: a push, a dry run, a roll-back, `settle`, `history`, `status`, `doctor`, `cluster` and a comparison print " +
             "one JSON document on standard output, at the end. `jsonl`: a push, a dry run, a roll-back and `settle` print what happens while it happens, one JSON " +
             "object a line, and the document at the end. `prometheus`: a push, a dry run, a roll-back, `settle`, `status` and a comparison print metrics. " +
             "See [For programs](#for-programs) and [Comparing](compare.md)",
         ["--output-file"] = "write the document or the metrics to FILE, in one step when they are complete. Standard output keeps the text. A comparison, " +
-            "`status` and `doctor` write their text to FILE too. All others need `--output json` or `prometheus` with it",
+            "`status`, `doctor` and `cluster` write their text to FILE too. All others need `--output json` or `prometheus` with it",
         ["--verbose"] = "a push names every path that it changes; see also [Which nginx](#which-nginx)",
         ["--no-sudo"] = "do not use sudo, neither here nor on a node: everything runs as the user itself",
         ["--quiet"] = "a push, a roll-back, `settle` and a dry run print only what is wrong, and the verdict only if something is wrong. A comparison and " +
-            "`status` print only the nodes on which something is wrong, and nothing if all is well; `doctor` prints only warnings and errors",
+            "`status` print only the nodes on which something is wrong, and nothing if all is well; `doctor` prints only warnings and errors, `cluster` only what is wrong",
         ["--log"] = "append the text to FILE as well, each line with the time and its zone (`2026-11-28T07:53:27+00:00`). With `-q` or `--output`, the log of " +
             "a push, a roll-back and `settle` still gets the whole text. nginx-sync creates the file with mode 0600",
         ["--config"] = "the configuration file; default `/etc/nginx-sync.conf`",
@@ -45,6 +45,8 @@ internal static class OptionTexts
         ["--max-delete"] = "how many paths the push may delete on each node, instead of `MAX_DELETE`; see [What a push does](#what-a-push-does)",
         ["--force"] = "a push also overwrites what another primary pushed and this one has never had, and edits despite `OVERWRITE=no`; see " +
             "[What is overwritten](#what-is-overwritten). A roll-back also goes over edits and later runs; see [Going back](#going-back)",
+        ["--if-holder"] = "push only if this machine holds the virtual address, of the first instance or of INSTANCE (`--if-holder=VI_1`); otherwise do nothing, " +
+            "with exit status 0. So the same call may stand on every machine; see [Clusters](clusters.md#the-same-on-every-machine)",
         ["--all-or-none"] = "no node keeps the push unless all can; see [All or none](#all-or-none). With `--node`, this is about these nodes only",
         ["--to"] = "back to what the nodes held right after that run, or after its own generation N; see [Going back](#going-back)",
         ["--help"] = "the help; also of a command, such as `nginx-sync rollback --help`",

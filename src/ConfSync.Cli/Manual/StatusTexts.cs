@@ -54,6 +54,13 @@ internal static class StatusTexts
         new(ExitStatus.NotCompared, "a push does not work, or a node was not reached"),
     ];
 
+    public static ImmutableArray<StatusText> OfCluster { get; } =
+    [
+        new(ExitStatus.Success, "each virtual address has one holder, and each machine could take over; show: no member differs"),
+        new(ExitStatus.NotWell, "each has one holder, and a machine could not take over; show: a member has something else"),
+        new(ExitStatus.NotCompared, "an address has no holder, or more than one; a machine was not asked, or something here is wrong"),
+    ];
+
     public static ImmutableArray<StatusText> OfMigrate { get; } =
     [
         new(ExitStatus.Success, "no line has to be changed"),

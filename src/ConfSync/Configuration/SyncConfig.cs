@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Bytes;
 using ConfSync.Inventory;
 using ConfSync.Services;
 using ConfSync.Trees;
@@ -126,6 +127,22 @@ public sealed record SyncConfig(string Path)
 
     /// <summary><c>OVERWRITE</c>: a push overwrites what was edited on a node since the last push.</summary>
     public bool Overwrite { get; init; } = true;
+
+    /// <summary><c>ORDER</c>: what the order between nodes follows from.</summary>
+    public NodeOrder Order { get; init; }
+
+    /// <summary><c>PRIMARY_IS_HOLDER</c>: a push goes on only where this machine holds the addresses of this instance; empty for the first
+    /// instance, null where a push goes on everywhere.</summary>
+    public string? PrimaryHolds { get; init; }
+
+    /// <summary>Nodes are asked which addresses they hold: where that is asked for, and else where a cluster is defined or keepalived's
+    /// files are pushed.</summary>
+    public bool AsksRoles => Order == NodeOrder.Roles || (Order == NodeOrder.Automatic && (PerNode.Cluster is not null || ConfPaths.Any(
+        path => PosixPath.IsAtOrBeneath(path, KeepalivedFiles.Directory) || PosixPath.IsAtOrBeneath(KeepalivedFiles.Directory, path))));
+
+    /// <summary>A policy that was asked for, with the order that this file says.</summary>
+    /// <param name="nodes">How many nodes take part.</param>
+    public RolloutPolicy Ordered(RolloutPolicy policy, int nodes) => policy with { ByRoles = AsksRoles && nodes > 1 && policy.BatchSize != int.MaxValue };
 
     /// <summary><c>ALL_OR_NONE</c>: push to all nodes or none.</summary>
     public bool AllOrNone { get; init; }

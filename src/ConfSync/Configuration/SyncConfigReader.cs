@@ -91,6 +91,8 @@ internal sealed class SyncConfigReader
             OnFinish = settings.Text("ON_FINISH"),
             OnFinishTimeout = settings.Seconds("ON_FINISH_TIMEOUT", defaults.OnFinishTimeout),
             AllowForeignDirectories = settings.YesNo("ALLOW_FOREIGN_DIRECTORIES"),
+            PrimaryHolds = PrimaryHolds(),
+            Order = settings.OneOf("ORDER", defaults.Order, ("nodes", NodeOrder.Nodes), ("roles", NodeOrder.Roles)),
             Overwrite = settings.YesNo("OVERWRITE", defaults.Overwrite),
             AllOrNone = settings.YesNo("ALL_OR_NONE"),
         };
@@ -139,6 +141,15 @@ internal sealed class SyncConfigReader
             before[later.Name] = later;
         }
     }
+
+    // What is neither of the two words is the name of an instance.
+    private string? PrimaryHolds() => settings.Text("PRIMARY_IS_HOLDER") switch
+    {
+        null or "" => null,
+        var word when word.Equals("no", StringComparison.OrdinalIgnoreCase) => null,
+        var word when word.Equals("yes", StringComparison.OrdinalIgnoreCase) => "",
+        var name => name,
+    };
 
     private ImmutableArray<string> ConfPaths()
     {

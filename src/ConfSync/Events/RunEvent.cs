@@ -52,6 +52,13 @@ public abstract record RunEvent
     /// <summary>A roll-back: the node is to be as it was after this generation of its own.</summary>
     public sealed record NodeGoesBack(Node Node, int Generation) : RunEvent;
 
+    /// <summary>The first node is about to have its turn, and the order follows from the addresses that nodes hold.</summary>
+    /// <param name="Nodes">In that order.</param>
+    public sealed record OrderedByRoles(ImmutableArray<NodeRole> Nodes) : RunEvent;
+
+    /// <summary>After the run, addresses have no holder or several.</summary>
+    public sealed record AddressesAstray(ImmutableArray<AddressHolders> Addresses) : RunEvent;
+
     /// <summary>The node is at this step now.</summary>
     public sealed record NodeBegan(Node Node, PushStep Step) : RunEvent;
 

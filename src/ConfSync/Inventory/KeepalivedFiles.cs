@@ -1,15 +1,28 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using ConfSync.Bytes;
+using ConfSync.Trees;
 
 namespace ConfSync.Inventory;
+
+/// <summary>A file that is made and not read.</summary>
+public sealed record MadeFile(Entry Entry, string Text);
 
 /// <summary>Makes the files of keepalived from a <see cref="ClusterDefinition"/>. Pure.</summary>
 public static class KeepalivedFiles
 {
-    public const string ConfigurationPath = "/etc/keepalived/keepalived.conf";
+    public const string Directory = "/etc/keepalived";
+
+    public const string ConfigurationPath = $"{Directory}/keepalived.conf";
 
     /// <summary>The program that requests a URL.</summary>
-    public const string CheckPath = "/etc/keepalived/nginx-sync-check";
+    public const string CheckPath = $"{Directory}/nginx-sync-check";
+
+    // The configuration may hold a password.
+    private const int Private = 0x180, Executable = 0x1ED; // 0600, 0755
+
+    private static readonly Account Root = new("root", 0);
 
     private const string Hash = "# sha256 ";
 
@@ -40,6 +53,16 @@ public static class KeepalivedFiles
         exit 1
 
         """;
+
+    /// <summary>All files of a member.</summary>
+    public static ImmutableArray<MadeFile> Of(ClusterDefinition cluster, ClusterMember member) =>
+        [Made(ConfigurationPath, ConfigurationOf(cluster, member), Private), Made(CheckPath, Check, Executable)];
+
+    private static MadeFile Made(string path, string text, int mode)
+    {
+        var content = PosixText.Encode(text);
+        return new MadeFile(new Entry(path, EntryKind.File, mode, Root, Root, content.Length, Convert.ToHexStringLower(SHA256.HashData(content))), text);
+    }
 
     /// <summary>The keepalived.conf of a member, with a header that says where it is from and has the digest of the rest.</summary>
     public static string ConfigurationOf(ClusterDefinition cluster, ClusterMember member)

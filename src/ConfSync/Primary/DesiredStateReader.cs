@@ -22,11 +22,6 @@ internal sealed class DesiredStateReader(
     // Nodes are numbered from 0 on.
     private const int ThisMachine = -1;
 
-    // The configuration may hold a password.
-    private const int Private = 0x180, Executable = 0x1ED; // 0600, 0755
-
-    private static readonly Account Root = new("root", 0);
-
     private readonly Sed sed = new(config.Sed);
 
     // By rule and digest, what sed has made: most nodes have the same file.
@@ -141,19 +136,9 @@ internal sealed class DesiredStateReader(
     private Snapshot WithKeepalived(Snapshot included, Node node)
     {
         if (config.PerNode.Cluster is not { } cluster || cluster.MemberOf(node) is not { } member) return included;
-        return new Overlay("",
-        [
-            Made(KeepalivedFiles.ConfigurationPath, KeepalivedFiles.ConfigurationOf(cluster, member), Private),
-            Made(KeepalivedFiles.CheckPath, KeepalivedFiles.Check, Executable),
-        ]).Over(included, config.ConfPaths);
-
-        Entry Made(string path, string text, int mode)
-        {
-            var content = PosixText.Encode(text);
-            var digest = Convert.ToHexStringLower(SHA256.HashData(content));
-            contents.Add(digest, content);
-            return new Entry(path, EntryKind.File, mode, Root, Root, content.Length, digest);
-        }
+        var files = KeepalivedFiles.Of(cluster, member);
+        foreach (var file in files) contents.Add(file.Entry.Digest!, PosixText.Encode(file.Text));
+        return new Overlay("", [.. files.Select(file => file.Entry)]).Over(included, config.ConfPaths);
     }
 
     private async Task<(Overlay Filled, IEnumerable<FileProblem> Problems)> FillAsync(Overlay templates, Node node, CancellationToken cancellation)

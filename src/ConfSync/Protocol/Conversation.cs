@@ -63,9 +63,10 @@ internal sealed class Conversation : IAsyncDisposable
     /// <param name="services">Those that take part: the script has the parts of no others.</param>
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
-    public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who)
+    /// <param name="roles">A push also asks which addresses the machine holds.</param>
+    public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who, bool roles = false)
     {
-        var script = PeerScript.Of(mode, services);
+        var script = PeerScript.Of(mode, services, roles);
         var conversation = new Conversation(transport, PeerScript.Command(mode, sudo), script.Length);
         conversation.Write(script.Length.ToString(CultureInfo.InvariantCulture) + "\n");
         conversation.output.Write(script.Span);

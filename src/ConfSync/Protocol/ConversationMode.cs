@@ -10,6 +10,7 @@ public enum ConversationMode
     Status,
     History,
     Doctor,
+    Roles,
 
     /// <summary>A conversation with a shell on the primary itself.</summary>
     Primary,
@@ -26,6 +27,7 @@ internal static class ConversationModes
         ConversationMode.Status => "status",
         ConversationMode.History => "history",
         ConversationMode.Doctor => "doctor",
+        ConversationMode.Roles => "roles",
         _ => "primary",
     };
 }

@@ -10,7 +10,7 @@ namespace ConfSync.Protocol;
 public abstract class LookingSession : ScriptSession
 {
     private protected LookingSession(ITransport transport, bool sudo, ConversationMode mode, PeerSettings settings, string id, string who)
-        : base(transport, sudo, mode, settings.Services, id, who) => Settings = settings;
+        : base(transport, sudo, mode, settings.Services, id, who, settings.AsksRoles) => Settings = settings;
 
     private protected PeerSettings Settings { get; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Changes;
+using ConfSync.Inventory;
 using ConfSync.Services;
 using ConfSync.Trees;
 
@@ -28,6 +29,9 @@ public sealed record PeerFacts(
     /// <summary>What the peer retains, without the changes of each; empty where the session did not ask for it, or it may not be
     /// seen.</summary>
     public ImmutableArray<Generation> Generations { get; init; } = [];
+
+    /// <summary>Which addresses it holds; null where it was not asked.</summary>
+    public MachineRoles? Roles { get; init; }
 
     /// <summary>What is known of a service that takes part.</summary>
     public ServiceFacts Of(Service service) => service.Definition == ServiceDefinition.Nginx

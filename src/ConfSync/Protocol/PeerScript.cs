@@ -26,12 +26,13 @@ public static class PeerScript
         "s=$1; shift; [ \"$(id -u)\" = 0 ] || { echo \"$(id -un)" + LoginWords.NotRoot + "\"; exec sudo -n sh -c \"$s\"; }; eval \"$s\"";
 
     // The services whose parts were asked for by name, so that each script is made once.
-    private static readonly ConcurrentDictionary<(ConversationMode Mode, string Services), byte[]> Scripts = new();
+    private static readonly ConcurrentDictionary<(ConversationMode Mode, string Services, bool Roles), byte[]> Scripts = new();
 
     /// <summary>The script of a mode, without comments and indentation, because every byte is sent to every peer.</summary>
     /// <param name="services">Those that take part: the script has the parts of no others.</param>
-    public static ReadOnlyMemory<byte> Of(ConversationMode mode, ServiceSet services) =>
-        Scripts.GetOrAdd((mode, string.Join(' ', services.All.Select(service => service.Name))), _ => Strip(ScriptParts.Of(mode, services)));
+    /// <param name="roles">A push also asks which addresses the machine holds.</param>
+    public static ReadOnlyMemory<byte> Of(ConversationMode mode, ServiceSet services, bool roles = false) =>
+        Scripts.GetOrAdd((mode, string.Join(' ', services.All.Select(service => service.Name)), roles), _ => Strip(ScriptParts.Of(mode, services, roles)));
 
     /// <summary>The command that takes the script, for a login shell: sh, csh and fish understand it alike.</summary>
     /// <param name="sudo">Where the user is not root, everything is to run as root.</param>
@@ -42,7 +43,8 @@ public static class PeerScript
     };
 
     /// <summary>The script of a mode as it is written, for ShellCheck.</summary>
-    internal static string SourceOf(ConversationMode mode, ServiceSet services) => string.Join('\n', ScriptParts.Of(mode, services).Select(Read));
+    internal static string SourceOf(ConversationMode mode, ServiceSet services, bool roles = false) =>
+        string.Join('\n', ScriptParts.Of(mode, services, roles).Select(Read));
 
     private static byte[] Strip(IEnumerable<string> parts)
     {

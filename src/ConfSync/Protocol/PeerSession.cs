@@ -31,11 +31,8 @@ public sealed class PeerSession : LookingSession, ILogin
     /// <param name="who">The primary and its user, as a peer's lock and history are to name them.</param>
     public static PeerSession Open(
         ITransport transport, bool sudo, ConversationMode mode, string who, PeerSettings settings,
-        IReadOnlyCollection<string> paths, ExcludeRules exclude)
-    {
-        var id = RandomName.Of(8);
-        return new PeerSession(transport, sudo, mode, id, who, settings, paths, exclude);
-    }
+        IReadOnlyCollection<string> paths, ExcludeRules exclude) =>
+        new(transport, sudo, mode, RandomName.Of(8), who, settings, paths, exclude);
 
     /// <summary>Logs in, and sends all requests that need no earlier answer.</summary>
     public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
@@ -55,6 +52,7 @@ public sealed class PeerSession : LookingSession, ILogin
         Conversation.Request("begin");
         // An earlier push that "begin" recovers makes a generation.
         if (Settings.AsksForHistory) Conversation.Request("history", Number(0), "readable");
+        if (Settings.AsksRoles) Conversation.Request("roles");
         RequestScanOf(paths, exclude, identified: !stages || Settings.ReadsContents);
         await Conversation.SendAsync(cancellation);
         await Conversation.ReadGreetingAsync(cancellation);
@@ -82,6 +80,7 @@ public sealed class PeerSession : LookingSession, ILogin
             Conversation.Expect(Settings.HistoryLimit);
             facts = facts with { Generations = await ReadHistoryAsync(cancellation) };
         }
+        if (Settings.AsksRoles) facts = facts with { Roles = await ReadRolesAsync(cancellation) };
         Conversation.Expect(Settings.ScanLimit);
         var scan = await ReadScanAsync(paths, exclude, cancellation);
         unpacks = reader.Unpacks;

@@ -20,6 +20,9 @@ public sealed record PeerSettings(
     /// failure.</summary>
     public bool AsksForHistory { get; init; }
 
+    /// <summary>A push also asks which addresses the machine holds.</summary>
+    public bool AsksRoles { get; init; }
+
     private const string Step = "STEP_TIMEOUT", All = "STEP_TIMEOUT, TEST_TIMEOUT, RELOAD_TIMEOUT, HEALTHCHECK_TIMEOUT";
 
     // For slow machines and lines, and so that the peer's own limit ends first and is reported.

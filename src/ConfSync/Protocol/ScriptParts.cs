@@ -13,9 +13,18 @@ internal static class ScriptParts
         [ServiceDefinition.Keepalived.Name] = ["read", "checks", "test", "reload", "heard", "start"],
     };
 
+    // Nothing of any service: keepalived is asked in its own way.
+    private static readonly string[] Roles =
+    [
+        "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/paths", "look/scan", "lib/unwatched", "service/processes",
+        "service/alone/part", "look/read", "look/roles", "look/vrrp", "requests/roles", "main",
+    ];
+
     /// <returns>The names of the parts, without the folder and the extension.</returns>
-    public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services)
+    /// <param name="roles">A push also asks which addresses the machine holds.</param>
+    public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services, bool roles = false)
     {
+        if (mode == ConversationMode.Roles) return Roles;
         var nginx = services.Nginx is not null;
         // wire is first, because it removes the login's own functions before the script defines any.
         List<string> parts =
@@ -54,7 +63,7 @@ internal static class ScriptParts
         IEnumerable<string> Push() =>
         [
             "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
-            "look/history", "look/read", "service/record", .. nginx ? Nginx(true, "serving", "test", "proof", "logs", "record", "reload") : ["service/absent/look"],
+            "look/history", "look/read", .. roles ? ["look/roles"] : Array.Empty<string>(), "service/record", .. nginx ? Nginx(true, "serving", "test", "proof", "logs", "record", "reload") : ["service/absent/look"],
             .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/look", "service/several/run"], Shared("push"), .. Others(service => InPush[service.Name]), "service/health",
             "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
             "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",

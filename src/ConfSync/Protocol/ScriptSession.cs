@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
 using ConfSync.Bytes;
+using ConfSync.Inventory;
 using ConfSync.Platform;
 using ConfSync.Services;
 using ConfSync.Transport;
@@ -20,9 +21,10 @@ public abstract class ScriptSession : IAsyncDisposable
     private readonly SemaphoreSlim gate = new(1);
     private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
 
+    /// <param name="roles">A push also asks which addresses the machine holds.</param>
     /// <param name="id">A random ID, because it names staging directories and no other user may guess it.</param>
-    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who) =>
-        Conversation = Conversation.Open(transport, sudo, mode, services, id, who);
+    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who, bool roles = false) =>
+        Conversation = Conversation.Open(transport, sudo, mode, services, id, who, roles);
 
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => Conversation.Traffic;
@@ -191,6 +193,14 @@ public abstract class ScriptSession : IAsyncDisposable
             Conversation.Request("scan");
             await Conversation.SendAsync(cancellation);
         }
+    }
+
+    /// <summary>Reads the answer to "roles".</summary>
+    private protected async Task<MachineRoles> ReadRolesAsync(CancellationToken cancellation)
+    {
+        var reader = new RolesReader();
+        await ReadToOkAsync("roles", reader.Add, cancellation);
+        return reader.Roles;
     }
 
     private protected async Task ReadAsync(string kind, CancellationToken cancellation)

@@ -38,12 +38,13 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     {
         RunEvent.EarlierPending { Push: var push } => [ReportLine.Warning(PendingText.Of(push))],
         RunEvent.FinishingEarlier finishing => PendingText.Of(finishing),
-        RunEvent.EarlierFinished { Reports: var reports } => OfEarlier.Concluded(reports),
+        RunEvent.EarlierFinished { Reports: var reports } => OfEarlier.Concluded(reports, []),
         RunEvent.GoingOnWithoutEarlier => [ReportLine.Warning(PendingText.GoingOn(isRollback))],
         RunEvent.PrimaryTested { Test: var test } => Of(test),
         RunEvent.PrimaryRescanned { Moved: var moved } => Remark($"the local files were looked at again, since some changed meanwhile: {Lines(moved)}"),
         RunEvent.BeganAgain { Path: var path } => Remark($"beginning again: {RefusalText.Moved(path)}"),
         RunEvent.NodeRescanned { Node: var node, Moved: var moved } => Remark($"{node}: looked at again, since files changed meanwhile: {Lines(moved)}"),
+        RunEvent.OrderedByRoles { Nodes: var ordered } => Remark(AddressText.Order(ordered)),
         RunEvent.PatternsUnmatched { Patterns: var patterns } => patterns.Select(pattern => ReportLine.Warning(PatternText.Unmatched(pattern))),
         RunEvent.RecordNotUpdated { Words: var words } => [ReportLine.Warning(PendingText.NotUpdated(words))],
         RunEvent.RunNotRecorded { Words: var words } => [ReportLine.Warning(PendingText.NotRecorded(words))],
@@ -80,7 +81,8 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         NginxWarnings.Lines(reports).Select(ReportLine.Plain).Append(ReportLine.Star($"{Name} ended at {LocalTime.Format(now)}"));
 
     /// <summary>The last words; the very last line is a verdict.</summary>
-    public IEnumerable<ReportLine> Concluded(IReadOnlyList<NodeReport> reports)
+    /// <param name="astray">The addresses that have no holder, or several, now.</param>
+    public IEnumerable<ReportLine> Concluded(IReadOnlyList<NodeReport> reports, ImmutableArray<AddressHolders> astray)
     {
         if (SummaryText.Of(reports) is { } summary) yield return ReportLine.Error(summary);
         var back = reports.OfType<NodeReport.Updated>().Select(report => report.Node).ToList();
@@ -90,7 +92,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
                 $"!!! This primary still holds its own configuration, and the next push puts that on {string.Join(' ', back)} again.\n" +
                 "!!! Correct it here before anybody pushes.");
         }
-        if (reports.Count > 0) yield return verdict.Of(reports);
+        if (reports.Count > 0) yield return verdict.Of(reports, astray);
     }
 
     private IEnumerable<ReportLine> Of(PrimaryTest test)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using ConfSync.Events;
@@ -10,7 +11,14 @@ namespace ConfSync.Reports;
 internal sealed class VerdictText(RunNature nature)
 {
     /// <param name="reports">One for each node of the run, at least one.</param>
-    public ReportLine Of(IReadOnlyList<NodeReport> reports)
+    /// <param name="astray">The addresses that have no holder, or several, now.</param>
+    public ReportLine Of(IReadOnlyList<NodeReport> reports, ImmutableArray<AddressHolders> astray)
+    {
+        var line = Of(reports);
+        return astray.IsEmpty ? line : new ReportLine(LineKind.Failure, $"{line.Text} {string.Join("; ", astray.Select(AddressText.Astray))}.");
+    }
+
+    private ReportLine Of(IReadOnlyList<NodeReport> reports)
     {
         var isGood = reports.All(report => report.IsGood);
         var text = nature.IsDryRun ? DryRun(reports) : isGood ? Good(reports) : Bad(reports);

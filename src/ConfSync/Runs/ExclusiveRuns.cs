@@ -48,7 +48,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
                 Record = record,
                 Ended = (reports, primary) => RecordAsync(reports, request, primary, say),
             };
-            return new RunOutcome.Ended(await run.RunAsync(cancellation));
+            return await EndedAsync(await run.RunAsync(cancellation), request, say, cancellation);
         }, cancellation);
 
     /// <summary>Rolls the nodes of the request back. If a node of an earlier push cannot be reached, the other nodes are
@@ -66,7 +66,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             say(new RunEvent.Began());
             var reports = await run.RunAsync(cancellation);
             await RecordAsync(reports, request.AsPush, null, say);
-            return new RunOutcome.Ended(reports);
+            return await EndedAsync(reports, request.AsPush, say, cancellation);
         }, cancellation);
 
     /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
@@ -90,6 +90,14 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     /// <exception cref="PeerException">They cannot be read, or other users may have written them.</exception>
     public async Task<ImmutableArray<RecordedRun>> RecordedAsync(bool sudo, CancellationToken cancellation) =>
         MayRecord(sudo) ? await LogFor(sudo, null).ReadAsync(cancellation) : [];
+
+    private async Task<RunOutcome> EndedAsync(
+        IReadOnlyList<NodeReport> reports, PushRequest request, Action<RunEvent> say, CancellationToken cancellation)
+    {
+        var astray = await AfterRun.AstrayAsync(request, reports, transportTo, cancellation);
+        if (!astray.IsEmpty) say(new RunEvent.AddressesAstray(astray));
+        return new RunOutcome.Ended(reports) { Astray = astray };
+    }
 
     private async Task RecordAsync(IReadOnlyList<NodeReport> reports, PushRequest request, PrimaryShell? open, Action<RunEvent> say)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Events;
 using ConfSync.Primary;
 
@@ -11,7 +12,11 @@ public abstract record RunOutcome
     }
 
     /// <summary>The run was carried out. The reports, one for each node of the run, say what became of the nodes.</summary>
-    public sealed record Ended(IReadOnlyList<NodeReport> Reports) : RunOutcome;
+    public sealed record Ended(IReadOnlyList<NodeReport> Reports) : RunOutcome
+    {
+        /// <summary>The addresses that move and have no holder, or several, now.</summary>
+        public ImmutableArray<AddressHolders> Astray { get; init; } = [];
+    }
 
     /// <summary>The lock of this machine could not be taken. Nothing was done.</summary>
     public sealed record NotLocked(LockProblem Problem) : RunOutcome

@@ -61,6 +61,57 @@ public sealed class RolloutPlanTests
         Assert.That(Next(RolloutPolicy.FirstAlone, true, ReadyLast, Done, ReadyLast), Is.EqualTo([0, 2]));
     }
 
+    [Test]
+    public void By_roles_one_without_addresses_goes_alone_then_the_others_and_each_holder_alone_the_fewest_first()
+    {
+        int?[] held = [2, 0, 1, 0, 0];
+        Assert.That(RolloutPlan.OrderOf(held), Is.EqualTo([1, 3, 4, 2, 0]));
+        Assert.That(ByRoles(held, false, Ready, Ready, Ready, Ready, Ready), Is.EqualTo([1]));
+        Assert.That(ByRoles(held, false, Ready, Active, Ready, Ready, Ready), Is.Empty);
+        Assert.That(ByRoles(held, true, Ready, Done, Ready, Ready, Preparing), Is.EqualTo([3]), "backups need not wait for one another");
+        Assert.That(ByRoles(held, true, Ready, Done, Ready, Done, Preparing), Is.Empty, "a holder waits for every backup");
+        Assert.That(ByRoles(held, true, Ready, Done, Ready, Done, Active), Is.Empty);
+        Assert.That(ByRoles(held, true, Ready, Done, Ready, Done, Done), Is.EqualTo([2]));
+        Assert.That(ByRoles(held, true, Ready, Done, Active, Done, Done), Is.Empty);
+        Assert.That(ByRoles(held, true, Ready, Done, Done, Done, Done), Is.EqualTo([0]));
+    }
+
+    [Test]
+    public void Where_every_node_holds_something_one_goes_after_the_other()
+    {
+        int?[] held = [1, 1, 1];
+        Assert.That(ByRoles(held, false, Ready, Ready, Ready), Is.EqualTo([0]));
+        Assert.That(ByRoles(held, true, Done, Ready, Ready), Is.EqualTo([1]));
+        Assert.That(ByRoles(held, true, Done, Active, Ready), Is.Empty);
+        Assert.That(ByRoles(held, true, ReadyLast, Done, Ready), Is.EqualTo([2]), "what comes last of all keeps no other waiting");
+        Assert.That(ByRoles(held, true, ReadyLast, Done, Done), Is.EqualTo([0]));
+    }
+
+    [Test]
+    public void By_roles_no_node_begins_before_each_has_told_or_is_waited_for_no_more()
+    {
+        Assert.That(ByRoles([0, null, 0], false, Ready, Preparing, Ready), Is.Empty);
+        Assert.That(ByRoles([0, null, 0], false, Ready, Connecting, Ready), Is.Empty);
+        Assert.That(ByRoles([0, null, 0], false, Ready, Done, Ready), Is.EqualTo([0]), "it was not reached");
+        var policy = RolloutPolicy.FirstAlone with { ByRoles = true };
+        Assert.That(RolloutPlan.NextOf([Connecting, Ready, Ready], policy, proven: false, patient: false, [null, 0, 1]), Is.EqualTo([1]));
+        Assert.That(RolloutPlan.NextOf([Connecting, Done, Ready], policy, proven: true, patient: false, [null, 0, 1]), Is.EqualTo([2]));
+        Assert.That(RolloutPlan.NextOf([Ready, Done, Ready], policy, proven: true, patient: false, [int.MaxValue, 0, 1]), Is.EqualTo([2]), "what it has is not known: it is last");
+    }
+
+    [Test]
+    public void A_batch_is_of_backups_only()
+    {
+        var two = Two with { ByRoles = true };
+        Assert.That(RolloutPlan.NextOf([Ready, Ready, Ready, Ready], two, proven: false, patient: true, [1, 0, 0, 0]), Is.EqualTo([1, 2]));
+        Assert.That(RolloutPlan.NextOf([Ready, Done, Done, Ready], two, proven: true, patient: true, [1, 0, 0, 0]), Is.EqualTo([3]));
+        Assert.That(RolloutPlan.NextOf([Ready, Done, Done, Done], two, proven: true, patient: true, [1, 0, 0, 0]), Is.EqualTo([0]));
+        Assert.That(RolloutPlan.NextOf([Ready, Ready], RolloutPolicy.AllAtOnce with { ByRoles = true }, proven: false, patient: true, [1, 0]), Is.EqualTo([0, 1]), "--serial all");
+    }
+
+    private static IReadOnlyList<int> ByRoles(int?[] held, bool proven, params NodeStage[] stages) =>
+        RolloutPlan.NextOf(stages, RolloutPolicy.FirstAlone with { ByRoles = true }, proven, patient: true, held);
+
     private static IReadOnlyList<int> Next(RolloutPolicy policy, bool proven, params NodeStage[] stages) =>
         RolloutPlan.NextOf(stages, policy, proven, patient: true);
 

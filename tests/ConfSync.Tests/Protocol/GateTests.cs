@@ -7,7 +7,7 @@ internal sealed class GateTests
 {
     private static readonly string[] Requests =
     [
-        "begin", "scan", "look", "status", "read", "history", "doctor", "certificate", "pid", "stage", "test", "activate", "serve", "confirm", "undo", "discard",
+        "begin", "scan", "look", "status", "read", "history", "doctor", "certificate", "pid", "roles", "states", "stage", "test", "activate", "serve", "confirm", "undo", "discard",
         "test-here", "outside", "save", "decide", "decided", "decision", "settled", "run", "abandon", "rm",
     ];
 
@@ -17,9 +17,11 @@ internal sealed class GateTests
         [ConversationMode.Status] = ["begin", "scan", "look", "status"],
         [ConversationMode.History] = ["begin", "scan", "history"],
         [ConversationMode.Doctor] = ["begin", "scan", "status", "doctor", "certificate", "pid"],
+        [ConversationMode.Roles] = ["roles", "states", "scan", "read"],
         [ConversationMode.Primary] = ["scan", "read", "test-here", "outside", "save", "decide", "decided", "decision", "settled"],
-        [ConversationMode.DryRun] = ["begin", "scan", "read", "history", "stage", "test", "discard"],
-        [ConversationMode.Push] = ["begin", "scan", "read", "history", "stage", "test", "activate", "serve", "confirm", "undo", "discard"],
+        // Roles are asked for only where their part of the script is sent.
+        [ConversationMode.DryRun] = ["roles", "begin", "scan", "read", "history", "stage", "test", "discard"],
+        [ConversationMode.Push] = ["roles", "begin", "scan", "read", "history", "stage", "test", "activate", "serve", "confirm", "undo", "discard"],
     };
 
     [Test]

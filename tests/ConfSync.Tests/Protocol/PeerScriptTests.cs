@@ -15,6 +15,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.Status, 28)]
     [TestCase(ConversationMode.History, 25)]
     [TestCase(ConversationMode.Doctor, 34)]
+    [TestCase(ConversationMode.Roles, 20)]
     [TestCase(ConversationMode.Primary, 33)]
     [TestCase(ConversationMode.DryRun, 78)]
     [TestCase(ConversationMode.Push, 78)]
@@ -29,6 +30,19 @@ internal sealed class PeerScriptTests
     [TestCase("haproxy", ConversationMode.Push, 78)]
     public void The_script_of_further_services_is_no_larger_than_so_many_thousand_bytes(string services, ConversationMode mode, int most) =>
         Assert.That(PeerScript.Of(mode, SampleServices.Named(services)).Length, Is.LessThanOrEqualTo(most * 1000));
+
+    // What asks for roles costs only those whose nodes hold addresses.
+    [Test]
+    public void What_asks_for_roles_is_sent_only_where_a_push_asks()
+    {
+        foreach (var mode in (ConversationMode[])[ConversationMode.Push, ConversationMode.DryRun])
+        {
+            Assert.That(ScriptParts.Of(mode, ServiceSet.Default), Has.None.EqualTo("look/roles"));
+            Assert.That(ScriptParts.Of(mode, ServiceSet.Default, roles: true).Except(ScriptParts.Of(mode, ServiceSet.Default)), Is.EqualTo(["look/roles"]));
+            Assert.That(PeerScript.Of(mode, ServiceSet.Default, roles: true).Length - PeerScript.Of(mode, ServiceSet.Default).Length, Is.LessThan(2000));
+        }
+        Assert.That(PeerScript.SourceOf(ConversationMode.Push, ServiceSet.Default, roles: true), Does.Contain("roles_answer()"));
+    }
 
     // Without nginx there is less of the same: what is only for nginx is not used then.
     private static IEnumerable<TestCaseData> Scripts() =>
@@ -67,6 +81,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.Status)]
     [TestCase(ConversationMode.History)]
     [TestCase(ConversationMode.Doctor)]
+    [TestCase(ConversationMode.Roles)]
     public void What_only_looks_has_no_code_that_changes_anything(ConversationMode mode) =>
         Assert.That(ScriptParts.Of(mode, ServiceSet.Default).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);
 

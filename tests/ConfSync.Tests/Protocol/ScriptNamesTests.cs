@@ -20,6 +20,7 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.Status, 40)]
     [TestCase(ConversationMode.History, 34)]
     [TestCase(ConversationMode.Doctor, 40)]
+    [TestCase(ConversationMode.Roles, 33)]
     public void The_script_of_a_mode_has_no_more_than_so_many_global_names(ConversationMode mode, int most)
     {
         var names = GlobalNames(Functions(mode)).Order(StringComparer.Ordinal).ToList();
@@ -111,6 +112,7 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.Status)]
     [TestCase(ConversationMode.History)]
     [TestCase(ConversationMode.Doctor)]
+    [TestCase(ConversationMode.Roles)]
     public void No_function_is_longer_than_a_screen(ConversationMode mode)
     {
         var source = string.Join('\n', SampleServices.Every.Select(services => PeerScript.SourceOf(mode, services)));

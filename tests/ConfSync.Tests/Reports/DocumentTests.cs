@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Events;
+using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Reports;
@@ -69,6 +70,8 @@ public sealed class DocumentTests
         Assert.That(Words("head", "result"), Is.EquivalentTo(Of<RunResult>()));
         Assert.That(Words("finding", "code"), Is.EquivalentTo(OfRecords<Finding>()));
         Assert.That(Words("finding", "check"), Is.EquivalentTo(Of<DoctorCheck>()));
+        Assert.That(Words("machineRoles", "keepalived"), Is.EquivalentTo(Of<KeepalivedPresence>()));
+        Assert.That(Words("machineRoles", "instances", "items", "properties", "state"), Is.EquivalentTo(Of<VrrpState>()));
         Assert.That(Of("severity"), Is.EquivalentTo(Of<Severity>()));
         Assert.That(Words("event", "event"), Is.EquivalentTo(OfRecords<RunEvent>().Concat(["warning", "finished"])));
         Assert.That(

@@ -34,6 +34,7 @@ internal static class Documents
         Reports = [.. EveryRecord.Of<NodeReport>().Select(Full), .. Failures],
         Generations = ImmutableDictionary<Node, int>.Empty.Add(EveryRecord.Node, 4),
         Unmatched = [new NamedPattern("EXCLUDE", "words")],
+        Astray = [EveryRecord.Astray],
         Earlier = new EarlierEnd(
             new UnfinishedPush(DateTimeOffset.UnixEpoch, "root@primary", "/etc/nginx-sync.conf", [EveryRecord.Node]), EarlierState.Unfinished,
             [new NodeReport.LeftAlone(EveryRecord.Node)]),
@@ -80,6 +81,7 @@ internal static class Documents
         yield return HistoryJson.Write(Head(DocumentKind.History), Histories, [Recorded]);
         yield return ClusterStatusTests.Document();
         yield return DoctorTextTests.Document();
+        yield return RolesTextTests.Document();
         yield return JsonText.Document(Head(DocumentKind.History) with { Error = new RunError.Interrupted() }, _ => { });
         yield return JsonText.Document(Head(DocumentKind.Comparison) with { Error = new RunError.Interrupted() }, _ => { });
     }

@@ -24,6 +24,8 @@ internal static class EveryRecord
         new(SampleTrees.Directory("/etc/nginx/d"), SampleTrees.Directory("/etc/nginx/d") with { Mode = 0x1C0 }),
     ];
 
+    public static AddressHolders Astray { get; } = new("VI_1", System.Net.IPAddress.Parse("192.0.2.100"), [new MachineName(Node, "one"), new MachineName(null, null)]);
+
     /// <typeparam name="T">The abstract record that the others are nested in.</typeparam>
     public static IReadOnlyList<T> Of<T>() => [.. Values(typeof(T)).Cast<T>()];
 
@@ -76,6 +78,8 @@ internal static class EveryRecord
         _ when type == typeof(ImmutableArray<PostSyncProblem>) => ImmutableArray.Create(
             new PostSyncProblem(new PostSyncRule("/etc/nginx/p", "s/a/b/"), IsThere: false),
             new PostSyncProblem(new PostSyncRule("/etc/nginx/q", "s/a/b/"), IsThere: true)),
+        _ when type == typeof(ImmutableArray<NodeRole>) => ImmutableArray.Create(new NodeRole(Node, 0), new NodeRole(Node, 2), new NodeRole(Node, null)),
+        _ when type == typeof(ImmutableArray<AddressHolders>) => ImmutableArray.Create(Astray),
         _ when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("/etc/nginx/a", "/etc/nginx/b"),
         _ => throw new InvalidOperationException($"a value of {type} is missing here"),
     };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Protocol;
@@ -133,7 +134,17 @@ public sealed class VerdictTextTests
         Of(Push, [.. Enumerable.Range(1, 13).Select(number => Failed($"web{number}", PeerState.Undone, heldOther: true))]).Text,
         Is.EqualTo("Pushed to 0 of 13 nodes: web1, web2, web3, web4, web5, web6, web7, web8, web9, web10 and 3 more have the old configuration."));
 
-    private static ReportLine Of(RunNature nature, params NodeReport[] reports) => new VerdictText(nature).Of(reports);
+    [Test]
+    public void An_address_that_has_not_one_holder_is_in_the_verdict()
+    {
+        var astray = new AddressHolders("VI_1", IPAddress.Parse("192.0.2.100"), []);
+        var line = new VerdictText(new RunNature(RunKind.Push)).Of([new NodeReport.Unchanged(EveryRecord.Node, null, null)], [astray, EveryRecord.Astray]);
+        Assert.That(line.Kind, Is.EqualTo(LineKind.Failure));
+        Assert.That(line.Text, Does.EndWith(
+            "it serves it. NO MACHINE HOLDS 192.0.2.100 (VI_1); TWO MACHINES HOLD 192.0.2.100 (VI_1): one (web1), this primary."));
+    }
+
+    private static ReportLine Of(RunNature nature, params NodeReport[] reports) => new VerdictText(nature).Of(reports, []);
 
     private static NodeReport.Updated Updated(string node, ReloadOutcome served = ReloadOutcome.Reloaded) =>
         new NodeReport.Updated(SampleNodes.Of(node), ImmutableArray<Change>.Empty, NodeTest.None, served) { HeldOther = true };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using ConfSync.Inventory;
 using ConfSync.Runs;
 
@@ -43,16 +44,17 @@ public sealed class RolloutTests
     }
 
     /// <summary>Whatever the nodes do in whatever order: every one gets an answer, never more than a batch is active, and
-    /// before one is proven never more than one.</summary>
+    /// before one is proven never more than one. By roles, a node that holds an address is active alone.</summary>
     [FsCheck.NUnit.Property(MaxTest = 500)]
-    public void Every_node_gets_its_turn_and_batches_are_kept(byte nodeCount, byte batch, int seed)
+    public void Every_node_gets_its_turn_and_batches_are_kept(byte nodeCount, byte batch, int seed, bool byRoles)
     {
         var nodes = (nodeCount % 6) + 1;
-        var policy = (batch % 4) switch { 0 => RolloutPolicy.FirstAlone, 3 => RolloutPolicy.AllAtOnce, var size => new RolloutPolicy(size) };
+        var policy = (batch % 4) switch { 0 => RolloutPolicy.FirstAlone, 3 => RolloutPolicy.AllAtOnce, var size => new RolloutPolicy(size) } with { ByRoles = byRoles };
         var random = new Random(seed);
         var rollout = new Rollout(nodes, policy);
         var turns = new Task<bool>?[nodes];
         var steps = new int[nodes];
+        var holds = Enumerable.Range(0, nodes).Select(_ => random.Next(2) == 0).ToArray();
         var proven = false;
         while (steps.Any(step => step < 3))
         {
@@ -62,7 +64,11 @@ public sealed class RolloutTests
                 case 0:
                     // Some are never reached.
                     if (random.Next(4) == 0) (steps[node], _) = (3, Leave(node));
-                    else rollout.Reached(node);
+                    else
+                    {
+                        rollout.Reached(node);
+                        if (byRoles) rollout.Told(node, Roles(node, holds[node]));
+                    }
                     steps[node] = Math.Max(steps[node], 1);
                     break;
                 case 1:
@@ -79,8 +85,19 @@ public sealed class RolloutTests
             }
             var active = Enumerable.Range(0, nodes).Count(i => steps[i] == 2 && turns[i]!.IsCompleted);
             Assert.That(active, Is.LessThanOrEqualTo(policy.BatchSize ?? (proven ? nodes : 1)));
+            if (byRoles && policy != RolloutPolicy.AllAtOnce with { ByRoles = true } && active > 1)
+            {
+                Assert.That(Enumerable.Range(0, nodes).Any(i => steps[i] == 2 && turns[i]!.IsCompleted && holds[i]), Is.False);
+            }
             // Somebody can always go on.
             Assert.That(steps.Any(step => step < 2) || active > 0 || steps.All(step => step == 3), Is.True);
+        }
+
+        static MachineRoles Roles(int node, bool holds)
+        {
+            var address = IPAddress.Parse($"10.0.0.{node}");
+            return new MachineRoles(
+                KeepalivedPresence.Running, holds ? [IPAddress.Loopback, address] : [IPAddress.Loopback], [new ConfiguredInstance($"VI_{node}", [address], null)]);
         }
 
         bool Leave(int node)

@@ -49,7 +49,7 @@ main() {
   else
     # It ends with the session.
     ! is_own_mode "$mode" || start_session
-    refuse protocol "this script is not one for the mode $mode"
+    refuse protocol "this script is not for mode $mode"
   fi
   exit 1
 }

@@ -13,6 +13,7 @@ internal enum DocumentKind
     Comparison,
     Status,
     Doctor,
+    Cluster,
 }
 
 /// <summary>How a run ended, for programs.</summary>
@@ -21,7 +22,7 @@ internal enum RunResult
     /// <summary>All is as it was to be: exit status 0.</summary>
     Ok,
 
-    /// <summary>A comparison, a status or a doctor: every node was looked at, and something is wrong on one.</summary>
+    /// <summary>A comparison, a status, a doctor or a cluster: every node was looked at, and something is wrong on one.</summary>
     Findings,
 
     /// <summary>At least one node is not as it was to be, or nothing is known of it.</summary>

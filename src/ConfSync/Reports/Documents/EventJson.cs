@@ -66,6 +66,12 @@ internal static class EventJson
             case RunEvent.PatternsUnmatched { Patterns: var patterns }:
                 writer.WriteUnmatched(patterns);
                 break;
+            case RunEvent.OrderedByRoles { Nodes: var nodes }:
+                writer.WriteAll("order", nodes.Select(role => new JsonNodeRole(role.Node.ToString(), role.Addresses)), JsonPartsContext.Default.JsonNodeRole);
+                break;
+            case RunEvent.AddressesAstray { Addresses: var astray }:
+                writer.WriteAll("astray", astray.Select(RunJson.Of), JsonPartsContext.Default.JsonHeldAddress);
+                break;
             case RunEvent.RecordNotUpdated { Words: var words }:
                 writer.WriteString("words", PosixText.PrintableLines(words));
                 break;

@@ -79,6 +79,21 @@ internal sealed record JsonFinding(string Check, string Code, string Severity, s
 internal sealed record JsonDiagnosis(
     string? Node, string? Host, string? User, int? Port, bool Reached, string Severity, ImmutableArray<JsonFinding> Findings, double Seconds);
 
+internal sealed record JsonRoleCounts(int Addresses, int WithoutHolder, int WithSeveralHolders, int Machines, int NotAsked, int Impaired);
+
+internal sealed record JsonHeldAddress(string Instance, string Address, ImmutableArray<string> Holders);
+
+internal sealed record JsonNodeRole(string Node, int? Addresses);
+
+internal sealed record JsonInstance(string Name, string? State, ImmutableArray<string> Addresses);
+
+internal sealed record JsonMachineRoles(
+    string Name, string? Node, string? Member, bool Reached, string? Keepalived, ImmutableArray<string> Holds, ImmutableArray<JsonInstance> Instances,
+    string? Error, double Seconds)
+{
+    public string? MessageCode { get; init; }
+}
+
 internal sealed record JsonPattern(string Variable, string Pattern);
 
 internal sealed record JsonUndid(int Generation, string Who, JsonRun? Run);
@@ -143,6 +158,10 @@ internal sealed record JsonHistory(
 [JsonSerializable(typeof(JsonNodeStatus))]
 [JsonSerializable(typeof(JsonDoctorCounts))]
 [JsonSerializable(typeof(JsonDiagnosis))]
+[JsonSerializable(typeof(JsonRoleCounts))]
+[JsonSerializable(typeof(JsonHeldAddress))]
+[JsonSerializable(typeof(JsonMachineRoles))]
+[JsonSerializable(typeof(JsonNodeRole))]
 [JsonSerializable(typeof(JsonPattern))]
 [JsonSerializable(typeof(JsonNodeResult))]
 internal sealed partial class JsonPartsContext : JsonSerializerContext;

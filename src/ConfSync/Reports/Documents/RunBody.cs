@@ -40,6 +40,9 @@ internal sealed record RunBody(RunNature Nature)
     /// <summary>Patterns that match nothing, neither on the primary nor on any node.</summary>
     public ImmutableArray<NamedPattern> Unmatched { get; init; } = [];
 
+    /// <summary>The addresses that move and have no holder, or several, after the run.</summary>
+    public ImmutableArray<AddressHolders> Astray { get; init; } = [];
+
     /// <summary>Null where no earlier run left anything.</summary>
     public EarlierEnd? Earlier { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record RunBody(RunNature Nature)
             Earlier = Earlier! with { State = reports.All(report => report.IsGood) ? EarlierState.Finished : EarlierState.Unfinished, Reports = [.. reports] },
         },
         RunEvent.PatternsUnmatched { Patterns: var patterns } => this with { Unmatched = patterns },
+        RunEvent.AddressesAstray { Addresses: var astray } => this with { Astray = astray },
         RunEvent.NodeGoesBack { Node: var node, Generation: var generation } => this with { Generations = Generations.SetItem(node, generation) },
         _ => this,
     };

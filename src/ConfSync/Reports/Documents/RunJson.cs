@@ -25,7 +25,11 @@ internal static class RunJson
         writer.WriteEndObject();
         writer.WriteAll("nodes", body.Reports.Select(report => Of(report, body)), JsonPartsContext.Default.JsonOutcome);
         if (!body.Unmatched.IsEmpty) writer.WriteUnmatched(body.Unmatched);
+        if (!body.Astray.IsEmpty) writer.WriteAll("astray", body.Astray.Select(Of), JsonPartsContext.Default.JsonHeldAddress);
     }
+
+    public static JsonHeldAddress Of(AddressHolders address) =>
+        new(address.Instance, address.Address.ToString(), [.. address.Holders.Select(AddressText.NameOf)]);
 
     public static JsonOutcome Of(NodeReport report, RunBody body) =>
         JsonNodes.Of(report, body.Generations.TryGetValue(report.Node, out var generation) ? generation : null, body.Nature.IsRollback);

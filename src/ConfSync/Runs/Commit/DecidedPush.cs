@@ -29,6 +29,8 @@ internal sealed class DecidedPush(
         DryRun = false,
         Contents = false,
         Reload = decision.Reload,
+        // The node is the only one of its push.
+        Rollout = request.Rollout with { ByRoles = false },
     };
 
     /// <param name="machine">Null where this run has checked before that the node is no other node's machine.</param>

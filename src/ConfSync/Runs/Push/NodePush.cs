@@ -86,8 +86,12 @@ internal sealed class NodePush(
     private async Task<Ended> PhasesAsync(
         PeerSession session, int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
     {
-        var preparation = await new PreparePhase(request, exclude, Machine, progress) { Scanned = Scanned, LastPush = LastPush }.RunAsync(
-            session, desiredOf, cancellation);
+        var preparation = await new PreparePhase(request, exclude, Machine, progress)
+        {
+            Scanned = Scanned,
+            LastPush = LastPush,
+            Told = roles => rollout.Told(index, roles),
+        }.RunAsync(session, desiredOf, cancellation);
         if (preparation is UpToDate held)
         {
             return new Ended(new NodeReport.Unchanged(node, null, held.Reload) { Services = held.Services }, HadTurn: false);
@@ -189,7 +193,7 @@ internal sealed class NodePush(
     private PeerSession OpenFirst()
     {
         progress.Spend(TimedStep.Login);
-        return Open(Settings with { AsksForHistory = LastPush is not null });
+        return Open(Settings with { AsksForHistory = LastPush is not null, AsksRoles = request.Rollout.ByRoles });
     }
 
     private PeerSettings Settings => PeerSettings.Of(request.Config, request.Reload) with { ReadsContents = request.Contents };

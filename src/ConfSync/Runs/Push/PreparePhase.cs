@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
+using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Timing;
@@ -39,6 +40,9 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
     /// wanted.</summary>
     public LastPush? LastPush { get; init; }
 
+    /// <summary>Receives which addresses the node has, where it was asked.</summary>
+    public Action<MachineRoles> Told { get; init; } = _ => { };
+
     /// <exception cref="PeerException">The peer refused the change, or the session failed.</exception>
     /// <exception cref="RefusedException">This program refuses the change.</exception>
     public async Task<Preparation> RunAsync(PeerSession session, DesiredOf desiredOf, CancellationToken cancellation)
@@ -46,6 +50,7 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         progress.Begin(PushStep.Scan);
         var (facts, scan) = await session.BeginAsync(cancellation);
         Scanned(scan.Paths);
+        if (facts.Roles is { } roles) Told(roles);
         if (facts.NotOurs is { } other) progress.Note(new NodeNote.OtherNginx(other));
         if (facts.Recovered is { } recovered) progress.Note(new NodeNote.Recovered(recovered));
         if (scan.Moved is { } moved) progress.Rescanned(moved);

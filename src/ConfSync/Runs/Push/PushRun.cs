@@ -87,7 +87,7 @@ public sealed class PushRun(
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new Logins(config.Logins);
         var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
-        var rollout = new Rollout(request.Nodes.Count, request.Rollout);
+        var rollout = new Rollout(request.Nodes.Count, request.Rollout, config.PerNode.Cluster) { Ordered = NodeRole.Saying(request.Nodes, say) };
         var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
         var commit = new RunCommit(request, Record, transportTo, logins, say, timeline, abort.Token);
         using var interruption = abort.Token.Register(commit.Interrupt);

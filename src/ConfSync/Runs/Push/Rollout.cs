@@ -4,7 +4,8 @@ namespace ConfSync.Runs;
 
 /// <summary>Gives the nodes of a run their turns, as <see cref="RolloutPlan"/> decides. A failure after an activation stops
 /// the run: no other node gets a turn. Nodes are named by their index.</summary>
-internal sealed class Rollout(int nodes, RolloutPolicy policy)
+/// <param name="cluster">Whose addresses move; null where only the nodes themselves name such addresses.</param>
+internal sealed class Rollout(int nodes, RolloutPolicy policy, ClusterDefinition? cluster = null)
 {
     /// <summary>
     /// How long nodes that are ready wait for the login of a node that comes before them. The first node in NODES is the
@@ -18,6 +19,8 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
     private readonly TaskCompletionSource<bool>[] turns =
         [.. Enumerable.Range(0, nodes).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously))];
 
+    private readonly MachineRoles?[] roles = new MachineRoles?[nodes];
+
     private Task? waiting;
     private bool patient = true;
     private bool proven;
@@ -27,7 +30,17 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
     /// <summary>No node has had, or will have, a turn: see <see cref="GiveUp"/>.</summary>
     public bool IsGivenUp { get; private set; }
 
+    /// <summary>Told once, when the first node is about to have its turn, how many addresses each node has that move: null where the node
+    /// did not tell. Not called where the order does not follow from that.</summary>
+    public Action<IReadOnlyList<int?>>? Ordered { get; init; }
+
     public void Reached(int node) => Move(node, NodeStage.Preparing);
+
+    /// <summary>Records which addresses a node has.</summary>
+    public void Told(int node, MachineRoles said)
+    {
+        lock (sync) roles[node] = said;
+    }
 
     /// <summary>Waits for the node's turn.</summary>
     /// <param name="last">The node has to come after all nodes that can undo.</param>
@@ -102,11 +115,20 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy)
             }
             return;
         }
-        foreach (var next in RolloutPlan.NextOf(stages, policy, proven, patient))
+        var held = Held();
+        foreach (var next in RolloutPlan.NextOf(stages, policy, proven, patient, held))
         {
+            if (!begun && policy.ByRoles) Ordered?.Invoke(held);
             begun = true;
             stages[next] = NodeStage.Active;
             turns[next].TrySetResult(true);
         }
+    }
+    // What a node cannot tell it may well have.
+    private IReadOnlyList<int?> Held()
+    {
+        if (!policy.ByRoles) return [];
+        var counts = HeldAddress.CountsOf(HeldAddress.Of(cluster, roles), nodes);
+        return [.. roles.Select((said, node) => said is null ? null : said.AreAddressesKnown ? counts[node] : (int?)int.MaxValue)];
     }
 }

@@ -67,7 +67,7 @@ public sealed class RollbackRun(
     public async Task<IReadOnlyList<NodeReport>> RunAsync(CancellationToken cancellation)
     {
         using var logins = new Logins(request.Config.Logins);
-        var rollout = new Rollout(request.Nodes.Count, request.Rollout);
+        var rollout = new Rollout(request.Nodes.Count, request.Rollout, request.Config.PerNode.Cluster) { Ordered = NodeRole.Saying(request.Nodes, say) };
         var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
         var nodes = request.Nodes.Select((node, index) => RollBackAsync(node, index, rollout, machines, logins, cancellation)).ToList();
         machines.PrimaryIs(await PrimaryShell.ThisMachineAsync(request.Config, cancellation));

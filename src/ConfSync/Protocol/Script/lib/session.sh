@@ -51,7 +51,7 @@ take_request() {
 
 # refuse_request REQUEST: the gate. The script of each mode answers that mode's own requests, and has the code of no others.
 refuse_request() {
-  words="a session of the mode $mode does not answer the request $1"
+  words="mode $mode does not answer the request $1"
   refuse_words
 }
 

@@ -31,6 +31,7 @@ note_setting() {
   check "$type" "$2" || return 1
   settings="$settings$1 $2$newline"
   decode "$2"
+  # shellcheck disable=SC2034 # not every mode reads all of them
   case $1 in
     nginx) nginx=$decoded ;;
     pid-file) pid_file=$decoded ;;

@@ -15,6 +15,7 @@ answer() {
       [ "$mode" != push ] || echo >"$run_directory/scanned"
       scan_answer "$2"
       ;;
+    *:roles) roles_answer ;;
     *:read) read_answer "$2" ;;
     *:history) history_answer "$2" "$3" ;;
     *:stage)
