@@ -58,6 +58,56 @@ public sealed class OverwrittenTests
         Assert.That(pushed.Out + pushed.Err, Does.Not.Contain("edited there"));
     }
 
+    /// <summary>Its digest cannot be compared with those of this primary, because it has other CONFPATHS.</summary>
+    [Test]
+    public async Task A_narrower_push_of_another_primary_is_not_lost()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        var (second, node) = (lab.Peers[0], lab.Peers[1]);
+        lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d");
+        lab.Primary.WriteSite("one");
+        _ = await lab.Primary.PushedAsync("--node", node.Address);
+        await BecomePrimaryAsync(lab, second, node, paths: Site);
+        second.WriteSite("two");
+        Assert.That((await PushAsync(second)).Err, Does.Contain("the node holds what root@primary pushed at "));
+        Assert.That((await PushAsync(second, "--force")).ExitCode, Is.Zero);
+
+        lab.Primary.AddToMain("# not touched by the other one");
+        var apart = await lab.Primary.PushAsync("--node", node.Address, "-n");
+        lab.Primary.WriteSite("three");
+        var refused = await lab.Primary.PushAsync("--node", node.Address);
+
+        // The primary holds "one" itself, so already the first of the two would undo the push of the other one.
+        foreach (var outcome in new[] { apart, refused })
+        {
+            Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+            Assert.That(outcome.Err, Does.Contain("the node holds what root@peer1 pushed at "));
+        }
+        Assert.That(await node.AnswerAsync(81), Is.EqualTo("two"));
+        lab.Primary.WriteSite("two");
+        _ = await lab.Primary.PushedAsync("--node", node.Address);
+        Assert.That(node.ReadText("/etc/nginx/nginx.conf"), Does.Contain("# not touched by the other one\n"));
+    }
+
+    [Test]
+    public async Task The_pushes_of_a_second_configuration_are_no_edits()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d", "OVERWRITE=no");
+        lab.Primary.WriteSite("one");
+        _ = await lab.Primary.PushedAsync();
+        lab.Primary.WriteSite("two");
+        lab.Primary.Write("/etc/other/file", "of the second configuration\n");
+        lab.Primary.Write("/etc/second.conf", $"NODES={lab.Peers[0].Address}\nCONFPATHS=\"{Site} /etc/other\"\nOVERWRITE=no\n");
+        _ = await lab.Primary.PushedAsync("-f", "/etc/second.conf");
+        lab.Primary.WriteSite("three");
+
+        var pushed = await lab.Primary.PushedAsync();
+
+        Assert.That(pushed, Does.Not.Contain("edited there"));
+        Assert.That(await lab.Peers[0].AnswerAsync(81), Is.EqualTo("three"));
+    }
+
     [Test]
     public async Task An_edit_on_the_node_is_named_before_it_is_overwritten_or_is_kept()
     {
@@ -97,7 +147,7 @@ public sealed class OverwrittenTests
     }
 
     // The peer has the program, the key and the configuration; it pushes to one node.
-    private static async Task BecomePrimaryAsync(Lab lab, Node peer, Node node)
+    private static async Task BecomePrimaryAsync(Lab lab, Node peer, Node node, string paths = "/etc/nginx/nginx.conf /etc/nginx/conf.d")
     {
         await peer.ShAsync("mkdir -p /opt/nginx-sync");
         foreach (var name in (await lab.Primary.ShAsync("cd /opt/nginx-sync; find . -type f")).Split('\n'))
@@ -108,7 +158,7 @@ public sealed class OverwrittenTests
         {
             peer.Write($"/root/.ssh/{name}", lab.Primary.ReadBytes($"/root/.ssh/{name}"));
         }
-        peer.Write("/etc/nginx-sync.conf", $"NODES={node.Address}\nCONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"\n");
+        peer.Write("/etc/nginx-sync.conf", $"NODES={node.Address}\nCONFPATHS=\"{paths}\"\n");
         await peer.ShAsync("chmod 755 /opt/nginx-sync/nginx-sync; chmod 600 /root/.ssh/*");
     }
 

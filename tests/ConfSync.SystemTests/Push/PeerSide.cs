@@ -15,7 +15,7 @@ internal static class PeerSide
         primary.RunAsync(["nginx-sync", .. options]);
 
     /// <summary>Pushes, which has to succeed.</summary>
-    public static async Task<string> PushedAsync(this Primary primary) => (await primary.PushAsync()).OutIfSuccessful;
+    public static async Task<string> PushedAsync(this Primary primary, params string[] options) => (await primary.PushAsync(options)).OutIfSuccessful;
 
     /// <summary>Pushes as a user who is not root, from a terminal of his own.</summary>
     public static Task<Outcome> PushAsAsync(this Primary primary, string user, params string[] options)

@@ -47,7 +47,7 @@ public sealed class LastPushTests
         Assert.That(scene.Timeline.Traffic[Node].RoundTrips, Is.EqualTo(1));
     }
 
-    private static PushScene Scene() => new() { LastPush = new LastPush(new PushScene().Request, () => Task.FromResult(RunMemory.None)) };
+    private static PushScene Scene() => new() { LastPush = new LastPush(new PushScene().Request, ExcludeRules.None, () => Task.FromResult(RunMemory.None)) };
 
     // A peer whose only generation made a state.
     private static Answers Holding(Entry[] entries, Entry[] pushed) => Answers.Holding(entries).With(

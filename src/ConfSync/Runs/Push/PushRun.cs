@@ -126,7 +126,7 @@ public sealed class PushRun(
             {
                 Coordinator = commit.Coordinator,
                 Machine = machines.Of(index),
-                LastPush = new LastPush(request, RememberAsync),
+                LastPush = new LastPush(request, exclude, RememberAsync),
                 StartAgain = StartAgain,
                 Scanned = whole => use.Saw(index, whole),
             }.RunAsync(index, rollout, async (_, _) => (await prepared).Of(node), abort.Token);
