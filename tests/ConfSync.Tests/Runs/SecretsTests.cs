@@ -105,6 +105,41 @@ public class SecretsTests
     [TestCase("map $http_x $y { default 1; ~^a:$b$ 2; }\n")]
     public void Ordinary_text_is_shown(string text) => Assert.That(Kind(Encoding.UTF8.GetBytes(text)), Is.EqualTo(ContentDiffKind.Text));
 
+    [TestCase("    user ada password $6$abc/def", "    user ada password [secret]")]
+    [TestCase("user ada insecure-password pass word", "user ada insecure-password [secret] word")]
+    [TestCase("\tstats auth admin:pa:ss", "\tstats auth admin:[secret]")]
+    [TestCase("        auth_pass s3cret", "        auth_pass [secret]")]
+    [TestCase("secure_link_secret word;", "secure_link_secret [secret];")]
+    [TestCase("proxy_set_header Authorization \"Basic dXNlcjpwYXNz\";", "proxy_set_header Authorization \"Basic [secret]\";")]
+    [TestCase("location / { proxy_set_header Authorization 'Bearer abc'; }", "location / { proxy_set_header Authorization 'Bearer [secret]'; }")]
+    [TestCase("http-request set-header Authorization Basic\\ dXNlcjpwYXNz if x", "http-request set-header Authorization Basic\\ [secret] if x")]
+    [TestCase("proxy_set_header X-Api-Key abc;", "proxy_set_header X-Api-Key [secret];")]
+    [TestCase("add_header x-auth-token \"a b\";", "add_header x-auth-token \"[secret]\";")]
+    public void A_password_in_a_line_is_masked_and_show_frees_it(string line, string masked)
+    {
+        Assert.That(Lines(line, ""), Is.EqualTo([masked]));
+        Assert.That(Lines($"{line}\nold\n", $"{line}\nnew\n"), Is.EqualTo([masked, "old", "new"]), "in the context");
+        Assert.That(Lines("", line), Is.EqualTo([masked.Replace("[secret]", "[new secret]")]));
+        Assert.That(Lines(line, "", shown: true), Is.EqualTo([line]));
+    }
+
+    [Test]
+    public void A_new_password_is_told_from_the_old_one() =>
+        Assert.That(Lines("auth_pass one\n", "auth_pass two\n"), Is.EqualTo(["auth_pass [secret]", "auth_pass [new secret]"]));
+
+    [TestCase("user www-data;")]
+    [TestCase("stats auth")]
+    [TestCase("proxy_set_header Authorization $http_authorization;")]
+    [TestCase("proxy_set_header Authorization \"\";")]
+    [TestCase("http-request set-header Authorization %[var(txn.auth)]")]
+    [TestCase("proxy_set_header X-Token $token;")]
+    [TestCase("ssl_password_file /etc/ssl/global.pass;")]
+    [TestCase("# the header Authorization is passed on")]
+    public void A_line_without_a_password_is_shown(string line) => Assert.That(Lines(line, ""), Is.EqualTo([line]));
+
+    private static IEnumerable<string> Lines(string remote, string local, bool shown = false) =>
+        Contents.Diff(Encoding.UTF8.GetBytes(remote), Encoding.UTF8.GetBytes(local), shown).Hunks.SelectMany(hunk => hunk.Lines).Select(line => line.Text);
+
     private static ContentDiffKind Kind(byte[] content, bool shown = false)
     {
         var here = Contents.Diff(content, default, shown).Kind;

@@ -3,7 +3,7 @@ using ConfSync.Changes;
 
 namespace ConfSync.Runs;
 
-/// <summary>Compares the contents of two files. Pure.</summary>
+/// <summary>Compares the contents of two files. Passwords in lines of text are masked. Pure.</summary>
 internal static class Contents
 {
     /// <param name="remote">The content on the node; empty where there is no file.</param>
@@ -17,8 +17,9 @@ internal static class Contents
         {
             return ContentDiff.Without(ContentDiffKind.NotUtf8);
         }
-        return new ContentDiff(
-            ContentDiffKind.Text, Hunks.Between(PosixText.Decode(remote.Span), PosixText.Decode(local.Span)));
+        var there = PosixText.Decode(remote.Span);
+        var hunks = Hunks.Between(there, PosixText.Decode(local.Span));
+        return new ContentDiff(ContentDiffKind.Text, showsPasswords ? hunks : InlineSecrets.Masked(hunks, there));
     }
 
     private static bool IsSecret(ReadOnlySpan<byte> content, bool showsPasswords) =>
