@@ -105,6 +105,22 @@ public sealed class SeveralConfigurationsTests
         Assert.That(await PushedAsync(lab, "sites"), Does.Contain("already up to date").And.Not.Contain("was not known"));
     }
 
+    /// <summary>Each has a lock of its own, so that nothing else keeps them from recording themselves at the same moment.</summary>
+    [Test]
+    public async Task Runs_that_end_together_are_all_remembered()
+    {
+        await using var lab = await Lab.StartPeersAsync(1);
+        for (var i = 1; i <= 12; i++)
+        {
+            lab.Primary.Write($"/etc/{i}.conf", $"NODES={lab.Nodes}:9\nCONFPATHS={Sites}\nLOCKFILE=/run/lock/{i}\n");
+        }
+        _ = await lab.Primary.RunAsync("sh", "-c", "i=0; while [ $i -lt 12 ]; do i=$((i + 1)); nginx-sync -q -m \"number $i\" -f /etc/$i.conf >/dev/null 2>&1 & done; wait");
+
+        var runs = lab.Primary.ReadText("/var/lib/nginx-sync/runs");
+
+        Assert.That(Enumerable.Range(1, 12).Where(i => !runs.Contains($"number%20{i} ", StringComparison.Ordinal)), Is.Empty, runs);
+    }
+
     private static async Task<Lab> TwoAsync(bool busybox)
     {
         var lab = await Lab.StartPeersAsync(1, busybox ? PeerKind.Alpine : PeerKind.Debian);

@@ -3,7 +3,8 @@
 
 runs_file=$state_directory/runs
 
-# primary_record LENGTH: adds a line of so many bytes of standard input. The last two hundred lines stay.
+# primary_record LENGTH: adds a line of so many bytes of standard input. The last two hundred lines stay. Runs with a LOCKFILE each
+# may end at once: the second one waits.
 primary_record() {
   local new
   require number "$1" || return
@@ -11,7 +12,7 @@ primary_record() {
   if ! guard "$state_directory" "$runs_file" || ! attempt mkdir -p -m 0700 "$state_directory"; then
     refuse record "$words"
   elif ! attempt dd of="$new" bs=65536 count="$1" iflag=fullblock,count_bytes ||
-    [ "$(stat -c %s "$new")" != "$1" ] || ! add_run "$new" || ! attempt mv -f -- "$new" "$runs_file"; then
+    [ "$(stat -c %s "$new")" != "$1" ] || ! lock_runs || ! add_run "$new" || ! attempt mv -f -- "$new" "$runs_file"; then
     rm -f -- "$new"
     refuse record "$words"
   else
@@ -19,6 +20,19 @@ primary_record() {
     return 0
   fi
   return 1
+}
+
+# lock_runs: until this shell ends, or for ten seconds at most, no other run adds its line. Without flock, two lines that are
+# added within a moment may become one.
+lock_runs() {
+  has flock || return 0
+  # In a subshell first: a shell whose own exec fails ends.
+  words=$( (exec 8>>"$runs_file.lock") 2>&1) || return 1
+  exec 8>>"$runs_file.lock"
+  flock -w 10 8 || {
+    words="another run has held $runs_file.lock for ten seconds"
+    return 1
+  }
 }
 
 # add_run FILE: the lines that stay, before the line that FILE has.
