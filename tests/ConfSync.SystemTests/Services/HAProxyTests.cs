@@ -53,6 +53,27 @@ public sealed class HAProxyTests
         foreach (var peer in lab.Peers) await peer.LeavesNothingAsync();
     }
 
+    /// <summary>HAProxy would rename its own socket over it at the trial start.</summary>
+    [Test]
+    public async Task A_dry_run_leaves_another_program_its_socket()
+    {
+        await StartAsync(PeerKind.Debian, PeerKind.Alpine);
+        lab.Primary.WriteHAProxy("bind /srv/other/app.sock");
+        foreach (var peer in lab.Peers)
+        {
+            await peer.ShAsync("mkdir -p /srv/other");
+            peer.Write("/etc/nginx/conf.d/other.conf", "server { listen unix:/srv/other/app.sock; return 200 other; }\n");
+            await peer.ShAsync("nginx -s reload");
+            await Eventually.TrueAsync(async () => (await peer.RunAsync("test", "-S", "/srv/other/app.sock")).ExitCode == 0, "nginx listens");
+        }
+        var before = await Task.WhenAll(lab.Peers.Select(peer => peer.TracesAsync("/srv/other")));
+
+        var plan = await lab.Primary.PushAsync("-n");
+
+        Assert.That(plan.OutIfSuccessful, Does.Contain("haproxy: Configuration file is valid"));
+        Assert.That(await Task.WhenAll(lab.Peers.Select(peer => peer.TracesAsync("/srv/other"))), Is.EqualTo(before));
+    }
+
     // haproxy -c accepts all of them but the first.
     [TestCase("mode http", "mode htpp", "unknown proxy mode 'htpp'")]
     [TestCase("/var/lib/haproxy", "/var/lib/nope", "Cannot chroot")]

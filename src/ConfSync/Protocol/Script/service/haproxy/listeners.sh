@@ -1,10 +1,11 @@
 # What HAProxy listens on, and what it would.
 
 # haproxy_sockets: the inodes of all sockets of the master and its children, " [N] [N] …", in $own, and the directories of those that
-# have a name, a word each, in $own_sockets. Directories with blanks are left out.
+# have a name, a word each, in $own_sockets, with those that the configuration to be tested names. Directories with blanks are left out.
 haproxy_sockets() {
   local process children socket place
   own=' ' own_sockets=
+  for place in $(haproxy_named_sockets "$arguments"); do haproxy_note_directory "$place"; done
   [ -n "$found" ] || return 0
   children_of "$found"
   for process in "$found" $children; do
@@ -13,9 +14,23 @@ haproxy_sockets() {
   done
   while read -r _ _ _ _ _ _ socket place; do
     case $own in *" [$socket] "*) ;; *) continue ;; esac
-    case $place in /run/* | *' '* | [!/]* | '') continue ;; esac
-    case " $own_sockets " in *" ${place%/*} "*) ;; *) own_sockets="$own_sockets ${place%/*}" ;; esac
+    haproxy_note_directory "$place"
   done </proc/net/unix
+}
+
+# haproxy_note_directory SOCKET: adds its directory to $own_sockets. All of /run is laid over in any case.
+haproxy_note_directory() {
+  case $1 in /run/* | *' '* | [!/]* | '') return ;; esac
+  case " $own_sockets " in *" ${1%/*} "*) ;; *) own_sockets="$own_sockets ${1%/*}" ;; esac
+}
+
+# haproxy_named_sockets ARGUMENTS: the paths of the sockets that the configuration of these quoted arguments
+# binds, each a line. Another program may have one of them.
+haproxy_named_sockets() {
+  eval "set -- $1"
+  grep -rhs -e '^[[:space:]]*bind[[:space:]]' -e '^[[:space:]]*stats[[:space:]][[:space:]]*socket[[:space:]]' -- "$@" |
+    sed 's/^[[:space:]]*stats[[:space:]]*socket/bind/; s/^[[:space:]]*bind[[:space:]]*//; s/[[:space:]].*//' |
+    tr ',' '\n' | tr -d '"' | sed -n 's/^unix@//; /^\/.*\/[^*?[]*$/p'
 }
 
 # haproxy_listeners: what the trial listened on ($words), against what listens now. Fails, with the reason in $words, where nothing
