@@ -117,6 +117,7 @@ public sealed class OverwrittenTests
         _ = await lab.Primary.PushedAsync();
         lab.Primary.WriteSite("two");
         lab.Primary.AddToMain("# another line");
+        // Only a file that is younger than the push by a whole second counts as edited.
         await Task.Delay(TimeSpan.FromSeconds(1.1));
         foreach (var peer in lab.Peers)
         {
