@@ -3,7 +3,7 @@ using ConfSync.Platform;
 
 namespace ConfSync.Cli;
 
-/// <summary>A file that is old or new for whoever reads it, never part of either.</summary>
+/// <summary>A file that is old or new for each reader, never part of either.</summary>
 internal static class AtomicFile
 {
     /// <summary>Sees that the file can most likely be written.</summary>

@@ -6,7 +6,7 @@ using ConfSync.Cli.Manual;
 
 namespace ConfSync.Cli;
 
-/// <summary>The options as the parser knows them, then what else somebody needs at night.</summary>
+/// <summary>The options as the parser knows them, then what else an administrator needs at night.</summary>
 internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 {
     /// <summary>Calls with what each is for.</summary>
@@ -163,7 +163,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
 
         This primary keeps its own configuration: the next push puts it on the nodes again.
 
-        A file that somebody has changed on a node since is named, and the node is left as it is, unless
+        A file that was changed on a node since is named, and the node is left as it is, unless
         --force is given.
 
         Exit status:

@@ -44,7 +44,7 @@ internal sealed class Output : IDisposable
     /// A log gets the rest as well.</summary>
     public bool IsForProgram { get; set; }
 
-    /// <summary>Somebody watches, on a terminal.</summary>
+    /// <summary>A person watches, on a terminal.</summary>
     public bool ShowsStatus => hasTerminalErrors && (isTerminal || IsForProgram);
 
     /// <summary>How many lines of status there is room for.</summary>

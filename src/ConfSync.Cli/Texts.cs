@@ -7,6 +7,6 @@ internal static class Texts
 {
     public static string Shown(string text) => PosixText.Printable(text);
 
-    /// <summary>Somebody's words of several lines, each made safe, behind <paramref name="indent"/>.</summary>
+    /// <summary>Words of other programs, of several lines, each made safe, behind <paramref name="indent"/>.</summary>
     public static string ShownLines(string text, string indent = "") => PosixText.PrintableLines(text, indent);
 }

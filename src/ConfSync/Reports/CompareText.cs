@@ -137,7 +137,7 @@ public static class CompareText
         }
     }
 
-    // A reload by hand would make the differences live, whoever made them.
+    // A reload by hand would make the differences live, also those that were made by hand.
     private static string Nginx(NodeComparison node) => node.Nginx switch
     {
         NginxState.Pending when node.Drifted => $"; nginx does not run what is on its disk: {DoNotReload}",

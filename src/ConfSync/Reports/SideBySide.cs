@@ -55,7 +55,7 @@ public static class SideBySide
     private static string Text(Hunk hunk, DiffLineKind without) =>
         string.Join('\n', hunk.Lines.Where(line => line.Kind != without).Select(Shown));
 
-    // A carriage return and a missing newline are differences that somebody looks for.
+    // A carriage return and a missing newline are differences that a reader looks for.
     private static string Shown(DiffLine line)
     {
         var text = ShownText.Line(line.Text).Replace("\r", @"\x0d", StringComparison.Ordinal);

@@ -16,6 +16,22 @@ public sealed partial class ProseTests
         Assert.That(files.SelectMany(file => Sentences(File.ReadAllText(file)).Select(text => $"{Path.GetFileName(file)}: {text}")), Is.Empty);
     }
 
+    /// <summary>A reader must learn who acts: house style, see CONTRIBUTING.md.</summary>
+    [Test]
+    public void The_one_who_acts_is_named()
+    {
+        var files = Directory.EnumerateFiles(Repository.File("src"), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".cs" or ".sh" && !file.Contains("/obj/", StringComparison.Ordinal))
+            .Concat(Directory.EnumerateFiles(Repository.File("docs"), "*.md")).Append(Repository.File("README.md"));
+
+        Assert.That(
+            from file in files
+            from line in File.ReadLines(file)
+            where Nameless().IsMatch(line)
+            select $"{Path.GetFileName(file)}: {line.Trim()}",
+            Is.Empty);
+    }
+
     [TestCase("observer.Remarked(\"beginning it all again\");", "\"beginning it all again\"")]
     [TestCase("Refused($\"generation {number} is missing\");", "$\"generation {number} is missing\"")]
     [TestCase("return\n    \"one two\\n\" +\n    $\"{a} three four\";", "$\"{a} three four\"")]
@@ -34,6 +50,10 @@ public sealed partial class ProseTests
                where !Defect().IsMatch(statement)
                select literal.Value;
     }
+
+    // A name of a test is code, in a document too.
+    [GeneratedRegex(@"(?<![_\w])(somebody|someone|whoever)(?![_\w])", RegexOptions.IgnoreCase)]
+    private static partial Regex Nameless();
 
     [GeneratedRegex(@"^\s*//.*$|(?<=\s)//[ /].*$", RegexOptions.Multiline)]
     private static partial Regex Comment();

@@ -11,7 +11,7 @@ namespace ConfSync.Runs;
 
 /// <summary>What a roll-back is asked to do beyond what the configuration says.</summary>
 /// <param name="Nodes">The nodes to roll back, in the order in which they are reported.</param>
-/// <param name="Force">Overwrite what somebody has changed on a node since.</param>
+/// <param name="Force">Overwrite what was changed on a node since.</param>
 /// <param name="DryRun">Everything up to the test; nothing changes.</param>
 /// <param name="Reload">False leaves the reload to a later run.</param>
 /// <param name="Sudo">Where a login is not root's, commands run under sudo on the peers.</param>

@@ -1,4 +1,4 @@
-# One transaction at a time on this machine, whoever asks: a lock in one place, held by a living process, never stale.
+# One transaction at a time on this machine, for all users: a lock in one place, held by a living process, never stale.
 
 # take_lock WHO: WHO names the primary and its user for the one who is refused. Descriptor 9 (or a link that names this
 # process) is the lock: it is given back by the end of the processes that hold it, and by nothing else. The number of the link

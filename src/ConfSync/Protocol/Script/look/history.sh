@@ -12,7 +12,7 @@ list_generations() {
   numbers=
   generation_top=0
   for kept in "$generations"/*; do
-    # What else somebody keeps there is his; so is a number that is none of ours.
+    # What else a user keeps there is the user's; so is a number that is none of ours.
     case ${kept##*/} in 0* | *[!0-9]* | ??????????*) continue ;; esac
     [ -d "$kept" ] || continue
     numbers="$numbers ${kept##*/}"

@@ -48,7 +48,7 @@ primary_copy() {
     return 1
   rm -f -- "$new/.mounts"
   if [ -e "$new/.failed" ]; then
-    # What somebody saves meanwhile is in it as it was or is. It is not the state that was seen, so the next save is made.
+    # What an editor saves meanwhile is in it as it was or is. It is not the state that was seen, so the next save is made.
     [ -n "$words" ] && ! printf '%s\n' "$words" | grep -qvE "$moved" || return 1
     rm -f -- "$new/.failed"
     return 0

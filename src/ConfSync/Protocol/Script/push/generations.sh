@@ -69,7 +69,7 @@ keep_generation_again() {
   keep_generation || drop_generation
 }
 
-# drop_generation: it could not be kept; why is in $words, and in $not_kept for whoever tells.
+# drop_generation: it could not be kept; why is in $words, and in $not_kept for the answer.
 drop_generation() {
   not_kept="the replaced files could not be kept under $backup_directory/generations: $words"
   rm -rf -- "$backup_directory/generations/.new.$id"

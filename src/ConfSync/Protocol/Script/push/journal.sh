@@ -28,7 +28,7 @@ keep() {
   { printf '%s\n' "$1" >>"$outline"; } 2>/dev/null || unwritable "$outline"
 }
 
-# mark STEP: how far the transaction is, for whoever has to finish or undo it.
+# mark STEP: how far the transaction is, for the process that has to finish or undo it.
 mark() {
   { printf '%s\n' "$1" >>"$journal/marks"; } 2>/dev/null || {
     unwritable "$journal/marks"

@@ -1,4 +1,4 @@
-# What a push left that ended before its time: undone or finished by whoever comes next.
+# What a push left that ended before its time: undone or finished by the next push, or by hand.
 
 # journal_is_whole: what is read there is what was written. Fails, with the reason in $words, where it decides what is
 # undone and cannot be trusted; all that is there stays, for people to look at.
@@ -164,7 +164,7 @@ recover_by_hand() {
   set_environment
   defaults
   mode=push
-  take_lock "somebody by hand" || exit 1
+  take_lock "an undo by hand" || exit 1
   if ! unfinished; then
     say 'nothing is left of a push on this node'
   else

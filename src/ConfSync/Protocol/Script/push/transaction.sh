@@ -101,7 +101,7 @@ serve_nginx() {
   [ -n "$master" ] || return 0
   served=not-reloaded
   [ "$reload_wanted" = yes ] || return 0
-  # Whoever has to undo must know that nginx may have been told.
+  # The process that has to undo must know that nginx may have been told.
   if [ -d "$journal" ] && ! mark signalled; then return 1; fi
   say step reload
   arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
@@ -116,7 +116,7 @@ still_served() {
   others look
 }
 
-# nginx_still_serves: whoever has reloaded or started nginx since, or ended it.
+# nginx_still_serves: also where another program has reloaded, started or ended nginx since.
 nginx_still_serves() {
   local before still
   [ "$served" != not-reloaded ] || return 0

@@ -90,7 +90,7 @@ undo_nginx() {
   record_served "$recalled"
 }
 
-# undo_look: nginx may have been ended, started or upgraded since the renames. Whoever started or reloaded it had it read the
+# undo_look: nginx may have been ended, started or upgraded since the renames. The program that started or reloaded it had it read the
 # new files, and it has to read the old ones ($again); where it does not run any more, the files are all there is to undo.
 undo_look() {
   local worker

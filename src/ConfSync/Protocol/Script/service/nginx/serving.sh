@@ -1,7 +1,7 @@
 # Which worker processes serve now, and whether they are still those that were seen to serve a state.
 
 # workers: the master's children under the title of a current worker, as " PID:START" each, in $workers. One that is
-# shutting down has another title, a zombie has none. Whoever was in $workers before is not looked at again: the shell
+# shutting down has another title, a zombie has none. A process that was in $workers before is not looked at again: the shell
 # reads a byte at a time, and this is asked often while nginx reloads. A child that is a master is in $successor.
 # shellcheck disable=SC2034 # only a push asks for $successor
 workers() {
