@@ -46,6 +46,7 @@ internal sealed class MigrateCommand : Command
         output.Line(changes + reviews == 0
             ? $"\nThe file can stay as it is. See what a push would do: nginx-sync{(name == SyncConfig.DefaultPath ? "" : $" -f {Texts.Shown(name)}")} -n"
             : $"\n{changes} to change, {reviews} to look at. What else is different: docs/migration.md");
+        if (output.IsIncomplete) return ExitStatus.NotWritten;
         return changes == 0 ? ExitStatus.Success : ExitStatus.NothingPushed;
     }
 

@@ -55,6 +55,10 @@ internal sealed class PatternReader(Settings settings, ImmutableArray<string> co
         "has a comma, and patterns are separated by blanks: write " +
         $"{Shown(string.Join(' ', text.Split(',', StringSplitOptions.RemoveEmptyEntries)))}; a comma that belongs to a name is written [,]";
 
+    // Nothing here looks whether a path is a directory: nginx.conf is none, conf.d is one.
+    private string LikelyDirectory =>
+        confPaths.FirstOrDefault(path => Path.GetExtension(path) is "" or ".d") ?? "/DIRECTORY";
+
     private string? Outside(ExcludePattern pattern)
     {
         var path = pattern.Text.TrimEnd('/');
@@ -62,7 +66,7 @@ internal sealed class PatternReader(Settings settings, ImmutableArray<string> co
         if (!RootDirectories.Contains(top) && confPaths.All(confPath => confPath.Split('/')[1] != top)) return null;
         if (confPaths.Any(confPath => AbsolutePath.IsAtOrUnder(path, confPath) || IsMatched(confPath))) return null;
         return "is a path outside CONFPATHS, where nothing is pushed or compared: remove it. " +
-            $"If it is meant from the top of a directory of CONFPATHS, write that before it: {Shown(confPaths[0] + pattern.Text)}";
+            $"If it is meant from the top of a directory of CONFPATHS, write that before it: {Shown(LikelyDirectory + pattern.Text)}";
 
         // Whether the pattern matches a file of CONFPATHS in its directory, such as /etc/nginx/*.conf.
         bool IsMatched(string confPath) =>

@@ -112,6 +112,13 @@ public abstract record Refusal
     /// <param name="Run">Its ID, shortened.</param>
     public sealed record LaterRuns(string Run, ImmutableArray<RunOnNode> OnNodes) : Refusal(PeerFailure.History);
 
+    /// <summary>The run that this primary remembers as the last one changed no node that was reached, so that a roll-back would go over
+    /// an earlier one.</summary>
+    /// <param name="Run">Its ID, shortened.</param>
+    /// <param name="NotReached">The nodes that it changed and that were not reached; empty where it changed nothing anywhere.</param>
+    /// <param name="Before">The ID of the last run that the nodes know, shortened.</param>
+    public sealed record LastRunNotSeen(string Run, ImmutableArray<Node> NotReached, string Before) : Refusal(PeerFailure.History);
+
     /// <summary>No node that was reached keeps a generation of this run.</summary>
     public sealed record RunNotRetained(string Run) : Refusal(PeerFailure.History);
 

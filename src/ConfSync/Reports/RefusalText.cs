@@ -130,6 +130,11 @@ internal static class RefusalText
         Refusal.LaterRuns later => $"run {later.Run} is the last one, and on these nodes another one came after it:\n" +
             string.Concat(later.OnNodes.Select(one => $"{one.Node}: generation {one.Generation}, {(one.Run is { } run ? $"run {run}" : "of a run that is not recorded")}\n")) +
             "See nginx-sync history; --force goes over those as well, and nginx-sync rollback NODE … takes back what each node has last",
+        Refusal.LastRunNotSeen { NotReached: { IsEmpty: false } missing } unseen =>
+            $"the last run is {unseen.Run}, and it changed nodes that were not reached: {string.Join(' ', missing)}. A roll-back of the others would go over run {unseen.Before}, " +
+            "which is an earlier one: see nginx-sync history; to do that all the same, use --force or name the nodes",
+        Refusal.LastRunNotSeen unseen => $"the last run is {unseen.Run}, and it changed no node, so that there is nothing of it to go back over. " +
+            $"To go back over the run before it, {unseen.Before}, use --force; nginx-sync history shows both",
         Refusal.RunNotRetained { Run: var run } => $"no node that was reached keeps a generation of a run {PosixText.Printable(run)}: see nginx-sync history",
         Refusal.RunAmbiguous several => $"several runs begin with {PosixText.Printable(several.Run)}; write more of the one that is meant:\n" +
             string.Join('\n', several.Ids),

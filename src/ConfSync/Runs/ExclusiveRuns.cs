@@ -62,10 +62,14 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, say, timeline)
                 .FinishFirstAsync(mustFinish: false, cancellation);
             if (stop is not null) return stop;
-            var run = new RollbackRun(request, transportTo, say, timeline);
+            var run = new RollbackRun(request with { Recorded = await RememberedAsync(request, cancellation) }, transportTo, say, timeline);
             say(new RunEvent.Began());
             var reports = await run.RunAsync(cancellation);
-            await RecordAsync(reports, request.AsPush, null, say);
+            // A roll-back that was refused is no run that the next one could be meant to go back over.
+            if (reports.Any(report => report.Outcome is NodeOutcome.Updated or NodeOutcome.Failed or NodeOutcome.Unknown))
+            {
+                await RecordAsync(reports, request.AsPush, null, say);
+            }
             return await EndedAsync(reports, request.AsPush, say, cancellation);
         }, cancellation);
 
@@ -97,6 +101,20 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
         var astray = await AfterRun.AstrayAsync(request, reports, transportTo, cancellation);
         if (!astray.IsEmpty) say(new RunEvent.AddressesAstray(astray));
         return new RunOutcome.Ended(reports) { Astray = astray };
+    }
+
+    // What cannot be read counts as not remembered, because a roll-back is what helps in an emergency.
+    private async Task<ImmutableArray<RecordedRun>> RememberedAsync(RollbackRequest request, CancellationToken cancellation)
+    {
+        if (request.Force || request.To is not RollbackTarget.BeforeLastRun) return [];
+        try
+        {
+            return await RecordedAsync(request.Sudo, cancellation);
+        }
+        catch (PeerException)
+        {
+            return [];
+        }
     }
 
     private async Task RecordAsync(IReadOnlyList<NodeReport> reports, PushRequest request, PrimaryShell? open, Action<RunEvent> say)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
+using ConfSync.Primary;
 using ConfSync.Runs;
 
 namespace ConfSync.Tests.Runs;
@@ -22,16 +23,16 @@ public sealed class RollbackStepsTests
     [TestCase("1? 2?", "1", Description = "of one node it is known which state is meant")]
     [TestCase("1? 2b; 1?", "1 -")]
     public void The_last_run_is_gone_over_where_it_changed_something(string nodes, string steps) =>
-        Assert.That(Text(RollbackSteps.BeforeLastRun(Nodes(nodes), Backups, force: false)), Is.EqualTo(steps));
+        Assert.That(Text(RollbackSteps.BeforeLastRun(Nodes(nodes), [], Backups, force: false)), Is.EqualTo(steps));
 
     [Test]
     public void Where_no_node_keeps_anything_each_is_told_so() => Assert.That(
-        RollbackSteps.BeforeLastRun(Nodes("; "), Backups, force: false).Steps,
+        RollbackSteps.BeforeLastRun(Nodes("; "), [], Backups, force: false).Steps,
         Has.Length.EqualTo(2).And.All.EqualTo(new RollbackStep.Refuse(new Refusal.NoGenerations(Backups))));
 
     [Test]
     public void A_newest_generation_that_does_not_say_its_run_stops_all() => Assert.That(
-        RollbackSteps.BeforeLastRun(Nodes("1a; 1a 2?"), Backups, force: false).Objection,
+        RollbackSteps.BeforeLastRun(Nodes("1a; 1a 2?"), [], Backups, force: false).Objection,
         Is.EqualTo(new Refusal.RunNotRecorded(Node(1), 2)));
 
     /// <summary>Two primaries with different clocks: the run that began last is beneath another one on a node.</summary>
@@ -40,12 +41,33 @@ public sealed class RollbackStepsTests
     {
         var nodes = Nodes("1a 2c; 1c 2b");
 
-        var refused = RollbackSteps.BeforeLastRun(nodes, Backups, force: false);
-        var forced = RollbackSteps.BeforeLastRun(nodes, Backups, force: true);
+        var refused = RollbackSteps.BeforeLastRun(nodes, [], Backups, force: false);
+        var forced = RollbackSteps.BeforeLastRun(nodes, [], Backups, force: true);
 
         Assert.That((refused.Objection as Refusal.LaterRuns)?.OnNodes.Single(), Is.EqualTo(new RunOnNode(Node(1), 2, Run('b').ShortId)));
         Assert.That(Text(forced), Is.EqualTo("1 0"));
     }
+
+    /// <summary>Otherwise a push of some days ago would be taken back where the last one failed.</summary>
+    [TestCase("Rejected Failed", "", Description = "it failed everywhere")]
+    [TestCase("Unchanged Updated", "n1", Description = "the node that it changed is not reached")]
+    [TestCase("Unchanged Unknown", "n1")]
+    public void A_later_run_that_the_primary_remembers_and_no_node_shows_stops_all_unless_it_is_forced(string outcomes, string missing)
+    {
+        var (nodes, recorded) = (Nodes("1a 2b; ?"), Recorded('c', outcomes));
+
+        var refused = RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: false).Objection as Refusal.LastRunNotSeen;
+
+        Assert.That((refused?.Run, refused?.Before), Is.EqualTo((Run('c').ShortId, Run('b').ShortId)));
+        Assert.That(string.Join(' ', refused!.NotReached), Is.EqualTo(missing));
+        Assert.That(Text(RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: true)), Is.EqualTo("1 -"));
+    }
+
+    [TestCase('b', "Updated Updated")]
+    [TestCase('a', "Rejected Failed")]
+    [TestCase('c', "Updated Unchanged", Description = "what it kept was removed there by hand")]
+    public void Another_run_that_the_primary_remembers_stops_nothing(char run, string outcomes) =>
+        Assert.That(Text(RollbackSteps.BeforeLastRun(Nodes("1a 2b; ?"), Recorded(run, outcomes), Backups, force: false)), Is.EqualTo("1 -"));
 
     [TestCase("1a 2b 3c; 1a 2b; 1b 2c", 'b', "2 2 1")]
     [TestCase("1a 2b 3c; 1a 2c; 1a", 'b', "2 1 1", Description = "a node that it did not change had what was before")]
@@ -66,6 +88,9 @@ public sealed class RollbackStepsTests
 
         Assert.That((objection as Refusal.RunAmbiguous)?.Ids, Is.EqualTo(new[] { Run('a').Id, Run('b').Id }));
     }
+
+    private static RecordedRun[] Recorded(char run, string outcomes) =>
+        [new(Run(run), "root@here", [.. outcomes.Split(' ').Select((outcome, index) => new RecordedNode(Node(index).ToString(), Enum.Parse<NodeOutcome>(outcome)))])];
 
     private static List<RollbackSteps.OfNode> Nodes(string text) => [.. text.Split(';').Select((node, index) =>
         new RollbackSteps.OfNode(Node(index), node.Trim() == "?" ? null : [.. node.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Kept)]))];

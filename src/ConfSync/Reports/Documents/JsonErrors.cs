@@ -87,6 +87,7 @@ internal static class JsonErrors
         Refusal.PrimaryItself { Node: var node } => [node.ToString()],
         Refusal.RunNotRecorded { Node: var node } => [node.ToString()],
         Refusal.LaterRuns { OnNodes: var nodes } => [.. nodes.Select(one => one.Node.ToString())],
+        Refusal.LastRunNotSeen { NotReached: { IsEmpty: false } nodes } => [.. nodes.Select(node => node.ToString())],
         Refusal.NotOneState { OnNodes: var nodes } => [.. nodes.Select(one => one.Node.ToString())],
         _ => null,
     };
@@ -94,6 +95,7 @@ internal static class JsonErrors
     private static ImmutableArray<string>? Runs(Refusal refusal) => refusal switch
     {
         Refusal.LaterRuns { Run: var run } => [run],
+        Refusal.LastRunNotSeen { Run: var run, Before: var before } => [run, before],
         Refusal.NeverHad { Run: var run } => [run],
         Refusal.RunNotRetained { Run: var run } => [PosixText.Printable(run)],
         Refusal.RunAmbiguous { Ids: var ids } => ids,

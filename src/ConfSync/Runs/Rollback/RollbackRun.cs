@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Events;
@@ -31,6 +32,9 @@ public sealed record RollbackRequest(
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 
+    /// <summary>The runs that this primary remembers, the oldest one first.</summary>
+    public ImmutableArray<RecordedRun> Recorded { get; init; } = [];
+
     /// <summary>Read the contents of files that go back, and report the lines that differ.</summary>
     public bool Contents { get; init; }
 }
@@ -56,7 +60,7 @@ public sealed class RollbackRun(
     private readonly RunsOfNodes? runs = request.To switch
     {
         RollbackTarget.BeforeLastRun => new RunsOfNodes(
-            request.Nodes, nodes => RollbackSteps.BeforeLastRun(nodes, request.Config.BackupDir, request.Force)),
+            request.Nodes, nodes => RollbackSteps.BeforeLastRun(nodes, request.Recorded, request.Config.BackupDir, request.Force)),
         RollbackTarget.Run { Id: var id } => new RunsOfNodes(request.Nodes, nodes => RollbackSteps.AfterRun(nodes, id)),
         _ => null,
     };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
+using ConfSync.Primary;
 
 namespace ConfSync.Runs;
 
@@ -40,9 +41,12 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
 
     /// <summary>The steps back to before the last run: the run that made the newest of all generations. A node that this
     /// run did not change stays as it is.</summary>
+    /// <param name="recorded">The runs that this primary remembers, the oldest one first. If a later one of them is missing among the
+    /// generations, no node goes back.</param>
     /// <param name="backupDir">Where nodes retain generations.</param>
     /// <param name="force">Go back over later runs as well.</param>
-    public static RollbackSteps BeforeLastRun(IReadOnlyList<OfNode> nodes, string backupDir, bool force)
+    public static RollbackSteps BeforeLastRun(
+        IReadOnlyList<OfNode> nodes, IReadOnlyList<RecordedRun> recorded, string backupDir, bool force)
     {
         if (nodes.Where(node => node.Top is not null).MaxBy(node => Moment(node.Top!)) is not { } newest) return All(nodes, new Refusal.NoGenerations(backupDir));
         if (newest.Top!.Run is not { } run)
@@ -51,6 +55,7 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
             return nodes.Count == 1 ? new RollbackSteps([new RollbackStep.To(newest.Top.Number - 1)], null)
                 : Nothing(new Refusal.RunNotRecorded(newest.Node, newest.Top.Number));
         }
+        if (!force && Unseen(nodes, recorded, run) is { } unseen) return Nothing(unseen);
         var later = nodes.Where(node => Lowest(node, run.Id) is not null && node.Top!.Run?.Id != run.Id).ToList();
         if (later.Count > 0 && !force)
         {
@@ -59,6 +64,20 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
         return new RollbackSteps(
             [.. nodes.Select<OfNode, RollbackStep>(node => Lowest(node, run.Id) is { } made ? new RollbackStep.To(made.Number - 1) : new RollbackStep.Leave(run.ShortId))],
             null);
+    }
+
+    // A run that changed a node which keeps nothing of it any more says nothing: an administrator removed it there.
+    private static Refusal.LastRunNotSeen? Unseen(IReadOnlyList<OfNode> nodes, IReadOnlyList<RecordedRun> recorded, RunRecord newest)
+    {
+        var here = nodes.Select(node => node.Node.ToString()).ToHashSet(StringComparer.Ordinal);
+        if (recorded.LastOrDefault(one => one.Nodes.Any(node => here.Contains(node.Node))) is not { } last ||
+            last.Run.Began <= newest.Began || nodes.Any(node => Lowest(node, last.Run.Id) is not null))
+        {
+            return null;
+        }
+        var changed = last.Nodes.Where(node => node.Outcome is NodeOutcome.Updated or NodeOutcome.Unknown).Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
+        var missing = nodes.Where(node => node.Retained is null && changed.Contains(node.Node.ToString())).Select(node => node.Node).ToImmutableArray();
+        return missing.IsEmpty && changed.Count > 0 ? null : new Refusal.LastRunNotSeen(last.Run.ShortId, missing, newest.ShortId);
     }
 
     /// <summary>The steps back to the state after a run.</summary>
