@@ -28,6 +28,9 @@ internal sealed class PeerScriptTests
     [TestCase("haproxy nginx", ConversationMode.History, 31)]
     [TestCase("haproxy nginx", ConversationMode.Push, 103)]
     [TestCase("haproxy", ConversationMode.Push, 79)]
+    [TestCase("nginx keepalived", ConversationMode.Compare, 31)]
+    [TestCase("nginx keepalived", ConversationMode.Push, 117)]
+    [TestCase("haproxy nginx keepalived", ConversationMode.Push, 133)]
     public void The_script_of_further_services_is_no_larger_than_so_many_thousand_bytes(string services, ConversationMode mode, int most) =>
         Assert.That(PeerScript.Of(mode, SampleServices.Named(services)).Length, Is.LessThanOrEqualTo(most * 1000));
 

@@ -30,6 +30,8 @@ internal sealed partial class ScriptNamesTests
     // Each further service has a limit of its own.
     [TestCase("haproxy nginx", ConversationMode.Push, 65)]
     [TestCase("haproxy nginx", ConversationMode.Compare, 37)]
+    [TestCase("haproxy nginx keepalived", ConversationMode.Push, 70)]
+    [TestCase("haproxy nginx keepalived", ConversationMode.Compare, 37)]
     public void The_script_of_further_services_has_no_more_than_so_many_global_names(string services, ConversationMode mode, int most)
     {
         var names = GlobalNames(Functions(mode, SampleServices.Named(services))).Order(StringComparer.Ordinal).ToList();
