@@ -128,7 +128,8 @@ public sealed class KeepalivedTests
         await pair.IsHeldAsync();
         await pair.LeavesNothingAsync();
         pair.Write();
-        Assert.That(await Lab.Primary.PushedAsync(), Does.Not.Contain("reloaded"), "it is known to run the old one");
+        // The other node, which holds no address, had its turn before, and goes back now.
+        Assert.That(await Lab.Primary.PushedAsync(), Does.Contain($"Configuration on {Peer.Address} is up to date"), "it is known to run the old one");
     }
 
     [TestCase(false)]
