@@ -65,8 +65,8 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             var run = new RollbackRun(request with { Recorded = await RememberedAsync(request, cancellation) }, transportTo, say, timeline);
             say(new RunEvent.Began());
             var reports = await run.RunAsync(cancellation);
-            // A roll-back that was refused is no run that the next one could be meant to go back over.
-            if (reports.Any(report => report.Outcome is NodeOutcome.Updated or NodeOutcome.Failed or NodeOutcome.Unknown))
+            // A roll-back that changed nothing is no run that the next one, its repetition, could be meant to go back over.
+            if (reports.Any(report => report.Outcome == NodeOutcome.Updated))
             {
                 await RecordAsync(reports, request.AsPush, null, say);
             }
