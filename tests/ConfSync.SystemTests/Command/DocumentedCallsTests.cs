@@ -10,7 +10,7 @@ public sealed class DocumentedCallsTests
 {
     private const string ConfigFile = "/etc/nginx-sync.conf", Held = "held", Here = "here";
 
-    private static readonly string[] Looking = ["help", "completion", "history", "doctor", "migrate", "init", "settle"];
+    private static readonly string[] Looking = ["help", "completion", "history", "doctor", "migrate", "init", "settle", "cluster"];
 
     /// <summary>Calls that end with 1 because the nodes differ from the primary: that is what they tell.</summary>
     private static readonly string[] Differing = ["-C", "-c", "diff", "compare", "status"];
@@ -30,6 +30,7 @@ public sealed class DocumentedCallsTests
             var outcome = await RunAsync(lab, call);
 
             Assert.That(outcome.ExitCode, Is.EqualTo(Expected(call)), $"nginx-sync {call}: {outcome}");
+            if (IsOfClusters(call)) Assert.That(outcome.Err, Does.Contain("there is no /etc/nginx-sync.d/cluster.conf"), call);
             var peer = lab.Peers[call.Contains("192.0.2.13", StringComparison.Ordinal) ? 2 : 0];
             Assert.That(await peer.AnswerAsync(81), Is.EqualTo(Served(call, older)), $"nginx-sync {call}: {outcome}");
             isReady = Served(call, older) == Held;
@@ -63,12 +64,16 @@ public sealed class DocumentedCallsTests
         return await lab.Primary.RunAsync("sh", "-c", typed.Length > 0 ? $"printf '{typed}' | script -qec 'nginx-sync {call}' /dev/null" : $"nginx-sync {call}");
     }
 
-    private static int Expected(string call) => Differing.Contains(call.Split(' ')[0]) ? 1 : 0;
+    // There is no cluster here: such calls say so.
+    private static int Expected(string call) => call.StartsWith("cluster", StringComparison.Ordinal) ? 2
+        : IsOfClusters(call) || Differing.Contains(call.Split(' ')[0]) ? 1 : 0;
+
+    private static bool IsOfClusters(string call) => call.Contains("--if-holder", StringComparison.Ordinal) || call.StartsWith("cluster", StringComparison.Ordinal);
 
     private static string Served(string call, string older)
     {
         var words = call.Split(' ');
-        if (words.Intersect(["-n", "--dry-run", "--plan", "--help", "--version"]).Any() || Differing.Concat(Looking).Contains(words[0]) || words.Contains("settle")) return Held;
+        if (words.Intersect(["-n", "--dry-run", "--plan", "--help", "--version"]).Any() || Differing.Concat(Looking).Contains(words[0]) || words.Contains("settle") || IsOfClusters(call)) return Held;
         return words[0] == "rollback" ? older : Here;
     }
 
