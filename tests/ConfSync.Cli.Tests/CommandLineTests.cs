@@ -95,6 +95,9 @@ public sealed class CommandLineTests
     [TestCase("rolback", "nginx-sync rollback")]
     [TestCase("setle", "nginx-sync settle")]
     [TestCase("rollback --forse", "--force")]
+    [TestCase("-V", "nginx-sync --version")]
+    [TestCase("dry-run", "nginx-sync --dry-run")]
+    [TestCase("rollback --node web1", "nginx-sync rollback NODE")]
     [TestCase("something", null)]
     public void What_was_meant_is_guessed_where_it_is_near(string call, string? meant) =>
         Assert.That(CommandLine.Meant(Line.Root.Parse(call)), Is.EqualTo(meant));

@@ -19,6 +19,8 @@ internal sealed class CommandLine
     {
         ["version"] = "nginx-sync --version",
         ["-v"] = "nginx-sync --version, or -r to name every path",
+        ["-V"] = "nginx-sync --version",
+        ["dry-run"] = "nginx-sync --dry-run",
         ["undo"] = "nginx-sync rollback",
         ["restore"] = "nginx-sync rollback",
         ["revert"] = "nginx-sync rollback",
@@ -84,7 +86,7 @@ internal sealed class CommandLine
             .Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
         return call.Tokens.Select(token => token.Value).Where(word => word.StartsWith("--", StringComparison.Ordinal) && !options.Contains(word))
             .Select(word => Spelling.Nearest(word, options))
-            .Concat(call.UnmatchedTokens.Select(word => WordNear(word, root)))
+            .Concat(call.UnmatchedTokens.Select(word => word == "--node" && command != root ? $"nginx-sync {command.Name} NODE" : WordNear(word, root)))
             .FirstOrDefault(word => word is not null);
     }
 

@@ -21,6 +21,7 @@ internal static class FindingText
         Finding.LoggedIn { User: var user, Took: var took } =>
             string.Create(CultureInfo.InvariantCulture, $"work is done as {(user == 0 ? "root" : $"user number {user}")}; the login took {took.TotalSeconds:0.0} s"),
         Finding.NotReached failed => Lines(failed.Words),
+        Finding.KeyMissing { Path: var path } => $"SSHKEY: {Shown(path)} is not there, or this user may not see it; a login tries other keys",
         Finding.NotDistinct not => RefusalText.Of(not.Why),
         Finding.ToolsMissing missing => $"no push works without these programs: {string.Join(' ', missing.Programs)}",
         Finding.ToolWanted { Program: var program } => Wanted(program),
@@ -78,6 +79,7 @@ internal static class FindingText
     public static string? Remedy(Finding finding) => finding switch
     {
         Finding.NotReached { Advice: var advice } => advice is null ? null : PosixText.Printable(advice),
+        Finding.KeyMissing { Path: var path } => $"correct SSHKEY in the configuration file, or make the key: ssh-keygen -t ed25519 -f {Shown(path)}",
         Finding.ToolsMissing => "install them there (coreutils, findutils, tar and sed, or busybox), in one of /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin, /bin",
         Finding.ToolWanted { IsNeeded: true } => "install coreutils there, or take HEALTHCHECK out of the configuration file",
         Finding.DiskLow or Finding.InodesLow => "make room there: a push holds the new files and the old ones side by side, and KEEP generations of what was replaced",

@@ -18,7 +18,7 @@ internal static class NoteText
             $"the session was lost after all had agreed, and the node {(again ? "had undone the push and was given it again" : "was looked at again")}: " +
             FailureText.Reason(failure),
         NodeNote.EditedByHand { Paths: var paths, IsComplete: var isComplete } =>
-            "edited there since the last push, and overwritten (nginx-sync rollback brings it back): " + RefusalText.Edited(paths, isComplete, ", "),
+            "edited there since the last push; the push overwrites it (nginx-sync rollback brings it back): " + RefusalText.Edited(paths, isComplete, ", "),
         NodeNote.Warning { Words: var words } => Shown(words),
         _ => throw new UnreachableException(),
     };

@@ -71,7 +71,7 @@ public sealed class DoctorTests
     public async Task A_key_of_another_certificate_and_a_pattern_that_matches_nothing_are_found()
     {
         await using var lab = await Lab.StartPeersAsync(1);
-        lab.Configure("REDACT=absent.conf");
+        lab.Configure("REDACT=absent.conf", "SSHKEY=/root/.ssh/nope");
         lab.Primary.Write("/etc/nginx/conf.d/a b.conf", "# a name with a blank\n");
         await CertifyAsync(lab.Peers[0]);
         // nginx runs with the one that it read before.
@@ -81,6 +81,7 @@ public sealed class DoctorTests
 
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         Assert.That(outcome.Out, Does.Contain("WARN  patterns      REDACT: pattern 'absent.conf' matches nothing"));
+        Assert.That(outcome.Out, Does.Contain("WARN  login         SSHKEY: /root/.ssh/nope is not there").And.Contain("> correct SSHKEY in the configuration file"));
         Assert.That(outcome.Out, Does.Contain("FAIL  nginx         its configuration, as it is on the disk, does not pass nginx -t").And.Contain("key values mismatch"));
         Assert.That(outcome.Out, Does.Contain("> put the certificate and the key there that belong together"));
         Assert.That(outcome.Out, Does.Not.Contain("\nok "));

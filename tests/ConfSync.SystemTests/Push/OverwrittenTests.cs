@@ -127,7 +127,7 @@ public sealed class OverwrittenTests
         lab.Peers[1].Write(Site, lab.Primary.ReadText(Site));
 
         var planned = await lab.Primary.PushAsync("-n");
-        Assert.That(planned.Out + planned.Err, Does.Contain($"{lab.Peers[0].Address}: edited there since the last push, and overwritten (nginx-sync rollback brings it back): {Own}, {Site}\n"));
+        Assert.That(planned.Out + planned.Err, Does.Contain($"{lab.Peers[0].Address}: edited there since the last push; the push overwrites it (nginx-sync rollback brings it back): {Own}, {Site}\n"));
         lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d", "OVERWRITE=no");
         var refused = await lab.Primary.PushAsync();
         Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());

@@ -14,11 +14,14 @@ internal sealed class DoctorChecks(SyncConfig config, Examination primary, DateT
     private readonly MachineChecks machine = new(config);
     private readonly NginxChecks nginx = new(config, primary.Checkup?.Nginx, primary.Status?.NginxVersion);
 
+    /// <summary>The file of SSHKEY could not be found.</summary>
+    public bool KeyIsMissing { get; init; }
+
     /// <param name="problem">Why nothing can be pushed; null where it can.</param>
     /// <param name="unmatched">Patterns that match nothing anywhere.</param>
     public ImmutableArray<Finding> OfPrimary(PrimaryProblem? problem, ImmutableArray<NamedPattern> unmatched, IEnumerable<Examination> nodes)
     {
-        List<Finding> found = [];
+        List<Finding> found = KeyIsMissing ? [new Finding.KeyMissing(config.SshKey!)] : [];
         if (primary.Checkup is not { } checkup)
         {
             found.AddRange(LoginChecks.Of(primary));

@@ -66,6 +66,9 @@ public abstract record Finding(DoctorCheck Check, Severity Severity)
     /// <param name="Advice">What to do; null where the words say enough.</param>
     public sealed record NotReached(DoctorCheck Check, string Words, string? Advice) : Finding(Check, Severity.Error);
 
+    /// <summary>The file of SSHKEY is not there, or its directory is closed to this user.</summary>
+    public sealed record KeyMissing(string Path) : Finding(DoctorCheck.Login, Severity.Warning);
+
     public sealed record NotDistinct(Refusal Why) : Finding(DoctorCheck.Machine, Severity.Error);
 
     /// <param name="Programs">Those without which no push works.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Protocol;
 using ConfSync.Runs;
@@ -171,6 +172,16 @@ public sealed class DoctorChecksTests
         var refused = new PeerException(PeerFailure.Unsafe, "a link", PeerState.Untouched);
         Assert.That(Checks().OfNode(Told(Fine) with { Failure = refused }, null), Does.Contain(new Finding.PushRefused("a link", null)));
         Assert.That(Checks().OfNode(Told(Fine with { Lacking = ["tar"] }) with { Failure = refused }, null), Has.None.InstanceOf<Finding.PushRefused>());
+    }
+
+    [Test]
+    public void A_key_that_is_not_there_is_named()
+    {
+        var config = new SyncConfig("/etc/nginx-sync.conf") { SshKey = "/root/.ssh/nope" };
+
+        var found = new DoctorChecks(config, Told(Fine), Now) { KeyIsMissing = true }.OfPrimary(null, [], []);
+
+        Assert.That(found, Does.Contain(new Finding.KeyMissing("/root/.ssh/nope")));
     }
 
     [Test]
