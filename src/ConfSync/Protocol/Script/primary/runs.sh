@@ -26,11 +26,11 @@ primary_record() {
 # added within a moment may become one.
 lock_runs() {
   has flock || return 0
-  # In a subshell first: a shell whose own exec fails ends.
-  words=$( (exec 8>>"$runs_file.lock") 2>&1) || return 1
-  exec 8>>"$runs_file.lock"
+  # The directory itself, so that no file is left. In a subshell first: a shell whose own exec fails ends.
+  words=$( (exec 8<"$state_directory") 2>&1) || return 1
+  exec 8<"$state_directory"
   flock -w 10 8 || {
-    words="another run has held $runs_file.lock for ten seconds"
+    words="another run has held the lock of $state_directory for ten seconds"
     return 1
   }
 }
