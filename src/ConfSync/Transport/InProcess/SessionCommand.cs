@@ -26,7 +26,7 @@ internal sealed class SessionCommand : IRemoteCommand, IChannelEvents
     public const int NoStatus = 255;
 
     // What the server may send before it is read here. It bounds the memory of a session, like ssh's own.
-    private const int Window = 2 * 1024 * 1024;
+    private const int Window = 1024 * 1024;
     private const int LargestPacket = 32 * 1024;
 
     // Neither BouncyCastle's keys nor the library's messages need more.
