@@ -85,8 +85,8 @@ internal sealed class CommandLine
         var options = root.Options.Where(option => option.Recursive || command == root).Concat(command.Options)
             .Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
         return call.Tokens.Select(token => token.Value).Where(word => word.StartsWith("--", StringComparison.Ordinal) && !options.Contains(word))
-            .Select(word => Spelling.Nearest(word, options))
-            .Concat(call.UnmatchedTokens.Select(word => word == "--node" && command != root ? $"nginx-sync {command.Name} NODE" : WordNear(word, root)))
+            .Select(word => word == "--node" && command != root ? $"nginx-sync {command.Name} NODE" : Spelling.Nearest(word, options))
+            .Concat(call.UnmatchedTokens.Select(word => WordNear(word, root)))
             .FirstOrDefault(word => word is not null);
     }
 
