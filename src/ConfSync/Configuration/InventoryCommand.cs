@@ -59,7 +59,7 @@ internal static class InventoryCommand
         var isTooMuch = output.IsCompletedSuccessfully && output.Result is null;
         if (isOver || isTooMuch)
         {
-            process.Kill(entireProcessTree: true);
+            LocalProgram.Kill(process);
             return Failed($"{PosixText.Printable(program)} {(isTooMuch ? "printed more than an inventory has" : FormattableString.Invariant($"did not end within {limit.TotalSeconds:0} s (STEP_TIMEOUT)"))}");
         }
         if (process.ExitCode == 0) return new InventoryAnswer(output.Result, null);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace ConfSync.Platform;
@@ -49,6 +50,19 @@ internal static class LocalProgram
         environment["PATH"] = SearchPath;
         foreach (var (name, value) in PassedEnvironment()) environment[name] = value;
         return start;
+    }
+
+    /// <summary>Ends a process and those that it started, as far as they are still its children.</summary>
+    public static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is AggregateException or Win32Exception or InvalidOperationException)
+        {
+            // Some of it has ended already, or is another user's.
+        }
     }
 
     /// <summary>The variables of this process that started programs see.</summary>

@@ -82,27 +82,15 @@ internal static class FinishCommand
         catch (OperationCanceledException)
         {
             isEnded = false;
-            Kill(process);
+            // First those that have left the group, which are found by their parents.
+            LocalProgram.Kill(process);
+            Posix.KillGroup(process.Id);
         }
         await Task.WhenAny(reading, Task.Delay(LastWords, CancellationToken.None));
         string words;
         lock (said) words = said.ToString(Math.Max(0, said.Length - MostWords), Math.Min(said.Length, MostWords)).Trim();
         if (!isEnded) return cancellation.IsCancellationRequested ? new FinishFailure.Interrupted(words) : new FinishFailure.TooLong(limit, words);
         return process.ExitCode == 0 ? null : new FinishFailure.Ended(process.ExitCode, words);
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            // First those that have left the group, which are found by their parents.
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is AggregateException or Win32Exception or InvalidOperationException)
-        {
-            // Some of it has ended already, or is another user's.
-        }
-        Posix.KillGroup(process.Id);
     }
 
     private static async Task ReadAsync(Stream from, StringBuilder said)

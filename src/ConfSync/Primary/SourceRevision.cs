@@ -44,7 +44,7 @@ internal static class SourceRevision
         var start = LocalProgram.StartInfo(git, [.. OnlyLook, "-C", tree, .. arguments]);
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         using var process = Process.Start(start)!;
-        using var kill = cancellation.Register(() => process.Kill(entireProcessTree: true));
+        using var kill = cancellation.Register(() => LocalProgram.Kill(process));
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);

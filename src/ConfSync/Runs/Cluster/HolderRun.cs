@@ -42,11 +42,7 @@ public sealed class HolderRun(SyncConfig config, bool sudo, string who)
         try
         {
             using var logins = new Logins(config.Logins);
-            var here = new LocalShell();
-            await using var session = await logins.ConnectAsync(
-                here, () => new RolesSession(here, sudo, who, PeerSettings.Of(config, reload: false)), config.ConnectTimeout, cancellation);
-            var roles = await session.RolesAsync(cancellation);
-            await session.CloseAsync();
+            var roles = await RolesRun.RolesOfAsync(new RolesRequest(config, [], sudo, who), new LocalShell(), logins, cancellation);
             return AnswerOf(config.PerNode.Cluster, roles, instance);
         }
         catch (PeerException exception)

@@ -24,10 +24,7 @@ public sealed class MemberFilesRun(RolesRequest request, ClusterDefinition clust
     {
         try
         {
-            await using var session = await OpenAsync(new LocalShell(), logins, cancellation);
-            var roles = await session.RolesAsync(cancellation);
-            await session.CloseAsync();
-            return cluster.MemberWith(roles.Addresses);
+            return cluster.MemberWith((await RolesRun.RolesOfAsync(request, new LocalShell(), logins, cancellation)).Addresses);
         }
         catch (PeerException)
         {
@@ -42,7 +39,7 @@ public sealed class MemberFilesRun(RolesRequest request, ClusterDefinition clust
         if (node is null && member != here) return files with { IsOutside = true };
         try
         {
-            await using var session = await OpenAsync(node is null ? new LocalShell() : transportTo(node), logins, cancellation);
+            await using var session = await RolesRun.OpenAsync(request, node is null ? new LocalShell() : transportTo(node), logins, cancellation);
             files = files.Compared(cluster, await session.ReadAsync(Paths, cancellation));
             await session.CloseAsync();
             return files;
@@ -52,7 +49,4 @@ public sealed class MemberFilesRun(RolesRequest request, ClusterDefinition clust
             return files with { Failure = LookFailure.Said.Of(exception) };
         }
     }
-
-    private Task<RolesSession> OpenAsync(ITransport transport, Logins logins, CancellationToken cancellation) => logins.ConnectAsync(
-        transport, () => new RolesSession(transport, request.Sudo, request.Who, PeerSettings.Of(request.Config, reload: false)), request.Config.ConnectTimeout, cancellation);
 }

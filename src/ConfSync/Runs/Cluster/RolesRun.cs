@@ -42,6 +42,22 @@ public sealed class RolesRun(RolesRequest request, Func<Node, ITransport> transp
     private static MachineInCluster Named(MachineInCluster primary, ClusterDefinition? cluster) =>
         primary with { Member = cluster?.MemberWith(primary.Roles?.Addresses ?? ImmutableHashSet<IPAddress>.Empty)?.Name };
 
+    /// <summary>Logs in to a machine to ask it.</summary>
+    /// <exception cref="PeerException">It could not be logged in to.</exception>
+    internal static Task<RolesSession> OpenAsync(RolesRequest request, ITransport transport, Logins logins, CancellationToken cancellation) => logins.ConnectAsync(
+        transport, () => new RolesSession(transport, request.Sudo, request.Who, PeerSettings.Of(request.Config, reload: false)),
+        request.Config.ConnectTimeout, cancellation);
+
+    /// <summary>What a machine says of its addresses, in a session of its own.</summary>
+    /// <exception cref="PeerException">It could not be asked.</exception>
+    internal static async Task<MachineRoles> RolesOfAsync(RolesRequest request, ITransport transport, Logins logins, CancellationToken cancellation)
+    {
+        await using var session = await OpenAsync(request, transport, logins, cancellation);
+        var roles = await session.RolesAsync(cancellation);
+        await session.CloseAsync();
+        return roles;
+    }
+
     private async Task<MachineInCluster> AskAsync(Node? node, ITransport transport, Logins logins, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
@@ -49,11 +65,7 @@ public sealed class RolesRun(RolesRequest request, Func<Node, ITransport> transp
             node, node is null ? null : request.Config.PerNode.Cluster?.MemberOf(node)?.Name, null, null, TimeSpan.Zero);
         try
         {
-            await using var session = await logins.ConnectAsync(
-                transport, () => new RolesSession(transport, request.Sudo, request.Who, PeerSettings.Of(request.Config, reload: false)),
-                request.Config.ConnectTimeout, cancellation);
-            machine = machine with { Roles = await session.RolesAsync(cancellation) };
-            await session.CloseAsync();
+            machine = machine with { Roles = await RolesOfAsync(request, transport, logins, cancellation) };
         }
         catch (PeerException exception)
         {
