@@ -12,7 +12,7 @@ list_generations() {
   numbers=
   generation_top=0
   for kept in "$generations"/*; do
-    # What else a user keeps there is the user's; so is a number that is none of ours.
+    # A user may keep other things there. A name that no generation has is not touched.
     case ${kept##*/} in 0* | *[!0-9]* | ??????????*) continue ;; esac
     [ -d "$kept" ] || continue
     numbers="$numbers ${kept##*/}"

@@ -1,8 +1,8 @@
 # Which addresses this node has, and which of them move: for the order between nodes, and for who holds what. Only looks.
 
 # roles_answer: "keepalived PID" ("-": none runs; "unknown": only root sees that), "address ADDRESS" for each address of this
-# node, and "text instances", what is left of keepalived's configuration when all but the names of instances and their
-# addresses is taken out: a password stays here.
+# node, and "text instances": the names of the instances in keepalived's configuration, and their addresses. Nothing else of that
+# configuration leaves this node, because it may hold a password.
 roles_answer() {
   local family address keepalived
   see_keepalived

@@ -1,5 +1,5 @@
 # keepalived started again, where a configuration has ended it. The addresses that it held are on the node still, and its start takes
-# them away first. Where it is started before another node has them, nobody has them for some seconds.
+# them away first. If it is started before another node has them, no node has them for some seconds.
 
 # keepalived_note: how it was started, and in how many seconds another node takes its addresses over. Fails where it does not say in
 # what state it is, because a reload could not be seen then.

@@ -112,7 +112,7 @@ $said"
 }
 
 # keepalived_known: what it says of the configuration that runs, in $known, and what is in that, in $facts_before. keepalived reads
-# regular files only, so that a copy is needed: in the view it is in memory that nobody else sees, and it is removed at once. Where
+# regular files only, so that a copy is needed: in the view it is in memory that no other process sees, and this shell removes it at once. Where
 # none runs, what it says of the files as they are outside of the view.
 keepalived_known() {
   local copy
