@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using ConfSync.Inventory;
+using ConfSync.Primary;
 using ConfSync.Reports;
 using ConfSync.Runs;
 
@@ -78,6 +79,7 @@ internal sealed class PushCommand
         {
             Run = CommandContext.NewRun(call.GetValue(shared.Message)),
             Force = call.GetValue(Force),
+            Indexes = ScanIndexFiles.OfThisMachine,
             Contents = call.GetValue(shared.Differences) || call.GetValue(shared.ReportFile) is not null,
         };
         var nature = new RunNature(RunKind.Push, push.DryRun, rollout.AllOrNone);

@@ -10,8 +10,9 @@ namespace ConfSync.Primary;
 /// <summary>A local shell that does the primary's own work.</summary>
 /// <param name="sudo">Where the user is not root, the shell runs under sudo.</param>
 /// <param name="services">The services whose parts of the script it has.</param>
-internal abstract class LocalSession(bool sudo, ServiceSet services) : ScriptSession(
-    new LocalShell(), sudo, ConversationMode.Primary, services, RandomName.Of(8), Environment.UserName)
+/// <param name="memory">What earlier scans hashed; null where each scan hashes everything.</param>
+internal abstract class LocalSession(bool sudo, ServiceSet services, ScanMemory? memory = null) : ScriptSession(
+    new LocalShell(), sudo, ConversationMode.Primary, services, RandomName.Of(8), Environment.UserName, memory: memory)
 {
     private static readonly Limit RecordLimit = new("the record of runs", TimeSpan.FromMinutes(1), "");
 

@@ -12,10 +12,12 @@ namespace ConfSync.Primary;
 /// is first needed, so that they work at the same time: one tests and saves, the other scans and reads.
 /// </summary>
 /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
-public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules exclude) : IAsyncDisposable
+/// <param name="indexes">Where what earlier scans hashed is remembered; null where each scan hashes everything.</param>
+public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules exclude, IScanIndexes? indexes = null) : IAsyncDisposable
 {
-    private readonly Lazy<Session> testing = new(() => new Session(sudo, config));
-    private readonly Lazy<Session> reading = new(() => new Session(sudo, config));
+    private readonly Lazy<Session> testing = new(() => new Session(sudo, config, memory: null));
+    private readonly Lazy<Session> reading = new(() => new Session(
+        sudo, config, indexes is null ? null : new ScanMemory(indexes, string.Join('\n', config.ConfPaths))));
 
     /// <summary>Root, and the user of this program.</summary>
     public static ImmutableHashSet<uint> TrustedUsers { get; } = [0, Posix.EffectiveUserId];
@@ -92,8 +94,8 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
         private readonly PeerSettings settings;
         private bool pathsAreKnown;
 
-        public Session(bool sudo, SyncConfig config)
-            : base(sudo, config.Services) =>
+        public Session(bool sudo, SyncConfig config, ScanMemory? memory)
+            : base(sudo, config.Services, memory) =>
             (Trusted, this.config, settings) = (TrustedUsers, config, PeerSettings.Of(config));
 
         private static Limit OfThisMachine(Limit limit) => limit with { Who = "this machine" };

@@ -49,7 +49,8 @@ internal sealed class BlockReader(Conversation conversation, Func<Answer, Cancel
         }
         if (block.Kind == "fail") throw await refusalAsync(block, cancellation);
         if (block is not { Kind: "block", Tokens: [var style] }) throw ScriptSession.Unexpected(block);
-        var entries = await new ScanReader(conversation.Reader, cancellation).ReadEntriesAsync(style);
+        var reader = new ScanReader(conversation.Reader, cancellation);
+        var entries = await reader.ReadEntriesAsync(style);
         string? problem = null;
         while (true)
         {
@@ -65,11 +66,11 @@ internal sealed class BlockReader(Conversation conversation, Func<Answer, Cancel
                     entries = await new ScanReader(conversation.Reader, cancellation).ReadEntriesAsync(style);
                     break;
                 case { Kind: "found", Tokens: ["0", ..] }:
-                    return new ScanBlock(entries, null);
+                    return new ScanBlock(entries, null) { Clock = reader.Clock };
                 case { Kind: "found", Tokens: [_, var lines] }:
-                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem)) { Complaints = int.Parse(lines, CultureInfo.InvariantCulture) };
+                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem)) { Complaints = int.Parse(lines, CultureInfo.InvariantCulture), Clock = reader.Clock };
                 case { Kind: "found" }:
-                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem));
+                    return new ScanBlock(entries, problem ?? "find failed without a word", MovedOf(problem)) { Clock = reader.Clock };
                 default:
                     throw ScriptSession.Unexpected(answer);
             }

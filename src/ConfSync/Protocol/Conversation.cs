@@ -64,9 +64,11 @@ internal sealed class Conversation : IAsyncDisposable
     /// <param name="id">The transaction's: names its staging directories.</param>
     /// <param name="who">The primary and its user, for a peer's lock and history.</param>
     /// <param name="roles">A push also asks which addresses the machine holds.</param>
-    public static Conversation Open(ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who, bool roles = false)
+    /// <param name="indexed">It may scan with what earlier scans hashed.</param>
+    public static Conversation Open(
+        ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who, bool roles = false, bool indexed = false)
     {
-        var script = PeerScript.Of(mode, services, roles);
+        var script = PeerScript.Of(mode, services, roles, indexed);
         var conversation = new Conversation(transport, PeerScript.Command(mode, sudo), script.Length);
         conversation.Write(script.Length.ToString(CultureInfo.InvariantCulture) + "\n");
         conversation.output.Write(script.Span);

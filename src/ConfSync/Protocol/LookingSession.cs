@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ConfSync.Changes;
+using ConfSync.Inventory;
 using ConfSync.Transport;
 using ConfSync.Trees;
 
@@ -10,7 +11,7 @@ namespace ConfSync.Protocol;
 public abstract class LookingSession : ScriptSession
 {
     private protected LookingSession(ITransport transport, bool sudo, ConversationMode mode, PeerSettings settings, string id, string who)
-        : base(transport, sudo, mode, settings.Services, id, who, settings.AsksRoles) => Settings = settings;
+        : base(transport, sudo, mode, settings.Services, id, who, settings.AsksRoles, settings.Memory) => Settings = settings;
 
     private protected PeerSettings Settings { get; }
 
@@ -79,4 +80,12 @@ public abstract class LookingSession : ScriptSession
     }
 
     private protected static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Reads the answer to "roles".</summary>
+    private protected async Task<MachineRoles> ReadRolesAsync(CancellationToken cancellation)
+    {
+        var reader = new RolesReader();
+        await ReadToOkAsync("roles", reader.Add, cancellation);
+        return reader.Roles;
+    }
 }

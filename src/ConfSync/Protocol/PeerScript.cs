@@ -26,13 +26,14 @@ public static class PeerScript
         "s=$1; shift; [ \"$(id -u)\" = 0 ] || { echo \"$(id -un)" + LoginWords.NotRoot + "\"; exec sudo -n sh -c \"$s\"; }; eval \"$s\"";
 
     // The services whose parts were asked for by name, so that each script is made once.
-    private static readonly ConcurrentDictionary<(ConversationMode Mode, string Services, bool Roles), byte[]> Scripts = new();
+    private static readonly ConcurrentDictionary<(ConversationMode Mode, string Services, bool Roles, bool Indexed), byte[]> Scripts = new();
 
     /// <summary>The script of a mode, without comments and indentation, because every byte is sent to every peer.</summary>
     /// <param name="services">Those that take part: the script has the parts of no others.</param>
     /// <param name="roles">A push also asks which addresses the machine holds.</param>
-    public static ReadOnlyMemory<byte> Of(ConversationMode mode, ServiceSet services, bool roles = false) =>
-        Scripts.GetOrAdd((mode, string.Join(' ', services.All.Select(service => service.Name)), roles), _ => Strip(ScriptParts.Of(mode, services, roles)));
+    /// <param name="indexed">The session may scan with what earlier scans hashed.</param>
+    public static ReadOnlyMemory<byte> Of(ConversationMode mode, ServiceSet services, bool roles = false, bool indexed = false) => Scripts.GetOrAdd(
+        (mode, string.Join(' ', services.All.Select(service => service.Name)), roles, indexed), _ => Strip(ScriptParts.Of(mode, services, roles, indexed)));
 
     /// <summary>The command that takes the script, for a login shell: sh, csh and fish understand it alike.</summary>
     /// <param name="sudo">Where the user is not root, everything is to run as root.</param>
@@ -43,8 +44,8 @@ public static class PeerScript
     };
 
     /// <summary>The script of a mode as it is written, for ShellCheck.</summary>
-    internal static string SourceOf(ConversationMode mode, ServiceSet services, bool roles = false) =>
-        string.Join('\n', ScriptParts.Of(mode, services, roles).Select(Read));
+    internal static string SourceOf(ConversationMode mode, ServiceSet services, bool roles = false, bool indexed = false) =>
+        string.Join('\n', ScriptParts.Of(mode, services, roles, indexed).Select(Read));
 
     private static byte[] Strip(IEnumerable<string> parts)
     {

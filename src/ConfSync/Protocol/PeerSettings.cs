@@ -16,6 +16,9 @@ public sealed record PeerSettings(
     /// <summary>The session will read contents of files after the scan.</summary>
     public bool ReadsContents { get; init; }
 
+    /// <summary>What earlier scans of this peer hashed; null where each scan hashes everything.</summary>
+    internal ScanMemory? Memory { get; init; }
+
     /// <summary>The session asks for the generations that the peer retains, together with the scan. A refusal to show them is no
     /// failure.</summary>
     public bool AsksForHistory { get; init; }

@@ -13,6 +13,9 @@ public sealed record ScanBlock(IReadOnlyList<Entry> Entries, string? Problem, st
     /// <summary>The number of lines of complaints, where <see cref="Problem"/> has only the last of them; null where it has
     /// all.</summary>
     public int? Complaints { get; init; }
+
+    /// <summary>The machine's time when the scan began, in seconds since 1970; null where it was not asked for.</summary>
+    public long? Clock { get; init; }
 }
 
 /// <summary>Files changed during the scan, so that its parts do not fit together.</summary>
@@ -30,7 +33,7 @@ internal sealed class ScanMovedException(string near)
 /// </summary>
 internal sealed class ScanReader(WireReader reader, CancellationToken cancellation)
 {
-    private const string EndMark = ".";
+    private const string EndMark = ".", ClockMark = "clock ";
     private const byte EntryMark = (byte)'@';
 
     // Far above any configuration, and far below the memory of this machine even for many nodes at once.
@@ -42,6 +45,9 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
     private string? line;
     private int count;
     private long length;
+
+    /// <summary>The machine's time when the scan began, in seconds since 1970; null where the block does not say it.</summary>
+    public long? Clock { get; private set; }
 
     /// <param name="style">"gnu" or "plain", from the first line of the block.</param>
     /// <returns>The entries, in find's order.</returns>
@@ -56,6 +62,11 @@ internal sealed class ScanReader(WireReader reader, CancellationToken cancellati
     // come between entries.
     private async Task<List<Entry>> ReadGnuAsync()
     {
+        if (await reader.PeekAsync(cancellation) == ClockMark[0] && await PeekLineAsync() is { } first && first.StartsWith(ClockMark, StringComparison.Ordinal))
+        {
+            Clock = Number(first[ClockMark.Length..]);
+            line = null;
+        }
         var entries = new List<Entry>();
         var summed = 0;
         while (true)

@@ -16,13 +16,14 @@ internal static class ScriptParts
     // Nothing of any service: keepalived is asked in its own way.
     private static readonly string[] Roles =
     [
-        "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/paths", "look/scan", "lib/unwatched", "service/processes",
+        "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/paths", "look/scan", "look/scan-all", "lib/unwatched", "service/processes",
         "service/alone/part", "look/read", "look/roles", "look/vrrp", "requests/roles", "main",
     ];
 
     /// <returns>The names of the parts, without the folder and the extension.</returns>
     /// <param name="roles">A push also asks which addresses the machine holds.</param>
-    public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services, bool roles = false)
+    /// <param name="indexed">The session may scan with what earlier scans hashed.</param>
+    public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services, bool roles = false, bool indexed = false)
     {
         if (mode == ConversationMode.Roles) return Roles;
         var nginx = services.Nginx is not null;
@@ -30,7 +31,7 @@ internal static class ScriptParts
         List<string> parts =
         [
             "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
-            "service/processes", .. Nginx(nginx, "master", "workers", "files"), Shared("part"),
+            indexed ? "look/scan-younger" : "look/scan-all", "service/processes", .. Nginx(nginx, "master", "workers", "files"), Shared("part"),
         ];
         // main is last, because it begins the work. again begins it where the script has started itself.
         parts.AddRange(mode switch

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Enumeration;
 using ConfSync.Bytes;
-using ConfSync.Inventory;
 using ConfSync.Platform;
 using ConfSync.Services;
 using ConfSync.Transport;
@@ -13,18 +13,22 @@ namespace ConfSync.Protocol;
 /// <see cref="PeerException"/>. One request runs at a time.</summary>
 public abstract class ScriptSession : IAsyncDisposable
 {
-    private const int LongestIdentity = 64;
-    private const int ScanAttempts = 6;
+    private const int LongestIdentity = 64, ScanAttempts = 6;
+    private const string Identified = "identified", Everything = "0";
 
     private static readonly TimeSpan ScanPause = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim gate = new(1);
+    private readonly ScanMemory? memory;
+    private Task remembering = Task.CompletedTask;
     private ImmutableDictionary<string, Identity> swappable = ImmutableDictionary<string, Identity>.Empty;
 
     /// <param name="roles">A push also asks which addresses the machine holds.</param>
     /// <param name="id">A random ID, because it names staging directories and no other user may guess it.</param>
-    private protected ScriptSession(ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who, bool roles = false) =>
-        Conversation = Conversation.Open(transport, sudo, mode, services, id, who, roles);
+    /// <param name="memory">What earlier scans hashed; null where each scan hashes everything.</param>
+    private protected ScriptSession(
+        ITransport transport, bool sudo, ConversationMode mode, ServiceSet services, string id, string who, bool roles = false, ScanMemory? memory = null) =>
+        (this.memory, Conversation) = (memory, Conversation.Open(transport, sudo, mode, services, id, who, roles, memory?.Since is not null));
 
     /// <summary>What was sent and received so far.</summary>
     public Traffic Traffic => Conversation.Traffic;
@@ -43,6 +47,7 @@ public abstract class ScriptSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await remembering;
         await Conversation.DisposeAsync();
         gate.Dispose();
         GC.SuppressFinalize(this);
@@ -92,18 +97,16 @@ public abstract class ScriptSession : IAsyncDisposable
     /// <summary>Requests the scan of paths that were named before.</summary>
     private protected void RequestScanOf(IReadOnlyCollection<string> paths, ExcludeRules exclude, bool identified)
     {
-        foreach (var above in DirectoriesAbove(paths)) Conversation.Request("above", above);
+        foreach (var above in paths.SelectMany(PosixPath.Ancestors).Distinct(StringComparer.Ordinal)) Conversation.Request("above", above);
         // A directory of CONFPATHS is never excluded by its name.
         var names = paths.Select(PosixPath.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in exclude.PrunableNames.Where(NamesNoPath)) Conversation.Request("prune", name);
         foreach (var name in exclude.PrunableDirectoryNames.Where(NamesNoPath)) Conversation.Request("prune-directory", name);
-        Conversation.Request("scan", identified ? ["identified"] : []);
+        if (memory?.Since is { } since) Conversation.Request("scan", Identified, since.ToString(CultureInfo.InvariantCulture));
+        else Conversation.Request("scan", identified ? [Identified] : []);
 
         bool NamesNoPath(string pattern) => !names.Any(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
     }
-
-    private static HashSet<string> DirectoriesAbove(IReadOnlyCollection<string> paths) =>
-        paths.SelectMany(PosixPath.Ancestors).ToHashSet(StringComparer.Ordinal);
 
     /// <exception cref="PeerException">Something could not be scanned, so that nothing certain is known.</exception>
     private protected async Task<Scan> ReadScanAsync(
@@ -180,12 +183,26 @@ public abstract class ScriptSession : IAsyncDisposable
     private async Task<(ScanBlock Block, string? Moved)> ReadSteadyBlockAsync(List<string> mounts, CancellationToken cancellation)
     {
         string? moved = null;
+        var hashesAll = memory?.Since == 0;
         for (var attempt = 1; ; attempt++)
         {
             mounts.Clear();
             var found = await ReadBlockAsync(cancellation, mounts.Add);
             await ReadToOkAsync("scan", null, cancellation);
-            if (found.Moved is null) return (found, moved);
+            if (found.Moved is null)
+            {
+                if (memory is null) return (found, moved);
+                if (found.Clock is not null && memory.Complete(found, Machine) is { } complete) found = complete;
+                else if (found.Clock is not null && !hashesAll)
+                {
+                    hashesAll = true;
+                    Conversation.Request("scan", Identified, Everything);
+                    await Conversation.SendAsync(cancellation);
+                    continue;
+                }
+                remembering = Task.Run(() => memory.Remember(found, Machine), CancellationToken.None);
+                return (found, moved);
+            }
             moved = found.Moved;
             // The files that change may be excluded. The caller decides whether all of them are.
             if (attempt == ScanAttempts) return (found with { Problem = found.Problem ?? PosixText.Printable(moved) }, moved);
@@ -193,14 +210,6 @@ public abstract class ScriptSession : IAsyncDisposable
             Conversation.Request("scan");
             await Conversation.SendAsync(cancellation);
         }
-    }
-
-    /// <summary>Reads the answer to "roles".</summary>
-    private protected async Task<MachineRoles> ReadRolesAsync(CancellationToken cancellation)
-    {
-        var reader = new RolesReader();
-        await ReadToOkAsync("roles", reader.Add, cancellation);
-        return reader.Roles;
     }
 
     private protected async Task ReadAsync(string kind, CancellationToken cancellation)

@@ -78,7 +78,7 @@ internal sealed class PeerScriptTests
     }
 
     private static IEnumerable<string> EveryPart() =>
-        Modes.SelectMany(mode => SampleServices.Every.SelectMany(services => ScriptParts.Of(mode, services))).Distinct();
+        Modes.SelectMany(mode => SampleServices.Every.SelectMany(services => ScriptParts.Of(mode, services).Concat(ScriptParts.Of(mode, services, indexed: true)))).Distinct();
 
     [TestCase(ConversationMode.Compare)]
     [TestCase(ConversationMode.Status)]
@@ -164,7 +164,7 @@ internal sealed class PeerScriptTests
             RedirectStandardOutput = true,
         })!;
         var said = check.StandardOutput.ReadToEndAsync();
-        check.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(PeerScript.SourceOf(mode, services)));
+        check.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(PeerScript.SourceOf(mode, services, indexed: mode is ConversationMode.Push or ConversationMode.Primary)));
         check.StandardInput.Close();
         check.WaitForExit();
         Assert.That((check.ExitCode, said.Result), Is.EqualTo((0, "")));

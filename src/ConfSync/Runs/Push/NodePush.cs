@@ -29,6 +29,9 @@ internal sealed class NodePush(
     /// <inheritdoc cref="PreparePhase.LastPush"/>
     public LastPush? LastPush { get; init; }
 
+    /// <summary>Where what earlier scans hashed is remembered; null where this one hashes everything.</summary>
+    public IScanIndexes? Indexes { get; init; }
+
     /// <inheritdoc cref="PreparePhase.Scanned"/>
     public Action<Snapshot> Scanned { get; init; } = _ => { };
 
@@ -193,7 +196,12 @@ internal sealed class NodePush(
     private PeerSession OpenFirst()
     {
         progress.Spend(TimedStep.Login);
-        return Open(Settings with { AsksForHistory = LastPush is not null, AsksRoles = request.Rollout.ByRoles });
+        return Open(Settings with
+        {
+            AsksForHistory = LastPush is not null,
+            AsksRoles = request.Rollout.ByRoles,
+            Memory = Indexes is null ? null : new ScanMemory(Indexes, string.Join('\n', request.Config.ConfPaths.Prepend(node.ToString()))),
+        });
     }
 
     private PeerSettings Settings => PeerSettings.Of(request.Config, request.Reload) with { ReadsContents = request.Contents };

@@ -4,6 +4,7 @@ using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
+using ConfSync.Protocol;
 using ConfSync.Timing;
 using ConfSync.Transport;
 using ConfSync.Trees;
@@ -30,6 +31,9 @@ public sealed record PushRequest(
     /// state is newer. Null for none.</summary>
     public CommitRecord? Supersedes { get; init; }
 
+    /// <summary>Where what earlier scans hashed is remembered; null where each scan hashes everything.</summary>
+    public IScanIndexes? Indexes { get; init; }
+
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 }
@@ -49,6 +53,9 @@ public sealed class PushRun(
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
     private Task<RunMemory>? memory;
+
+    // A dry run writes nothing. An attempt after files have moved trusts no memory.
+    private IScanIndexes? indexes = request.DryRun ? null : request.Indexes;
 
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
@@ -75,6 +82,7 @@ public sealed class PushRun(
             catch (PrimaryMovedException moved) when (attempt < Attempts && !cancellation.IsCancellationRequested)
             {
                 say(new RunEvent.BeganAgain(moved.Path));
+                indexes = null;
             }
         }
     }
@@ -83,7 +91,7 @@ public sealed class PushRun(
     {
         PrimaryMovedException? moved = null;
         var config = request.Config;
-        await using var primary = new PrimaryShell(request.Sudo, config, exclude);
+        await using var primary = new PrimaryShell(request.Sudo, config, exclude, indexes);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var logins = new Logins(config.Logins);
         var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
@@ -127,6 +135,7 @@ public sealed class PushRun(
                 Coordinator = commit.Coordinator,
                 Machine = machines.Of(index),
                 LastPush = new LastPush(request, exclude, RememberAsync),
+                Indexes = indexes,
                 StartAgain = StartAgain,
                 Scanned = whole => use.Saw(index, whole),
             }.RunAsync(index, rollout, async (_, _) => (await prepared).Of(node), abort.Token);

@@ -77,12 +77,6 @@ scan_block() {
   fi
 }
 
-# The arguments are paths followed by an expression that keeps find from entering what must not be entered. A pruned
-# file is read for nothing, which is cheaper than a second expression.
-scan_gnu() {
-  within find "$@" -printf "@%y:%m:%U:%u:%G:%g:%s:%T@${identified:+:%D:%i:%C@}\\0%p\\0%l\\0" -type f -exec sha256sum {} +
-}
-
 # busybox's stat prints the same fields, its sha256sum escapes nothing.
 scan_plain() {
   local result
