@@ -6,6 +6,7 @@ using ConfSync.Platform;
 using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;
+using ConfSync.Services;
 
 namespace ConfSync.Cli.Commands;
 
@@ -135,7 +136,9 @@ internal sealed class InitCommand : Command
 
     private async Task<PathProposal?> ProposalAsync(ParseResult call, Output output, CancellationToken cancellation)
     {
-        var provisional = ConfigurationFile.Parse("init", Provisional, _ => null).Config!;
+        // Where there is no nginx, a relative of it may be here.
+        var kind = NginxKind.All.FirstOrDefault(kind => File.Exists(kind.Program), NginxKind.Nginx);
+        var provisional = ConfigurationFile.Parse("init", $"{Provisional} NGINX={kind.Program}", _ => null).Config!;
         NginxCheckup nginx;
         try
         {

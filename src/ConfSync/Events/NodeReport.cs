@@ -41,6 +41,9 @@ public abstract record NodeReport
     /// <summary>Some service is to run on every node (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 
+    /// <summary>What nginx is called: it may be a relative of it.</summary>
+    public string NginxName { get; init; } = NginxKind.Nginx.Name;
+
     /// <summary>The same in one word.</summary>
     public NodeOutcome Outcome => this switch
     {
@@ -80,8 +83,6 @@ public abstract record NodeReport
     public IEnumerable<string> Down =>
         !Services.IsEmpty ? Services.Where(service => service is { IsStopped: true, IsExpected: true }).Select(service => service.Name)
         : ExpectsRunning ? Stopped : [];
-
-    private static string NginxName => ServiceDefinition.Nginx.Name;
 
     /// <summary>The nodes on which a decision could not be carried out yet.</summary>
     internal static IReadOnlySet<Node> InDoubtOf(IEnumerable<NodeReport> reports) =>

@@ -3,7 +3,6 @@ using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Runs;
-using ConfSync.Services;
 using ConfSync.Trees;
 
 namespace ConfSync.Reports;
@@ -140,12 +139,12 @@ public static class CompareText
     // A reload by hand would make the differences live, also those that were made by hand.
     private static string Nginx(NodeComparison node) => node.Nginx switch
     {
-        NginxState.Pending when node.Drifted => $"; nginx does not run what is on its disk: {DoNotReload}",
-        NginxState.Pending => "; nginx does not run what is on its disk: a push reloads it",
-        NginxState.ProbablyPending when node.Drifted => $"; nginx probably does not run what is on its disk, since {ChangedLater}: {DoNotReload}",
-        NginxState.ProbablyPending => $"; nginx probably does not run what is on its disk, since {ChangedLater}: a push reloads it",
-        NginxState.NotRunning when node.ExpectsRunning => "; nginx is not running",
-        NginxState.NotRunning => "; nginx is not running (EXPECT_RUNNING=no)",
+        NginxState.Pending when node.Drifted => $"; {node.NginxName} does not run what is on its disk: {DoNotReload}",
+        NginxState.Pending => $"; {node.NginxName} does not run what is on its disk: a push reloads it",
+        NginxState.ProbablyPending when node.Drifted => $"; {node.NginxName} probably does not run what is on its disk, since {ChangedLater}: {DoNotReload}",
+        NginxState.ProbablyPending => $"; {node.NginxName} probably does not run what is on its disk, since {ChangedLater}: a push reloads it",
+        NginxState.NotRunning when node.ExpectsRunning => $"; {node.NginxName} is not running",
+        NginxState.NotRunning => $"; {node.NginxName} is not running (EXPECT_RUNNING=no)",
         _ => "",
     };
 
@@ -162,7 +161,7 @@ public static class CompareText
     private static string Pending(IEnumerable<NodeComparison> nodes)
     {
         var names = nodes.SelectMany(node => node.Others.Where(service => service.State.IsPending()).Select(service => service.Name)
-            .Concat(node.Nginx.IsPending() ? [ServiceDefinition.Nginx.Name] : [])).Distinct();
+            .Concat(node.Nginx.IsPending() ? [node.NginxName] : [])).Distinct();
         return string.Join(" or ", names);
     }
 

@@ -2,7 +2,6 @@ using ConfSync.Bytes;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
-using ConfSync.Services;
 
 namespace ConfSync.Reports;
 
@@ -30,14 +29,14 @@ internal static class FailureText
         var state = report is NodeReport.InDoubt { Failure.State: PeerState.Untouched }
             ? "NOT SETTLED, this attempt changed nothing there"
             : State(report.Failure);
-        return $"{Step(report.Failure, isRollback)} failed; {state}";
+        return $"{Step(report, isRollback)} failed; {state}";
     }
 
     /// <summary>What is said of it, by others or by this program; one or more lines.</summary>
     public static string Reason(NodeFailure failure) =>
         failure.Refusal is { } refusal ? RefusalText.Of(refusal) : PosixText.PrintableLines(failure.Words);
 
-    private static string Step(NodeFailure failure, bool isRollback) => (failure.Kind, failure.Step) switch
+    private static string Step(NodeReport.Failed report, bool isRollback) => (report.Failure.Kind, report.Failure.Step) switch
     {
         (PeerFailure.Connect, _) => "connecting",
         (PeerFailure.Machine, _) => "telling it from the other nodes",
@@ -47,11 +46,11 @@ internal static class FailureText
         (PeerFailure.Unsafe or PeerFailure.Scan or PeerFailure.Remains, _) => "looking at its files",
         (PeerFailure.Conflict, _) => "planning the change",
         (PeerFailure.Stage, _) => "staging the new files",
-        (PeerFailure.NoView or PeerFailure.Test, _) => Testing(failure, isRollback),
+        (PeerFailure.NoView or PeerFailure.Test, _) => Testing(report.Failure, isRollback),
         (PeerFailure.Moved, _) => "reading the local files",
         (PeerFailure.Changed or PeerFailure.Write or PeerFailure.Gone, _) => "activating the new files",
-        (PeerFailure.Nginx, _) => $"finding {Service(failure)} there",
-        (PeerFailure.Reload, _) => $"reloading {Service(failure)}",
+        (PeerFailure.Nginx, _) => $"finding {Service(report)} there",
+        (PeerFailure.Reload, _) => $"reloading {Service(report)}",
         (PeerFailure.Health, _) => "the health check",
         (PeerFailure.History, _) => "finding the way back",
         (PeerFailure.Edited, _) => isRollback ? "the way back" : "planning the change",
@@ -59,9 +58,9 @@ internal static class FailureText
         (PeerFailure.Interrupted, _) => isRollback ? "the roll-back" : "the push",
         (_, PushStep.Scan) => "looking at its files",
         (_, PushStep.Stage) => "staging the new files",
-        (_, PushStep.Test) => Testing(failure, isRollback),
+        (_, PushStep.Test) => Testing(report.Failure, isRollback),
         (_, PushStep.Activate) => "activating the new files",
-        (_, PushStep.Reload) => $"reloading {Service(failure)}",
+        (_, PushStep.Reload) => $"reloading {Service(report)}",
         (_, PushStep.HealthCheck) => "the health check",
         (_, PushStep.Confirm) => "confirming",
         _ => "the session",
@@ -70,7 +69,7 @@ internal static class FailureText
     private static string Testing(NodeFailure failure, bool isRollback) =>
         $"testing the {(isRollback ? "former" : "new")} configuration{(failure.Service is { } service ? $" of {PosixText.Printable(service)}" : "")}";
 
-    private static string Service(NodeFailure failure) => PosixText.Printable(failure.Service ?? ServiceDefinition.Nginx.Name);
+    private static string Service(NodeReport.Failed report) => PosixText.Printable(report.Failure.Service ?? report.NginxName);
 
     private static string State(NodeFailure failure) => failure.State switch
     {

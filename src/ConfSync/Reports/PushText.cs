@@ -58,7 +58,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     /// <param name="generation">The one that it goes back to; null for a push, and where that is not known.</param>
     public IEnumerable<ReportLine> Of(NodeReport report, int? generation)
     {
-        if (verbose && report.Nginx is { } nginx) yield return ReportLine.Plain($"nginx on {report.Node}: {nginx}");
+        if (verbose && report.Nginx is { } nginx) yield return ReportLine.Plain($"{report.NginxName} on {report.Node}: {nginx}");
         foreach (var note in report.Notes.Where(IsOfBefore)) yield return Of(report.Node, note);
         var goal = $"generation {generation}";
         var lines = report switch
@@ -117,7 +117,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
             ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}")]
             : new[] { ReportLine.Star($"Backing up configuration on {report.Node}"), ReportLine.Star($"Updating configuration on {report.Node}") };
         var change = update.Concat(Changes(report, report.Changes, verbose));
-        var served = ServiceText.Of(report.Services, report.Reload).Select(outcome => outcome.Outcome switch
+        var served = ServiceText.Of(report, report.Reload).Select(outcome => outcome.Outcome switch
         {
             ReloadOutcome.NotReloaded => $"{outcome.Name} on {report.Node} was not reloaded (--no-reload)",
             ReloadOutcome.Reloaded => $"{outcome.Name} on {report.Node} was reloaded and serves it",
@@ -131,7 +131,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         var node = report.Node;
         yield return ReportLine.Star(isRollback ? $"Configuration on {node} is that of {goal} already" : $"Configuration on {node} is up to date");
         foreach (var line in report.TestWords is { } words ? Tested(report, new NodeTest(words, null)) : []) yield return line;
-        foreach (var outcome in ServiceText.Of(report.Services, report.Reload).Where(outcome => outcome.Outcome == ReloadOutcome.Reloaded))
+        foreach (var outcome in ServiceText.Of(report, report.Reload).Where(outcome => outcome.Outcome == ReloadOutcome.Reloaded))
         {
             yield return ReportLine.Plain($"{node} was not known to serve it: {outcome.Name} was reloaded and serves it now");
         }
@@ -160,7 +160,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
 
     private IEnumerable<ReportLine> Failed(NodeReport.Failed report)
     {
-        if (report.Failure.Step == PushStep.Test) yield return ReportLine.Star($"Testing {PosixText.Printable(report.Failure.Service ?? "nginx")} config on {report.Node}");
+        if (report.Failure.Step == PushStep.Test) yield return ReportLine.Star($"Testing {PosixText.Printable(report.Failure.Service ?? report.NginxName)} config on {report.Node}");
         yield return ReportLine.Error(FailureText.Of(report, isRollback));
     }
 

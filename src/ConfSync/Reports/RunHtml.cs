@@ -69,7 +69,7 @@ internal static class RunHtml
     };
 
     private static string Served(NodeReport report, ReloadOutcome reload) =>
-        string.Join("; ", ServiceText.Of(report.Services, reload).Select(service => service.Outcome switch
+        string.Join("; ", ServiceText.Of(report, reload).Select(service => service.Outcome switch
         {
             null or ReloadOutcome.Reloaded => $"{service.Name} serves it",
             ReloadOutcome.NotRunning => $"{service.Name} is not running",

@@ -1,25 +1,21 @@
-using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Events;
 using ConfSync.Protocol;
-using ConfSync.Services;
 
 namespace ConfSync.Reports;
 
 /// <summary>What people read of the services of a node. Pure.</summary>
 internal static class ServiceText
 {
-    private static readonly string Nginx = ServiceDefinition.Nginx.Name;
-
     /// <summary>Each service's outcome; where nginx alone takes part, that of the node.</summary>
-    public static IEnumerable<ServiceOutcome> Of(ImmutableArray<ServiceOutcome> services, ReloadOutcome? reload) =>
-        services.IsEmpty ? [new ServiceOutcome(Nginx, reload)] : services;
+    public static IEnumerable<ServiceOutcome> Of(NodeReport report, ReloadOutcome? reload) =>
+        report.Services.IsEmpty ? [new ServiceOutcome(report.NginxName, reload)] : report.Services;
 
     /// <summary>The services whose configuration was tested: those that were not left alone.</summary>
     public static string Tested(NodeReport report)
     {
         var tested = report.Services.Where(service => service.WasAffected).Select(service => PosixText.Printable(service.Name)).ToList();
-        return tested.Count == 0 ? Nginx : string.Join(" and ", tested);
+        return tested.Count == 0 ? report.NginxName : string.Join(" and ", tested);
     }
 
     /// <summary>Why it is no problem that a service does not run.</summary>
@@ -35,10 +31,10 @@ internal static class ServiceText
 
     private static string Cure(NodeReport report, string service)
     {
-        if (service != Nginx) return "start it there. Where it is stopped on purpose, name only the other services in EXPECT_RUNNING";
+        if (service != report.NginxName) return "start it there. Where it is stopped on purpose, name only the other services in EXPECT_RUNNING";
         var start = report.Notes.OfType<NodeNote.OtherNginx>().Any()
             ? "another nginx runs there: see that NGINX and PIDFILE name the one that is meant"
-            : "start it there, after nginx -t";
+            : $"start it there, after {service} -t";
         return $"{start}. Where it is stopped on purpose, set EXPECT_RUNNING=no";
     }
 

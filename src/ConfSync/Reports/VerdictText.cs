@@ -119,7 +119,7 @@ internal sealed class VerdictText(RunNature nature)
 
         IEnumerable<IGrouping<string, Node>> By(ReloadOutcome outcome) =>
             from report in reports
-            from service in ServiceText.Of(report.Services, ReloadOf(report))
+            from service in ServiceText.Of(report, ReloadOf(report))
             where service.Outcome == outcome
             group report.Node by service.Name;
     }

@@ -9,6 +9,12 @@ public sealed record Service(ServiceDefinition Definition, string? Program = nul
 {
     public string Name => Definition.Name;
 
+    /// <summary>Which of nginx's relatives it is; null for a service of another kind.</summary>
+    public NginxKind? Kind { get; init; }
+
+    /// <summary>Its name for people, and in documents for programs.</summary>
+    public string Title => Kind?.Name ?? Name;
+
     /// <summary>The files and directories that it reads: absolute and normalised.</summary>
     public ImmutableArray<string> Paths { get; init; } = Definition.Paths;
 

@@ -15,7 +15,7 @@ public sealed record ServiceDefinition(string Name, string Program, ImmutableArr
 
     public static ServiceDefinition Keepalived { get; } = new("keepalived", "/usr/sbin/keepalived", ["/etc/keepalived"]);
 
-    public static ServiceDefinition Nginx { get; } = new("nginx", "/usr/sbin/nginx", ["/etc/nginx"]);
+    public static ServiceDefinition Nginx { get; } = new(NginxKind.Nginx.Name, NginxKind.Nginx.Program, NginxKind.Nginx.Paths);
 
     /// <summary>All services that this program knows, in the order in which a node reloads them.</summary>
     public static ImmutableArray<ServiceDefinition> BuiltIn { get; } = [HAProxy, Nginx, Keepalived];

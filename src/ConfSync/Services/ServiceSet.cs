@@ -20,11 +20,14 @@ public sealed record ServiceSet(ImmutableArray<Service> All)
     /// <summary>nginx; null where it takes no part.</summary>
     public Service? Nginx => All.FirstOrDefault(service => service.Definition == ServiceDefinition.Nginx);
 
+    /// <summary>What nginx is called; where it takes no part, as it is called itself.</summary>
+    public string NginxName => Nginx?.Title ?? NginxKind.Nginx.Name;
+
     /// <summary>The services other than nginx.</summary>
     public IEnumerable<Service> Others => All.Where(service => service.Definition != ServiceDefinition.Nginx);
 
     /// <summary>nginx alone, as its definition has it.</summary>
-    public static ServiceSet Default { get; } = new([new Service(ServiceDefinition.Nginx)]);
+    public static ServiceSet Default { get; } = new([new Service(ServiceDefinition.Nginx) { Kind = NginxKind.Nginx }]);
 
     /// <summary>
     /// The services that a path concerns: those that own it, or something beneath it. A path that no service owns is

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ConfSync.SystemTests.Push;
 
 /// <summary>Which of several programs and processes a push tests and reloads, and what it says where that would be a
@@ -105,6 +107,36 @@ public sealed class WhichNginxTests
         Assert.That(byDefault.Err, Does.Contain("/opt/resty/openresty").And.Contain("NGINX"));
         Assert.That(told.ExitCode, Is.Zero, told.ToString());
         foreach (var peer in lab.Peers) Assert.That(await peer.AnswerAsync(81), Is.EqualTo("new"));
+    }
+
+    /// <summary>nginx, built as angie is: its own title, program, configuration and pid file.</summary>
+    [Test]
+    public async Task A_relative_is_found_by_the_paths_that_are_pushed_and_called_by_its_name()
+    {
+        foreach (var node in lab.Peers.Append<Node>(lab.Primary))
+        {
+            await node.ShAsync($"{StopNginx}; mv /etc/nginx /etc/angie");
+            var program = Encoding.Latin1.GetString(node.ReadBytes("/usr/sbin/nginx"))
+                .Replace("/etc/nginx", "/etc/angie", StringComparison.Ordinal).Replace("/run/nginx.pid", "/run/angie.pid", StringComparison.Ordinal)
+                .Replace("nginx: \0", "angie: \0", StringComparison.Ordinal);
+            node.Write("/usr/sbin/angie", Encoding.Latin1.GetBytes(program));
+            node.Delete("/usr/sbin/nginx");
+            await node.ShAsync("chmod 0755 /usr/sbin/angie; sed -i 's/nginx.pid/angie.pid/' /etc/angie/nginx.conf; /usr/sbin/angie; tr '\\000' ' ' </proc/$(cat /run/angie.pid)/cmdline | grep '^angie: master process'");
+        }
+        lab.Pushes("/etc/angie/nginx.conf /etc/angie/conf.d");
+
+        var pushed = await lab.Primary.PushedAsync("-r");
+        await lab.Peers[0].ShAsync("kill $(cat /run/angie.pid); while [ -e /run/angie.pid ]; do sleep 0.01; done");
+        var stopped = await lab.Primary.PushAsync();
+        var compared = await lab.Primary.RunAsync("nginx-sync", "-C");
+
+        foreach (var peer in lab.Peers)
+        {
+            Assert.That(pushed, Does.Contain($"Testing angie config on {peer.Address}").And.Contain($"\nangie on {peer.Address} was reloaded and serves it\n").And.Match($"angie on {peer.Address}: PID [0-9]+, /usr/sbin/angie, /etc/angie/nginx.conf"));
+        }
+        Assert.That(stopped.Out, Does.Contain($"angie is not running on {lab.Peers[0].Address}, skipping reload"));
+        Assert.That(stopped.Err, Does.Contain($"{lab.Peers[0].Address}: ANGIE IS NOT RUNNING").And.Contain("start it there, after angie -t"));
+        Assert.That((compared.ExitCode, compared.Out.Contains("; angie is not running", StringComparison.Ordinal)), Is.EqualTo((1, true)), compared.ToString());
     }
 
     [TestCase("env -i /usr/sbin/nginx")]

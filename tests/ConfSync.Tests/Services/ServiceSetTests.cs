@@ -69,7 +69,42 @@ public sealed class ServiceSetTests
         Assert.That(string.Join(' ', set.All.Where(service => service.IsExpected).Select(service => service.Name)), Is.EqualTo(expected));
     }
 
-    [TestCase("SERVICES=apache", "2: SERVICES: \"apache\" is none of haproxy, nginx, keepalived")]
+    [TestCase("/etc/nginx", "nginx", null)]
+    [TestCase("/etc/ssl/site", "nginx", null)]
+    [TestCase("/etc/angie", "angie", "/usr/sbin/angie")]
+    [TestCase("/etc/angie/http.d /etc/ssl/site", "angie", "/usr/sbin/angie")]
+    [TestCase("/usr/local/openresty/nginx/conf", "openresty", "/usr/local/openresty/nginx/sbin/nginx")]
+    [TestCase("/etc/openresty/nginx.conf", "openresty", "/usr/local/openresty/nginx/sbin/nginx")]
+    [TestCase("/etc/freenginx", "freenginx", "/usr/sbin/freenginx")]
+    [TestCase("/etc/tengine", "tengine", "/usr/sbin/tengine")]
+    public void Which_relative_nginx_is_follows_from_the_paths(string paths, string name, string? program)
+    {
+        var set = Read($"CONFPATHS=\"{paths}\"");
+        Assert.That((Names(set), set.NginxName, set.Nginx!.Program), Is.EqualTo(("nginx", name, program)));
+    }
+
+    [TestCase("NGINX=/usr/sbin/angie", "angie", "/usr/sbin/angie")]
+    [TestCase("NGINX=/opt/resty/openresty", "openresty", "/opt/resty/openresty")]
+    [TestCase("NGINX=/usr/sbin/nginx", "nginx", "/usr/sbin/nginx")]
+    [TestCase("SERVICES=angie", "angie", "/usr/sbin/angie")]
+    [TestCase("SERVICES='angie haproxy' NGINX=/opt/angie", "angie", "/opt/angie")]
+    public void Or_from_what_the_configuration_names(string line, string name, string program)
+    {
+        var set = Read("CONFPATHS='/etc/openresty /etc/haproxy'", line);
+        Assert.That((set.NginxName, set.Nginx!.Program), Is.EqualTo((name, program)));
+    }
+
+    [Test]
+    public void Files_of_two_of_them_make_a_warning_and_EXPECT_RUNNING_takes_their_names()
+    {
+        Assert.That(Reading.ProblemsOf("CONFPATHS='/etc/angie /etc/nginx'\n"), Is.EqualTo(
+            ["1: CONFPATHS: it names files of nginx and of angie: nginx is tested and reloaded; set NGINX to the program of another one (warning)"]));
+        Assert.That(Reading.ProblemsOf("CONFPATHS='/etc/angie /etc/nginx'\nNGINX=/usr/sbin/angie\n"), Is.Empty);
+        Assert.That(Read("CONFPATHS='/etc/angie /etc/haproxy'", "EXPECT_RUNNING='angie'").Nginx!.IsExpected, Is.True);
+    }
+
+    [TestCase("SERVICES='angie nginx'", "2: SERVICES: nginx is not the program that NGINX or another word names: on a node one nginx, or one relative of it, is tested and reloaded")]
+    [TestCase("SERVICES=apache", "2: SERVICES: \"apache\" is none of haproxy, nginx, keepalived, openresty, angie, freenginx, tengine")]
     [TestCase("EXPECT_RUNNING=maybe", "2: EXPECT_RUNNING: \"maybe\" is neither yes nor no")]
     [TestCase("EXPECT_RUNNING='nginx apache'", "2: EXPECT_RUNNING: \"apache\" is no service that takes part: name those that are to run (haproxy, nginx), or write yes or no")]
     [TestCase("HAPROXY_PATHS=certs", "2: HAPROXY_PATHS: \"certs\" is not an absolute path: begin it with /")]

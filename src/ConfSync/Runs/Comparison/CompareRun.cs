@@ -128,8 +128,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             // "No reload" lets the peer skip that check, because a monitoring account need not be allowed to signal nginx.
             var settings = PeerSettings.Of(config, reload: false);
             var transport = transportTo(node);
-            await using var session = await logins.ConnectAsync(
-                transport,
+            await using var session = await logins.ConnectAsync(transport,
                 () =>
                 {
                     steps.Begin(TimedStep.Login);
@@ -163,6 +162,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             timeline.Add(node, session.Traffic);
             return new NodeComparison(node, entries, nginx, null, facts.Unfinished, clock.Elapsed)
             {
+                NginxName = config.Services.NginxName,
                 ExpectsRunning = config.Services.Nginx?.IsExpected ?? false,
                 Others = services.Others,
                 Service = service,

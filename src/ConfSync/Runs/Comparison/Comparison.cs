@@ -15,6 +15,9 @@ namespace ConfSync.Runs;
 public sealed record NodeComparison(
     Node Node, ImmutableArray<ComparedEntry> Entries, NginxState Nginx, LookFailure? Failure, string? Unfinished, TimeSpan Took)
 {
+    /// <inheritdoc cref="Events.NodeReport.NginxName"/>
+    public string NginxName { get; init; } = NginxKind.Nginx.Name;
+
     /// <summary>Whether nginx is to run on the node (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 
@@ -43,7 +46,7 @@ public sealed record NodeComparison(
 
     /// <summary>The names of these services.</summary>
     public IEnumerable<string> Down =>
-        from service in Others.Append(new ComparedService(ServiceDefinition.Nginx.Name, Nginx, ExpectsRunning))
+        from service in Others.Append(new ComparedService(NginxName, Nginx, ExpectsRunning))
         where service is { State: NginxState.NotRunning, IsExpected: true }
         select service.Name;
 

@@ -51,7 +51,8 @@ internal sealed class NodePush(
         {
             report = await Coordinator.FinishAsync(index, failed, cancellation);
         }
-        report = report with { ExpectsRunning = request.Config.Services.All.Any(service => service.IsExpected) };
+        var services = request.Config.Services;
+        report = report with { ExpectsRunning = services.All.Any(service => service.IsExpected), NginxName = services.NginxName };
         if (report.Nginx is { } nginx) timeline.Add(node, nginx);
         rollout.Leave(
             index, report is NodeReport.Unchanged { Reload: ReloadOutcome.Reloaded },

@@ -55,6 +55,7 @@ internal sealed class ServiceNeeds
         if (services.IsNginxAlone) return [];
         return [.. services.All.Select(service => (reported.FirstOrDefault(one => one.Name == service.Name) ?? LeftAlone(service)) with
         {
+            Name = service.Title,
             IsExpected = service.IsExpected,
             WasAffected = affected.Contains(service),
         })];
