@@ -12,33 +12,48 @@ internal sealed class ClusterCommand : Command
 {
     public const string Word = "cluster";
 
+    public const string Import = "import";
+
     private const string Status = "status", Show = "show";
 
     private readonly SharedOptions shared;
 
     private Argument<string> Wanted { get; } = new("ACTION")
     {
-        Description = $"{Status}: who holds which virtual address, now; {Show}: keepalived's files as cluster.conf makes them, and what differs there",
+        Description = $"{Status}: who holds which virtual address, now; {Show}: keepalived's files as cluster.conf makes them, and what differs there; {Import}: a cluster.conf from keepalived's files that there are",
     };
 
     private Argument<string[]> Members { get; } = new("NODE")
     {
-        Description = $"{Show}: only these of MEMBERS [default: all of them]",
+        Description = $"{Show}: only these of MEMBERS [default: all of them]; {Import}: these of NODES, or files, each as [NAME=]NODE or [NAME=]FILE",
         Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private Option<bool> Write { get; } = new("--write")
+    {
+        Description = $"{Import}: write the definition to where it counts, cluster.conf beside the configuration file",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private Option<bool> Force { get; } = new("--force")
+    {
+        Description = $"{Import}: replace a cluster.conf that is there; it stays beside as cluster.conf.old",
+        Arity = ArgumentArity.Zero,
     };
 
     public ClusterCommand(SharedOptions shared, CommandRunner runner)
         : base(Word, "Say who holds which virtual address, or show keepalived's files; nothing is changed")
     {
         this.shared = shared;
-        Wanted.CompletionSources.Add(Status, Show);
+        Wanted.CompletionSources.Add(Status, Show, Import);
         Members.RefuseOptions();
         Add(Wanted);
         Add(Members);
-        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Color }) Add(option);
+        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Color, Write, Force }) Add(option);
         Validators.Add(Check);
         SetAction((call, cancellation) => runner.RunAsync(call, ExitStatus.NotCompared, "looked at", shared.ReporterOf(call, DocumentKind.Cluster), async context =>
-            context.NodesNamed(Word, []) is not { } nodes ? null
+            call.GetValue(Wanted) == Import ? await ImportAsync(call, context, cancellation)
+            : context.NodesNamed(Word, []) is not { } nodes ? null
             : call.GetValue(Wanted) == Show ? await ShowAsync(call, context, nodes, cancellation)
             : await LookAsync(call, context, nodes, cancellation)));
     }
@@ -46,17 +61,22 @@ internal sealed class ClusterCommand : Command
     private void Check(CommandResult result)
     {
         if (result.GetResult(Wanted)?.Tokens is not [var token]) return;
+        if (token.Value != Import)
+        {
+            foreach (var option in new Option[] { Write, Force }.Where(option => result.IsGiven(option))) result.AddError($"{option.Name} is for {Word} {Import}");
+        }
         switch (token.Value)
         {
             case Status:
                 shared.CheckOutput(result, "json");
                 if (result.GetResult(Members)?.Tokens is [_, ..]) result.AddError($"{Word} {Status} takes no NODE: an address may be on any of them");
                 break;
-            case Show:
-                if (result.IsGiven(shared.Format)) result.AddError($"{shared.Format.Name} is not for {Word} {Show}");
+            case Show or Import:
+                if (result.IsGiven(shared.Format)) result.AddError($"{shared.Format.Name} is not for {Word} {token.Value}");
+                if (result.IsGiven(Write) && result.IsGiven(shared.OutputFile)) result.AddError($"{Write.Name} and -o exclude each other");
                 break;
             default:
-                result.AddError($"{Word} takes {Status} or {Show}, not \"{token.Value}\"");
+                result.AddError($"{Word} takes {Status}, {Show} or {Import}, not \"{token.Value}\"");
                 break;
         }
     }
@@ -85,11 +105,18 @@ internal sealed class ClusterCommand : Command
         return TryPrint(call, context, MemberFilesText.Lines(members, call.GetValue(shared.Quiet), style)) ? ExitStatus.Of(members) : null;
     }
 
+    private Task<int?> ImportAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
+    {
+        var file = new ClusterFile(shared, context.Start, Write, Force, context.Config.PerNode.ClusterPath);
+        file.Check(call);
+        return new ClusterImportAction(file, call, context, call.GetValue(Members) ?? []).RunAsync(cancellation);
+    }
+
     private static ClusterMember? MemberNamed(ClusterDefinition cluster, ImmutableArray<Node> nodes, string name) =>
         cluster.Members.FirstOrDefault(member => member.Name == name) ??
         (NodeSelection.Of(nodes, [name]).Nodes is [var node] ? cluster.MemberOf(node) : null);
 
-    private static RolesRequest RequestOf(CommandContext context, ImmutableArray<Node> nodes) => new(context.Config, nodes, context.Sudo, CommandContext.Who);
+    public static RolesRequest RequestOf(CommandContext context, ImmutableArray<Node> nodes) => new(context.Config, nodes, context.Sudo, CommandContext.Who);
 
     private bool TryPrint(ParseResult call, CommandContext context, IEnumerable<string> lines) =>
         TextReport.TryPrint(lines, context.Start.AbsoluteIfAny(call.GetValue(shared.OutputFile)), context.Output, Word);

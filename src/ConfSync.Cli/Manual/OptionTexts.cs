@@ -23,7 +23,7 @@ internal static class OptionTexts
             "object a line, and the document at the end. `prometheus`: a push, a dry run, a roll-back, `settle`, `status` and a comparison print metrics. " +
             "See [For programs](#for-programs) and [Comparing](compare.md)",
         ["--output-file"] = "write the document or the metrics to FILE, in one step when they are complete. Standard output keeps the text. A comparison, " +
-            "`status`, `doctor` and `cluster` write their text to FILE too. All others need `--output json` or `prometheus` with it",
+            "`status`, `doctor` and `cluster` write their text to FILE too, `cluster import` the definition. All others need `--output json` or `prometheus` with it",
         ["--verbose"] = "a push names every path that it changes; see also [Which nginx](#which-nginx)",
         ["--no-sudo"] = "do not use sudo, neither here nor on a node: everything runs as the user itself",
         ["--quiet"] = "a push, a roll-back, `settle` and a dry run print only what is wrong, and the verdict only if something is wrong. A comparison and " +
@@ -44,7 +44,8 @@ internal static class OptionTexts
         ["--serial"] = "activate N nodes at a time, or all at once. Default: the first alone, then all others together",
         ["--max-delete"] = "how many paths the push may delete on each node, instead of `MAX_DELETE`; see [What a push does](#what-a-push-does)",
         ["--force"] = "a push also overwrites what another primary pushed and this one has never had, and edits despite `OVERWRITE=no`; see " +
-            "[What is overwritten](#what-is-overwritten). A roll-back also goes over edits and later runs; see [Going back](#going-back)",
+            "[What is overwritten](#what-is-overwritten). A roll-back also goes over edits and later runs; see [Going back](#going-back). " +
+            "`cluster import --write` replaces a `cluster.conf` that is there, which stays as `cluster.conf.old`",
         ["--if-holder"] = "push only if this machine holds the virtual address, of the first instance or of INSTANCE (`--if-holder=VI_1`); otherwise do nothing, " +
             "with exit status 0. So the same call may stand on every machine; see [Clusters](clusters.md#the-same-on-every-machine)",
         ["--all-or-none"] = "no node keeps the push unless all can; see [All or none](#all-or-none). With `--node`, this is about these nodes only",

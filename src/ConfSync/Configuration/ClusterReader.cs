@@ -12,9 +12,9 @@ namespace ConfSync.Configuration;
 internal sealed partial class ClusterReader
 {
     private const int LongestPassword = 8;
-    private const string ExtraPrefix = "EXTRA_", ExtraGlobal = "EXTRA_GLOBAL_DEFS";
+    private const string ExtraPrefix = "EXTRA_", ExtraGlobal = "EXTRA_GLOBAL_DEFS", ExtraBlocks = "EXTRA";
 
-    private static readonly ImmutableArray<string> Known = ["MEMBERS", "VIRTUAL", "TRACK", "PREEMPT", "AUTH", ExtraGlobal];
+    private static readonly ImmutableArray<string> Known = ["MEMBERS", "VIRTUAL", "TRACK", "PREEMPT", "AUTH", ExtraGlobal, ExtraBlocks];
 
     private readonly string file;
     private readonly ShellAssignments parsed;
@@ -39,7 +39,10 @@ internal sealed partial class ClusterReader
         var password = Password(instances);
         var cluster = new ClusterDefinition(
             file, members, [.. instances.Select(instance => instance.Instance)], Track(), settings.YesNo("PREEMPT", @default: true), password,
-            settings.Text(ExtraGlobal) ?? "");
+            settings.Text(ExtraGlobal) ?? "")
+        {
+            ExtraBlocks = settings.Text(ExtraBlocks) ?? "",
+        };
         return (problems.Exists(problem => !problem.IsWarning) ? null : cluster, [.. problems.OrderBy(problem => problem.Line)]);
     }
 

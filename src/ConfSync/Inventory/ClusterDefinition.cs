@@ -55,6 +55,9 @@ public sealed record ClusterDefinition(
     string Path, ImmutableArray<ClusterMember> Members, ImmutableArray<VirtualInstance> Instances, ImmutableArray<TrackedService> Track,
     bool Preempt, string? Password, string ExtraGlobal)
 {
+    /// <summary>Further blocks of keepalived.conf, outside of all others.</summary>
+    public string ExtraBlocks { get; init; } = "";
+
     /// <summary>The member that has one of these as its own address; null for none.</summary>
     public ClusterMember? MemberWith(IReadOnlySet<IPAddress> addresses) => Members.FirstOrDefault(member => member.Addresses.Any(addresses.Contains));
 

@@ -97,6 +97,7 @@ public static class KeepalivedFiles
         ]),
         .. cluster.Track.Select(service => Block($"vrrp_script {ScriptOf(service)}",
             [$"script \"{CheckPath} {service.Url}\"", "interval 1", "timeout 3", "fall 2", "rise 2", "weight 0"])),
+        string.IsNullOrWhiteSpace(cluster.ExtraBlocks) ? "" : $"\n{string.Join('\n', Lines(cluster.ExtraBlocks))}\n",
         .. cluster.Instances.Where(instance => instance.Members.Contains(member.Name))
             .Select(instance => Block($"vrrp_instance {instance.Name}", Instance(cluster, member, instance))),
     ]);
@@ -124,5 +125,10 @@ public static class KeepalivedFiles
 
     private static IEnumerable<string> Lines(string extra) => extra.Split('\n').Where(line => line.Trim().Length > 0).Select(line => line.TrimEnd());
 
-    private static string ScriptOf(TrackedService service) => $"check_{service.Name}";
+    private const string ScriptPrefix = "check_";
+
+    private static string ScriptOf(TrackedService service) => $"{ScriptPrefix}{service.Name}";
+
+    /// <summary>The service that a check of <see cref="ConfigurationOf"/> is of, by its name; null where it is of none.</summary>
+    public static string? TrackedBy(string script) => script.StartsWith(ScriptPrefix, StringComparison.Ordinal) ? script[ScriptPrefix.Length..] : null;
 }

@@ -35,8 +35,14 @@ internal sealed class RolesSession(ITransport transport, bool sudo, string who, 
         return reader.Roles;
     }, cancellation);
 
+    /// <inheritdoc cref="ReadAsync(IReadOnlyCollection{string}, Func{Entry, bool}, CancellationToken)"/>
+    public Task<IReadOnlyList<(Entry Entry, ReadOnlyMemory<byte>? Content)>> ReadAsync(IReadOnlyCollection<string> paths, CancellationToken cancellation) =>
+        ReadAsync(paths, _ => true, cancellation);
+
     /// <summary>What is at these paths, with the content of each file that can be read.</summary>
-    public async Task<IReadOnlyList<(Entry Entry, ReadOnlyMemory<byte>? Content)>> ReadAsync(IReadOnlyCollection<string> paths, CancellationToken cancellation)
+    /// <param name="isWanted">Whether the content of a file is.</param>
+    public async Task<IReadOnlyList<(Entry Entry, ReadOnlyMemory<byte>? Content)>> ReadAsync(
+        IReadOnlyCollection<string> paths, Func<Entry, bool> isWanted, CancellationToken cancellation)
     {
         var scan = await ExchangeAsync(settings.ScanLimit, () =>
         {
@@ -44,7 +50,7 @@ internal sealed class RolesSession(ITransport transport, bool sudo, string who, 
             return SentAsync();
         }, cancellation);
         var contents = new Dictionary<Entry, ReadOnlyMemory<byte>>();
-        List<Entry> files = [.. scan.Paths.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: not null })];
+        List<Entry> files = [.. scan.Paths.Entries.Where(entry => entry is { Kind: EntryKind.File, Digest: not null } && isWanted(entry))];
         // The content is a part of the conversation's memory.
         if (files.Count > 0) await ReadContentsAsync(settings.ReadLimit, files, (file, content) => contents.Add(file, content.ToArray()), cancellation);
         return [.. scan.Paths.Entries.Select(entry => (entry, contents.TryGetValue(entry, out var content) ? content : (ReadOnlyMemory<byte>?)null))];

@@ -49,7 +49,7 @@ public sealed class ClusterTests
     [TestCase("")]
     [TestCase("PREEMPT=no AUTH=s3cret")]
     [TestCase("TRACK='nginx haproxy=http://127.0.0.1:8000/health'")]
-    [TestCase("TRACK=' ' EXTRA_GLOBAL_DEFS='vrrp_garp_master_refresh 60' EXTRA_VI_1='garp_master_delay 2\ndebug 0'")]
+    [TestCase("TRACK=' ' EXTRA_GLOBAL_DEFS='vrrp_garp_master_refresh 60' EXTRA_VI_1='garp_master_delay 2\ndebug 0' EXTRA='vrrp_sync_group G {\n  group {\n    VI_1\n    VI_2\n  }\n}'")]
     public async Task Keepalived_takes_every_file_without_a_word(string more)
     {
         var cluster = ReadCluster($"{Pair}\n{more}");
@@ -80,7 +80,7 @@ public sealed class ClusterTests
     [TestCase("{two}\nVIRTUAL=VI_1=2001:db8::1:51:web1,web2", "2: VIRTUAL: VI_1: web1 has no address of that family in MEMBERS")]
     [TestCase("{two}\nVIRTUAL=VI_1=192.0.2.100:51:web1,web2\nAUTH=ninechars", "3: AUTH: a password of VRRP has one to 8 letters, digits and . _ -: keepalived cuts what is longer")]
     [TestCase("{two}\nVIRTUAL=VI_1=192.0.2.100:51:web1,web2\nTRACK=haproxy", "3: TRACK: haproxy: say what to request: haproxy=http://127.0.0.1:PORT/")]
-    [TestCase("{two}\nVIRTUAL=VI_1=192.0.2.100:51:web1,web2\nVIRTUEL=x", "3: VIRTUEL is no variable of a cluster: there are MEMBERS, VIRTUAL, TRACK, PREEMPT, AUTH, EXTRA_GLOBAL_DEFS and EXTRA_INSTANCE")]
+    [TestCase("{two}\nVIRTUAL=VI_1=192.0.2.100:51:web1,web2\nVIRTUEL=x", "3: VIRTUEL is no variable of a cluster: there are MEMBERS, VIRTUAL, TRACK, PREEMPT, AUTH, EXTRA_GLOBAL_DEFS, EXTRA and EXTRA_INSTANCE")]
     public void A_mistake_is_named_with_its_line(string text, string problem)
     {
         var (cluster, problems) = new ClusterReader(FileName, Assignments(text.Replace("{two}", "MEMBERS='web1=192.0.2.11/eth0 web2=192.0.2.12/eth0'", StringComparison.Ordinal))).Read();
