@@ -21,7 +21,7 @@ if (commandLine.LookalikeIn(args) is { } lookalike)
 if (call.Errors.Count > 0)
 {
     using var complaint = new Output(logFile: null);
-    foreach (var error in call.Errors) complaint.Error($"nginx-sync: {Texts.Shown(error.Message)}");
+    foreach (var error in call.Errors) complaint.Error($"nginx-sync: {Texts.Shown(CommandLine.Words(error))}");
     var help = CommandLine.HelpFor(call);
     complaint.Error(
         CommandLine.Meant(call) is { } meant ? $"Did you mean: {meant}? See {help}"

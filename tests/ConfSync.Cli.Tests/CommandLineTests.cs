@@ -102,6 +102,13 @@ public sealed class CommandLineTests
     public void What_was_meant_is_guessed_where_it_is_near(string call, string? meant) =>
         Assert.That(CommandLine.Meant(Line.Root.Parse(call)), Is.EqualTo(meant));
 
+    [TestCase("--node", "--node needs a value: NODE")]
+    [TestCase("rollback -f", "-f needs a value: FILE")]
+    [TestCase("rollback --to", "--to needs a value: RUN|N")]
+    [TestCase("--wait", "--wait needs a value: SECONDS")]
+    public void An_option_without_its_value_says_what_it_takes(string call, string words) =>
+        Assert.That(Line.Root.Parse(call).Errors.Select(CommandLine.Words), Is.EqualTo([words]));
+
     [TestCase("--nope", "nginx-sync --help")]
     [TestCase("rollback --nope", "nginx-sync rollback --help")]
     public void Help_is_that_of_what_was_called(string call, string help) =>

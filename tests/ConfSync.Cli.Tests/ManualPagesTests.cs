@@ -88,6 +88,15 @@ public sealed class ManualPagesTests
     }
 
     [Test]
+    public void No_topic_is_listed_twice()
+    {
+        var groups = Regex.Split(new HelpTopics(Root).List(), "^    \\S.*:$", RegexOptions.Multiline).Skip(1).ToList();
+
+        Assert.That(groups, Has.Count.EqualTo(5));
+        foreach (var group in groups.SkipLast(1)) Assert.That(group.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), Is.Unique);
+    }
+
+    [Test]
     public void No_line_of_a_section_is_wider_than_it_may_be()
     {
         var writer = new PlainWriter(70);

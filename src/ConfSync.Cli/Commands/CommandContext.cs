@@ -65,6 +65,13 @@ internal sealed record CommandContext(
         return null;
     }
 
+    /// <summary>Says which nodes there are, where a name that cannot be resolved is none of them: most likely one was meant.</summary>
+    public void MentionNodes(Node node, TransportFailure? login)
+    {
+        if (login != TransportFailure.NameUnknown || Config.Nodes.IsEmpty || Config.Nodes.Contains(node)) return;
+        Output.Error($"nginx-sync: {node} is not in NODES of {Config.Path}, which names: {string.Join(' ', Config.Nodes)}");
+    }
+
     /// <summary>The call names what there is not.</summary>
     private void Refuse(string words)
     {

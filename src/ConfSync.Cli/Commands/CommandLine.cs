@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using ConfSync.Bytes;
 
 namespace ConfSync.Cli.Commands;
@@ -94,6 +95,13 @@ internal sealed class CommandLine
     public string? AsNode(ParseResult call) =>
         call.CommandResult.Command is not RootCommand || call.UnmatchedTokens is [] or [['-', ..], ..] || Synonyms.ContainsKey(call.UnmatchedTokens[0]) ? null
         : $"nginx-sync {(compare.IsMentioned(call) ? "compare" : "push")} {call.UnmatchedTokens[0]}";
+
+    /// <summary>What is wrong with a call, in words that name what an option takes.</summary>
+    // The parser's own sentence names the option alone.
+    public static string Words(ParseError error) =>
+        error is { SymbolResult: OptionResult { Tokens.Count: 0 } given } && error.Message.StartsWith("Required argument missing", StringComparison.Ordinal)
+            ? $"{given.IdentifierToken?.Value ?? given.Option.Name} needs a value: {given.Option.HelpName ?? "see the help"}"
+            : error.Message;
 
     /// <summary>How to ask for the help of what was called.</summary>
     public static string HelpFor(ParseResult call) =>

@@ -42,12 +42,12 @@ internal sealed class CommandRunner(SharedOptions options, StartDirectory start,
         }
         catch (PrimaryException exception)
         {
-            output.Error(PrimaryText.Of(exception.Problem, done));
+            output.Error($"{PrimaryText.Of(exception.Problem, done)}\n{OutcomeText.Verdict(done)}");
             reporter.Fail(new RunError.Primary(exception.Problem));
         }
         catch (OperationCanceledException)
         {
-            output.Error("nginx-sync: interrupted; nothing was changed");
+            output.Error($"nginx-sync: interrupted\n{OutcomeText.Verdict(done)}");
             reporter.Fail(new RunError.Interrupted());
         }
         catch (WrongCallException exception)

@@ -100,6 +100,7 @@ internal sealed class CompareCommand
             context.Reporter.Fail(new RunError.NotWritten(exception.Message));
             return null;
         }
+        foreach (var node in comparison.Nodes) context.MentionNodes(node.Node, (node.Failure as LookFailure.Said)?.Login);
         // A document that a program reads stays one.
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, presentation.IsWatched ? output.Line : output.Error);
         return ExitStatus.Of(comparison, isPending);

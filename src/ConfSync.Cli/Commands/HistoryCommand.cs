@@ -43,6 +43,7 @@ internal sealed class HistoryCommand : Command
         context.Reporter.Ended(histories, await recorded);
         var lines = only is null ? RunHistoryText.Of(histories, await recorded, context.Verbose) : histories.SelectMany(HistoryText.OfNode);
         foreach (var line in lines) context.Output.Print(line);
+        foreach (var history in histories) context.MentionNodes(history.Node, history.Failure?.Login);
         return histories.All(history => history.Failure is null) ? ExitStatus.Success : ExitStatus.NodeFailed;
     }
 

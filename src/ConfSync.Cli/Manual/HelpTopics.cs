@@ -31,9 +31,9 @@ internal sealed class HelpTopics(RootCommand root)
         list.Terms("nginx-sync help TOPIC, where TOPIC is one of these.",
         [
             ("commands", string.Join(' ', tables.Commands.Select(command => command.Name))),
-            ("sections of the manual", string.Join(' ', sections.Select(section => section.Anchor))),
+            ("sections of the manual", string.Join(' ', sections.Select(section => section.Anchor).Distinct())),
             ("variables of the configuration file", string.Join(' ', KnownVariables.All.Select(variable => variable.Name))),
-            ("options", string.Join(' ', tables.Options.Select(option => option.Name))),
+            ("options", string.Join(' ', tables.Options.Select(option => option.Name).Distinct())),
             ("codes of messages", $"such as {MessageCodes.All[0]}, as the screen shows them"),
         ]);
         return list.ToString();

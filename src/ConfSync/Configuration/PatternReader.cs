@@ -15,7 +15,7 @@ internal sealed class PatternReader(Settings settings, ImmutableArray<string> co
     private const int Longest = 200;
 
     // Top directories that a directory of CONFPATHS hardly has of its own; /lib or /dev it may well have.
-    private static readonly string[] RootDirectories = ["etc", "opt", "srv", "usr", "var"];
+    private static readonly string[] RootDirectories = ["boot", "etc", "home", "media", "mnt", "opt", "proc", "root", "run", "srv", "sys", "tmp", "usr", "var"];
 
     public ImmutableArray<string> Read(string name)
     {

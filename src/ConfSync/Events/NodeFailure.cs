@@ -25,7 +25,7 @@ public enum PushStep
 
 /// <summary>Why a node failed.</summary>
 /// <param name="Words">The peer's or ssh's own words; empty where <see cref="Refusal"/> is the reason.</param>
-/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/>: what hindered the undo. Where it is
+/// <param name="UndoWords">Where the state is <see cref="PeerState.NotUndone"/> or <see cref="PeerState.Restored"/>: what hindered the undo. Where it is
 /// <see cref="PeerState.Undone"/>: why what was staged is still there, if it is.</param>
 /// <param name="Advice">What a person can do, where that depends on more than <paramref name="Kind"/>.</param>
 public sealed record NodeFailure(

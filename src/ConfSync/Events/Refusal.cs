@@ -97,7 +97,8 @@ public abstract record Refusal
     public sealed record RetainedDamaged(ImmutableArray<string> Paths) : Refusal(PeerFailure.History);
 
     /// <summary>Paths that would have to go back, and that the configuration no longer lets this program touch.</summary>
-    public sealed record OutsideScope(ImmutableArray<string> Paths) : Refusal(PeerFailure.Conflict);
+    /// <param name="Runs">The runs that changed them, shortened, the last one first; those of which it is known.</param>
+    public sealed record OutsideScope(ImmutableArray<string> Paths, ImmutableArray<string> Runs) : Refusal(PeerFailure.Conflict);
 
     /// <summary>Paths that would have to go back into a directory that is not there any more.</summary>
     public sealed record NoDirectoryFor(ImmutableArray<string> Paths) : Refusal(PeerFailure.Conflict);

@@ -14,6 +14,9 @@ public enum PeerState
     /// <summary>The change was live and could not be undone.</summary>
     NotUndone,
 
+    /// <summary>The change was live. The old files are back as a whole, and a service was not seen to serve them again.</summary>
+    Restored,
+
     /// <summary>The change is live, and the peer had been told to keep it before the failure.</summary>
     Confirmed,
 
@@ -23,7 +26,8 @@ public enum PeerState
 
 /// <summary>A step on a peer failed.</summary>
 /// <param name="words">What the peer, or ssh, said about it.</param>
-/// <param name="undoWords">For <see cref="PeerState.NotUndone"/>: why the undo failed. For <see cref="PeerState.Undone"/>:
+/// <param name="undoWords">For <see cref="PeerState.NotUndone"/> and
+/// <see cref="PeerState.Restored"/>: why the undo failed. For <see cref="PeerState.Undone"/>:
 /// why staged files are still there, if they are.</param>
 /// <param name="advice">What the administrator can do, where that depends on more than <paramref name="failure"/>.</param>
 public sealed class PeerException(PeerFailure failure, string words, PeerState state, string undoWords = "", string? advice = null) :

@@ -197,7 +197,10 @@ public sealed class PeerSession : LookingSession, ILogin
         {
             var answer = await Conversation.ReadAsync(cancellation);
             if (answer.Kind == "undone") return true;
-            if (answer.Kind == "not-undone") throw new PeerException(PeerFailure.Undo, words, PeerState.NotUndone, words);
+            if (answer.Kind is "not-undone" or "restored")
+            {
+                throw new PeerException(PeerFailure.Undo, words, answer.Kind == "restored" ? PeerState.Restored : PeerState.NotUndone, words);
+            }
             words = answer.Text;
         }
     }, cancellation);

@@ -9,12 +9,12 @@ namespace ConfSync.Protocol;
 /// <param name="Now">By its own clock.</param>
 /// <param name="ClockDifference">How far its clock is ahead of this machine's.</param>
 /// <param name="ClockPrecision">The difference may be larger or smaller by so much.</param>
-/// <param name="RunsFor">For how long the running nginx master has been there; null where none runs.</param>
+/// <param name="RunsSince">When the running nginx master was started, by the node's own clock; null where none runs.</param>
 /// <param name="NginxVersion">Of the process that runs, such as <c>1.26.0</c>; null where none runs, or it did not say.</param>
 /// <param name="Generations">Lowest number first; none where the login may not look at them.</param>
 /// <param name="Times">When files changed, where that was asked for.</param>
 public sealed record PeerStatus(
-    DateTimeOffset Now, TimeSpan ClockDifference, TimeSpan ClockPrecision, TimeSpan? RunsFor, string? NginxVersion,
+    DateTimeOffset Now, TimeSpan ClockDifference, TimeSpan ClockPrecision, DateTimeOffset? RunsSince, string? NginxVersion,
     ImmutableArray<Generation> Generations, ChangeTimes? Times);
 
 /// <summary>Puts together what the script's status_answer says (look/status.sh).</summary>
@@ -23,17 +23,20 @@ internal sealed partial class StatusReader(DateTimeOffset asked)
 {
     private const int LongestVersion = 40;
 
+    // Of two ways to tell when a process was started, in seconds. A clock that was set since the boot is further off.
+    private const int MostOff = 2;
+
     private readonly HistoryReader history = new();
     private DateTimeOffset? now;
     private TimeSpan difference;
     private TimeSpan precision;
-    private TimeSpan? runsFor;
+    private DateTimeOffset? runsSince;
     private string? version;
     private ChangeTimes? times;
 
     /// <exception cref="ProtocolException">The answer has no time.</exception>
     public PeerStatus Status => new(
-        now ?? throw new ProtocolException("no answer to status"), difference, precision, runsFor, version, history.Generations, times);
+        now ?? throw new ProtocolException("no answer to status"), difference, precision, runsSince, version, history.Generations, times);
 
     /// <exception cref="ProtocolException">It is no such answer.</exception>
     /// <exception cref="FormatException">A number is none.</exception>
@@ -41,9 +44,9 @@ internal sealed partial class StatusReader(DateTimeOffset asked)
     {
         switch (answer)
         {
-            case { Kind: "status", Tokens: [var seconds, var started, var master] }:
+            case { Kind: "status", Tokens: [var seconds, var started, var master, .. var boot] }:
                 TakeTime(seconds);
-                if (master != "-") runsFor = TimeSpan.FromMilliseconds(10 * (double)(Ticks(started) - Ticks(master)));
+                if (master != "-") runsSince = StartOf(Ticks(master), Ticks(started), boot is [var booted] ? Ticks(booted) : 0);
                 break;
             case { Kind: "text", Tokens: ["version", ..] }:
                 version = VersionIn(answer.Text);
@@ -76,6 +79,15 @@ internal sealed partial class StatusReader(DateTimeOffset asked)
         // A clock of whole seconds stands half a second behind, on average.
         var rounding = isExact ? TimeSpan.Zero : TimeSpan.FromSeconds(0.5);
         (difference, precision) = (now.Value + rounding - (asked + half), half + rounding);
+    }
+
+    // The time of the boot gives the same second each time. lxcfs shows a container its own boot beside its host's start times: where
+    // the age of the process contradicts it, the age counts.
+    private DateTimeOffset StartOf(long master, long started, long booted)
+    {
+        var byAge = now!.Value - TimeSpan.FromMilliseconds(10 * (double)(started - master));
+        var byBoot = booted + (master / 100);
+        return Math.Abs(byAge.ToUnixTimeSeconds() - (double)byBoot) <= MostOff ? DateTimeOffset.FromUnixTimeSeconds(byBoot) : byAge;
     }
 
     private static long Ticks(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -290,6 +290,7 @@ public abstract class ScriptSession : IAsyncDisposable
             if (answer.Kind == "confirmed") state = PeerState.Confirmed;
             if (answer.Kind == "untouched") state = PeerState.Untouched;
             if (answer.Kind == "not-undone") state = PeerState.NotUndone;
+            if (answer.Kind == "restored") state = PeerState.Restored;
         }
     }
 

@@ -9,13 +9,12 @@ internal static class ClusterStatusPrometheus
     {
         var text = new PrometheusText();
         ComparePrometheus.Write(text, status);
-        var now = status.Started + status.Took;
         Samples("nginx_sync_node_unfinished", "1 if a push that was cut off has left something on the node.",
             node => node.Unfinished is null ? 0 : 1);
-        Samples("nginx_sync_node_served_timestamp_seconds", "When the run was confirmed whose state nginx on the node serves.",
-            node => Unix(now - node.Service!.ServedFor));
-        Samples("nginx_sync_node_nginx_start_timestamp_seconds", "When the nginx master that runs on the node was started.",
-            node => Unix(now - node.Service!.RunsFor));
+        Samples("nginx_sync_node_served_timestamp_seconds", "When the run was confirmed whose state nginx on the node serves, by the node's clock.",
+            node => Unix(node.Service!.Served?.Time));
+        Samples("nginx_sync_node_nginx_start_timestamp_seconds", "When the nginx master that runs on the node was started, by the node's clock.",
+            node => Unix(node.Service!.RunsSince));
         Samples("nginx_sync_node_clock_difference_seconds", "How far the clock of the node is ahead of this machine's.",
             node => node.Service!.ClockDifference.TotalSeconds);
         text.Head("nginx_sync_node_info", "1; the labels are the run that nginx on the node serves, and the version of nginx.");

@@ -37,7 +37,7 @@ public static class ClusterStatusText
             node.Failure is not null ? "unknown" : node.Drifted ? CompareText.Number(node.Entries.Length, "path") : "no",
             string.Join(", ", node.Others.Select(Reload).Prepend(Reload(node.Nginx))),
             node.Nginx == NginxState.NotRunning ? "not running" : PosixText.Printable(service.Version ?? "unknown"),
-            service.RunsFor is { } runs ? LocalTime.FormatShort(DateTimeOffset.Now - runs) : Nothing,
+            service.RunsSince is { } since ? LocalTime.FormatShort(since) : Nothing,
             Seconds(service.ClockDifference), node.Unfinished is null ? "no" : "yes",
         ];
     }

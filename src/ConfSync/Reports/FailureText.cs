@@ -15,7 +15,12 @@ internal static class FailureText
     {
         var failure = report.Failure;
         var head = $"nginx-sync: {report.Node}: {Summary(report, isRollback)} ({MessageCodes.Of(failure)}):\n    {Reason(failure).Replace("\n", "\n    ", StringComparison.Ordinal)}";
-        var advice = failure.State == PeerState.NotUndone ? NotUndone(report, isRollback) : isRollback ? RollbackAdvice(report.Node, failure) : Advice(failure);
+        var advice = failure.State switch
+        {
+            PeerState.NotUndone => NotUndone(report, isRollback),
+            PeerState.Restored => Restored(report, isRollback),
+            _ => isRollback ? RollbackAdvice(report.Node, failure) : Advice(failure),
+        };
         if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
         {
             head += $"\n  what was staged there could not be removed; the next push does it:\n{PosixText.PrintableLines(failure.UndoWords, "    ")}";
@@ -76,6 +81,7 @@ internal static class FailureText
         PeerState.Untouched => "nothing was changed there",
         PeerState.Undone => "the old configuration is back in place there",
         PeerState.NotUndone => "THE OLD STATE COULD NOT BE PUT BACK",
+        PeerState.Restored => "THE OLD FILES ARE BACK, BUT WERE NOT SEEN TO BE SERVED",
         PeerState.Confirmed => "the new configuration is in place there, but was not seen to be served",
         _ => "the node undoes by itself what was not confirmed, but that could not be seen",
     };
@@ -112,8 +118,17 @@ internal static class FailureText
         _ => Advice(failure),
     };
 
-    private static string NotUndone(NodeReport.Failed report, bool isRollback) =>
-        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{PosixText.PrintableLines(report.Failure.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n" +
+    private static string NeedsYou(NodeReport.Failed report) =>
+        $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{PosixText.PrintableLines(report.Failure.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n";
+
+    private static string Restored(NodeReport.Failed report, bool isRollback) => NeedsYou(report) +
+        $"""
+          All files there are the old ones again, so that none has to be put back. See on that node whether the service
+          runs and what its error log says, and start it there if it does not. Then run nginx-sync{(isRollback ? " rollback" : "")} again: it begins
+          with the rest of this undo.
+        """;
+
+    private static string NotUndone(NodeReport.Failed report, bool isRollback) => NeedsYou(report) +
         $"""
           The old files are in the directories .nginx-sync.*/old beside the changed ones, and
           /var/lib/nginx-sync/transaction/plan there names what belongs where: touch neither. Remove what hindered the

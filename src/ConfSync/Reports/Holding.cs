@@ -16,6 +16,9 @@ internal enum Holding
     /// <summary>What it held before, which is something else.</summary>
     Old,
 
+    /// <summary>The files that it held before, and a service was not seen to serve them again.</summary>
+    OldUnproven,
+
     /// <summary>What it held before; nobody looked what that is.</summary>
     Unseen,
 
@@ -42,6 +45,7 @@ internal static class Holdings
             PeerState.Untouched => AsBefore(report),
             PeerState.Undone => Holding.Old,
             PeerState.NotUndone => Holding.Mixture,
+            PeerState.Restored => Holding.OldUnproven,
             PeerState.Confirmed => Holding.NewUnproven,
             PeerState.Unknown => Holding.Unknown,
             _ => throw new UnreachableException(),

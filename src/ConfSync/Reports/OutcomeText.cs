@@ -29,8 +29,8 @@ internal static class OutcomeText
 
     private static string Failed(string step, string words, string done, MessageCode code) => $"{PrimaryText.Failed(step, words, done, code)}\n{Verdict(done)}";
 
-    // The last line, after what may be a page of nginx's words.
-    private static string Verdict(string done) => $"Nothing was {done}.";
+    /// <summary>The last line of a run that did nothing, after what may be a page of nginx's words.</summary>
+    public static string Verdict(string done) => $"Nothing was {done}.";
 
     /// <summary>Why the lock could not be taken.</summary>
     public static string Of(LockProblem problem) => problem switch

@@ -85,12 +85,12 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     public IEnumerable<ReportLine> Concluded(IReadOnlyList<NodeReport> reports, ImmutableArray<AddressHolders> astray)
     {
         if (SummaryText.Of(reports) is { } summary) yield return ReportLine.Error(summary);
-        var back = reports.OfType<NodeReport.Updated>().Select(report => report.Node).ToList();
+        var back = reports.Where(report => Holdings.Of(report) is Holding.New or Holding.NewUnproven).Select(report => report.Node).ToList();
         if (isRollback && back.Count > 0)
         {
             yield return ReportLine.Notice(
                 $"!!! This primary still holds its own configuration, and the next push puts that on {string.Join(' ', back)} again.\n" +
-                "!!! Correct it here before anybody pushes.");
+                "!!! Correct it here before the next push.");
         }
         if (reports.Count > 0) yield return verdict.Of(reports, astray);
     }
@@ -102,7 +102,9 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         foreach (var line in OutsideText.Lines(test.Outside, verbose)) yield return ReportLine.Plain(line);
     }
 
-    private static ReportLine Of(Node node, NodeNote note) => ReportLine.Notice($"{node}: {NoteText.Of(note)}");
+    // A push that is only tried leaves the reload to a real one: that is nothing wrong.
+    private ReportLine Of(Node node, NodeNote note) => new(
+        nature.IsDryRun && note is NodeNote.NotKnownToServe ? LineKind.Plain : LineKind.Notice, $"{node}: {NoteText.Of(note)}");
 
     // Known before anything was done to the node.
     private static bool IsOfBefore(NodeNote note) => note is NodeNote.OtherNginx or NodeNote.Recovered;

@@ -120,8 +120,9 @@ internal static class RefusalText
             "its writing was cut off): there is no way back over it",
         Refusal.HistoryUnreadable unreadable => PosixText.PrintableLines(unreadable.Words),
         Refusal.RetainedDamaged damaged => $"what this node kept of these is gone or damaged, so that they cannot go back:\n{Named(damaged.Paths)}",
-        Refusal.OutsideScope outside => $"these were changed since, and are in EXCLUDE or outside of CONFPATHS today:\n{Named(outside.Paths)}\n" +
-            "Change the configuration file so that they may be touched, for this roll-back at least",
+        Refusal.OutsideScope outside => $"these were changed{By(outside.Runs)}, and are in EXCLUDE or outside of CONFPATHS in this configuration file:\n{Named(outside.Paths)}\n" +
+            "If that was pushed with another configuration file, roll it back with that one (-f FILE). Otherwise change this one so that they may be touched, " +
+            "for this roll-back at least",
         Refusal.NoDirectoryFor homeless =>
             $"the directory is not there any more that would hold these; make it there first:\n{Named(homeless.Paths)}",
         Refusal.EditedSince edited => $"these were changed there since, and it would be lost:\n{Named(edited.Paths)}",
@@ -144,6 +145,13 @@ internal static class RefusalText
             string.Concat(not.OnNodes.Select(one => $"{one.Node}: {Of(one)}\n")) +
             "See nginx-sync history, and roll back node by node: nginx-sync rollback NODE --to N",
         _ => throw new UnreachableException(),
+    };
+
+    private static string By(ImmutableArray<string> runs) => runs switch
+    {
+        [] => " since",
+        [var run] => $" by run {run}",
+        _ => $" by the runs {string.Join(' ', runs)}",
     };
 
     private static string Of(GenerationOnNode one) => one switch

@@ -52,8 +52,11 @@ internal sealed class VerdictText(RunNature nature)
         var nodes = reports.ToLookup(Holdings.Of);
         var clauses = Enum.GetValues<Holding>().Where(nodes.Contains).Select(holding => Clause(holding, [.. nodes[holding]]));
         // What each node goes back to is its own.
-        var differ = !nature.IsRollback && HasAny(Holding.New, Holding.NewUnproven) && HasAny(Holding.Old, Holding.Mixture);
-        return $"{Done} {Share(Reached(reports), reports)}: {string.Join("; ", clauses)}.{(differ ? " THEY DIFFER." : "")}{Undone(reports, "Undone where it has gone back")}";
+        var differ = !nature.IsRollback && HasAny(Holding.New, Holding.NewUnproven) && HasAny(Holding.Old, Holding.OldUnproven, Holding.Mixture);
+        // Of a node that was not reached it is only known that it did not take the change from this run.
+        var mayDiffer = !nature.IsRollback && HasAny(Holding.New, Holding.NewUnproven) && HasAny(Holding.Unseen, Holding.Unknown);
+        var alarm = differ ? " THEY DIFFER." : mayDiffer ? " They may differ." : "";
+        return $"{Done} {Share(Reached(reports), reports)}: {string.Join("; ", clauses)}.{alarm}{Undone(reports, "Undone where it has gone back")}";
 
         bool HasAny(params Holding[] which) => which.Any(nodes.Contains);
     }
@@ -69,6 +72,7 @@ internal sealed class VerdictText(RunNature nature)
             Holding.NewUnproven => $"{names} {isNew}, not seen to be served",
             Holding.Old when !nature.IsRollback => $"{names} {has} the old configuration",
             Holding.Old or Holding.Unseen => $"{names} {has} what {(those.Count == 1 ? "it" : "they")} had",
+            Holding.OldUnproven => $"{names} {has} the {(nature.IsRollback ? "files that were there" : "old files")}, NOT SEEN TO BE SERVED",
             Holding.Mixture => $"{names} {has} PARTS OF BOTH",
             _ => $"what {names} {(those.Count == 1 ? "holds" : "hold")} was not seen",
         };
@@ -88,6 +92,11 @@ internal sealed class VerdictText(RunNature nature)
         if (reload > 0) parts.Add($"it would only reload {reload}");
         if (reports.OfType<NodeReport.NotOfRun>().Count() is > 0 and var others) parts.Add($"{Are(others)} not changed by that run");
         if (failed.Count > 0) parts.Add($"{Named(failed)} failed");
+        parts.AddRange(
+            from report in reports
+            from service in report.Stopped
+            group report.Node by service into stopped
+            select $"{stopped.Key} is not running on {NodeNames.Of([.. stopped])}");
         return $"Dry run: {string.Join("; ", parts)}.{Undone(reports, "It would undo")}{Overwritten(reports, "It would overwrite what was edited there")} Nothing was changed.";
     }
 

@@ -20,13 +20,17 @@ public sealed class QuietTests
             Assert.That(well, Has.Property("ExitCode").Zero.And.Property("Out").Empty.And.Property("Err").Empty);
         }
         Assert.That(await lab.Peers[1].SiteAsync(), Is.EqualTo("new"));
+        // nginx has read its files and no push has seen that: nothing is wrong with it.
+        await lab.Peers[0].ShAsync("rm /var/lib/nginx-sync/served*; touch /etc/nginx/nginx.conf");
+        var tried = await lab.NginxSyncAsync("-q", "-n");
+        Assert.That(tried, Has.Property("ExitCode").Zero.And.Property("Out").Empty.And.Property("Err").Empty);
 
         lab.WriteSite("newer");
         await lab.Peers[0].ShAsync("kill -KILL $(cat /run/sshd.pid)");
         var wrong = await lab.NginxSyncAsync("-q");
         Assert.That(wrong, Has.Property("ExitCode").EqualTo(2).And.Property("Out").Empty);
         Assert.That(wrong.Err, Does.StartWith($"nginx-sync: {lab.Peers[0].Address}: connecting failed; nothing was changed there (NS-2015):\n").And.EndWith(
-            $"Pushed to 1 of 2 nodes: {lab.Peers[1].Address} has the new configuration and serves it; {lab.Peers[0].Address} has what it had.\n"));
+            $"Pushed to 1 of 2 nodes: {lab.Peers[1].Address} has the new configuration and serves it; {lab.Peers[0].Address} has what it had. They may differ.\n"));
     }
 
     [Test]

@@ -147,7 +147,7 @@ public sealed partial class TranscriptTests
              * Rollback ended at DATE
 
             !!! This primary still holds its own configuration, and the next push puts that on PEER1 again.
-            !!! Correct it here before anybody pushes.
+            !!! Correct it here before the next push.
             Rolled back 1 of 1 node: 1 put back; it serves it. Undone: run ID by root@primary, DATE.
 
             """));

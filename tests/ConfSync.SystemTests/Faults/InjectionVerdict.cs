@@ -8,7 +8,7 @@ namespace ConfSync.SystemTests.Faults;
 internal sealed record InjectionVerdict(
     PeerLook Old, PeerLook New, PeerLook There, string Served, string OldAnswer, string NewAnswer)
 {
-    private const string Loud = "THE OLD STATE COULD NOT BE PUT BACK", Unseen = "that could not be seen";
+    private const string Loud = "THE OLD STATE COULD NOT BE PUT BACK", FilesBack = "THE OLD FILES ARE BACK", Unseen = "that could not be seen";
 
     private static readonly Regex EmptyReason = new(@":\n *\n", RegexOptions.Compiled);
 
@@ -23,8 +23,8 @@ internal sealed record InjectionVerdict(
     public IEnumerable<string> Problems(Outcome outcome, bool mayStay)
     {
         var report = outcome.Out + outcome.Err;
-        var isLoud = report.Contains(Loud, StringComparison.Ordinal);
-        var isUnseen = report.Contains(Unseen, StringComparison.Ordinal);
+        var isLoud = Says(Loud) || Says(FilesBack);
+        var isUnseen = Says(Unseen);
         if (!IsOld && !IsNew && !(mayStay && (isLoud || isUnseen)))
         {
             yield return $"a {(isLoud || isUnseen ? "loud" : "SILENT")} mixture: of the old one, {Old.Difference(There)}";
@@ -33,6 +33,7 @@ internal sealed record InjectionVerdict(
         if (outcome.ExitCode == 0 && !IsNew) yield return "success, and the new configuration is not there";
         if (Says("nothing was changed there") && !IsOld) yield return "'nothing was changed there', and it was";
         if (Says("the old configuration is back in place there") && !IsOld) yield return "'back in place', and it is not";
+        if (Says(FilesBack) && !IsOld) yield return "'the old files are back', and they are not";
         if (Says("the new configuration is in place there") && !IsNew) yield return "'in place there', and it is not";
         if (Says("has the old configuration.") && !IsOld) yield return "the verdict is 'old', and it is not";
         if (Says("has the new configuration") && !IsNew) yield return "the verdict is 'new', and it is not";

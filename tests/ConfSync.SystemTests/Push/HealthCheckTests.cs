@@ -34,6 +34,34 @@ public sealed class HealthCheckTests
         Assert.That((await peer.HttpGetAsync()).Body, Is.EqualTo("default\n"));
     }
 
+    // The old configuration needs a file that is not pushed, and that is gone by the time of the undo.
+    [Test]
+    public async Task Where_all_files_are_back_and_nginx_does_not_take_them_the_report_says_both()
+    {
+        await using var lab = await StartAsync("rm -f /srv/needed.conf; false", "RELOAD_TIMEOUT=4");
+        var peer = lab.Peers[0];
+        await peer.ShAsync("mkdir -p /srv; echo '# nothing' >/srv/needed.conf");
+        peer.Write(Site, "include /srv/needed.conf;\n");
+        await peer.ShAsync("nginx -s reload");
+        var before = await peer.TreeAsync("/etc/nginx");
+
+        var push = await PushAsync(lab, "new");
+
+        Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
+        Assert.That(push.Err, Does.Contain("the health check failed; THE OLD FILES ARE BACK, BUT WERE NOT SEEN TO BE SERVED")
+            .And.Contain("NEEDS YOU").And.Contain("open() \"/srv/needed.conf\" failed").And.Not.Contain("full or read-only"));
+        Assert.That(push.Err, Does.EndWith($"{peer.Address} has the old files, NOT SEEN TO BE SERVED.\n"));
+        // What was staged stays until the undo is complete.
+        Assert.That((await peer.TreeAsync("/etc/nginx")).Where(line => !line.Contains("/.nginx-sync.", StringComparison.Ordinal)), Is.EqualTo(before));
+
+        await peer.ShAsync("echo '# nothing' >/srv/needed.conf");
+        var recovered = await peer.RunAsync("sh", "/run/nginx-sync/undo");
+
+        Assert.That(recovered.OutIfSuccessful, Does.Contain("it is undone now"));
+        Assert.That(peer.Exists("/var/lib/nginx-sync/transaction"), Is.False);
+        Assert.That(await peer.TreeAsync("/etc/nginx"), Is.EqualTo(before));
+    }
+
     [Test]
     public async Task What_was_known_to_serve_before_an_undo_is_known_after_it()
     {
@@ -111,12 +139,12 @@ public sealed class HealthCheckTests
         Assert.That(lab.Primary.ReadText("/root/called"), Does.Contain("-f").And.Not.Contain("hush"));
     }
 
-    private static async Task<Lab> StartAsync(string check)
+    private static async Task<Lab> StartAsync(string check, params string[] more)
     {
         var lab = await Lab.StartPeersAsync(1);
         lab.Primary.Configure(
             $"NODES=\"{lab.Nodes}\"", "CONFPATHS=\"/etc/nginx/nginx.conf /etc/nginx/conf.d\"", $"HEALTHCHECK='{check}'",
-            "HEALTHCHECK_TIMEOUT=2");
+            "HEALTHCHECK_TIMEOUT=2", string.Join('\n', more));
         return lab;
     }
 

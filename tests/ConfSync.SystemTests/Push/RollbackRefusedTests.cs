@@ -106,8 +106,8 @@ public sealed class RollbackRefusedTests
 
         Assert.That(refused.ExitCode, Is.EqualTo(2));
         Assert.That(refused.Err, Does.Contain(
-            "are in EXCLUDE or outside of CONFPATHS today:\n" +
-            $"    {Data}/local.conf\n    /etc/nginx/more/m\n    Change the configuration file"));
+            "and are in EXCLUDE or outside of CONFPATHS in this configuration file:\n" +
+            $"    {Data}/local.conf\n    /etc/nginx/more/m\n    If that was pushed with another configuration file, roll it back with that one (-f FILE)."));
         Assert.That(await lab.Peers[0].StateAsync(), Is.EqualTo(before));
     }
 

@@ -94,7 +94,7 @@ public sealed class RollbackTests
         var said = await lab.Primary.RolledBackAsync();
         Assert.That(await peer.AnswerAsync(81), Is.EqualTo("one"));
         Assert.That(said, Does.StartWith(" * Rollback started at ").And.Contain("to generation 1\n").And.Not.Contain("replace "));
-        Assert.That(said, Does.Match($"the next push puts that on {peer.Address} again.\n!!! Correct it here before anybody pushes.\nRolled back 1 of 1 node: 1 put back; it serves it. " +
+        Assert.That(said, Does.Match($"the next push puts that on {peer.Address} again.\n!!! Correct it here before the next push.\nRolled back 1 of 1 node: 1 put back; it serves it. " +
             @"Undone: run [0-9a-f]{7} by root@primary, [^\n]*\.\n$"));
         Assert.That(peer.SshLogins(), Is.EqualTo(3), "one session for all of it");
 

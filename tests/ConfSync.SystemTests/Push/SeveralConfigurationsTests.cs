@@ -30,6 +30,12 @@ public sealed class SeveralConfigurationsTests
         }
         Assert.That((await lab.Primary.RunAsync("nginx-sync", "-f", "/etc/extra.conf", "history")).OutIfSuccessful.Split("served now"), Has.Length.EqualTo(3));
 
+        // The last run is of the other configuration: it is named, and so is the way to go back over it.
+        var rollback = await lab.Primary.RunAsync("nginx-sync", "-f", "/etc/extra.conf", "rollback");
+        Assert.That(rollback.ExitCode, Is.EqualTo(2));
+        Assert.That(rollback.Err, Does.Match("these were changed by run [0-9a-f]{7}, and are in EXCLUDE or outside of CONFPATHS in this configuration file:\n +/etc/nginx/conf.d/site.conf\n" +
+            ".*roll it back with that one \\(-f FILE\\)"));
+
         // A push that is undone reloads as well, and leaves known what was.
         lab.Primary.Write($"{Extra}/bad.conf", "server { listen 8081; }");
         await peer.TakePortAsync(8081);

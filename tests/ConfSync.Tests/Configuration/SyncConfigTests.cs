@@ -262,6 +262,9 @@ public sealed class SyncConfigTests
 
     [TestCase("/etc/nginx2/x")]
     [TestCase("/etc/*/x")]
+    [TestCase("/home/x")]
+    [TestCase("/root/.ssh")]
+    [TestCase("/tmp/*.sock")]
     [TestCase("/var/www/")]
     [TestCase("/usr/share/nginx/x")]
     [TestCase("/srv/sites")]

@@ -56,7 +56,8 @@ public sealed class ClusterStatusTests
         var text = ClusterStatusPrometheus.Write(Everything());
         Assert.That(text, Does.Contain("\nnginx_sync_drifted_paths{node=\"two\"} 2\n"));
         Assert.That(text, Does.Contain("\nnginx_sync_node_unfinished{node=\"two\"} 1\n").And.Not.Contain("unfinished{node=\"four\"}"));
-        Assert.That(text, Does.Contain("\nnginx_sync_node_served_timestamp_seconds{node=\"one\"} 740803\n").And.Not.Contain("served_timestamp_seconds{node=\"two\"}"));
+        Assert.That(text, Does.Contain("\nnginx_sync_node_served_timestamp_seconds{node=\"one\"} 0\n").And.Not.Contain("served_timestamp_seconds{node=\"two\"}"));
+        Assert.That(text, Does.Contain("\nnginx_sync_node_nginx_start_timestamp_seconds{node=\"one\"} 172800\n"));
         Assert.That(text, Does.Contain("\nnginx_sync_node_clock_difference_seconds{node=\"two\"} -1.5\n"));
         Assert.That(text, Does.Contain("\nnginx_sync_node_info{node=\"one\",run=\"0123456789abcdef\",nginx_version=\"1.26.0\"} 1\n"));
         Assert.That(text.Split('\n').Where(line => line.Length > 0 && line[0] != '#'), Is.All.Match("^[a-z_]+({[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*})? -?[0-9.E+-]+$"));
@@ -76,12 +77,12 @@ public sealed class ClusterStatusTests
     {
         var run = new RunRecord("0123456789abcdef", "1.2.3", "ticket 17", null);
         var generation = new Generation(7, DateTimeOffset.UnixEpoch, "root@primary", "digest", null, run, 1, [], []);
-        var clock = new ServiceStatus("1.26.0", TimeSpan.FromDays(10), null, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(20));
+        var clock = new ServiceStatus("1.26.0", DateTimeOffset.UnixEpoch.AddDays(2), null, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(20));
         var differs = new ComparedEntry(null, SampleTrees.Directory("/etc/x/m"));
         return new Comparison(DateTimeOffset.UnixEpoch.AddDays(12), TimeSpan.FromSeconds(2), 7, [
             Of("one", NginxState.Current, clock with { Served = generation, ServedFor = TimeSpan.FromDays(3.42591435185185) }),
             Of("two", NginxState.Pending, clock with { ClockDifference = TimeSpan.FromSeconds(-1.5) }) with { Entries = [differs, differs], Unfinished = "a push was cut off" },
-            Of("three", NginxState.NotRunning, clock with { Version = null, RunsFor = null, ClockDifference = TimeSpan.FromSeconds(0.4) }),
+            Of("three", NginxState.NotRunning, clock with { Version = null, RunsSince = null, ClockDifference = TimeSpan.FromSeconds(0.4) }),
             new NodeComparison(SampleNodes.Of("four"), [], NginxState.Unknown, new LookFailure.Said("cannot\nbe reached", PeerFailure.Connect, TransportFailure.Refused), null, TimeSpan.Zero),
             Of("five", NginxState.ProbablyCurrent, clock with { Version = null, Served = generation with { Run = null }, ServedFor = TimeSpan.FromMinutes(5), ClockDifference = TimeSpan.FromSeconds(90) })]);
     }

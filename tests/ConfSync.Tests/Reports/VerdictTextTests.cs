@@ -47,7 +47,7 @@ public sealed class VerdictTextTests
     [Test]
     public void Of_a_node_that_was_not_looked_at_it_is_not_said_what_it_holds() => Assert.That(
         Of(Push, Unchanged("web1", null), Failed("web2", PeerState.Untouched, heldOther: null)).Text,
-        Is.EqualTo("Pushed to 1 of 2 nodes: web1 has the new configuration and serves it; web2 has what it had."));
+        Is.EqualTo("Pushed to 1 of 2 nodes: web1 has the new configuration and serves it; web2 has what it had. They may differ."));
 
     [Test]
     public void A_node_that_held_the_files_already_has_them_still() => Assert.That(
@@ -55,6 +55,7 @@ public sealed class VerdictTextTests
         Is.EqualTo("Pushed to 1 of 2 nodes: web1 has the new configuration and serves it; web2 has the new configuration, not seen to be served."));
 
     [TestCase(PeerState.NotUndone, "web1 has PARTS OF BOTH")]
+    [TestCase(PeerState.Restored, "web1 has the old files, NOT SEEN TO BE SERVED")]
     [TestCase(PeerState.Unknown, "what web1 holds was not seen")]
     [TestCase(PeerState.Confirmed, "web1 has the new configuration, not seen to be served")]
     [TestCase(PeerState.Undone, "web1 has the old configuration")]
@@ -71,7 +72,7 @@ public sealed class VerdictTextTests
     [Test]
     public void A_node_that_is_not_settled_is_not_known() => Assert.That(
         Of(new RunNature(RunKind.Settlement), Updated("web1"), new NodeReport.InDoubt(SampleNodes.Of("web2"), Failure(PeerState.Untouched))).Text,
-        Is.EqualTo("Finished on 1 of 2 nodes: web1 has the new configuration and serves it; what web2 holds was not seen."));
+        Is.EqualTo("Finished on 1 of 2 nodes: web1 has the new configuration and serves it; what web2 holds was not seen. They may differ."));
 
     [Test]
     public void A_roll_back_has_words_of_its_own()
@@ -121,6 +122,9 @@ public sealed class VerdictTextTests
         Assert.That(
             Of(DryRun, Would("web1"), Failed("web2", PeerState.Untouched, heldOther: null)),
             Is.EqualTo(new ReportLine(LineKind.Failure, "Dry run: a push would update 1 of 2 nodes; web2 failed. Nothing was changed.")));
+        Assert.That(
+            Of(DryRun, Would("web1") with { Services = [new ServiceOutcome("nginx", ReloadOutcome.NotRunning)] }).Text,
+            Is.EqualTo("Dry run: a push would update 1 of 1 node; nginx is not running on web1. Nothing was changed."));
         Assert.That(
             Of(DryRun with { IsAllOrNone = true }, Would("web1"), Failed("web2", PeerState.Untouched, heldOther: null)).Text,
             Is.EqualTo("Dry run: a push to all or none would update no node, since web2 failed. Nothing was changed."));

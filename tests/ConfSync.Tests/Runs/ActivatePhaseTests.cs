@@ -28,6 +28,7 @@ public sealed class ActivatePhaseTests
 
     [TestCase("undone\n", PeerState.Undone)]
     [TestCase("text undo 7\nno room\nnot-undone\n", PeerState.NotUndone)]
+    [TestCase("text undo 7\nno room\nrestored\n", PeerState.Restored)]
     public async Task A_node_that_cannot_serve_it_says_what_it_was_left_in_and_nobody_else_has_a_turn(string after, PeerState state)
     {
         var scene = new PushScene();
@@ -37,7 +38,7 @@ public sealed class ActivatePhaseTests
 
         var failure = FailureOf<NodeReport.Rejected>(report);
         Assert.That((failure.Kind, failure.Step, failure.State), Is.EqualTo((PeerFailure.Reload, PushStep.Reload, state)));
-        Assert.That(failure.UndoWords, Is.EqualTo(state == PeerState.NotUndone ? "no room" : ""));
+        Assert.That(failure.UndoWords, Is.EqualTo(state is PeerState.NotUndone or PeerState.Restored ? "no room" : ""));
         Assert.That(await scene.TurnOfTheOther(), Is.False);
     }
 

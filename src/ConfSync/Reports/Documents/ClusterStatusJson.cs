@@ -19,19 +19,19 @@ internal static class ClusterStatusJson
                 status.Nodes.Count(node => node.Failure is not null)),
             JsonPartsContext.Default.JsonStatusCounts);
         writer.WriteAll(
-            "nodes", status.Nodes.Select(node => NodeOf(node, status.Started + status.Took)), JsonPartsContext.Default.JsonNodeStatus);
+            "nodes", status.Nodes.Select(NodeOf), JsonPartsContext.Default.JsonNodeStatus);
     }
 
-    private static JsonNodeStatus NodeOf(NodeComparison node, DateTimeOffset now) => new(
+    private static JsonNodeStatus NodeOf(NodeComparison node) => new(
         node.Node.ToString(), node.Service is not null, node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
-        node.Failure is null ? node.Entries.Length : null, Names.Of(node.Nginx), ServedOf(node.Service, now), node.Service?.Version,
-        JsonText.Utc(now - node.Service?.RunsFor), node.Service?.ClockDifference.TotalSeconds, node.Service?.ClockPrecision.TotalSeconds,
+        node.Failure is null ? node.Entries.Length : null, Names.Of(node.Nginx), ServedOf(node.Service), node.Service?.Version,
+        JsonText.Utc(node.Service?.RunsSince), node.Service?.ClockDifference.TotalSeconds, node.Service?.ClockPrecision.TotalSeconds,
         JsonText.Shown(node.Unfinished), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : null, node.Took.TotalSeconds)
     {
         MessageCode = JsonText.MessageCode(node.Failure),
         Services = JsonNodes.Of(node.Others),
     };
 
-    private static JsonServed? ServedOf(ServiceStatus? service, DateTimeOffset now) => service?.Served is not { } served ? null : new(
-        served.Number, served.Run?.Id, JsonText.Shown(served.Run?.Message), JsonText.Utc(now - service.ServedFor), service.ServedFor?.TotalSeconds);
+    private static JsonServed? ServedOf(ServiceStatus? service) => service?.Served is not { } served ? null : new(
+        served.Number, served.Run?.Id, JsonText.Shown(served.Run?.Message), JsonText.Utc(served.Time), service.ServedFor?.TotalSeconds);
 }

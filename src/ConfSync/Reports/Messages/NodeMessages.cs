@@ -57,7 +57,7 @@ internal static class NodeMessages
             "nginx serves the new configuration, and the command ended with another status than 0, or not in time. The push was undone there.",
             "What the command said is below the message. Correct the configuration, or the command: [HEALTHCHECK](manual.md#healthcheck).")),
         (PeerFailure.Undo, new(4007, "A node's old state could not be put back",
-            "The undo failed: mostly a full or read-only file system. The node holds parts of both configurations.",
+            "The undo failed: mostly a full or read-only file system, or nginx did not take the old configuration any more. The node holds parts of both configurations, unless the message says that the old files are back.",
             "Remove what hinders it and push again, or finish it on the node, as root: `sh /run/nginx-sync/undo`.")),
         (PeerFailure.Lost, new(4101, "The connection was lost",
             "The network, the node or sshd ended the session. A node undoes by itself what was not confirmed.",

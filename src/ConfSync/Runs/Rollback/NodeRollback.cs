@@ -30,7 +30,7 @@ internal sealed class NodeRollback(
         var above = await session.HistoryAsync(to + 1, changes: null, cancellation);
         EnsureComplete(above, to, retained[^1].Number);
         var back = RollbackOver(above).For(scan.Paths, scan.Ancestors, exclude, request.Config.ConfPaths);
-        if (!back.Outside.IsEmpty) throw new RefusedException(new Refusal.OutsideScope(back.Outside));
+        if (!back.Outside.IsEmpty) throw new RefusedException(new Refusal.OutsideScope(back.Outside, RunsThatChanged(back.Outside, above)));
         if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
         if (!request.Force && !back.Edited.IsEmpty) throw new RefusedException(new Refusal.EditedSince(back.Edited));
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
@@ -96,6 +96,12 @@ internal sealed class NodeRollback(
         }
         return (to, to > lowest && to < highest ? new Refusal.GenerationMissing(to) : new Refusal.GenerationOutOfRange(to, lowest, highest));
     }
+
+    private static ImmutableArray<string> RunsThatChanged(ImmutableArray<string> paths, IEnumerable<Generation> generations) =>
+    [
+        .. generations.Where(generation => generation.Changes.Any(change => paths.Contains(change.Path))).OrderByDescending(generation => generation.Number)
+            .Select(generation => generation.Run?.ShortId).OfType<string>().Distinct(),
+    ];
 
     // A gap is refused, because a path may have been something else in the missing generation.
     private static void EnsureComplete(IReadOnlyList<Generation> above, int to, int highest)

@@ -148,13 +148,12 @@ recover_runner() {
     words="the process at work on this node ended before its time (status $1)"
   }
   refuse "$death_code" "$words"
+  # Nothing for "nothing": it may have ended with nothing left to do, and a look will tell what is there now.
   case $recovered in
     failed) report_undo 1 ;;
     finished) say confirmed ;;
     undone) report_undo 0 ;;
     discarded) say untouched ;;
-    # It may have ended with nothing left to do: what is there now, a look will tell.
-    *) ;;
   esac
 }
 

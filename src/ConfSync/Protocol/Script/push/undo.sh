@@ -69,7 +69,7 @@ undo() {
   ! affects nginx || undo_nginx
   others undo haproxy "${1:-no}"
   if [ -n "$lost" ]; then
-    undo_words="the old files are back, but ${lost%"$newline"}"
+    undo_words=${lost%"$newline"}
     return 1
   fi
   if [ -z "$left" ] && ! clean_up; then left=$words; fi
@@ -81,7 +81,7 @@ undo_nginx() {
   undo_look
   [ "$again" = yes ] || return 0
   if ! reload_old; then
-    lost="${lost}nginx was not seen to serve them: $words$newline"
+    lost="${lost}nginx was not seen to serve the old files: $words$newline"
     return 0
   fi
   # What was known to be served is served again, by other workers.
@@ -120,12 +120,13 @@ undo_look() {
 
 # report_undo STATUS
 report_undo() {
-  if [ "$1" -eq 0 ]; then
-    [ -z "$undo_words" ] || text undo "$undo_words"
+  [ "$1" = 0 ] || leave_undo
+  [ -z "$undo_words" ] || text undo "$undo_words"
+  if [ "$1" = 0 ]; then
     say undone
+  elif marked restored; then
+    say restored
   else
-    leave_undo
-    text undo "$undo_words"
     say not-undone
   fi
 }

@@ -138,11 +138,11 @@ undo_other() {
   noted='' mark=''
   { IFS= read -r noted <"$journal/$1"; } 2>/dev/null
   if ! of "$1" find; then
-    lost="$lost$1 was not seen to serve them: $words$newline"
+    lost="$lost$1 was not seen to serve the old files: $words$newline"
   elif [ -n "$found" ]; then
     if [ "$2" = no ] && ! marked "signalled-$1" && of "$1" mark && [ "$mark" = "$noted" ]; then return 0; fi
     [ "$reload_wanted" = yes ] || return 0
-    if reload_found "$1"; then record_known "$1"; else lost="$lost$1 was not seen to serve them: $words$newline"; fi
+    if reload_found "$1"; then record_known "$1"; else lost="$lost$1 was not seen to serve the old files: $words$newline"; fi
   elif [ -n "$noted" ]; then
     # After another boot, the system starts it.
     case $noted in *":$boot "*) ;; *) return 0 ;; esac
