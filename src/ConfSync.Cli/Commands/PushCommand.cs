@@ -20,7 +20,7 @@ internal sealed class PushCommand
 
     private Option<bool> Force { get; } = new("--force")
     {
-        Description = "Overwrite also what another primary pushed and this one never had, and edits despite OVERWRITE=no",
+        Description = "Overwrite also what another primary pushed and this one never had, and edits despite OVERWRITE=no; push also while several machines hold an address",
         Arity = ArgumentArity.Zero,
     };
 

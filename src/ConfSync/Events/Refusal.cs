@@ -61,6 +61,9 @@ public abstract record Refusal
     /// <param name="IsComplete">False: there are more paths, and nothing tells which they are.</param>
     public sealed record EditedByHand(ImmutableArray<string> Paths, bool IsComplete) : Refusal(PeerFailure.Edited);
 
+    /// <summary>Several machines hold an address that moves, so that it is not certain which of them serves.</summary>
+    public sealed record SeveralHolders(ImmutableArray<AddressHolders> Addresses) : Refusal(PeerFailure.Conflict);
+
     public sealed record InterruptedBefore() : Refusal(PeerFailure.Interrupted);
 
     // After the activation, which is undone.

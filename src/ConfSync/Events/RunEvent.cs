@@ -56,6 +56,9 @@ public abstract record RunEvent
     /// <param name="Nodes">In that order.</param>
     public sealed record OrderedByRoles(ImmutableArray<NodeRole> Nodes) : RunEvent;
 
+    /// <summary>Before any node had its turn, addresses have no holder or several, and the run goes on all the same.</summary>
+    public sealed record GoingOnAstray(ImmutableArray<AddressHolders> Addresses) : RunEvent;
+
     /// <summary>After the run, addresses have no holder or several.</summary>
     public sealed record AddressesAstray(ImmutableArray<AddressHolders> Addresses) : RunEvent;
 

@@ -37,7 +37,7 @@ internal static class ScriptParts
         parts.AddRange(mode switch
         {
             ConversationMode.Push or ConversationMode.DryRun => [.. Push(), "main", "push/again"],
-            ConversationMode.Compare => [.. Look(), "look/ages", "look/read", "requests/compare", "main"],
+            ConversationMode.Compare => [.. Look(), "look/ages", "look/read", .. roles ? ["look/roles"] : Array.Empty<string>(), "requests/compare", "main"],
             ConversationMode.Status => [.. Look(), "look/ages", "look/history", "look/status", "requests/status", "main"],
             ConversationMode.Doctor => [.. Look(), "look/history", "look/status", "look/doctor", "look/doctor-nginx", "requests/doctor", "main"],
             ConversationMode.History => [.. Look(), "look/history", "requests/history", "main"],

@@ -13,6 +13,10 @@ internal static class AddressText
         var count => $"{Count(count)} MACHINES HOLD {address.Address} ({address.Instance}): {Names(address)}",
     };
 
+    /// <summary>That a push goes on all the same.</summary>
+    public static string GoingOn(AddressHolders address) =>
+        $"!! {Astray(address)}; {(address.Holders.IsEmpty ? "the push goes on, since it may mend that" : "the push goes on (--force)")}";
+
     public static string Names(AddressHolders address) => string.Join(", ", address.Holders.Select(NameOf));
 
     /// <summary>The name of a machine.</summary>

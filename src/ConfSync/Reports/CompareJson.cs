@@ -22,6 +22,7 @@ internal static class CompareJson
                 comparison.Nodes.Count(node => node.IsDown), comparison.Nodes.Count(node => !node.IsWhole)),
             JsonPartsContext.Default.JsonCounts);
         writer.WriteAll("nodes", comparison.Nodes.Select(NodeOf), JsonPartsContext.Default.JsonNodeResult);
+        if (!comparison.Astray.IsEmpty) writer.WriteAll("astray", comparison.Astray.Select(RunJson.Of), JsonPartsContext.Default.JsonHeldAddress);
         if (!comparison.Unmatched.IsEmpty) writer.WriteUnmatched(comparison.Unmatched);
     }
 

@@ -95,7 +95,8 @@ public static class CompareText
         if (pending > 0) text += $", {pending} where {Pending(nodes)} runs something else than its disk holds";
         foreach (var down in nodes.SelectMany(node => node.Down).GroupBy(name => name)) text += $", {down.Count()} where {down.Key} is not running";
         if (nodes.Count(node => node.ChangedMeanwhile.Any()) is > 0 and var partly) text += $", {partly} not wholly compared";
-        return failed > 0 ? $"{text}; {Number(failed, "node")} not compared" : text;
+        text = failed > 0 ? $"{text}; {Number(failed, "node")} not compared" : text;
+        return comparison.Astray.IsEmpty ? text : $"{text}; {string.Join("; ", comparison.Astray.Select(AddressText.Astray))}";
     }
 
     /// <summary>In what mode, owner and group differ, such as <c>mode (0644 here, 0600 there)</c>.</summary>

@@ -45,6 +45,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         RunEvent.BeganAgain { Path: var path } => Remark($"beginning again: {RefusalText.Moved(path)}"),
         RunEvent.NodeRescanned { Node: var node, Moved: var moved } => Remark($"{node}: looked at again, since files changed meanwhile: {Lines(moved)}"),
         RunEvent.OrderedByRoles { Nodes: var ordered } => Remark(AddressText.Order(ordered)),
+        RunEvent.GoingOnAstray { Addresses: var astray } => astray.Select(address => ReportLine.Warning(AddressText.GoingOn(address))),
         RunEvent.PatternsUnmatched { Patterns: var patterns } => patterns.Select(pattern => ReportLine.Warning(PatternText.Unmatched(pattern))),
         RunEvent.RecordNotUpdated { Words: var words } => [ReportLine.Warning(PendingText.NotUpdated(words))],
         RunEvent.RunNotRecorded { Words: var words } => [ReportLine.Warning(PendingText.NotRecorded(words))],

@@ -41,6 +41,9 @@ internal static class RefusalText
         Refusal.EditedByHand edited => "these were edited there since the last push, and OVERWRITE=no:\n" +
             $"{Edited(edited.Paths, edited.IsComplete, "\n")}\n" +
             "See what it is with nginx-sync diff, and take over on the primary what is to stay. --force overwrites it for once",
+        Refusal.SeveralHolders several => $"{string.Join('\n', several.Addresses.Select(AddressText.Astray))}\n" +
+            "Which of them serves is not certain, so nothing is pushed. See nginx-sync cluster status: start keepalived where it does not run, " +
+            "or remove the address there (ip addr del). --force pushes all the same",
         Refusal.InterruptedBefore => "interrupted before anything changed there",
         Refusal.ChangedWhileActivated changed =>
             $"{PosixText.Printable(changed.Path)} was changed on this node while the push was activated",

@@ -48,7 +48,8 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
                 Record = record,
                 Ended = (reports, primary) => RecordAsync(reports, request, primary, say),
             };
-            return await EndedAsync(await run.RunAsync(cancellation), request, say, cancellation);
+            var reports = await run.RunAsync(cancellation);
+            return await EndedAsync(reports, request, !run.AstrayBefore.IsEmpty, say, cancellation);
         }, cancellation);
 
     /// <summary>Rolls the nodes of the request back. If a node of an earlier push cannot be reached, the other nodes are
@@ -70,7 +71,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             {
                 await RecordAsync(reports, request.AsPush, null, say);
             }
-            return await EndedAsync(reports, request.AsPush, say, cancellation);
+            return await EndedAsync(reports, request.AsPush, false, say, cancellation);
         }, cancellation);
 
     /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
@@ -96,9 +97,9 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
         MayRecord(sudo) ? await LogFor(sudo, null).ReadAsync(cancellation) : [];
 
     private async Task<RunOutcome> EndedAsync(
-        IReadOnlyList<NodeReport> reports, PushRequest request, Action<RunEvent> say, CancellationToken cancellation)
+        IReadOnlyList<NodeReport> reports, PushRequest request, bool wereAstray, Action<RunEvent> say, CancellationToken cancellation)
     {
-        var astray = await AfterRun.AstrayAsync(request, reports, transportTo, cancellation);
+        var astray = await OneHolder.AstrayAsync(request, reports, wereAstray, transportTo, cancellation);
         if (!astray.IsEmpty) say(new RunEvent.AddressesAstray(astray));
         return new RunOutcome.Ended(reports) { Astray = astray };
     }

@@ -88,6 +88,8 @@ public sealed class RoleOrderTests
         var push = await lab.Primary.PushAsync("--output", "json");
 
         Assert.That(push.ExitCode, Is.EqualTo(2), push.ToString());
+        Assert.That(push.Err, Does.Contain($"!! NO MACHINE HOLDS {ClusterNodes.First} (VI_1); the push goes on, since it may mend that\n"));
+        foreach (var peer in lab.Peers) Assert.That(await peer.AnswerAsync(81), Is.EqualTo("new"));
         using var document = JsonDocument.Parse(push.Out);
         Assert.That(document.RootElement.GetProperty("message").GetString(), Does.EndWith($". NO MACHINE HOLDS {ClusterNodes.First} (VI_1)."));
         Assert.That(document.RootElement.GetProperty("astray")[0].GetProperty("address").GetString(), Is.EqualTo(ClusterNodes.First));

@@ -13,13 +13,13 @@ internal sealed class GateTests
 
     private static readonly Dictionary<ConversationMode, string[]> Answered = new()
     {
-        [ConversationMode.Compare] = ["begin", "scan", "look", "read"],
+        // Roles are asked for only where their part of the script is sent.
+        [ConversationMode.Compare] = ["roles", "begin", "scan", "look", "read"],
         [ConversationMode.Status] = ["begin", "scan", "look", "status"],
         [ConversationMode.History] = ["begin", "scan", "history"],
         [ConversationMode.Doctor] = ["begin", "scan", "status", "doctor", "certificate", "pid"],
         [ConversationMode.Roles] = ["roles", "states", "scan", "read"],
         [ConversationMode.Primary] = ["scan", "read", "test-here", "outside", "save", "decide", "decided", "decision", "settled"],
-        // Roles are asked for only where their part of the script is sent.
         [ConversationMode.DryRun] = ["roles", "begin", "scan", "read", "history", "stage", "test", "discard"],
         [ConversationMode.Push] = ["roles", "begin", "scan", "read", "history", "stage", "test", "activate", "serve", "confirm", "undo", "discard"],
     };

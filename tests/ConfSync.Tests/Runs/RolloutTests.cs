@@ -43,6 +43,21 @@ public sealed class RolloutTests
         Assert.That(await rollout.TurnAsync(3), Is.False);
     }
 
+    [Test]
+    public async Task It_is_known_what_all_say_once_each_has_told_or_is_waited_for_no_more()
+    {
+        var rollout = new Rollout(3, RolloutPolicy.FirstAlone);
+        var said = new MachineRoles(KeepalivedPresence.Stopped, [IPAddress.Loopback], []);
+        rollout.Reached(0);
+        rollout.Reached(1);
+        rollout.Told(0, said);
+        Assert.That(rollout.AllTold.IsCompleted, Is.False, "two have not told");
+        rollout.Leave(1);
+        Assert.That(rollout.AllTold.IsCompleted, Is.False, "the third one may be reached yet");
+        rollout.StopWaiting();
+        Assert.That(await rollout.AllTold, Is.EqualTo(new[] { said, null, null }));
+    }
+
     /// <summary>Whatever the nodes do in whatever order: every one gets an answer, never more than a batch is active, and
     /// before one is proven never more than one. By roles, a node that holds an address is active alone.</summary>
     [FsCheck.NUnit.Property(MaxTest = 500)]

@@ -69,6 +69,9 @@ internal static class EventJson
             case RunEvent.OrderedByRoles { Nodes: var nodes }:
                 writer.WriteAll("order", nodes.Select(role => new JsonNodeRole(role.Node.ToString(), role.Addresses)), JsonPartsContext.Default.JsonNodeRole);
                 break;
+            case RunEvent.GoingOnAstray { Addresses: var before }:
+                writer.WriteAll("astray", before.Select(RunJson.Of), JsonPartsContext.Default.JsonHeldAddress);
+                break;
             case RunEvent.AddressesAstray { Addresses: var astray }:
                 writer.WriteAll("astray", astray.Select(RunJson.Of), JsonPartsContext.Default.JsonHeldAddress);
                 break;

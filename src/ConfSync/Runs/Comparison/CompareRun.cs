@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ConfSync.Changes;
 using ConfSync.Configuration;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Protocol;
@@ -74,9 +75,10 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             ? Task.FromResult(OutsideFiles.None)
             : Task.Run(() => OutsideAsync(primary, abort.Token), CancellationToken.None);
         var machines = new DistinctMachines(request.Nodes);
+        var told = new MachineRoles?[request.Nodes.Count];
         var comparing = request.Nodes.Select((node, index) => Task.Run(
             () => CompareAsync(
-                node, machine => machines.Found(index, machine), whole => use.Saw(index, whole), exclude, contents, OfAsync(node), logins, looking,
+                node, machine => machines.Found(index, machine), whole => use.Saw(index, whole), roles => told[index] = roles, exclude, contents, OfAsync(node), logins, looking,
                 abort.Token),
             CancellationToken.None)).ToList();
         try
@@ -86,9 +88,11 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             var results = await Task.WhenAll(comparing);
             if (machines.Duplicate is { } duplicate) throw new PrimaryException(PrimaryStep.TellApart, new PrimaryFault.Refused(duplicate));
             var outside = await beside;
+            var astray = await AstrayAsync(told, cancellation);
             return new Comparison(started, clock.Elapsed, local.Paths, [.. results])
             {
                 Outside = outside,
+                Astray = astray,
                 Unmatched = PushRun.UnmatchedOf(use, config, request.Nodes),
             };
         }
@@ -102,6 +106,12 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
 
         async Task<DesiredState> OfAsync(Node node) => (await reading).Of(node);
     }
+
+    private bool AsksRoles => !request.Status && config.AsksRoles && request.Nodes.Count > 1;
+
+    private async Task<ImmutableArray<AddressHolders>> AstrayAsync(IReadOnlyList<MachineRoles?> told, CancellationToken cancellation) =>
+        AsksRoles && HoldersBefore.IsSuspect(config, request.Nodes, told)
+            ? await OneHolder.AstrayBeforeAsync(new RolesRequest(config, config.Nodes, request.Sudo, request.Who), transportTo, cancellation) : [];
 
     // The files outside are only a note, so a failure to list them is no failure of the comparison.
     private static async Task<OutsideFiles> OutsideAsync(PrimaryShell primary, CancellationToken cancellation)
@@ -117,7 +127,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
     }
 
     private async Task<NodeComparison> CompareAsync(
-        Node node, Action<string?> reached, Action<Snapshot> scanned, ExcludeRules exclude, ContentReader contents,
+        Node node, Action<string?> reached, Action<Snapshot> scanned, Action<MachineRoles?> tells, ExcludeRules exclude, ContentReader contents,
         Task<DesiredState> desired, Logins logins, SemaphoreSlim looking, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
@@ -126,7 +136,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
         try
         {
             // "No reload" lets the peer skip that check, because a monitoring account need not be allowed to signal nginx.
-            var settings = PeerSettings.Of(config, reload: false);
+            var settings = PeerSettings.Of(config, reload: false) with { AsksRoles = AsksRoles };
             var transport = transportTo(node);
             await using var session = await logins.ConnectAsync(transport,
                 () =>
@@ -139,7 +149,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
                 config.ConnectTimeout, cancellation);
             reached(session.Machine);
             steps.Begin(TimedStep.WaitForPlaceToLook);
-            var (facts, changes, services, closed) = await LookAtFilesAsync(session, scanned, exclude, desired, looking, steps, cancellation);
+            var (facts, changes, services, closed) = await LookAtFilesAsync(session, scanned, tells, exclude, desired, looking, steps, cancellation);
             steps.Begin(TimedStep.LookAtNginx);
             var (nginx, service) = await NginxAsync(session, facts, services, cancellation);
             if (!changes.Unreadable.IsEmpty) return Failed(new LookFailure.Unreadable(changes.Unreadable[0].Path)) with { Service = service };
@@ -189,7 +199,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
     // This is a method of its own so that a node's Snapshots can be collected before the next request is answered. With
     // many nodes, Snapshots are what fills the memory.
     private async Task<(PeerFacts Facts, ChangeSet Changes, HeldServices Services, IReadOnlySet<string> Closed)> LookAtFilesAsync(
-        PeerSession session, Action<Snapshot> scanned, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
+        PeerSession session, Action<Snapshot> scanned, Action<MachineRoles?> tells, ExcludeRules exclude, Task<DesiredState> desired, SemaphoreSlim places, StepClock steps,
         CancellationToken cancellation)
     {
         await places.WaitAsync(cancellation);
@@ -199,6 +209,7 @@ public sealed class CompareRun(CompareRequest request, Func<Node, ITransport> tr
             steps.Begin(TimedStep.Scan);
             var (facts, scan) = await session.BeginAsync(cancellation);
             scanned(scan.Paths);
+            tells(facts.Roles);
             steps.Begin(TimedStep.WaitForPrimary);
             var local = await desired;
             steps.Begin(TimedStep.Compare);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Protocol;
 using ConfSync.Services;
@@ -72,8 +73,11 @@ public sealed record Comparison(DateTimeOffset Started, TimeSpan Took, int Paths
     /// scanned.</summary>
     public ImmutableArray<NamedPattern> Unmatched { get; init; } = [];
 
+    /// <summary>The addresses that move and have no holder, or several.</summary>
+    public ImmutableArray<AddressHolders> Astray { get; init; } = [];
+
     public bool EveryNodeWasCompared => Nodes.All(node => node.IsWhole);
 
-    /// <summary>No node gives the administrator anything to do.</summary>
-    public bool IsWell => Nodes.All(node => node.IsWell);
+    /// <summary>Nothing gives the administrator anything to do.</summary>
+    public bool IsWell => Astray.IsEmpty && Nodes.All(node => node.IsWell);
 }

@@ -29,6 +29,9 @@ internal sealed class NodePush(
     /// <inheritdoc cref="PreparePhase.LastPush"/>
     public LastPush? LastPush { get; init; }
 
+    /// <inheritdoc cref="PreparePhase.HoldersObjection"/>
+    public Func<Task<Refusal?>>? HoldersObjection { get; init; }
+
     /// <summary>Where what earlier scans hashed is remembered; null where this one hashes everything.</summary>
     public IScanIndexes? Indexes { get; init; }
 
@@ -94,6 +97,7 @@ internal sealed class NodePush(
         {
             Scanned = Scanned,
             LastPush = LastPush,
+            HoldersObjection = HoldersObjection,
             Told = roles => rollout.Told(index, roles),
         }.RunAsync(session, desiredOf, cancellation);
         if (preparation is UpToDate held)
@@ -200,7 +204,7 @@ internal sealed class NodePush(
         return Open(Settings with
         {
             AsksForHistory = LastPush is not null,
-            AsksRoles = request.Rollout.ByRoles,
+            AsksRoles = request.AsksRoles,
             Memory = Indexes is null ? null : new ScanMemory(Indexes, string.Join('\n', request.Config.ConfPaths.Prepend(node.ToString()))),
         });
     }

@@ -43,6 +43,9 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
     /// <summary>Receives which addresses the node has, where it was asked.</summary>
     public Action<MachineRoles> Told { get; init; } = _ => { };
 
+    /// <summary>Says why no node of the run may be staged, once all nodes have told their addresses; null where nodes hold none.</summary>
+    public Func<Task<Refusal?>>? HoldersObjection { get; init; }
+
     /// <exception cref="PeerException">The peer refused the change, or the session failed.</exception>
     /// <exception cref="RefusedException">This program refuses the change.</exception>
     public async Task<Preparation> RunAsync(PeerSession session, DesiredOf desiredOf, CancellationToken cancellation)
@@ -58,6 +61,10 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         if (machine is not null && await session.StayUntilAsync(machine.ObjectionAsync(), cancellation) is { } objection)
         {
             throw new RefusedException(objection);
+        }
+        if (facts.Roles is not null && HoldersObjection is not null && await session.StayUntilAsync(HoldersObjection(), cancellation) is { } holders)
+        {
+            throw new RefusedException(holders);
         }
         progress.Spend(TimedStep.WaitForPrimary);
         var desired = await session.StayUntilAsync(desiredOf(session, scan), cancellation);

@@ -36,6 +36,9 @@ public sealed record PushRequest(
 
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
+
+    /// <summary>The nodes are asked which addresses they hold: one alone has no other that could hold the same.</summary>
+    public bool AsksRoles => Config.AsksRoles && Nodes.Count > 1;
 }
 
 /// <summary>A push to all nodes. The sessions are opened at once, while the primary tests and scans its own files.
@@ -57,6 +60,10 @@ public sealed class PushRun(
     // A dry run writes nothing. An attempt after files have moved trusts no memory.
     private IScanIndexes? indexes = request.DryRun ? null : request.Indexes;
 
+    private HoldersBefore? holders;
+
+    private SyncConfig Config => request.Config;
+
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
     /// <summary>What this machine remembers of runs.</summary>
@@ -67,6 +74,9 @@ public sealed class PushRun(
 
     /// <summary>Called once when all nodes have reported, while the primary's shell is still open.</summary>
     internal Func<IReadOnlyList<NodeReport>, PrimaryShell, Task> Ended { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The addresses that had no holder, or several, before the first turn, although the run went on.</summary>
+    internal ImmutableArray<AddressHolders> AstrayBefore => holders?.Astray ?? [];
 
     /// <returns>One report for each node, in the order of the request. After a cancellation, a node that was not reached or
     /// not finished is reported as failed, with the state that it is in.</returns>
@@ -90,17 +100,17 @@ public sealed class PushRun(
     private async Task<IReadOnlyList<NodeReport>> AttemptAsync(CancellationToken cancellation)
     {
         PrimaryMovedException? moved = null;
-        var config = request.Config;
-        await using var primary = new PrimaryShell(request.Sudo, config, exclude, indexes);
+        await using var primary = new PrimaryShell(request.Sudo, Config, exclude, indexes);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var logins = new Logins(config.Logins);
-        var use = new PatternUse(config.WatchedPatterns, config.ConfPaths);
-        var rollout = new Rollout(request.Nodes.Count, request.Rollout, config.PerNode.Cluster) { Ordered = NodeRole.Saying(request.Nodes, say) };
+        using var logins = new Logins(Config.Logins);
+        var use = new PatternUse(Config.WatchedPatterns, Config.ConfPaths);
+        var rollout = new Rollout(request.Nodes.Count, request.Rollout, Config.PerNode.Cluster) { Ordered = NodeRole.Saying(request.Nodes, say) };
         var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
         var commit = new RunCommit(request, Record, transportTo, logins, say, timeline, abort.Token);
+        holders = new HoldersBefore(request, rollout.AllTold, transportTo, say, abort.Token);
         using var interruption = abort.Token.Register(commit.Interrupt);
         // All tasks start together, because starting a program takes some milliseconds of a processor.
-        var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(config, exclude), CancellationToken.None);
+        var measuring = Task.Run(() => SizeLimits.EnsureBeforeScan(Config, exclude), CancellationToken.None);
         var prepared = Task.Run(() => PrepareAsync(primary, measuring, machines, use, abort.Token), CancellationToken.None);
         var nodes = request.Nodes.Select((node, index) => Task.Run(() => PushAsync(node, index), CancellationToken.None)).ToList();
         try
@@ -112,9 +122,7 @@ public sealed class PushRun(
             say(new RunEvent.PrimaryReady());
             var reports = await Task.WhenAll(nodes);
             if (moved is not null) throw moved;
-            await commit.EndAsync(reports);
-            await Ended(reports, primary);
-            if (UnmatchedOf(use, config, request.Nodes) is { IsEmpty: false } unmatched) say(new RunEvent.PatternsUnmatched(unmatched));
+            await EndAsync(commit, reports, primary, use);
             return reports;
         }
         catch (Exception exception)
@@ -136,6 +144,7 @@ public sealed class PushRun(
                 Machine = machines.Of(index),
                 LastPush = new LastPush(request, exclude, RememberAsync),
                 Indexes = indexes,
+                HoldersObjection = holders.ObjectionAsync,
                 StartAgain = StartAgain,
                 Scanned = whole => use.Saw(index, whole),
             }.RunAsync(index, rollout, async (_, _) => (await prepared).Of(node), abort.Token);
@@ -147,6 +156,13 @@ public sealed class PushRun(
             Interlocked.CompareExchange(ref moved, exception, null);
             abort.Cancel();
         }
+    }
+
+    private async Task EndAsync(RunCommit commit, IReadOnlyList<NodeReport> reports, PrimaryShell primary, PatternUse use)
+    {
+        await commit.EndAsync(reports);
+        await Ended(reports, primary);
+        if (UnmatchedOf(use, Config, request.Nodes) is { IsEmpty: false } unmatched) say(new RunEvent.PatternsUnmatched(unmatched));
     }
 
     /// <summary>The rules of EXCLUDE, and of the files that this program puts beside live files during a push.</summary>

@@ -21,6 +21,8 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy, ClusterDefinition
 
     private readonly MachineRoles?[] roles = new MachineRoles?[nodes];
 
+    private readonly TaskCompletionSource<IReadOnlyList<MachineRoles?>> allTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private Task? waiting;
     private bool patient = true;
     private bool proven;
@@ -34,12 +36,19 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy, ClusterDefinition
     /// did not tell. Not called where the order does not follow from that.</summary>
     public Action<IReadOnlyList<int?>>? Ordered { get; init; }
 
+    /// <summary>Which addresses each node has, null for one that has not told: completes when all have, or are no longer waited for.</summary>
+    public Task<IReadOnlyList<MachineRoles?>> AllTold => allTold.Task;
+
     public void Reached(int node) => Move(node, NodeStage.Preparing);
 
     /// <summary>Records which addresses a node has.</summary>
     public void Told(int node, MachineRoles said)
     {
-        lock (sync) roles[node] = said;
+        lock (sync)
+        {
+            roles[node] = said;
+            TellIfAllTold();
+        }
     }
 
     /// <summary>Waits for the node's turn.</summary>
@@ -85,8 +94,15 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy, ClusterDefinition
         lock (sync)
         {
             patient = false;
+            TellIfAllTold();
             GiveTurns();
         }
+    }
+
+    private void TellIfAllTold()
+    {
+        var isAwaited = stages.Where((stage, node) => roles[node] is null && (stage == NodeStage.Preparing || (patient && stage == NodeStage.Connecting))).Any();
+        if (!isAwaited) allTold.TrySetResult([.. roles]);
     }
 
     private void Move(int node, NodeStage stage)
@@ -94,6 +110,7 @@ internal sealed class Rollout(int nodes, RolloutPolicy policy, ClusterDefinition
         lock (sync)
         {
             stages[node] = stage;
+            TellIfAllTold();
             if (stage is NodeStage.Ready or NodeStage.ReadyLast) waiting ??= StopWaitingLaterAsync();
             GiveTurns();
         }

@@ -11,6 +11,7 @@ answer() {
     begin) begin_answer ;;
     scan) scan_answer "$2" ;;
     look) look_answer ;;
+    roles) roles_answer ;;
     read) read_answer "$2" ;;
     *) refuse_request "$1" ;;
   esac
