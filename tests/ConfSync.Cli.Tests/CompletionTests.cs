@@ -18,6 +18,7 @@ public sealed class CompletionTests
     [TestCase("push web1 we", "web1 web2:2222")]
     [TestCase("--node web1 we", "web1 web2:2222")]
     [TestCase("-c d", "deploy@db1")]
+    [TestCase("--limit we", "web1 web2:2222")]
     [TestCase("history deploy", "deploy@db1")]
     [TestCase("--compare=web2", "--compare=web2:2222")]
     [TestCase("-f /other/file push o", "other")]
@@ -55,12 +56,15 @@ public sealed class CompletionTests
         var file = Path.GetTempFileName();
         File.WriteAllLines(file, [Recorded("3f2a91c000000000", "first"), "what a later version wrote", Recorded("90c1e5b069212345", "tab\tand \u001b[31m")]);
         var runs = CompleteCommand.RunsOf(file).ToList();
+        var nodes = CompleteCommand.Nodes([], file).ToList();
         File.Delete(file);
 
         Assert.That(runs.Select(run => run.Text), Is.EqualTo(["90c1e5b", "3f2a91c"]));
         Assert.That(runs[1].Description, Does.StartWith("1970-01-01 ").And.EndsWith(" root@primary first"));
         Assert.That(runs[0].Description, Does.Not.Contain("\t").And.Not.Contain("\u001b"));
         Assert.That(CompleteCommand.RunsOf("/no/such/file"), Is.Empty);
+        Assert.That(nodes.Select(node => node.Text), Is.EqualTo(["web1"]), "where only an inventory knows the nodes");
+        Assert.That(CompleteCommand.Nodes(["web2"], file).Select(node => node.Text), Is.EqualTo(["web2"]));
     }
 
     private static string Recorded(string id, string message) => new RecordedRun(
@@ -70,7 +74,7 @@ public sealed class CompletionTests
     {
         ("FILE", _) => null,
         ("NODE", "/other/file") => [new Candidate("other", "", IsListItem: true)],
-        ("NODE", _) => [new Candidate("web1", "", IsListItem: true), new Candidate("web2:2222", "", IsListItem: true), new Candidate("deploy@db1", "", IsListItem: true)],
+        ("NODE" or "PATTERN", _) => [new Candidate("web1", "", IsListItem: true), new Candidate("web2:2222", "", IsListItem: true), new Candidate("deploy@db1", "", IsListItem: true)],
         ("TOPIC", _) => [new Candidate("KEEP", "")],
         _ => [],
     };
