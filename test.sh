@@ -68,7 +68,7 @@ counter() { # FILE NAME
 need_sdk
 if [[ ${projects[*]} == *System* ]]; then
   need_root "the system tests make network and mount namespaces"
-  install_missing "${native_compiler[@]}" nginx:nginx haproxy keepalived openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git chromium prometheus:promtool zsh mandoc ansible-core:ansible-playbook
+  install_missing "${native_compiler[@]}" nginx:nginx haproxy keepalived unbound openssh-server:sshd openssh-client:ssh busybox fish tcsh sudo iproute2:ip shellcheck rsync patch git chromium prometheus:promtool zsh mandoc ansible-core:ansible-playbook
 fi
 
 checks_failed=0

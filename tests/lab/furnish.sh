@@ -104,10 +104,10 @@ server {
 END
 }
 
-# HAProxy and keepalived are there and not configured; start-services starts what a test has configured since.
+# HAProxy, keepalived and unbound are there and not configured; start-services starts what a test has configured since.
 furnish_services() {
-  rm -rf "${root:?}"/etc/keepalived "${root:?}"/etc/haproxy/haproxy.cfg
-  mkdir -p "$root/etc/keepalived" "$root/etc/haproxy"
+  rm -rf "${root:?}"/etc/keepalived "${root:?}"/etc/haproxy/haproxy.cfg "${root:?}"/etc/unbound
+  mkdir -p "$root/etc/keepalived" "$root/etc/haproxy" "$root/etc/unbound"
   cat >"$root/usr/local/sbin/start-services" <<'END'
 #!/bin/sh
 # Starts HAProxy and keepalived where they are configured and do not run, and first what takes their log.

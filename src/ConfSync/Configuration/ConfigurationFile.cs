@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Platform;
+using ConfSync.Services;
 
 namespace ConfSync.Configuration;
 
@@ -30,17 +31,29 @@ public static class ConfigurationFile
         string path, uint effectiveUserId, Func<string, string?> environment, Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory = null)
     {
         var (text, problem) = ReadText(path, effectiveUserId, " for a configuration file: is it the right one?");
-        return text is null ? Failed(path, problem!) : WithNodeDirectory(Parse(path, text, environment, inventory), effectiveUserId, environment);
+        if (text is null) return Failed(path, problem!);
+        var own = OwnServiceReader.ReadAll(NodeDirectory.Of(path).ServicesPath, file => ReadAssignments(file, " for a service"), ProblemOf);
+        var result = WithNodeDirectory(Parse(path, text, environment, inventory, own.Services), file => ReadAssignments(file, " for values of a node"), ProblemOf);
+        var isWrong = own.Problems.Any(found => !found.IsWarning);
+        return new ConfigurationResult(isWrong ? null : result.Config, [.. result.Problems, .. own.Problems, .. own.WithoutEffect(result.Config)]);
+
+        // What differs from node to node, and what is run there, decides what becomes of the peers too: the same rules hold for its files.
+        string? ProblemOf(string directory) =>
+            effectiveUserId == 0 && Posix.OwnerAndModeAt(directory) is { } seen ? AccessProblem(directory, seen.Owner, seen.Mode) : null;
+
+        ShellAssignments ReadAssignments(string file, string asWhat)
+        {
+            var (text, problem) = ReadText(file, effectiveUserId, asWhat);
+            return text is null
+                ? new ShellAssignments([], [new ConfigurationProblem(file, 0, problem!) { Area = ConfigurationArea.File }])
+                : ShellAssignments.Parse(file, text, environment);
+        }
     }
 
-    // What differs from node to node decides what is overwritten on the peers too, so the same rules hold for its files.
-    private static ConfigurationResult WithNodeDirectory(ConfigurationResult result, uint effectiveUserId, Func<string, string?> environment)
+    private static ConfigurationResult WithNodeDirectory(ConfigurationResult result, Func<string, ShellAssignments> read, Func<string, string?> problemOf)
     {
         if (result.Config is not { } config) return result;
-        var (directory, problems) = (NodeDirectory.Of(config.Path) with { InventoryValues = config.PerNode.InventoryValues }).Load(
-            ReadAssignments,
-            directory => effectiveUserId == 0 && Posix.OwnerAndModeAt(directory) is { } seen ? AccessProblem(directory, seen.Owner, seen.Mode) : null,
-            config.Nodes);
+        var (directory, problems) = (NodeDirectory.Of(config.Path) with { InventoryValues = config.PerNode.InventoryValues }).Load(read, problemOf, config.Nodes);
         if (config.ConfPaths.FirstOrDefault(path => AbsolutePath.IsAtOrUnder(directory.Path, path) || AbsolutePath.IsAtOrUnder(path, directory.Path)) is { } pushed &&
             Directory.Exists(directory.Path))
         {
@@ -49,14 +62,6 @@ public static class ConfigurationFile
         }
         return new ConfigurationResult(
             problems.All(problem => problem.IsWarning) ? config with { PerNode = directory } : null, [.. result.Problems, .. problems]);
-
-        ShellAssignments ReadAssignments(string file)
-        {
-            var (text, problem) = ReadText(file, effectiveUserId, " for values of a node");
-            return text is null
-                ? new ShellAssignments([], [new ConfigurationProblem(file, 0, problem!) { Area = ConfigurationArea.File }])
-                : ShellAssignments.Parse(file, text, environment);
-        }
     }
 
     private static (string? Text, string? Problem) ReadText(string path, uint effectiveUserId, string asWhat)
@@ -92,9 +97,11 @@ public static class ConfigurationFile
     /// <param name="file">The name of the file for messages.</param>
     /// <param name="text">The content as <see cref="PosixText"/>.</param>
     /// <param name="inventory">See <see cref="NodesReader"/>.</param>
+    /// <param name="ownServices">See <see cref="ServiceReader"/>; none by default.</param>
     internal static ConfigurationResult Parse(
-        string file, string text, Func<string, string?> environment, Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory = null) =>
-        new SyncConfigReader(file, ShellAssignments.Parse(file, text, environment), inventory).Read();
+        string file, string text, Func<string, string?> environment, Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory = null,
+        ImmutableArray<Service> ownServices = default) =>
+        new SyncConfigReader(file, ShellAssignments.Parse(file, text, environment), inventory, ownServices.IsDefault ? [] : ownServices).Read();
 
     /// <summary>Why root must not trust this file; null where it may.</summary>
     private static string? AccessProblem(string path, uint owner, UnixFileMode mode)

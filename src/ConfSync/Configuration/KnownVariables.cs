@@ -41,7 +41,7 @@ public static class KnownVariables
         new("NGINX",
             "the nginx program itself (no script that starts it), on the primary and on each peer; see [nginx and its relatives](services.md#nginx-and-its-relatives)", "absolute path", "`/usr/sbin/nginx`, or the relative's whose files `CONFPATHS` names"),
         new("SERVICES",
-            "which services are tested and reloaded: `nginx` or a relative of it, `haproxy`, `keepalived`; see [Services](services.md)", "list", "those whose files `CONFPATHS` names"),
+            "which services are tested and reloaded: `nginx` or a relative of it, `haproxy`, `keepalived`, or [your own](services.md#a-service-of-your-own); see [Services](services.md)", "list", "those whose files `CONFPATHS` names"),
         new("NGINX_PATHS",
             "files and directories of `CONFPATHS` that nginx reads besides its own directory, where other services take part; see [Services](services.md#whose-files-are-whose)", "list", "none"),
         new("HAPROXY_PATHS",

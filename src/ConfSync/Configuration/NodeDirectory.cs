@@ -29,6 +29,9 @@ public sealed record NodeDirectory(string Path)
     /// <summary>The templates, each at the path that it has on a node.</summary>
     public string TemplatesPath => $"{Path}/templates";
 
+    /// <summary>The services of the administrator's own, a file each; it need not exist.</summary>
+    public string ServicesPath => $"{Path}/services";
+
     public string NodesPath => $"{Path}/nodes";
 
     /// <summary>By the name of the file without <c>.conf</c>, what <c>nodes/NAME.conf</c> assigns.</summary>

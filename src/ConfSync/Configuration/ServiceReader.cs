@@ -6,12 +6,15 @@ namespace ConfSync.Configuration;
 
 /// <summary>Reads which services take part in a run, and each one's variables: SERVICES, EXPECT_RUNNING, and NAME and NAME_PATHS
 /// for each service. Which of its relatives nginx is follows from these, too.</summary>
-internal sealed class ServiceReader(Settings settings)
+/// <param name="own">The services of the administrator's own, in the order of their reloads.</param>
+internal sealed class ServiceReader(Settings settings, ImmutableArray<Service> own)
 {
     /// <param name="confPaths">CONFPATHS; empty where they are wrong, so that nothing follows from them.</param>
     public ServiceSet Read(ImmutableArray<string> confPaths)
     {
+        // HAProxy, those of the administrator's own, nginx, keepalived: what passes requests on comes before what answers them.
         var known = ServiceDefinition.BuiltIn.Select(definition => Of(definition, confPaths)).ToList();
+        known.InsertRange(known.FindIndex(service => service.Kind is not null), own);
         ImmutableArray<Service> all = [.. Named(known) ?? Following(known, confPaths)];
         return new ServiceSet(WithExpected(all.IsEmpty ? ServiceSet.Default.All : all))
         {

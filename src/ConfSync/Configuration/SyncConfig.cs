@@ -53,6 +53,9 @@ public sealed record SyncConfig(string Path)
     /// are pushed.</summary>
     public ServiceSet Services { get; init; } = ServiceSet.Default;
 
+    /// <summary><c>SERVICES</c> is set.</summary>
+    public bool NamesServices { get; init; }
+
     /// <summary><c>SSH</c>: the path of the ssh program.</summary>
     public string Ssh { get; init; } = DefaultSsh;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Inventory;
+using ConfSync.Services;
 
 namespace ConfSync.Configuration;
 
@@ -26,10 +27,15 @@ internal sealed class SyncConfigReader
 
     private readonly Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory;
 
+    private readonly ImmutableArray<Service> ownServices;
+
     /// <param name="inventory">See <see cref="NodesReader"/>.</param>
-    public SyncConfigReader(string file, ShellAssignments parsed, Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory)
+    /// <param name="ownServices">See <see cref="ServiceReader"/>.</param>
+    public SyncConfigReader(
+        string file, ShellAssignments parsed, Func<ImmutableArray<string>, TimeSpan, InventoryAnswer>? inventory, ImmutableArray<Service> ownServices)
     {
         this.file = file;
+        this.ownServices = ownServices;
         this.inventory = inventory;
         this.parsed = parsed;
         problems = [.. parsed.Problems];
@@ -68,7 +74,8 @@ internal sealed class SyncConfigReader
             Templates = Templates(knownPaths),
             BackupDir = BackupDir(paths),
             LockFile = settings.Path("LOCKFILE", levels: 1),
-            Services = new ServiceReader(settings).Read(paths),
+            Services = new ServiceReader(settings, ownServices).Read(paths),
+            NamesServices = settings.Find("SERVICES") is not null,
             Ssh = settings.Program("SSH") ?? defaults.Ssh,
             Transport = settings.Find("SSH") is null ? logins : LoginMaker.Ssh,
             Sed = settings.Program("SED") ?? defaults.Sed,

@@ -37,7 +37,7 @@ public sealed class PeerSession : LookingSession, ILogin
     /// <summary>Logs in, and sends all requests that need no earlier answer.</summary>
     public Task ConnectAsync(CancellationToken cancellation) => ExchangeAsync(PeerSettings.LoginLimit, async () =>
     {
-        RequestServices(Settings.Services);
+        RequestServices(Settings.Services, serves: stages);
         Conversation.Request("set", "backup", Settings.BackupDirectory);
         Conversation.Request("set", "keep", Number(Settings.Keep));
         Conversation.Request("set", "reload-timeout", PeerSettings.Seconds(Settings.ReloadTimeout));
@@ -104,7 +104,7 @@ public sealed class PeerSession : LookingSession, ILogin
         var plan = staging.Plan;
         Conversation.Request("set", "digest", staging.Digest);
         if (staging.Known is { } known) Conversation.Request("set", "known", known);
-        RequestAffected(staging.Services);
+        new ServiceRequests(Conversation).Affected(staging.Services);
         if (staging.Run is { } run) Conversation.Request("set", "run", run.Format());
         if (staging.RollbackTo is { } generation) Conversation.Request("set", "rollback", Number(generation));
         Conversation.Request("stage");
@@ -157,7 +157,7 @@ public sealed class PeerSession : LookingSession, ILogin
         string? testWords = null;
         var outcomes = new OutcomeReader();
         Conversation.Request("set", "digest", digest);
-        RequestAffected(affected);
+        new ServiceRequests(Conversation).Affected(affected);
         Conversation.Request("serve");
         await Conversation.SendAsync(cancellation);
         string? warning = null;

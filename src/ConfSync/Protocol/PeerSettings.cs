@@ -66,10 +66,12 @@ public sealed record PeerSettings(
     /// <summary>The time for an answer that comes at once.</summary>
     internal Limit SignLimit => new("a sign of life", ConfirmTimeout + Margin, "CONFIRM_TIMEOUT");
 
-    private TimeSpan Serving => (Services.All.Length * ReloadTimeout) + HealthCheckTimeout;
+    private TimeSpan Serving => (Services.All.Length * ReloadTimeout) + LooksAtOwn + HealthCheckTimeout;
+
+    private TimeSpan LooksAtOwn => TimeSpan.FromTicks(Services.All.Sum(service => (service.Own?.ServesTimeout + StepTimeout)?.Ticks ?? 0));
 
     // An undo may need two reloads of each service, besides the renames.
-    private TimeSpan Undo => Services.All.Length * (StepTimeout + (2 * ReloadTimeout));
+    private TimeSpan Undo => (Services.All.Length * (StepTimeout + (2 * ReloadTimeout))) + LooksAtOwn;
 
     public static PeerSettings Of(SyncConfig config, bool reload = true) => new(
         config.Services, config.BackupDir, config.Keep, config.ReloadTimeout, config.ConfirmTimeout, config.TestTimeout,

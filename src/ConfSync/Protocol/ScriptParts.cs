@@ -6,11 +6,15 @@ namespace ConfSync.Protocol;
 /// part.</summary>
 internal static class ScriptParts
 {
+    // The folder of all services of the administrator's own.
+    private const string Own = "own";
+
     // What a push needs of each service other than nginx.
     private static readonly Dictionary<string, string[]> InPush = new(StringComparer.Ordinal)
     {
         [ServiceDefinition.HAProxy.Name] = ["run", "test", "listeners", "reload"],
         [ServiceDefinition.Keepalived.Name] = ["read", "checks", "test", "reload", "heard", "start"],
+        [Own] = ["serve"],
     };
 
     // Nothing of any service: keepalived is asked in its own way.
@@ -53,9 +57,9 @@ internal static class ScriptParts
 
         IEnumerable<string> Look() =>
         [
-            .. services.IsNginxAlone ? Array.Empty<string>() : ["lib/recall"], "lib/unwatched", "guard/holder",
+            .. services.IsNginxAlone ? Array.Empty<string>() : ["lib/recall"], .. services.HasOwn ? ["lib/programs"] : Array.Empty<string>(), "lib/unwatched", "guard/holder",
             .. nginx ? Nginx(true, "serving") : ["service/absent/look", .. Ages()],
-            Shared("look"), .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/begin"], .. Others(_ => []), "look/facts", "look/begin",
+            Shared("look"), .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/begin"], .. BuiltIn("program"), .. Others(_ => []), "look/facts", "look/begin",
         ];
 
         // The workers are asked for there only.
@@ -65,13 +69,18 @@ internal static class ScriptParts
         [
             "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
             "look/history", "look/read", .. roles ? ["look/roles"] : Array.Empty<string>(), "service/record", .. nginx ? Nginx(true, "serving", "test", "proof", "logs", "record", "reload") : ["service/absent/look"],
-            .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/look", "service/several/run"], Shared("push"), .. Others(service => InPush[service.Name]), "service/health",
+            .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/look"], .. BuiltIn("program", "run"), Shared("push"), .. Others(folder => InPush[folder]), "service/health",
             "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
             "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
         ];
 
-        IEnumerable<string> Others(Func<Service, string[]> further) =>
-            services.Others.SelectMany(service => further(service).Prepend("find").Select(part => $"service/{service.Name}/{part}"));
+        // What those of the administrator's own have no use for.
+        IEnumerable<string> BuiltIn(params string[] parts) =>
+            services.Others.Any(service => service.Own is null) ? parts.Select(part => $"service/several/{part}") : [];
+
+        IEnumerable<string> Others(Func<string, string[]> further) =>
+            services.Others.Select(service => service.Own is null ? service.Name : Own).Distinct()
+                .SelectMany(folder => further(folder).Prepend("find").Select(part => $"service/{folder}/{part}"));
     }
 
     private static IEnumerable<string> Nginx(bool takesPart, params string[] parts) =>

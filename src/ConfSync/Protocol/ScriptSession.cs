@@ -63,31 +63,8 @@ public abstract class ScriptSession : IAsyncDisposable
         RequestScanOf(paths, exclude, identified);
     }
 
-    private protected void RequestServices(ServiceSet services)
-    {
-        // The script wants a program for nginx that is there, also where it does nothing with it.
-        if (services.Nginx is null) Conversation.Request("set", "nginx", "/bin/sh");
-        foreach (var service in services.All)
-        {
-            if (!services.IsNginxAlone) Conversation.Request("set", $"reloadable-{service.Name}", "yes");
-            if (service.Program is { } program) Conversation.Request("set", service == services.Nginx ? service.Name : $"{service.Name}-file", program);
-            if (service.PidFile is { } pidFile) Conversation.Request("set", "pid-file", pidFile);
-        }
-        if (!services.All.Any(service => service.Definition == ServiceDefinition.Keepalived)) return;
-        if (services.AllowsRemovals) Conversation.Request("set", "reload-removals", "yes");
-        if (services.AllowsIncompatible) Conversation.Request("set", "reload-incompatible", "yes");
-    }
-
-    // Where nginx alone takes part, the script knows without being told.
-    private protected void RequestAffected(ImmutableArray<AffectedService> services)
-    {
-        foreach (var service in services)
-        {
-            Conversation.Request("set", $"reload-{service.Name}", "yes");
-            Conversation.Request("set", $"digest-{service.Name}", service.Digest);
-            if (service.Known is { } known) Conversation.Request("set", $"known-{service.Name}", known);
-        }
-    }
+    /// <inheritdoc cref="ServiceRequests.Settings"/>
+    private protected void RequestServices(ServiceSet services, bool serves = false) => new ServiceRequests(Conversation).Settings(services, serves);
 
     private protected void RequestPaths(IReadOnlyCollection<string> paths)
     {

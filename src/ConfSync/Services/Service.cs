@@ -12,6 +12,9 @@ public sealed record Service(ServiceDefinition Definition, string? Program = nul
     /// <summary>Which of nginx's relatives it is; null for a service of another kind.</summary>
     public NginxKind? Kind { get; init; }
 
+    /// <summary>What the administrator says of a service that is not built in; null for those that are.</summary>
+    public OwnCommands? Own { get; init; }
+
     /// <summary>Its name for people, and in documents for programs.</summary>
     public string Title => Kind?.Name ?? Name;
 

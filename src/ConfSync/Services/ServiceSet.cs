@@ -23,6 +23,9 @@ public sealed record ServiceSet(ImmutableArray<Service> All)
     /// <summary>What nginx is called; where it takes no part, as it is called itself.</summary>
     public string NginxName => Nginx?.Title ?? NginxKind.Nginx.Name;
 
+    /// <summary>A service of the administrator's own takes part.</summary>
+    public bool HasOwn => All.Any(service => service.Own is not null);
+
     /// <summary>The services other than nginx.</summary>
     public IEnumerable<Service> Others => All.Where(service => service.Definition != ServiceDefinition.Nginx);
 

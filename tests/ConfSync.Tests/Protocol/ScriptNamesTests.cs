@@ -32,6 +32,8 @@ internal sealed partial class ScriptNamesTests
     [TestCase("haproxy nginx", ConversationMode.Compare, 37)]
     [TestCase("haproxy nginx keepalived", ConversationMode.Push, 70)]
     [TestCase("haproxy nginx keepalived", ConversationMode.Compare, 37)]
+    [TestCase("proxy nginx", ConversationMode.Push, 65)]
+    [TestCase("proxy nginx", ConversationMode.Compare, 37)]
     public void The_script_of_further_services_has_no_more_than_so_many_global_names(string services, ConversationMode mode, int most)
     {
         var names = GlobalNames(Functions(mode, SampleServices.Named(services))).Order(StringComparer.Ordinal).ToList();

@@ -78,3 +78,15 @@ in_group() {
   [ -z "${limited_mark:-}" ] || end_marked "$limited_mark"
   return "$status"
 }
+
+# end_marked NAME=VALUE: ends all processes that have this in their environment.
+end_marked() {
+  local pid
+  # shellcheck disable=SC2013 # numbers
+  for pid in $(grep -lzsxF -- "$1" /proc/[0-9]*/environ); do
+    pid=${pid%/environ}
+    pid=${pid#/proc/}
+    [ "$pid" = "$$" ] || kill -KILL "$pid" 2>/dev/null
+  done
+  return 0
+}

@@ -22,7 +22,7 @@ note_setting() {
     *-timeout | keep | rollback) type=number ;;
     reload* | failpoints) type='yes|no' ;;
     digest* | known*) type=digest ;;
-    health | who | run) type=text ;;
+    health | who | run | own-*) type=text ;;
     *)
       words="not a setting: $1"
       return 1

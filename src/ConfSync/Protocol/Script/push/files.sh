@@ -38,7 +38,7 @@ go_into() {
   done
   cd -P -- "$there" 2>/dev/null || return 1
   [ "$PWD" != "${real:-$PWD}" ] || return 0
-  words="a directory of $there was replaced by a link on this node since it was scanned"
+  words="a directory of $there was replaced by a link since it was scanned"
   cd / && return 1
 }
 

@@ -14,7 +14,7 @@ journal_is_whole() {
     if marked staging || ! keeps_old; then return 0; fi
   fi
   damaged=yes
-  words="the record of the push in $journal is damaged, so it is not known what is to be put back, and nothing was. Look at \
+  words="the record of the push in $journal is damaged, so nothing was put back. Look at \
 the directories .nginx-sync.*/old beside the changed files: they have what was there before. Put back what is wrong, remove \
 these directories, then $journal, and push again"
   return 1
@@ -90,18 +90,6 @@ recover_active() {
 # end_remains: processes of a runner that was killed may still be renaming. They carry its mark in their environment.
 end_remains() {
   end_marked "NGINX_SYNC_RUNNER=$id"
-}
-
-# end_marked NAME=VALUE: ends all processes that have this in their environment.
-end_marked() {
-  local pid
-  # shellcheck disable=SC2013 # numbers
-  for pid in $(grep -lzsxF -- "$1" /proc/[0-9]*/environ); do
-    pid=${pid%/environ}
-    pid=${pid#/proc/}
-    [ "$pid" = "$$" ] || kill -KILL "$pid" 2>/dev/null
-  done
-  return 0
 }
 
 # recover_earlier: with the settings of the run that left it, then back to our own. What it left is in $words.

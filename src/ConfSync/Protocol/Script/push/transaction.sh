@@ -89,9 +89,9 @@ same_nginx() {
 # that answers them, and the one that moves addresses comes last, because it asks whether the others are up.
 serve() {
   served=unaffected
-  others reload haproxy || return 1
+  others reload first || return 1
   if affects nginx; then serve_nginx || return 1; fi
-  others reload keepalived
+  others reload last
 }
 
 # serve_nginx: if it runs and is to be reloaded; $served says what was done.

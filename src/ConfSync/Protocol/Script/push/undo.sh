@@ -65,9 +65,9 @@ undo() {
     if ! sync_plan live || ! mark_for_good restored; then left=$words; fi
   fi
   # In the reverse order of the reloads. What one of them fails with must not keep the old state from the others.
-  others undo keepalived "${1:-no}"
+  others undo last "${1:-no}"
   ! affects nginx || undo_nginx
-  others undo haproxy "${1:-no}"
+  others undo first "${1:-no}"
   if [ -n "$lost" ]; then
     undo_words=${lost%"$newline"}
     return 1

@@ -3,5 +3,5 @@
 
 # refuse CODE TEXT: the request failed. CODE is for the program, TEXT for people.
 refuse() {
-  say_framed "fail $1" "${2:-no program on this node gave a reason; one may have been killed: see its system log}"
+  say_framed "fail $1" "${2:-no program gave a reason; one may have been killed: see its system log}"
 }

@@ -137,7 +137,7 @@ find_stranger() {
       words="an nginx of another user is not looked at (PID $found, user number $process_user)"
     elif [ "/proc/$found/root" -ef / ]; then
       words="no nginx of the program $nginx runs on this node, but one of $(readlink "/proc/$found/exe") does (PID $found). \
-Set NGINX to the program that serves; if its nginx is only stopped, set PIDFILE to its pid file"
+Set NGINX to that; if its nginx is only stopped, set PIDFILE to its pid file"
       return 1
     fi
   done

@@ -86,7 +86,7 @@ reload_once() {
     if [ $((now - reload_began)) -gt 20 ] && [ "$now" -ge "$next_look" ]; then see_no_refusal || return 1; fi
     # An old master reads nothing as long as there is a new one.
     if [ "$old_left" = yes ] && [ -n "$successor" ]; then
-      words="an upgrade of nginx was begun meanwhile (old master PID $master, new master PID $successor): finish it, then run again"
+      words="an upgrade of nginx was begun meanwhile (PID $master, now $successor): finish it, then run again"
       return 1
     fi
     see_no_idling || return 1

@@ -1,12 +1,19 @@
 # What is known of the services other than nginx, before anything is done.
 
-# takes_part SERVICE: a push that was left by a run of nginx alone names none.
-takes_part() {
-  case $settings in
-    *"${newline}reloadable-$1 yes$newline"*) ;;
-    *"${newline}reloadable-"*) return 1 ;;
-    *) [ "$1" = nginx ] ;;
-  esac
+# list_others: the services other than nginx that take part, in the order of their reloads, which is that of the settings, in $others_listed.
+# A push that was left by a run of nginx alone names none. They become names of files.
+list_others() {
+  local left name
+  others_listed='' left=$settings
+  while :; do
+    case $left in *"${newline}reloadable-"*) ;; *) return 0 ;; esac
+    left=${left#*"${newline}reloadable-"}
+    name=${left%%[!a-z0-9_-]*}
+    case $name in
+      '' | nginx) continue ;;
+    esac
+    case $left in "$name yes"*) others_listed="$others_listed $name" ;; esac
+  done
 }
 
 # of SERVICE VERB [ARGUMENT]: see service/several/part.sh.
@@ -14,15 +21,16 @@ of() {
   case $1 in
     haproxy) of_haproxy "$2" "${3:-}" ;;
     keepalived) of_keepalived "$2" "${3:-}" ;;
+    *) of_own "$1" "$2" ;;
   esac
 }
 
 # say_others: each that takes part: whether it runs, and which states it is known to serve. Refuses, and fails, where it would be a
 # guess.
 say_others() {
-  local service found found_start mark states
-  for service in haproxy keepalived; do
-    takes_part "$service" || continue
+  local service found found_start mark states others_listed
+  list_others
+  for service in $others_listed; do
     mark='' states=''
     if ! of "$service" find; then
       blamed=$service
@@ -64,19 +72,4 @@ runs_program() {
   fi
   # shellcheck disable=SC3013
   [ "/proc/$2/ns/pid" -ef /proc/self/ns/pid ] && [ "/proc/$2/root" -ef / ]
-}
-
-# program_of SERVICE DEFAULT: in $program. Fails where there is none, or where nothing of root's can be seen.
-program_of() {
-  recall "$1-file" "$2"
-  decode "$recalled"
-  program=$decoded
-  if [ ! -x "$program" ]; then
-    words="there is no $1 at $program on this node"
-  elif [ "$own_user" != 0 ]; then
-    words="only root can test and reload $1"
-  else
-    return 0
-  fi
-  return 1
 }

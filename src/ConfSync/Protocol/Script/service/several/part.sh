@@ -1,5 +1,5 @@
 # Where more services than nginx take part in a run, or others than nginx: which of them, the primary says. Each has a folder of
-# its own, and one function there that has all others called: of_haproxy and of_keepalived, with these verbs:
+# its own, and one function there that has all others called: of_haproxy, of_keepalived and, for those of the administrator, of_own, with these verbs:
 #
 #   find    the running master in $found and $found_start, both empty if there is none; fails where it would be a guess
 #   mark    what tells in $mark that it still serves what it has read
@@ -15,6 +15,6 @@ blamed=
 
 # refuse CODE TEXT: the request failed. CODE is for the program, TEXT for people.
 refuse() {
-  say_framed "fail $1" "${2:-no program on this node gave a reason; one may have been killed: see its system log}"
+  say_framed "fail $1" "${2:-no program gave a reason; one may have been killed: see its system log}"
   [ -z "$blamed" ] || say service "$blamed"
 }

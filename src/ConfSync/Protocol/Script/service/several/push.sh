@@ -20,8 +20,8 @@ others() {
     begin) say_others ;;
     test) test_others ;;
     note) note_others ;;
-    reload) reload_other "$2" ;;
-    undo) undo_other "$2" "$3" ;;
+    reload) reload_others "$2" ;;
+    undo) undo_others "$2" "$3" ;;
     look) others_still_serve ;;
     record) record_others ;;
     say) say_outcomes ;;
@@ -33,9 +33,10 @@ others() {
 # test_others: adds what they said to $words. Which master was asked for its arguments is noted, since another one may run when the
 # node has its turn.
 test_others() {
-  local service found found_start said
+  local service found found_start said others_listed
   said=$words
-  for service in haproxy keepalived; do
+  list_others
+  for service in $others_listed; do
     affects "$service" || continue
     if ! of "$service" find || ! of "$service" test; then
       blamed=$service
@@ -50,8 +51,9 @@ test_others() {
 # note_others: what brings each of them back, should the push end it. Another master than the one that was tested has it tested
 # anew.
 note_others() {
-  local service found found_start mark tested_master
-  for service in haproxy keepalived; do
+  local service found found_start mark tested_master others_listed
+  list_others
+  for service in $others_listed; do
     affects "$service" || continue
     blamed=$service
     of "$service" find || return 1
@@ -63,9 +65,19 @@ note_others() {
     {
       printf '%s\n' "$mark"
       [ -z "$found" ] || of "$service" note
-    } >"$journal/$service" || return 1
+    } >"$journal/$service.noted" || return 1
   done
   blamed=
+}
+
+# reload_others first|last: keepalived is the last of all services, and the others come before nginx.
+reload_others() {
+  local service others_listed
+  list_others
+  for service in $others_listed; do
+    case $1:$service in first:keepalived) continue ;; first:* | last:keepalived) ;; *) continue ;; esac
+    reload_other "$service" || return 1
+  done
 }
 
 # reload_other SERVICE: if the change affects it, it runs and is to be reloaded.
@@ -111,7 +123,7 @@ others_still_serve() {
     { IFS= read -r then_mark <"$run_directory/$service.served"; } 2>/dev/null
     if of "$service" mark && [ "$mark" = "$then_mark" ]; then continue; fi
     reload_found "$service" || return 1
-    warnings="$warnings$service was started or reloaded by another process meanwhile (PID $found); it was reloaded once more, and \
+    warnings="$warnings$service was started or reloaded by another process meanwhile (PID ${found%%:*}); it was reloaded once more, and \
 serves the new configuration$newline"
   done
   blamed=
@@ -129,14 +141,25 @@ record_others() {
   done
 }
 
+# undo_others first|last AGAIN: in the reverse order of the reloads.
+undo_others() {
+  local service reverse others_listed
+  list_others
+  reverse=
+  for service in $others_listed; do
+    case $1:$service in first:keepalived) ;; first:* | last:keepalived) reverse="$service $reverse" ;; esac
+  done
+  for service in $reverse; do undo_other "$service" "$2"; done
+}
+
 # undo_other SERVICE AGAIN: it serves the old files again, if it may have read others: it was signalled, another process has had
 # it read them, or AGAIN says that nobody knows. One that the push ended is started again. What goes wrong is added to $lost.
 undo_other() {
   local found found_start mark noted read_print
-  affects "$1" && marked activating && [ -f "$journal/$1" ] || return 0
+  affects "$1" && marked activating && [ -f "$journal/$1.noted" ] || return 0
   arm $((step_timeout + 2 * reload_timeout)) STEP_TIMEOUT+2*RELOAD_TIMEOUT 'the undo'
   noted='' mark=''
-  { IFS= read -r noted <"$journal/$1"; } 2>/dev/null
+  { IFS= read -r noted <"$journal/$1.noted"; } 2>/dev/null
   if ! of "$1" find; then
     lost="$lost$1 was not seen to serve the old files: $words$newline"
   elif [ -n "$found" ]; then
@@ -146,7 +169,7 @@ undo_other() {
   elif [ -n "$noted" ]; then
     # After another boot, the system starts it.
     case $noted in *":$boot "*) ;; *) return 0 ;; esac
-    if of "$1" start "$journal/$1"; then
+    if of "$1" start "$journal/$1.noted"; then
       undo_ended="$undo_ended${undo_ended:+$newline}$1 had ended, and was started again as it was"
     else
       lost="$lost$1 has ended, and could not be started again: $words$newline"
@@ -174,30 +197,32 @@ say_outcomes() {
   done
 }
 
-# blame STATUS: of which service the test in the view has failed.
+# blame STATUS: of which service the test in the view has failed: the last line of its words, see fail_view.
 blame() {
-  case $1 in
-    94) blamed=haproxy ;;
-    95) blamed=keepalived ;;
-  esac
+  [ "$1" -eq 94 ] || return 0
+  blamed=${words##*"$newline"}
+  words=${words%"$newline"*}
 }
 
-# fail_view: in the view, after a test that failed: ends with a status that says of which service, see blame.
+# fail_view: in the view, after a test that failed: ends with a status that says that it was that of another service than nginx.
 fail_view() {
-  case $blamed in
-    haproxy) exit 94 ;;
-    keepalived) exit 95 ;;
-  esac
+  [ -n "$blamed" ] || return 0
+  printf '%s\n' "$blamed"
+  exit 94
 }
 
 # knows_services: of a push that an earlier run left: fails, with the reason in $words, if it affects a service of which this script
 # has no parts.
 knows_services() {
-  local service begins
-  for service in haproxy nginx keepalived; do
+  local service begins others_listed
+  list_others
+  for service in nginx $others_listed; do
     affects "$service" || continue
-    begins=of_$service
-    [ "$service" != nginx ] || begins=find_master
+    case $service in
+      nginx) begins=find_master ;;
+      haproxy | keepalived) begins=of_$service ;;
+      *) begins=of_own ;;
+    esac
     has "$begins" && continue
     words="that push reloads $service, which takes no part in this run: run nginx-sync with the configuration of that push"
     return 1
