@@ -7,6 +7,7 @@ using ConfSync.Services;
 namespace ConfSync.Tests.Protocol;
 
 /// <summary>What each mode sends to a peer.</summary>
+[Parallelizable(ParallelScope.All)]
 internal sealed class PeerScriptTests
 {
     private static readonly ConversationMode[] Modes = Enum.GetValues<ConversationMode>();

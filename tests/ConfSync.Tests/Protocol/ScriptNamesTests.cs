@@ -6,6 +6,7 @@ namespace ConfSync.Tests.Protocol;
 
 /// <summary>How much of a mode's script a reader has to keep in mind: the names that are not local, and the length of the
 /// functions.</summary>
+[Parallelizable(ParallelScope.All)]
 internal sealed partial class ScriptNamesTests
 {
     private const int LongestFunction = 50;
@@ -215,11 +216,12 @@ internal sealed partial class ScriptNamesTests
         public IEnumerable<string> Cleared =>
             Clearing().Matches(Body).SelectMany(match => match.Groups[1].Value.Split(' '));
 
+        // An expression of each name is slow to make: most functions do not hold the name at all.
         public bool Calls(string name) =>
-            name.Length > 0 && Regex.IsMatch(Body, $@"{Begin}{name}(?=[\s;|&]|(?<!^\s*{name})\)|$)", RegexOptions.Multiline);
+            name.Length > 0 && Body.Contains(name, StringComparison.Ordinal) && Regex.IsMatch(Body, $@"{Begin}{name}(?=[\s;|&]|(?<!^\s*{name})\)|$)", RegexOptions.Multiline);
 
         // In quotes or not. What is set there is gone afterwards, and what is read there has the caller's value.
-        public bool Substitutes(string name) => name.Length > 0 && Regex.IsMatch(Text, $@"\$\({name}\b");
+        public bool Substitutes(string name) => name.Length > 0 && Text.Contains($"$({name}", StringComparison.Ordinal) && Regex.IsMatch(Text, $@"\$\({name}\b");
 
         [GeneratedRegex(@"\$\{?#?([a-z_][a-z_0-9]*)")]
         private static partial Regex Expansion();
