@@ -6,7 +6,7 @@ namespace ConfSync.Cli;
 /// <summary>A comparison in the original's words: which files differ, and in what if that was asked for.</summary>
 /// <param name="line">Takes what is printed.</param>
 /// <param name="error">Takes what went wrong.</param>
-internal sealed class ComparePrinter(Action<string> line, Action<string> error)
+internal sealed class ComparePrinter(Action<ReportLine> line, Action<string> error)
 {
     /// <summary>The first line, which can be printed before anything is known.</summary>
     public void Begin() => Star("Comparing local and remote configs");
@@ -20,12 +20,12 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
         {
             Star($"Comparing configs on master node and {node.Node}:");
             PrintProblems(node);
-            foreach (var text in style is null ? CompareText.Lines(node) : DiffText.Lines(node, style)) line(text);
-            line(CompareText.Summary(node));
+            foreach (var text in style is null ? CompareText.Lines(node) : DiffText.Lines(node, style)) line(ReportLine.Of(text, isWell: false));
+            line(ReportLine.Of(CompareText.Summary(node), node.IsWell));
         }
-        line("");
-        foreach (var text in quiet ? [] : OutsideText.Lines(comparison.Outside, verbose)) line(text);
-        line(CompareText.Total(comparison));
+        line(ReportLine.Plain(""));
+        foreach (var text in quiet ? [] : OutsideText.Lines(comparison.Outside, verbose)) line(ReportLine.Plain(text));
+        line(ReportLine.Of(CompareText.Total(comparison), comparison.IsWell));
         foreach (var pattern in quiet ? [] : comparison.Unmatched) error(PatternText.Unmatched(pattern));
     }
 
@@ -51,5 +51,5 @@ internal sealed class ComparePrinter(Action<string> line, Action<string> error)
         }
     }
 
-    private void Star(string text) => line($" * {text}\n");
+    private void Star(string text) => line(ReportLine.Plain($" * {text}\n"));
 }

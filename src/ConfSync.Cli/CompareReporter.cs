@@ -14,7 +14,7 @@ internal static class CompareReporter
         var text = new StringBuilder();
         var isForPeople = presentation.Format == OutputFormat.Text;
         var file = presentation.OutputFile;
-        Action<string> line = file is null ? output.Line : more => text.Append(more).Append('\n');
+        Action<ReportLine> line = file is null ? output.Print : more => text.Append(more.Text).Append('\n');
         var printer = new ComparePrinter(line, output.Error);
         if (isForPeople && presentation.Quiet && comparison.IsWell)
         {

@@ -72,7 +72,7 @@ internal sealed partial class Sink(SafeFileHandle file, string name, SinkStyle s
     // syslog(3): LOG_ERR, LOG_WARNING, LOG_INFO.
     private static string Priority(LineKind kind) => kind switch
     {
-        LineKind.Error or LineKind.Failure => "<3>",
+        LineKind.Error or LineKind.Failure or LineKind.Finding => "<3>",
         LineKind.Warning or LineKind.Notice => "<4>",
         _ => "<6>",
     };

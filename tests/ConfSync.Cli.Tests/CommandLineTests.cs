@@ -35,8 +35,8 @@ public sealed class CommandLineTests
         Wrong("--serial 0", "--serial takes a number from 1 on, or \"all\", not \"0\""),
         Wrong("--serial -1", "--serial takes a number from 1 on, or \"all\", not \"-1\""),
         Wrong("--serial 99999999999", "--serial takes a number from 1 on, or \"all\", not \"99999999999\""),
-        Wrong("rollback --to last", "--to takes a run or the number of a generation, as nginx-sync history shows them, not \"last\""),
-        Wrong("rollback --to 3f2a91g", "--to takes a run or the number of a generation, as nginx-sync history shows them, not \"3f2a91g\""),
+        Wrong("rollback --to last", "--to takes a run (seven letters and digits of it at least, small ones) or the number of a generation, as nginx-sync history shows them, not \"last\""),
+        Wrong("rollback --to 3f2a91g", "--to takes a run (seven letters and digits of it at least, small ones) or the number of a generation, as nginx-sync history shows them, not \"3f2a91g\""),
         Wrong("--max-delete all", "--max-delete takes a number of paths, not \"all\""),
         Wrong("--max-delete -1", "--max-delete takes a number of paths, not \"-1\""),
         Wrong("-C -m why", "--dry-run, --no-reload, --serial, --all-or-none, --max-delete, --force, --if-holder, --message and --wait are for a push, -c and -C for a comparison"),
@@ -143,6 +143,8 @@ public sealed class CommandLineTests
 
     [TestCase("web1", "nginx-sync push web1")]
     [TestCase("-C web1", "nginx-sync compare web1")]
+    [TestCase("-n web1", "nginx-sync push -n web1")]
+    [TestCase("--no-reload web1 -f /x", "nginx-sync push --no-reload web1 -f /x")]
     [TestCase("--nope", null)]
     [TestCase("rollback --to", null)]
     [TestCase("history web1 web2", null)]

@@ -12,7 +12,7 @@ public sealed class ComparePrinterTests
         var lines = new List<string>();
         var comparison = new Comparison(DateTimeOffset.UnixEpoch, TimeSpan.Zero, 0, []) { Outside = new OutsideFiles(4, ["/a/1", "/a/2", "/a/3", "/a/4"]) };
 
-        new ComparePrinter(lines.Add, lines.Add).Print(comparison, style: null, quiet: false, verbose);
+        new ComparePrinter(said => lines.Add(said.Text), lines.Add).Print(comparison, style: null, quiet: false, verbose);
 
         Assert.That(lines, Does.Contain(line));
     }

@@ -119,5 +119,5 @@ internal sealed class ClusterCommand : Command
     public static RolesRequest RequestOf(CommandContext context, ImmutableArray<Node> nodes) => new(context.Config, nodes, context.Sudo, CommandContext.Who);
 
     private bool TryPrint(ParseResult call, CommandContext context, IEnumerable<string> lines) =>
-        TextReport.TryPrint(lines, context.Start.AbsoluteIfAny(call.GetValue(shared.OutputFile)), context.Output, Word);
+        TextReport.TryPrint(lines, context.Start.AbsoluteIfAny(call.GetValue(shared.OutputFile)), context.Output, Word, isWell: !call.GetValue(shared.Quiet));
 }

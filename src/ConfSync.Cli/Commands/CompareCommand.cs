@@ -85,7 +85,7 @@ internal sealed class CompareCommand
     {
         var output = context.Output;
         var comparing = new CompareRequest(context.Config, nodes, presentation.NeedsContents, context.Sudo, CommandContext.Who);
-        if (presentation.IsWatched) new ComparePrinter(output.Line, output.Error).Begin();
+        if (presentation.IsWatched) new ComparePrinter(output.Print, output.Error).Begin();
         var isPending = await MentionEarlierAsync(context, cancellation);
         output.Status($"comparing with {string.Join(' ', nodes)}");
         var comparison = await new CompareRun(comparing, context.TransportTo, context.Timeline).RunAsync(cancellation);

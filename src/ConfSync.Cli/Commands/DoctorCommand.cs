@@ -37,6 +37,6 @@ internal sealed class DoctorCommand : Command
         context.Reporter.Ended(diagnosis);
         var file = context.Start.AbsoluteIfAny(call.GetValue(shared.OutputFile));
         var isText = shared.FormatOf(call) == OutputFormat.Text;
-        return isText && !TextReport.TryPrint(DoctorText.Lines(diagnosis, call.GetValue(shared.Quiet)), file, output, "findings") ? null : ExitStatus.Of(diagnosis);
+        return isText && !TextReport.TryPrint(DoctorText.Lines(diagnosis, call.GetValue(shared.Quiet)), file, output, "findings", isWell: !call.GetValue(shared.Quiet)) ? null : ExitStatus.Of(diagnosis);
     }
 }

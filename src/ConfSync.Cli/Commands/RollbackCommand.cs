@@ -42,7 +42,7 @@ internal sealed class RollbackCommand : Command
         {
             if (result.Tokens is [var token] && !IsRun(token.Value) && WholeNumber.Parse(token.Value) is null)
             {
-                result.AddError($"--to takes a run or the number of a generation, as nginx-sync history shows them, not \"{token.Value}\"");
+                result.AddError($"--to takes a run (seven letters and digits of it at least, small ones) or the number of a generation, as nginx-sync history shows them, not \"{token.Value}\"");
             }
         });
         SetAction((call, cancellation) => runner.RunAsync(

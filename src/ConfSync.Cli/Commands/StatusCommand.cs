@@ -37,12 +37,12 @@ internal sealed class StatusCommand : Command
         var request = new CompareRequest(context.Config, nodes, Contents: false, context.Sudo, CommandContext.Who) { Status = true };
         var status = await new CompareRun(request, context.TransportTo, context.Timeline).RunAsync(cancellation);
         context.Reporter.Ended(status);
-        new ComparePrinter(output.Line, output.Error).PrintProblems(status);
+        new ComparePrinter(output.Print, output.Error).PrintProblems(status);
         var isText = shared.FormatOf(call) == OutputFormat.Text;
         var file = context.Start.AbsoluteIfAny(call.GetValue(shared.OutputFile));
         var quiet = call.GetValue(shared.Quiet);
         // What is for programs is RunReporter's.
-        if (isText && !TextReport.TryPrint(ClusterStatusText.Lines(status, quiet), file, output, "status")) return null;
+        if (isText && !TextReport.TryPrint(ClusterStatusText.Lines(status, quiet), file, output, "status", !quiet || status.IsWell)) return null;
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, isText && !quiet && file is null ? output.Line : output.Error);
         return ExitStatus.Of(status, isPending);
     }

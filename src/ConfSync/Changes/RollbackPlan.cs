@@ -39,6 +39,9 @@ public sealed class RollbackPlan
     public Result For(Snapshot peer, IEnumerable<Entry> above, ExcludeRules exclude, IReadOnlyList<string> confPaths)
     {
         var (included, excluded) = exclude.Divide(peer, confPaths);
+        // A push of another configuration file, and the roll-back of it, together change nothing outside of this one.
+        var steps = this.steps.Where(pair => !IsSame(pair.Value.Expected, pair.Value.Target) || confPaths.Any(top => PosixPath.IsAtOrBeneath(pair.Key, top)))
+            .ToDictionary(StringComparer.Ordinal);
         var edited = steps.Where(pair => !IsAsLeft(included[pair.Key], pair.Value)).Select(pair => pair.Key)
             .Concat(included.Entries.Select(entry => entry.Path).Where(IsMadeSince)).Order(StringComparer.Ordinal);
         var targets = steps.Values.Select(step => step.Target).OfType<Entry>().ToList();
@@ -59,7 +62,7 @@ public sealed class RollbackPlan
             steps.Values.Where(step => step.Content is not null)
                 .ToImmutableDictionary(step => step.Target!.Path, step => step.Content!, StringComparer.Ordinal),
             [.. edited],
-            [.. outside],
+            [.. outside.Order(StringComparer.Ordinal)],
             [.. targets.Select(entry => entry.Path).Where(path => !directories.Contains(PosixPath.Parent(path)!))]);
     }
 

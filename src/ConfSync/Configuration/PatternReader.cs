@@ -22,10 +22,15 @@ internal sealed class PatternReader(Settings settings, ImmutableArray<string> co
         var words = settings.Words(name);
         foreach (var word in words)
         {
-            if (ProblemOf(word.Text) is { } problem) settings.Error(word.Line, $"{name}: {problem}");
+            if ((ModifierProblem(word.Text) ?? ProblemOf(word.Text)) is { } problem) settings.Error(word.Line, $"{name}: {problem}");
         }
         return [.. words.Select(word => word.Text)];
     }
+
+    // A blank separates patterns, so that a rule of rsync's comes as two of them.
+    private static string? ModifierProblem(string text) => text is "+" or "-"
+        ? $"'{text}' alone is the beginning of a rule of rsync's, and here are patterns only: remove it; what is named is left alone, and nothing can be taken back in. A file of that name is written [{text}]"
+        : null;
 
     private string? ProblemOf(string text)
     {

@@ -42,6 +42,10 @@ public sealed record SyncConfig(string Path)
     /// <summary>What differs from node to node.</summary>
     public NodeDirectory PerNode { get; init; } = NodeDirectory.None;
 
+    /// <summary>Nodes may be meant to hold something else than others.</summary>
+    public bool MayDifferByNode =>
+        PerNode.HasTemplates || !PerNode.WithFiles.IsEmpty || PerNode.Cluster is not null || PostSync.Any(rule => rule.For is not null);
+
     /// <summary><c>BACKUPDIR</c>: absolute, normalised, and neither in one of <see cref="ConfPaths"/> nor above
     /// one.</summary>
     public string BackupDir { get; init; } = DefaultBackupDir;

@@ -35,6 +35,11 @@ public abstract record NodeNote
     /// <param name="IsComplete">False: there are more paths, and nothing tells which they are.</param>
     public sealed record EditedByHand(ImmutableArray<string> Paths, bool IsComplete) : NodeNote;
 
+    /// <summary>A roll-back brings back what was edited by hand after the run whose state it goes back to.</summary>
+    /// <param name="Generation">The node's own of that run.</param>
+    /// <param name="Run">Its ID, shortened; null where that was not recorded.</param>
+    public sealed record NotAsLeft(int Generation, string? Run) : NodeNote;
+
     /// <summary>Something went wrong on the node, without harm to the change.</summary>
     /// <param name="Words">The node's.</param>
     public sealed record Warning(string Words) : NodeNote;

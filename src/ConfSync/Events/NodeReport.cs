@@ -38,6 +38,13 @@ public abstract record NodeReport
     /// <summary>A roll-back: the generations that it undid there, or would undo, without their changes.</summary>
     public ImmutableArray<Generation> GoneOver { get; init; } = [];
 
+    /// <summary>A roll-back: the generation whose state comes back, without its changes; null where the node keeps it no more.</summary>
+    public Generation? BackTo { get; init; }
+
+    /// <summary>A roll-back: the digest of what the node holds at its end, or would hold; null where that is not known, and where nodes
+    /// are to differ.</summary>
+    public string? Holds { get; init; }
+
     /// <summary>Some service is to run on every node (EXPECT_RUNNING).</summary>
     public bool ExpectsRunning { get; init; } = true;
 

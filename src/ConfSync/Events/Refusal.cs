@@ -123,6 +123,12 @@ public abstract record Refusal
     /// <param name="Before">The ID of the last run that the nodes know, shortened.</param>
     public sealed record LastRunNotSeen(string Run, ImmutableArray<Node> NotReached, string Before) : Refusal(PeerFailure.History);
 
+    /// <summary>The last run was a roll-back that did not succeed on all nodes, so that another one would take back what it did on the
+    /// others.</summary>
+    /// <param name="Run">Its ID, shortened.</param>
+    /// <param name="Failed">The nodes where it did not succeed.</param>
+    public sealed record RollbackNotWhole(string Run, ImmutableArray<Node> Failed) : Refusal(PeerFailure.History);
+
     /// <summary>No node that was reached keeps a generation of this run.</summary>
     public sealed record RunNotRetained(string Run) : Refusal(PeerFailure.History);
 

@@ -28,6 +28,7 @@ public sealed record NodeAddress(string? User, string Host, int? Port)
         var user = at < 0 ? null : text[..at];
         problem = SplitHost(text[(at + 1)..], out var host, out var port, out var isIPv6);
         var number = 0;
+        problem ??= text.StartsWith('#') ? "a # in quotes begins no comment: write it behind the closing quote, or on a line of its own" : null;
         problem ??= user is null ? null : UserProblem(user);
         problem ??= isIPv6 ? null : HostProblem(host);
         problem ??= port is null || IsPort(port, out number) ? null : "a port is a number from 1 to 65535";

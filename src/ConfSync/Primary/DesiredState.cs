@@ -24,6 +24,12 @@ internal sealed record DesiredState(
     /// <summary>The generations that a roll-back undoes, without their changes; empty for a push.</summary>
     public ImmutableArray<Generation> GoneOver { get; init; } = [];
 
+    /// <summary>A roll-back: the generation whose state comes back, without its changes; null where the node keeps it no more.</summary>
+    public Generation? BackTo { get; init; }
+
+    /// <summary>A roll-back: what comes back is not what <see cref="BackTo"/> left.</summary>
+    public bool IsEdited { get; init; }
+
     /// <summary>The run, as the node's history records it; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 

@@ -29,7 +29,7 @@ internal static class CompareJson
     private static JsonNodeResult NodeOf(NodeComparison node) => new(
         node.Node.ToString(),
         node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
-        Names.Of(node.Nginx), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : CompareText.Shortfall(node), JsonText.Shown(node.Unfinished), node.Took.TotalSeconds,
+        Names.Of(node.Nginx), node.Failure is { } failure ? JsonText.Lines(CompareText.Of(failure)) : CompareText.Shortfall(node), JsonText.Shown(node.Unfinished), node.Took.TotalSeconds,
         [.. node.Entries.Select(EntryOf)])
     {
         MessageCode = JsonText.MessageCode(node.Failure),

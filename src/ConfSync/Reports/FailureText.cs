@@ -110,13 +110,17 @@ internal static class FailureText
     {
         PeerFailure.Edited => $"see what it is: nginx-sync -c {node} -d. To overwrite it all the same, roll this node back alone: " +
             $"nginx-sync rollback {node} --force, with the --to of this call if it had one",
-        PeerFailure.Test or PeerFailure.Reload => "the node holds what it held; what the former configuration needs besides its files has changed since",
+        PeerFailure.Test or PeerFailure.Reload =>
+            $"the node holds what it held; what the former configuration needs besides its files has changed since. Once that is mended, {Alone(node)}",
         PeerFailure.Lost or PeerFailure.TimedOut or PeerFailure.Died or PeerFailure.Overdue =>
-            "see nginx-sync history; then run the roll-back again if it did not arrive: it begins with undoing what may be left there",
-        PeerFailure.Gone => "a file went away there after it was seen; run the roll-back again",
-        PeerFailure.Changed or PeerFailure.Locked => "wait until no other run or person is at work there, then run the roll-back again",
-        _ => Advice(failure),
+            $"see nginx-sync history; if it did not arrive, {Alone(node)}: it begins with undoing what may be left there",
+        PeerFailure.Gone => $"a file went away there after it was seen; {Alone(node)}",
+        PeerFailure.Changed or PeerFailure.Locked => $"wait until no other run or person is at work there; then {Alone(node)}",
+        _ => Advice(failure) is { } advice ? $"{advice}. Then {Alone(node)}" : null,
     };
+
+    // Without a node, a second roll-back goes back over the first one, where that succeeded.
+    private static string Alone(Node node) => $"roll this node back alone: nginx-sync rollback {node}, with the --to of this call if it had one";
 
     private static string NeedsYou(NodeReport.Failed report) =>
         $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{PosixText.PrintableLines(report.Failure.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n";

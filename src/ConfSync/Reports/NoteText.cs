@@ -19,6 +19,9 @@ internal static class NoteText
             FailureText.Reason(failure),
         NodeNote.EditedByHand { Paths: var paths, IsComplete: var isComplete } =>
             "edited there since the last push; the push overwrites it (nginx-sync rollback brings it back): " + RefusalText.Edited(paths, isComplete, ", "),
+        NodeNote.NotAsLeft { Generation: var generation, Run: var run } =>
+            $"what comes back is not all as {(run is null ? $"generation {generation}" : $"run {run}")} left it: something was edited there by hand before a later push, and that " +
+            "comes back too (nginx-sync diff shows in what it then differs from this machine)",
         NodeNote.Warning { Words: var words } => Shown(words),
         _ => throw new UnreachableException(),
     };

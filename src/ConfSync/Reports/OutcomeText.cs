@@ -37,9 +37,7 @@ internal static class OutcomeText
     {
         LockProblem.NotOpened { Words: var words } => $"cannot open the lock file {PosixText.Printable(problem.Path)}: " +
             $"{PosixText.PrintableLines(words)}{(problem.OtherOwner is { } user ? $" (it belongs to {Owner(user)})" : "")}; set LOCKFILE to another",
-        LockProblem.NoSudo { User: var user, Words: var words } => $"{PosixText.PrintableLines(words)}\n" +
-            $"sudo has to let {PosixText.Printable(user)} work as root on this machine, without a password. As root: " +
-            $"echo '{PosixText.Printable(user)} ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync. Or use -u, to do without sudo",
+        LockProblem.NoSudo { User: var user, Words: var words } => $"{PosixText.PrintableLines(words)}\n{SudoRule(PosixText.Printable(user))}",
         LockProblem.Held { Holder: var holder } => Held(holder, PosixText.Printable(problem.Path), problem.OtherOwner),
         _ => throw new UnreachableException(),
     };
@@ -52,6 +50,10 @@ internal static class OutcomeText
     /// <summary>What a run says that waits for the lock.</summary>
     public static string Waiting(LockProblem.Held held, TimeSpan limit) =>
         $"waiting for the lock, {Duration(limit)} at most: {Of(held)}";
+
+    /// <summary>What lets a user of this machine work as root.</summary>
+    public static string SudoRule(string user) => $"sudo has to let {user} work as root on this machine, without a password. As root: " +
+        $"echo '{user} ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >>/etc/sudoers.d/zz-nginx-sync. Or use -u, to do without sudo";
 
     private static string Owner(uint user) => user == 0 ? "root" : $"user {user}";
 

@@ -43,6 +43,8 @@ internal static class PrimaryText
     /// <summary>One or more lines.</summary>
     public static string Of(PrimaryFault fault) => fault switch
     {
+        PrimaryFault.Said said when said.Words.StartsWith("sudo: ", StringComparison.Ordinal) =>
+            $"{PosixText.PrintableLines(said.Words)}\n{OutcomeText.SudoRule("USER")}",
         PrimaryFault.Said said => PosixText.PrintableLines(said.Words),
         PrimaryFault.Refused refused => RefusalText.Of(refused.Refusal),
         PrimaryFault.CannotBePushed cannot => string.Join('\n', cannot.Problems.Select(Of)),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Events;
@@ -87,11 +88,11 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     {
         if (SummaryText.Of(reports) is { } summary) yield return ReportLine.Error(summary);
         var back = reports.Where(report => Holdings.Of(report) is Holding.New or Holding.NewUnproven).Select(report => report.Node).ToList();
-        if (isRollback && back.Count > 0)
+        if (isRollback && reports.Any(report => report is NodeReport.Updated))
         {
             yield return ReportLine.Notice(
-                $"!!! This primary still holds its own configuration, and the next push puts that on {string.Join(' ', back)} again.\n" +
-                "!!! Correct it here before the next push.");
+                $"!!! The next push puts what this primary holds on {string.Join(' ', back)} again.\n" +
+                "!!! If that is what was undone now, correct it here first.");
         }
         if (reports.Count > 0) yield return verdict.Of(reports, astray);
     }
@@ -117,7 +118,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     {
         var test = Tested(report, report.Test, "was tested in place, since it allows no private view");
         var update = isRollback
-            ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}")]
+            ? [ReportLine.Star($"Rolling back configuration on {report.Node} to {goal}"), .. WayBack(report)]
             : new[] { ReportLine.Star($"Backing up configuration on {report.Node}"), ReportLine.Star($"Updating configuration on {report.Node}") };
         var change = update.Concat(Changes(report, report.Changes, verbose));
         var served = ServiceText.Of(report, report.Reload).Select(outcome => outcome.Outcome switch
@@ -128,6 +129,17 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         }).OfType<string>();
         return [.. report.Test.NoView is null ? test.Concat(change) : change.Concat(test), .. served.Select(ReportLine.Plain), .. Stopped(report)];
     }
+
+    // From the run that made what is there to the one whose state comes back.
+    private static IEnumerable<ReportLine> WayBack(NodeReport report)
+    {
+        if (report.GoneOver.IsEmpty) yield break;
+        var to = report.BackTo is { } target ? $"what {Named(target)} left" : $"what was there before {Named(report.GoneOver[0])}";
+        yield return ReportLine.Plain($"    from {Named(report.GoneOver[^1])} to {to}");
+    }
+
+    private static string Named(Generation generation) =>
+        generation.Run is { } run ? $"run {run.ShortId}" : string.Create(CultureInfo.InvariantCulture, $"generation {generation.Number}");
 
     private IEnumerable<ReportLine> Unchanged(NodeReport.Unchanged report, string goal)
     {
@@ -145,6 +157,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     {
         var node = report.Node;
         yield return ReportLine.Star(isRollback ? $"Would roll back configuration on {node} to {goal}" : $"Would update configuration on {node}");
+        foreach (var line in isRollback ? WayBack(report) : []) yield return line;
         foreach (var line in Changes(report, report.Changes, all: true)) yield return line;
         foreach (var line in Tested(report, report.Test, "was not tested: that is possible only in place there")) yield return line;
         foreach (var line in Stopped(report)) yield return line;

@@ -139,6 +139,9 @@ internal static class RefusalText
             "which is an earlier one: see nginx-sync history; to do that all the same, use --force or name the nodes",
         Refusal.LastRunNotSeen unseen => $"the last run is {unseen.Run}, and it changed no node, so that there is nothing of it to go back over. " +
             $"To go back over the run before it, {unseen.Before}, use --force; nginx-sync history shows both",
+        Refusal.RollbackNotWhole { Run: var run, Failed: var failed } =>
+            $"the last run, {run}, was a roll-back that did not succeed on {string.Join(' ', failed)}; to go back over it would take back what it did on the others.\n" +
+            $"To roll back what is left: nginx-sync rollback {string.Join(' ', failed)}. To take the roll-back itself back: --force. nginx-sync history shows both",
         Refusal.RunNotRetained { Run: var run } => $"no node that was reached keeps a generation of a run {PosixText.Printable(run)}: see nginx-sync history",
         Refusal.RunAmbiguous several => $"several runs begin with {PosixText.Printable(several.Run)}; write more of the one that is meant:\n" +
             string.Join('\n', several.Ids),

@@ -12,6 +12,9 @@ internal enum LineKind
     /// <summary>The verdict on a run in which all went well.</summary>
     Success,
 
+    /// <summary>Of what was looked at: something is wrong. It stands among the rest of the report.</summary>
+    Finding,
+
     /// <summary>Among what is said of a node: something that is not as it should be, and hindered nothing.</summary>
     Notice,
 
@@ -29,6 +32,9 @@ internal enum LineKind
 internal readonly record struct ReportLine(LineKind Kind, string Text)
 {
     public static ReportLine Plain(string text) => new(LineKind.Plain, text);
+
+    /// <summary>A line of a report on what was looked at.</summary>
+    public static ReportLine Of(string text, bool isWell) => new(isWell ? LineKind.Plain : LineKind.Finding, text);
 
     public static ReportLine Star(string text) => new(LineKind.Star, text);
 

@@ -39,7 +39,7 @@ internal sealed class VerdictText(RunNature nature)
         Add<NodeReport.Updated>(nature.IsRollback ? "put back" : "updated");
         Add<NodeReport.Unchanged>(nature.IsRollback ? "already there" : "already up to date");
         Add<NodeReport.NotOfRun>("not changed by that run");
-        return $"{Done} {Share(Reached(reports), reports)}: {string.Join(", ", parts)}; {string.Join("; ", Serving(reports))}.{Undone(reports, "Undone")}{Overwritten(reports, "Edited there and overwritten")}";
+        return $"{Done} {Share(Reached(reports), reports)}: {string.Join(", ", parts)}; {string.Join("; ", Serving(reports))}.{Apart(reports, "THEY DIFFER NOW")}{Undone(reports, "Undone")}{Overwritten(reports, "Edited there and overwritten")}";
 
         void Add<T>(string words)
         {
@@ -50,16 +50,22 @@ internal sealed class VerdictText(RunNature nature)
     private string Bad(IReadOnlyList<NodeReport> reports)
     {
         var nodes = reports.ToLookup(Holdings.Of);
-        var clauses = Enum.GetValues<Holding>().Where(nodes.Contains).Select(holding => Clause(holding, [.. nodes[holding]]));
+        var clauses = Enum.GetValues<Holding>().Where(nodes.Contains).SelectMany(holding => Clauses(holding, [.. nodes[holding]])).Concat(NotServing(reports));
         // What each node goes back to is its own.
         var differ = !nature.IsRollback && HasAny(Holding.New, Holding.NewUnproven) && HasAny(Holding.Old, Holding.OldUnproven, Holding.Mixture);
         // Of a node that was not reached it is only known that it did not take the change from this run.
-        var mayDiffer = !nature.IsRollback && HasAny(Holding.New, Holding.NewUnproven) && HasAny(Holding.Unseen, Holding.Unknown);
+        // A node of a roll-back that failed holds what it had, which is what the others had, too, or its own.
+        var mayDiffer = HasAny(Holding.New, Holding.NewUnproven) && reports.Any(report => !report.IsGood) && (nature.IsRollback || HasAny(Holding.Unseen, Holding.Unknown));
         var alarm = differ ? " THEY DIFFER." : mayDiffer ? " They may differ." : "";
         return $"{Done} {Share(Reached(reports), reports)}: {string.Join("; ", clauses)}.{alarm}{Undone(reports, "Undone where it has gone back")}";
 
         bool HasAny(params Holding[] which) => which.Any(nodes.Contains);
     }
+
+    // Those that serve what they have, apart from those that do not.
+    private IEnumerable<string> Clauses(Holding holding, IReadOnlyList<NodeReport> those) => holding == Holding.New
+        ? those.GroupBy(IsServed).OrderByDescending(group => group.Key).Select(group => Clause(holding, [.. group]))
+        : [Clause(holding, those)];
 
     private string Clause(Holding holding, IReadOnlyList<NodeReport> those)
     {
@@ -97,8 +103,12 @@ internal sealed class VerdictText(RunNature nature)
             from service in report.Stopped
             group report.Node by service into stopped
             select $"{stopped.Key} is not running on {NodeNames.Of([.. stopped])}");
-        return $"Dry run: {string.Join("; ", parts)}.{Undone(reports, "It would undo")}{Overwritten(reports, "It would overwrite what was edited there")} Nothing was changed.";
+        return $"Dry run: {string.Join("; ", parts)}.{Apart(reports, "THEY WOULD DIFFER")}{Undone(reports, "It would undo")}{Overwritten(reports, "It would overwrite what was edited there")} Nothing was changed.";
     }
+
+    // Each node goes back on its own way, so that all may go well and the nodes differ.
+    private static string Apart(IEnumerable<NodeReport> reports, string words) =>
+        reports.Select(report => report.Holds).OfType<string>().Distinct().Count() > 1 ? $" {words}: rollback --to RUN puts all to what one run left." : "";
 
     // Whose work a roll-back takes away, the newest first; a run once, however many nodes had it.
     private static string Undone(IEnumerable<NodeReport> reports, string done)
@@ -123,6 +133,11 @@ internal sealed class VerdictText(RunNature nature)
             yield break;
         }
         if (serve > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{serve} {(serve == 1 ? "serves" : "serve")} it");
+        foreach (var words in NotServing(reports)) yield return words;
+    }
+
+    private static IEnumerable<string> NotServing(IReadOnlyList<NodeReport> reports)
+    {
         foreach (var stopped in By(ReloadOutcome.NotRunning)) yield return $"{stopped.Key} is not running on {NodeNames.Of([.. stopped])}";
         foreach (var waiting in By(ReloadOutcome.NotReloaded)) yield return $"{waiting.Key} was not reloaded on {NodeNames.Of([.. waiting])}";
 

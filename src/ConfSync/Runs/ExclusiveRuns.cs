@@ -46,7 +46,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             var run = new PushRun(request with { Supersedes = left }, transportTo, say, timeline)
             {
                 Record = record,
-                Ended = (reports, primary) => RecordAsync(reports, request, primary, say),
+                Ended = (reports, known, primary) => RecordAsync(reports, request with { Run = known }, primary, say),
             };
             var reports = await run.RunAsync(cancellation);
             return await EndedAsync(reports, request, !run.AstrayBefore.IsEmpty, say, cancellation);

@@ -60,10 +60,10 @@ internal sealed record LoginAdvice(NodeAddress Address, string Program, string? 
             "there (see \"Logins without root\" in the manual)",
         TransportFailure.SudoPassword or TransportFailure.SudoNotAllowed =>
             "allow this login to use sudo there without a password. As root on the node: " +
-            $"echo '{Login} ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync. " +
+            $"echo '{Login} ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >>/etc/sudoers.d/zz-nginx-sync. " +
             $"To try: {Try("sudo -n sh -c true")}. Or use -u where this login may do everything itself",
         TransportFailure.SudoTerminal => "sudo there wants a terminal, which nginx-sync has not. Take that from this login. As root on the node: " +
-            $"echo 'Defaults:{Login} !requiretty' >/etc/sudoers.d/zz-nginx-sync-tty. To try: {Try("sudo -n sh -c true")}",
+            $"echo 'Defaults:{Login} !requiretty' >>/etc/sudoers.d/zz-nginx-sync-tty. To try: {Try("sudo -n sh -c true")}",
         TransportFailure.SudoMissing => "this login is not root's, so that nginx-sync works through sudo, and there is none there: install it, or name a " +
             $"login of root's in NODES (root@{Address.Host}), or use -u where this login may do everything itself",
         TransportFailure.EndedEarly => "the login worked, and something else ran there than nginx-sync's own command, or ended it: a command that sshd forces " +

@@ -63,7 +63,7 @@ public sealed class LoginWordsTests
         peer.Delete("/etc/sudoers.d/deploy");
         var asked = await lab.Primary.RunAsync(new Invocation("nginx-sync") { User = "deploy" });
         Says(asked.Err, peer.Address, "sudo: a password is required", $"/usr/bin/ssh -o BatchMode=yes {peer.Address} sudo -n sh -c true");
-        Assert.That(asked.Err, Does.Contain("echo 'deploy ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync."));
+        Assert.That(asked.Err, Does.Contain("echo 'deploy ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >>/etc/sudoers.d/zz-nginx-sync."));
     }
 
     // The lecture, a password, a terminal, and no sudo at all; one login is named by ssh's own configuration alone.

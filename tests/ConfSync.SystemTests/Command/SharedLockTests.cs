@@ -67,7 +67,7 @@ public sealed class SharedLockTests
 
         Assert.That(refused.ExitCode, Is.EqualTo(1), refused.ToString());
         Assert.That(refused.Err, Does.Contain("sudo: a password is required").And.Contain(
-            "As root: echo 'plain ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync."));
+            "As root: echo 'plain ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >>/etc/sudoers.d/zz-nginx-sync."));
         await lab.Primary.ShAsync("echo 'plain ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync");
         lab.Peers[0].Write("/etc/sudoers.d/zz-nginx-sync", "plain ALL=(root) NOPASSWD: /usr/bin/sh, /bin/sh\n");
         var allowed = await RunAsync(lab, "plain");

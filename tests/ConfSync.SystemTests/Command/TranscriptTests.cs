@@ -146,8 +146,8 @@ public sealed partial class TranscriptTests
             nginx on PEER1 was reloaded and serves it
              * Rollback ended at DATE
 
-            !!! This primary still holds its own configuration, and the next push puts that on PEER1 again.
-            !!! Correct it here before the next push.
+            !!! The next push puts what this primary holds on PEER1 again.
+            !!! If that is what was undone now, correct it here first.
             Rolled back 1 of 1 node: 1 put back; it serves it. Undone: run ID by root@primary, DATE.
 
             """));

@@ -94,7 +94,7 @@ public sealed class RollbackTests
         var said = await lab.Primary.RolledBackAsync();
         Assert.That(await peer.AnswerAsync(81), Is.EqualTo("one"));
         Assert.That(said, Does.StartWith(" * Rollback started at ").And.Contain("to generation 1\n").And.Not.Contain("replace "));
-        Assert.That(said, Does.Match($"the next push puts that on {peer.Address} again.\n!!! Correct it here before the next push.\nRolled back 1 of 1 node: 1 put back; it serves it. " +
+        Assert.That(said, Does.Match($"!!! The next push puts what this primary holds on {peer.Address} again.\n!!! If that is what was undone now, correct it here first.\nRolled back 1 of 1 node: 1 put back; it serves it. " +
             @"Undone: run [0-9a-f]{7} by root@primary, [^\n]*\.\n$"));
         Assert.That(peer.SshLogins(), Is.EqualTo(3), "one session for all of it");
 
@@ -162,7 +162,7 @@ public sealed class RollbackTests
 
         var outcome = await rollback.WaitAsync();
         Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
-        Assert.That(outcome.Err, Does.Contain("the old configuration is back in place there").And.Contain("run the roll-back again"));
+        Assert.That(outcome.Err, Does.Contain("the old configuration is back in place there").And.Contain("roll this node back alone: nginx-sync rollback "));
         Assert.That(await peer.StateAsync(), Is.EqualTo(before));
         Assert.That(await peer.AnswerAsync(81), Is.EqualTo("two"));
         await lab.Primary.RolledBackAsync();

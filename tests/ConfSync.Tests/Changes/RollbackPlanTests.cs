@@ -64,6 +64,19 @@ public sealed class RollbackPlanTests
         Assert.That(back.Desired.Entries.Select(entry => entry.Path), Is.EqualTo(new[] { Root }));
     }
 
+    /// <summary>A push of another configuration file, and the roll-back of it.</summary>
+    [Test]
+    public void What_pushes_together_left_as_it_was_elsewhere_is_not_in_the_way()
+    {
+        var pushes = new Pushes(Tree(), Tree(File($"{Root}/a", "one")), Tree());
+
+        Assert.That(Outside(1), Is.EqualTo(new[] { $"{Root}/a" }));
+        Assert.That(Outside(2), Is.Empty);
+
+        IEnumerable<string> Outside(int generations) =>
+            new RollbackPlan(pushes.Generations.Take(generations)).For(new Snapshot([]), Ancestors, ExcludeRules.None, ["/etc/other"]).Outside;
+    }
+
     [Test]
     public void What_has_no_directory_to_go_back_to_is_named()
     {

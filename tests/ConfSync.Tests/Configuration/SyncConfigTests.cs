@@ -246,6 +246,7 @@ public sealed class SyncConfigTests
     [TestCase("SHOW='*.a, *.b'", "2: SHOW: pattern '*.a,' has a comma, and patterns are separated by blanks: write *.a; a comma that belongs to a name is written [,]")]
     [TestCase("EXCLUDE='*.{bak,old}~'", "2: EXCLUDE: pattern '*.{bak,old}~' has alternatives in braces, which rsync does not know: write each as a pattern of its own: *.bak~ *.old~")]
     [TestCase("REDACT='{a,b}'", "2: REDACT: pattern '{a,b}' has alternatives in braces, which rsync does not know: write each as a pattern of its own: a b")]
+    [TestCase("EXCLUDE='+ default.conf'", "2: EXCLUDE: '+' alone is the beginning of a rule of rsync's, and here are patterns only: remove it; what is named is left alone, and nothing can be taken back in. A file of that name is written [+]")]
     [TestCase("EXCLUDE=/etc/ssl/x.pem", "2: EXCLUDE: pattern '/etc/ssl/x.pem' is a path outside CONFPATHS, where nothing is pushed or compared: remove it. If it is meant from the top of a directory of CONFPATHS, write that before it: /etc/nginx/etc/ssl/x.pem")]
     public void A_pattern_that_protects_nothing_is_named_with_its_line_and_the_cure(string text, string problem) =>
         Assert.That(ProblemsOf(Minimum + text), Is.EqualTo([problem]));

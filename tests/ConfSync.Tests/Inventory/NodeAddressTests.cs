@@ -52,6 +52,7 @@ public sealed class NodeAddressTests
     [TestCase("[::1]:", "a port is a number from 1 to 65535")]
     [TestCase("fe80::1%", "this is no IPv6 address; one with a port is written [::1]:22")]
     [TestCase("fe80::1%$(reboot)", "this is no IPv6 address; one with a port is written [::1]:22")]
+    [TestCase("#", "a # in quotes begins no comment: write it behind the closing quote, or on a line of its own")]
     [TestCase("192.0.2.256", "this is no IPv4 address")]
     [TestCase("a b", "a host cannot hold a space")]
     [TestCase("a\tb", "a host cannot hold the character \\x09")]

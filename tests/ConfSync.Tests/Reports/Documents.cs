@@ -114,6 +114,7 @@ internal static class Documents
     {
         Nginx = new TestedNginx(7, "/usr/sbin/nginx", "/etc/nginx/nginx.conf"),
         Notes = [.. EveryRecord.Of<NodeNote>()],
+        BackTo = new Generation(2, DateTimeOffset.UnixEpoch, "root@primary", "", null, Run, 1, [], []),
         GoneOver = [new Generation(4, DateTimeOffset.UnixEpoch, "root@primary", "", null, Run, 1, [], []), new Generation(3, null, "", "", null, null, 1, [], [])],
     };
 }

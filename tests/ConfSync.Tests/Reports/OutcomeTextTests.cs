@@ -20,7 +20,7 @@ public sealed class OutcomeTextTests
         Problem(
             new LockProblem.NoSudo(Lock, "deploy", "sudo: a password is required"),
             "sudo: a password is required\n    sudo has to let deploy work as root on this machine, without a password. As root: echo 'deploy ALL=(root) " +
-            "NOPASSWD: /usr/bin/sh, /bin/sh' >/etc/sudoers.d/zz-nginx-sync. Or use -u, to do without sudo"),
+            "NOPASSWD: /usr/bin/sh, /bin/sh' >>/etc/sudoers.d/zz-nginx-sync. Or use -u, to do without sudo"),
         Problem(
             new LockProblem.Held(Lock, null, new LockHolder(7, 0, "nginx-sync")),
             "another nginx-sync is running on this machine: process 7 of root holds /run/nginx-sync.lock\n    wait until it has ended, or have this run wait for it: --wait SECONDS"),

@@ -70,6 +70,24 @@ public sealed class VerdictTextTests
         Is.EqualTo("Pushed to 0 of 2 nodes: web1 and web2 have the old configuration."));
 
     [Test]
+    public void Where_a_node_failed_a_service_that_is_stopped_on_another_one_is_named_all_the_same() => Assert.That(
+        Of(Push, Updated("web1"), Updated("web2", ReloadOutcome.NotRunning), Failed("web3", PeerState.Undone, heldOther: true)).Text,
+        Is.EqualTo("Pushed to 2 of 3 nodes: web1 has the new configuration and serves it; web2 has the new configuration; web3 has the old configuration; " +
+            "nginx is not running on web2. THEY DIFFER."));
+
+    [Test]
+    public void Nodes_that_each_went_back_to_something_else_differ_and_that_is_said()
+    {
+        Assert.That(
+            Of(Rollback, Updated("web1") with { Holds = "a" }, new NodeReport.NotOfRun(SampleNodes.Of("web2"), "0123abc") { Holds = "b" }).Text,
+            Does.EndWith("1 serves it. THEY DIFFER NOW: rollback --to RUN puts all to what one run left."));
+        Assert.That(
+            Of(Rollback with { IsDryRun = true }, Would("web1") with { Holds = "a" }, Unchanged("web2", null) with { Holds = "b" }).Text,
+            Does.Contain("THEY WOULD DIFFER: rollback --to RUN"));
+        Assert.That(Of(Rollback, Updated("web1") with { Holds = "a" }, Updated("web2") with { Holds = "a" }).Text, Does.Not.Contain("DIFFER"));
+    }
+
+    [Test]
     public void A_node_that_is_not_settled_is_not_known() => Assert.That(
         Of(new RunNature(RunKind.Settlement), Updated("web1"), new NodeReport.InDoubt(SampleNodes.Of("web2"), Failure(PeerState.Untouched))).Text,
         Is.EqualTo("Finished on 1 of 2 nodes: web1 has the new configuration and serves it; what web2 holds was not seen. They may differ."));
@@ -82,7 +100,7 @@ public sealed class VerdictTextTests
             Is.EqualTo("Rolled back 2 of 2 nodes: 1 put back, 1 already there; all serve it."));
         Assert.That(
             Of(Rollback, Updated("web1"), Failed("web2", PeerState.Untouched, heldOther: null)).Text,
-            Is.EqualTo("Rolled back 1 of 2 nodes: web1 has gone back and serves it; web2 has what it had."));
+            Is.EqualTo("Rolled back 1 of 2 nodes: web1 has gone back and serves it; web2 has what it had. They may differ."));
     }
 
     [Test]

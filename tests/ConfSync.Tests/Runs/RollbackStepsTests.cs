@@ -63,6 +63,21 @@ public sealed class RollbackStepsTests
         Assert.That(Text(RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: true)), Is.EqualTo("1 -"));
     }
 
+    /// <summary>The second call of one who only wants to finish the first one.</summary>
+    [TestCase("Updated Rejected", "n1")]
+    [TestCase("Updated NotReached", "n1")]
+    [TestCase("Updated NotOfRun", "")]
+    public void A_roll_back_that_failed_on_a_node_is_not_gone_over_unless_it_is_forced(string outcomes, string failed)
+    {
+        var (nodes, recorded) = (Nodes("1a 2b 3c; 1a 2b"), Recorded('c', outcomes));
+        nodes[0] = nodes[0] with { Retained = [.. nodes[0].Generations.SkipLast(1), nodes[0].Top! with { RolledBackTo = 1 }] };
+
+        var refused = RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: false);
+
+        Assert.That(string.Join(' ', (refused.Objection as Refusal.RollbackNotWhole)?.Failed ?? []), Is.EqualTo(failed));
+        Assert.That(Text(RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: true)), Is.EqualTo("2 -"));
+    }
+
     [TestCase('b', "Updated Updated")]
     [TestCase('a', "Rejected Failed")]
     [TestCase('c', "Updated Unchanged", Description = "what it kept was removed there by hand")]

@@ -26,7 +26,7 @@ internal static class ClusterStatusJson
         node.Node.ToString(), node.Service is not null, node.Failure is not null ? "error" : node.Drifted ? "drifted" : "same",
         node.Failure is null ? node.Entries.Length : null, Names.Of(node.Nginx), ServedOf(node.Service), node.Service?.Version,
         JsonText.Utc(node.Service?.RunsSince), node.Service?.ClockDifference.TotalSeconds, node.Service?.ClockPrecision.TotalSeconds,
-        JsonText.Shown(node.Unfinished), node.Failure is { } failure ? JsonText.Shown(CompareText.Of(failure)) : null, node.Took.TotalSeconds)
+        JsonText.Shown(node.Unfinished), node.Failure is { } failure ? JsonText.Lines(CompareText.Of(failure)) : null, node.Took.TotalSeconds)
     {
         MessageCode = JsonText.MessageCode(node.Failure),
         Services = JsonNodes.Of(node.Others),

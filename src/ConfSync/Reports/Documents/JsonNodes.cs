@@ -23,6 +23,7 @@ internal static class JsonNodes
             Generation = generation,
             Nginx = report.Nginx is { } nginx ? Of(nginx) : null,
             Services = report.Services.IsEmpty ? null : [.. report.Services.Select(Of)],
+            BackTo = report.BackTo?.Run is { } target ? Of(target) : null,
             Undid = report.GoneOver.IsEmpty
                 ? null
                 : [.. report.GoneOver.Select(one => new JsonUndid(one.Number, PosixText.Printable(one.Who), one.Run is { } run ? Of(run) : null))],

@@ -110,6 +110,8 @@ internal sealed record JsonOutcome(string Node, string Host, string? User, int? 
 
     public string? Run { get; init; }
 
+    public JsonRun? BackTo { get; init; }
+
     public ImmutableArray<JsonUndid>? Undid { get; init; }
 
     public JsonNginx? Nginx { get; init; }

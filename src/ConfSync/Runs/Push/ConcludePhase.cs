@@ -35,7 +35,6 @@ internal sealed class ConcludePhase(Node node, ICommitCoordinator coordinator, N
         if (confirmation.Warning is { } warning) progress.Note(new NodeNote.Warning(warning));
         return new NodeReport.Updated(node, prepared.Changes, activated.Test, confirmation.Reload)
         {
-            GoneOver = prepared.Desired.GoneOver,
             Services = prepared.Needs.Outcomes(confirmation.Services),
         };
     }

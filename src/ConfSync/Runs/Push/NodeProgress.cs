@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ConfSync.Changes;
 using ConfSync.Events;
 using ConfSync.Inventory;
+using ConfSync.Primary;
 using ConfSync.Protocol;
 using ConfSync.Timing;
 
@@ -21,6 +22,9 @@ internal sealed class NodeProgress(Node node, Action<RunEvent> say, Timeline tim
 
     /// <summary>What changes on the node, with diffs of contents, where they were asked for.</summary>
     public ImmutableArray<ComparedEntry> Differences { get; set; } = [];
+
+    /// <summary>What the node is to hold, once that is known.</summary>
+    public DesiredState? Desired { get; set; }
 
     /// <summary>Whether the node was seen to hold something else than the desired Snapshot; null where it was not
     /// scanned.</summary>

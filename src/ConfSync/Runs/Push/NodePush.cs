@@ -87,8 +87,19 @@ internal sealed class NodePush(
             if (session is not null) await CloseAsync(session);
             progress.End();
         }
-        return ended with { Report = ended.Report with { Notes = progress.Notes, Nginx = session?.Nginx, HeldOther = progress.HoldsOther, Differences = progress.Differences } };
+        return ended with { Report = WithWayBack(ended.Report) with { Notes = progress.Notes, Nginx = session?.Nginx, HeldOther = progress.HoldsOther, Differences = progress.Differences } };
     }
+
+    // Of a roll-back: what it went over, and what the node holds then.
+    private NodeReport WithWayBack(NodeReport report) => (report, progress.Desired) switch
+    {
+        (NodeReport.Updated or NodeReport.WouldUpdate, { RollbackTo: not null } desired) =>
+            report with { GoneOver = desired.GoneOver, BackTo = desired.BackTo, Holds = HeldWith(desired) },
+        (NodeReport.Unchanged, { RollbackTo: not null } desired) => report with { BackTo = desired.BackTo, Holds = HeldWith(desired) },
+        _ => report,
+    };
+
+    private string? HeldWith(DesiredState desired) => request.Config.MayDifferByNode ? null : desired.Digest;
 
     private async Task<Ended> PhasesAsync(
         PeerSession session, int index, Rollout rollout, DesiredOf desiredOf, CancellationToken cancellation)
@@ -112,7 +123,6 @@ internal sealed class NodePush(
             {
                 NginxRuns = prepared.Needs.AllRun,
                 Services = prepared.Needs.Outcomes([]),
-                GoneOver = prepared.Desired.GoneOver,
             };
             return new Ended(would, HadTurn: false);
         }

@@ -78,6 +78,8 @@ internal sealed class PreparePhase(PushRequest request, ExcludeRules exclude, No
         {
             throw new RefusedException(new Refusal.TooManyDeletions(excess));
         }
+        progress.Desired = desired;
+        if (desired is { IsEdited: true, BackTo: { } target }) progress.Note(new NodeNote.NotAsLeft(target.Number, target.Run?.ShortId));
         var needs = ServiceNeeds.Of(request.Config, facts, changeSet.Changes, before, desired);
         if (changeSet.IsEmpty) return WithoutChanges(new Prepared(desired, before, [], NodeTest.None, IsForeign: false, needs));
         if (LastPush is not null && await LastPush.CheckAsync(session, facts.Generations, before, changeSet.Changes, cancellation) is { IsEmpty: false } edits)

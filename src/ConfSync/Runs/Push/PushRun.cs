@@ -66,14 +66,17 @@ public sealed class PushRun(
 
     private readonly ExcludeRules exclude = ExcludeRulesOf(request.Config);
 
+    // As the nodes record the run: with the commit of the pushed paths, once that is known.
+    private RunRecord? recorded = request.Run;
+
     /// <summary>What this machine remembers of runs.</summary>
     internal IRunLog Log { get; init; } = new RunLogShell(request.Sudo);
 
     /// <summary>Where a push to all nodes or none writes its commit record.</summary>
     internal CommitRecordFile Record { get; init; } = new(new CommitRecordShell(request.Sudo));
 
-    /// <summary>Called once when all nodes have reported, while the primary's shell is still open.</summary>
-    internal Func<IReadOnlyList<NodeReport>, PrimaryShell, Task> Ended { get; init; } = (_, _) => Task.CompletedTask;
+    /// <summary>Called once, with the run as nodes record it, when all nodes have reported, while the primary's shell is still open.</summary>
+    internal Func<IReadOnlyList<NodeReport>, RunRecord?, PrimaryShell, Task> Ended { get; init; } = (_, _, _) => Task.CompletedTask;
 
     /// <summary>The addresses that had no holder, or several, before the first turn, although the run went on.</summary>
     internal ImmutableArray<AddressHolders> AstrayBefore => holders?.Astray ?? [];
@@ -161,7 +164,7 @@ public sealed class PushRun(
     private async Task EndAsync(RunCommit commit, IReadOnlyList<NodeReport> reports, PrimaryShell primary, PatternUse use)
     {
         await commit.EndAsync(reports);
-        await Ended(reports, primary);
+        await Ended(reports, recorded, primary);
         if (UnmatchedOf(use, Config, request.Nodes) is { IsEmpty: false } unmatched) say(new RunEvent.PatternsUnmatched(unmatched));
     }
 
@@ -206,6 +209,7 @@ public sealed class PushRun(
         if (request.DryRun) return desired;
         var saved = SaveAsync();
         var run = await revision is { } commit ? request.Run! with { Revision = commit } : request.Run;
+        recorded = run;
         return desired.WithEach(state => state with { Saved = saved, Run = run }) with { Saved = saved };
 
         async Task<string> SaveAsync()

@@ -25,7 +25,7 @@ internal sealed class NodeRollback(
     public async Task<DesiredState> DesiredAsync(PeerSession session, Scan scan, CancellationToken cancellation)
     {
         var retained = await HistoryAsync(session, cancellation);
-        var to = runs is null ? await ChooseAsync(retained, cancellation) : await ChooseAsync(runs, retained, cancellation);
+        var to = runs is null ? await ChooseAsync(retained, cancellation) : await ChooseAsync(runs, retained, scan, cancellation);
         chosen(to);
         var above = await session.HistoryAsync(to + 1, changes: null, cancellation);
         EnsureComplete(above, to, retained[^1].Number);
@@ -34,10 +34,13 @@ internal sealed class NodeRollback(
         if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
         if (!request.Force && !back.Edited.IsEmpty) throw new RefusedException(new Refusal.EditedSince(back.Edited));
         var digest = SnapshotDigest.Of(back.Desired, request.Config.Scope);
+        var target = retained.FirstOrDefault(generation => generation.Number == to);
         return new DesiredState(back.Desired, scan.Ancestors, digest, new OnNode(back, session))
         {
             RollbackTo = to,
             Run = request.Run,
+            BackTo = target,
+            IsEdited = target is not null && SnapshotDigest.IsOf(target.Digest, request.Config.Scope) && target.Digest != digest,
             GoneOver = [.. above.Select(generation => generation with { Changes = [], Retained = [] })],
         };
     }
@@ -55,19 +58,22 @@ internal sealed class NodeRollback(
         }
     }
 
-    private async Task<int> ChooseAsync(RunsOfNodes all, ImmutableArray<Generation> retained, CancellationToken cancellation)
+    private async Task<int> ChooseAsync(RunsOfNodes all, ImmutableArray<Generation> retained, Scan scan, CancellationToken cancellation)
     {
         all.Tell(index, retained);
         var steps = await all.Decision.WaitAsync(cancellation);
         if (steps.Objection is { } objection) throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
         return steps.Steps[index] switch
         {
-            RollbackStep.Leave { Run: var run } => throw new NothingToDoException(new NodeReport.NotOfRun(request.Nodes[index], run)),
+            RollbackStep.Leave { Run: var run } => throw new NothingToDoException(new NodeReport.NotOfRun(request.Nodes[index], run) { Holds = Held(scan) }),
             RollbackStep.Refuse { Why: var why } => throw new RefusedException(why),
             RollbackStep.To { Generation: var to } => to,
             _ => throw new UnreachableException(),
         };
     }
+
+    private string? Held(Scan scan) => request.Config.MayDifferByNode
+        ? null : SnapshotDigest.Of(exclude.Divide(scan.Paths, request.Config.ConfPaths).Included, request.Config.Scope);
 
     private async Task<int> ChooseAsync(ImmutableArray<Generation> retained, CancellationToken cancellation)
     {

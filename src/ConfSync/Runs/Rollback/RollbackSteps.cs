@@ -56,6 +56,7 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
                 : Nothing(new Refusal.RunNotRecorded(newest.Node, newest.Top.Number));
         }
         if (!force && Unseen(nodes, recorded, run) is { } unseen) return Nothing(unseen);
+        if (!force && newest.Top.RolledBackTo is not null && NotWhole(nodes, recorded, run) is { } notWhole) return Nothing(notWhole);
         var later = nodes.Where(node => Lowest(node, run.Id) is not null && node.Top!.Run?.Id != run.Id).ToList();
         if (later.Count > 0 && !force)
         {
@@ -78,6 +79,15 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
         var changed = last.Nodes.Where(node => node.Outcome is NodeOutcome.Updated or NodeOutcome.Unknown).Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
         var missing = nodes.Where(node => node.Retained is null && changed.Contains(node.Node.ToString())).Select(node => node.Node).ToImmutableArray();
         return missing.IsEmpty && changed.Count > 0 ? null : new Refusal.LastRunNotSeen(last.Run.ShortId, missing, newest.ShortId);
+    }
+
+    // The user who runs a roll-back again, since it failed on one node, does not want to go forward on the others.
+    private static Refusal.RollbackNotWhole? NotWhole(IReadOnlyList<OfNode> nodes, IReadOnlyList<RecordedRun> recorded, RunRecord rollback)
+    {
+        var failed = recorded.LastOrDefault(one => one.Run.Id == rollback.Id)?.Nodes
+            .Where(node => node.Outcome is not (NodeOutcome.Updated or NodeOutcome.Unchanged or NodeOutcome.NotOfRun)).Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
+        var those = nodes.Where(node => failed?.Contains(node.Node.ToString()) == true && Lowest(node, rollback.Id) is null).Select(node => node.Node).ToImmutableArray();
+        return those.IsEmpty ? null : new Refusal.RollbackNotWhole(rollback.ShortId, those);
     }
 
     /// <summary>The steps back to the state after a run.</summary>
