@@ -139,10 +139,12 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync cluster status     which machine holds which virtual address, now?
           nginx-sync cluster status -q  say nothing if all is well
           nginx-sync cluster show web1  the files that cluster.conf makes for web1, and what differs there
+          nginx-sync cluster init       set a cluster up: its definition, files, keepalived, addresses
           nginx-sync cluster import     a cluster.conf from keepalived's files of this machine and the nodes
 
         Each machine is asked which addresses it has, and its keepalived in which state each instance is. A
-        virtual address is one that cluster.conf or the keepalived of a machine names. Nothing is changed.
+        virtual address is one that cluster.conf or the keepalived of a machine names. Only init changes
+        machines, after it has shown what it is to do and asked.
 
         Exit status:
         {StatusTexts.Lines(StatusTexts.OfCluster)}

@@ -12,20 +12,21 @@ internal sealed class ClusterCommand : Command
 {
     public const string Word = "cluster";
 
-    public const string Import = "import";
+    public const string Import = "import", Init = "init";
 
     private const string Status = "status", Show = "show";
 
     private readonly SharedOptions shared;
+    private readonly ClusterInitOptions init = new();
 
     private Argument<string> Wanted { get; } = new("ACTION")
     {
-        Description = $"{Status}: who holds which virtual address, now; {Show}: keepalived's files as cluster.conf makes them, and what differs there; {Import}: a cluster.conf from keepalived's files that there are",
+        Description = $"{Status}: who holds which virtual address, now; {Show}: keepalived's files as cluster.conf makes them, and what differs there; {Import}: a cluster.conf from keepalived's files that there are; {Init}: set a cluster up",
     };
 
     private Argument<string[]> Members { get; } = new("NODE")
     {
-        Description = $"{Show}: only these of MEMBERS [default: all of them]; {Import}: these of NODES, or files, each as [NAME=]NODE or [NAME=]FILE",
+        Description = $"{Show}: only these of MEMBERS [default: all of them]; {Import}: these of NODES, or files, each as [NAME=]NODE or [NAME=]FILE; {Init}: the members beside this machine",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -42,17 +43,19 @@ internal sealed class ClusterCommand : Command
     };
 
     public ClusterCommand(SharedOptions shared, CommandRunner runner)
-        : base(Word, "Say who holds which virtual address, or show keepalived's files; nothing is changed")
+        : base(Word, "Say who holds which virtual address, show or read keepalived's files, or set a cluster up")
     {
         this.shared = shared;
-        Wanted.CompletionSources.Add(Status, Show, Import);
+        Wanted.CompletionSources.Add(Status, Show, Import, Init);
         Members.RefuseOptions();
         Add(Wanted);
         Add(Members);
         foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Color, Write, Force }) Add(option);
+        foreach (var option in init.All) Add(option);
         Validators.Add(Check);
         SetAction((call, cancellation) => runner.RunAsync(call, ExitStatus.NotCompared, "looked at", shared.ReporterOf(call, DocumentKind.Cluster), async context =>
             call.GetValue(Wanted) == Import ? await ImportAsync(call, context, cancellation)
+            : call.GetValue(Wanted) == Init ? await InitAsync(call, context, cancellation)
             : context.NodesNamed(Word, []) is not { } nodes ? null
             : call.GetValue(Wanted) == Show ? await ShowAsync(call, context, nodes, cancellation)
             : await LookAsync(call, context, nodes, cancellation)));
@@ -61,24 +64,30 @@ internal sealed class ClusterCommand : Command
     private void Check(CommandResult result)
     {
         if (result.GetResult(Wanted)?.Tokens is not [var token]) return;
-        if (token.Value != Import)
-        {
-            foreach (var option in new Option[] { Write, Force }.Where(option => result.IsGiven(option))) result.AddError($"{option.Name} is for {Word} {Import}");
-        }
+        RefuseOf(result, token.Value, Import, Write, Force);
+        RefuseOf(result, token.Value, Init, init.All);
         switch (token.Value)
         {
             case Status:
                 shared.CheckOutput(result, "json");
                 if (result.GetResult(Members)?.Tokens is [_, ..]) result.AddError($"{Word} {Status} takes no NODE: an address may be on any of them");
                 break;
+            case Init:
+                foreach (var option in new Option[] { shared.Format, shared.OutputFile }.Where(option => result.IsGiven(option))) result.AddError($"{option.Name} is not for {Word} {Init}");
+                break;
             case Show or Import:
                 if (result.IsGiven(shared.Format)) result.AddError($"{shared.Format.Name} is not for {Word} {token.Value}");
                 if (result.IsGiven(Write) && result.IsGiven(shared.OutputFile)) result.AddError($"{Write.Name} and -o exclude each other");
                 break;
             default:
-                result.AddError($"{Word} takes {Status}, {Show} or {Import}, not \"{token.Value}\"");
+                result.AddError($"{Word} takes {Status}, {Show}, {Import} or {Init}, not \"{token.Value}\"");
                 break;
         }
+    }
+
+    private static void RefuseOf(CommandResult result, string action, string owner, params Option[] options)
+    {
+        foreach (var option in options.Where(option => action != owner && result.IsGiven(option))) result.AddError($"{option.Name} is for {Word} {owner}");
     }
 
     private async Task<int?> LookAsync(ParseResult call, CommandContext context, ImmutableArray<Node> nodes, CancellationToken cancellation)
@@ -107,10 +116,15 @@ internal sealed class ClusterCommand : Command
 
     private Task<int?> ImportAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
     {
-        var file = new ClusterFile(shared, context.Start, Write, Force, context.Config.PerNode.ClusterPath);
+        var file = FileOf(context);
         file.Check(call);
         return new ClusterImportAction(file, call, context, call.GetValue(Members) ?? []).RunAsync(cancellation);
     }
+
+    private Task<int?> InitAsync(ParseResult call, CommandContext context, CancellationToken cancellation) =>
+        new ClusterInitAction(init, shared, FileOf(context), call, context, call.GetValue(Members) ?? []).RunAsync(cancellation);
+
+    private ClusterFile FileOf(CommandContext context) => new(shared, context.Start, Write, Force, context.Config.PerNode.ClusterPath);
 
     private static ClusterMember? MemberNamed(ClusterDefinition cluster, ImmutableArray<Node> nodes, string name) =>
         cluster.Members.FirstOrDefault(member => member.Name == name) ??

@@ -29,12 +29,21 @@ internal sealed partial record ClusterFile(SharedOptions Shared, StartDirectory 
             if (!call.GetValue(Shared.Quiet)) output.Page(Shown(text));
             return true;
         }
+        return TryWrite(output, text, file, call.GetValue(Shared.Quiet));
+    }
+
+    /// <summary>Writes the definition to where it counts.</summary>
+    /// <inheritdoc cref="TryPut"/>
+    public bool TryWrite(Output output, string text) => TryWrite(output, text, Path, isQuiet: false);
+
+    private bool TryWrite(Output output, string text, string file, bool isQuiet)
+    {
         try
         {
             if (file == Path) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!, (UnixFileMode)0b111_101_101);
             if (file == Path && File.Exists(file)) File.Move(file, $"{file}.old", overwrite: true);
             AtomicFile.Write(file, text);
-            if (!call.GetValue(Shared.Quiet)) output.Line($"Wrote {Texts.Shown(file)}");
+            if (!isQuiet) output.Line($"Wrote {Texts.Shown(file)}");
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

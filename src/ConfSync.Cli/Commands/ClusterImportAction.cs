@@ -30,7 +30,8 @@ internal sealed partial class ClusterImportAction(ClusterFile file, ParseResult 
         foreach (var machine in read.Where(machine => machine.Source is null && (machine.Node is not null || machine.Failure is not null))) context.Output.Error(WhyNot(machine));
         return Conclude(
             [.. files.Select(SourceOf), .. read.Select(machine => machine.Source).OfType<KeepalivedSource>()],
-            read.All(machine => machine.Source is not null || machine is { Node: null, Failure: null }));
+            // A node of NODES need not be a member, but one that was named is meant.
+            read.All(machine => machine.Source is not null || (machine.Failure is null && (machine.Node is null || names.Length == 0))));
     }
 
     private int Conclude(ImmutableArray<KeepalivedSource> sources, bool isComplete)

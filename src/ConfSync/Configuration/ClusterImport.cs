@@ -21,7 +21,7 @@ public sealed record ImportedCluster(string Text, ClusterDefinition? Cluster, Im
         var text = ClusterText.Of(import.Make());
         // What this program writes, it must be able to read. What it cannot read, the administrator has to mend.
         var (cluster, problems) = new ClusterReader(path, ShellAssignments.Parse(path, text, _ => null)).Read();
-        return new ImportedCluster(text, cluster, [.. import.Problems.Distinct(), .. problems]);
+        return new ImportedCluster(text, cluster, [.. import.Problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line), .. problems]);
     }
 }
 

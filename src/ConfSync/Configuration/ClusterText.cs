@@ -25,7 +25,7 @@ public static class ClusterText
         .. cluster.Instances.Select(instance => Extra($"EXTRA_{instance.Name}", instance.Extra)),
     ]);
 
-    private static string List(string name, IEnumerable<string> items) =>
+    internal static string List(string name, IEnumerable<string> items) =>
         $"{name}=\"{string.Join($"\n{new string(' ', name.Length + 2)}", items)}\"\n";
 
     private static string Extra(string name, string lines) => lines.Length == 0 ? "" : $"{name}={Quoted(lines)}\n";

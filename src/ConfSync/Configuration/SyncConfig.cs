@@ -147,6 +147,9 @@ public sealed record SyncConfig(string Path)
     public bool AsksRoles => Order == NodeOrder.Roles || (Order == NodeOrder.Automatic && (PerNode.Cluster is not null || ConfPaths.Any(
         path => PosixPath.IsAtOrBeneath(path, KeepalivedFiles.Directory) || PosixPath.IsAtOrBeneath(KeepalivedFiles.Directory, path))));
 
+    /// <summary>CONFPATHS hold this path.</summary>
+    public bool Pushes(string path) => ConfPaths.Any(pushed => PosixPath.IsAtOrBeneath(path, pushed));
+
     /// <summary>A policy that was asked for, with the order that this file says.</summary>
     /// <param name="nodes">How many nodes take part.</param>
     public RolloutPolicy Ordered(RolloutPolicy policy, int nodes) => policy with { ByRoles = AsksRoles && nodes > 1 && policy.BatchSize != int.MaxValue };

@@ -19,6 +19,9 @@ namespace ConfSync.Primary;
 internal sealed class DesiredStateReader(
     PrimaryShell primary, SyncConfig config, ExcludeRules exclude, bool trusts, Timeline timeline, ContentStore contents)
 {
+    /// <summary>What is pushed is made for each node, so that this machine may be without it.</summary>
+    public bool IsMade { get; init; }
+
     // Nodes are numbered from 0 on.
     private const int ThisMachine = -1;
 
@@ -42,7 +45,7 @@ internal sealed class DesiredStateReader(
         var overlays = roots.ToImmutableDictionary(root => root, root => Overlay.Of(scan.Paths, root));
         RefuseProblems(
         [
-            .. config.ConfPaths.Where(path => own[path] is null).Select(path => new FileProblem.Missing(path)),
+            .. config.ConfPaths.Where(path => own[path] is null && !IsMade).Select(path => new FileProblem.Missing(path)),
             .. Unfit(included.Entries, path => path),
             .. overlays.Values.SelectMany(overlay => Unfit(overlay.Entries, overlay.SourceOf)),
             .. TemplateProblems(overlays),

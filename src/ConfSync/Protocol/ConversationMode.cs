@@ -12,6 +12,9 @@ public enum ConversationMode
     Doctor,
     Roles,
 
+    /// <summary>The first setup of a cluster.</summary>
+    Setup,
+
     /// <summary>A conversation with a shell on the primary itself.</summary>
     Primary,
 }
@@ -28,6 +31,7 @@ internal static class ConversationModes
         ConversationMode.History => "history",
         ConversationMode.Doctor => "doctor",
         ConversationMode.Roles => "roles",
+        ConversationMode.Setup => "setup",
         _ => "primary",
     };
 }

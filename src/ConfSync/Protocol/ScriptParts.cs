@@ -24,12 +24,15 @@ internal static class ScriptParts
         "service/alone/part", "look/read", "look/roles", "look/vrrp", "requests/roles", "main",
     ];
 
+    private static readonly string[] Setup = [.. Roles[..^2], "lib/programs", "lib/recall", "cluster/setup", "requests/setup", "main"];
+
     /// <returns>The names of the parts, without the folder and the extension.</returns>
     /// <param name="roles">A push also asks which addresses the machine holds.</param>
     /// <param name="indexed">The session may scan with what earlier scans hashed.</param>
     public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services, bool roles = false, bool indexed = false)
     {
         if (mode == ConversationMode.Roles) return Roles;
+        if (mode == ConversationMode.Setup) return Setup;
         var nginx = services.Nginx is not null;
         // wire is first, because it removes the login's own functions before the script defines any.
         List<string> parts =

@@ -120,7 +120,9 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
 
     private async Task RecordAsync(IReadOnlyList<NodeReport> reports, PushRequest request, PrimaryShell? open, Action<RunEvent> say)
     {
-        if (!request.DryRun && MayRecord(request.Sudo) && RecordedRun.Of(request.Run, request.Who, reports) is { } recorded)
+        // A roll-back logs in to nodes of NODES.
+        var remembered = reports.Where(report => !report.Node.Equals(request.Here)).ToList();
+        if (!request.DryRun && MayRecord(request.Sudo) && RecordedRun.Of(request.Run, request.Who, remembered) is { } recorded)
         {
             try
             {

@@ -17,6 +17,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.History, 25)]
     [TestCase(ConversationMode.Doctor, 34)]
     [TestCase(ConversationMode.Roles, 20)]
+    [TestCase(ConversationMode.Setup, 25)]
     [TestCase(ConversationMode.Primary, 33)]
     [TestCase(ConversationMode.DryRun, 78)]
     [TestCase(ConversationMode.Push, 78)]

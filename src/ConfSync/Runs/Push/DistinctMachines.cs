@@ -22,6 +22,9 @@ internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impati
 
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(3);
 
+    /// <summary>The node that may be the primary itself; null for none.</summary>
+    public Node? Here { get; init; }
+
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Lock sync = new();
     private readonly string?[] machines = new string?[nodes.Count];
@@ -121,7 +124,7 @@ internal sealed class DistinctMachines(IReadOnlyList<Node> nodes, Action? impati
     private Refusal? Find(int node)
     {
         if (machines[node] is not { } machine) return null;
-        if (machine == primary) return new Refusal.PrimaryItself(nodes[node]);
+        if (machine == primary && !nodes[node].Equals(Here)) return new Refusal.PrimaryItself(nodes[node]);
         var other = Enumerable.Range(0, machines.Length).FirstOrDefault(index => index != node && machines[index] == machine, -1);
         return other < 0 ? null : new Refusal.SameMachine(nodes[Math.Min(node, other)], nodes[Math.Max(node, other)]);
     }

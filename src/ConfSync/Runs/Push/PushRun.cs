@@ -34,6 +34,12 @@ public sealed record PushRequest(
     /// <summary>Where what earlier scans hashed is remembered; null where each scan hashes everything.</summary>
     public IScanIndexes? Indexes { get; init; }
 
+    /// <summary>What is pushed is made for each node, and not read here: this machine may be without it, and saves nothing.</summary>
+    public bool IsMade { get; init; }
+
+    /// <summary>The node that is this machine itself, to which only what is made can be pushed; null for none.</summary>
+    public Node? Here { get; init; }
+
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 
@@ -108,7 +114,7 @@ public sealed class PushRun(
         using var logins = new Logins(Config.Logins);
         var use = new PatternUse(Config.WatchedPatterns, Config.ConfPaths);
         var rollout = new Rollout(request.Nodes.Count, request.Rollout, Config.PerNode.Cluster) { Ordered = NodeRole.Saying(request.Nodes, say) };
-        var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting);
+        var machines = new DistinctMachines(request.Nodes, rollout.StopWaiting) { Here = request.Here };
         var commit = new RunCommit(request, Record, transportTo, logins, say, timeline, abort.Token);
         holders = new HoldersBefore(request, rollout.AllTold, transportTo, say, abort.Token);
         using var interruption = abort.Token.Register(commit.Interrupt);
@@ -186,7 +192,7 @@ public sealed class PushRun(
         await measuring;
         var testing = PrimaryException.AttemptAsync(
             PrimaryStep.Test, () => timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation)));
-        var scanning = new DesiredStateReader(primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, new ContentStore(primary.ReadAsync))
+        var scanning = new DesiredStateReader(primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, new ContentStore(primary.ReadAsync)) { IsMade = request.IsMade }
             .ReadAsync(request.Nodes, use, cancellation);
         var revision = request.Run is null ? Task.FromResult<string?>(null) : SourceRevision.OfAsync(request.Config.ConfPaths, cancellation);
         await Task.WhenAny(testing, scanning);
@@ -207,7 +213,7 @@ public sealed class PushRun(
         foreach (var state in desired.ByNode.Values.Distinct()) SizeLimits.Ensure(state.Snapshot);
         machines.PrimaryIs(await primary.MachineAsync(cancellation));
         if (request.DryRun) return desired;
-        var saved = SaveAsync();
+        var saved = request.IsMade ? Task.FromResult("") : SaveAsync();
         var run = await revision is { } commit ? request.Run! with { Revision = commit } : request.Run;
         recorded = run;
         return desired.WithEach(state => state with { Saved = saved, Run = run }) with { Saved = saved };
