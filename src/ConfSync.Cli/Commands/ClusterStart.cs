@@ -81,10 +81,16 @@ internal sealed class ClusterStart(SharedOptions shared, ParseResult call, Comma
     private IEnumerable<string> AdviceOn(ClusterRoles roles)
     {
         var faulty = roles.Machines.Where(machine => machine.Roles?.Instances.Any(instance => instance.State == VrrpState.Fault) == true).ToList();
-        if (faulty.Count > 0 && !setup.Cluster.Track.IsEmpty)
+        var isUnheld = roles.Addresses.Any(address => address.Holders.IsEmpty);
+        if ((faulty.Count > 0 || isUnheld) && !setup.Cluster.Track.IsEmpty)
         {
             var urls = string.Join(", ", setup.Cluster.Track.Select(service => service.Url));
-            yield return $"on {string.Join(", ", faulty.Select(RolesText.NameOf))}, does {urls} answer? keepalived asks there each second (TRACK)";
+            var where = faulty.Count > 0 ? string.Join(", ", faulty.Select(RolesText.NameOf)) : "the members";
+            yield return $"on {where}, does {urls} answer? keepalived asks there each second (TRACK)";
+        }
+        if (faulty.Count > 0 || isUnheld || roles.Machines.Any(machine => machine.KeepalivedIsMissed))
+        {
+            yield return $"keepalived's log there says more (journalctl -u keepalived, or syslog). Then run nginx-sync {ClusterCommand.Word} {ClusterCommand.Init} again";
         }
         if (roles.Addresses.Any(address => address.Holders.Length > 1))
         {
