@@ -42,6 +42,9 @@ internal static class ExitStatus
     public static int Of(IReadOnlyCollection<MemberFiles> members) =>
         members.Any(member => member.Failure is not null || member.IsOutside) ? NotCompared : members.All(member => member.Differences.IsEmpty) ? Success : NotWell;
 
+    /// <summary>Addresses that were to be moved: 2 where they were not.</summary>
+    public static int Of(MoveOutcome outcome) => outcome.IsGood ? Success : NotCompared;
+
     public static int Of(RunOutcome outcome) => outcome switch
     {
         RunOutcome.Ended ended => ended.Astray.IsEmpty ? Of(ended.Reports) : NodeFailed,

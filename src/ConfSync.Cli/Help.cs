@@ -138,13 +138,16 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
         Examples:
           nginx-sync cluster status     which machine holds which virtual address, now?
           nginx-sync cluster status -q  say nothing if all is well
+          nginx-sync cluster move VI_1 web2
+                                        web2 is to hold the addresses of VI_1
+          nginx-sync cluster drain web1 web1 is to hold none, for maintenance; undrain ends that
           nginx-sync cluster show web1  the files that cluster.conf makes for web1, and what differs there
           nginx-sync cluster init       set a cluster up: its definition, files, keepalived, addresses
           nginx-sync cluster import     a cluster.conf from keepalived's files of this machine and the nodes
 
         Each machine is asked which addresses it has, and its keepalived in which state each instance is. A
-        virtual address is one that cluster.conf or the keepalived of a machine names. Only init changes
-        machines, after it has shown what it is to do and asked.
+        virtual address is one that cluster.conf or the keepalived of a machine names. Only init, move, drain
+        and undrain change something; init shows what it is to do and asks before.
 
         Exit status:
         {StatusTexts.Lines(StatusTexts.OfCluster)}

@@ -31,6 +31,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     private (IReadOnlyList<NodeHistory> Histories, ImmutableArray<RecordedRun> Recorded)? kept;
     private Diagnosis? diagnosis;
     private ClusterRoles? roles;
+    private (MoveWish Wish, MoveOutcome Outcome)? moved;
     private RunError? error;
     private string? message;
     private bool isElsewhere;
@@ -84,6 +85,9 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
     public void Ended(Diagnosis ended) => (diagnosis, message) = (ended, DoctorText.Total(ended));
 
     public void Ended(ClusterRoles ended) => (roles, message) = (ended, RolesText.Total(ended));
+
+    /// <summary>Addresses were moved, or not.</summary>
+    public void Ended(MoveWish wish, MoveOutcome outcome) => (roles, moved, message) = (outcome.Roles, (wish, outcome), MoveText.Of(wish, outcome));
 
     public void Ended(IReadOnlyList<NodeHistory> histories, ImmutableArray<RecordedRun> recorded) => kept = (histories, recorded);
 
@@ -208,6 +212,7 @@ internal sealed class RunReporter(DocumentKind kind, RunNature nature, OutputFor
                 break;
             case DocumentKind.Cluster:
                 if (roles is not null) RolesJson.Write(writer, roles);
+                if (moved is { } ended) RolesJson.Write(writer, ended.Wish, ended.Outcome);
                 break;
             case DocumentKind.History:
                 if (kept is { } known) HistoryJson.Write(writer, known.Histories, known.Recorded);

@@ -12,7 +12,7 @@ public sealed class CommandLineTests
         Wrong("-c web1 -C", "-c and -C exclude each other: one node, or all of them?"),
         Wrong("-c web1 --node web2", "-c and --node exclude each other"),
         Wrong("-w", "--side-by-side needs -c NODE or -C"),
-        Wrong("cluster state", "cluster takes status, show, import or init, not \"state\""),
+        Wrong("cluster state", "cluster takes status, show, import, init, move, drain or undrain, not \"state\""),
         Wrong("cluster status web1", "cluster status takes no NODE: an address may be on any of them"),
         Wrong("cluster show --output json", "--output is not for cluster show"),
         Wrong("cluster status --output prometheus", "--output takes text, json here, not \"prometheus\""),

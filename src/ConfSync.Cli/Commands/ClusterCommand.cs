@@ -21,12 +21,12 @@ internal sealed class ClusterCommand : Command
 
     private Argument<string> Wanted { get; } = new("ACTION")
     {
-        Description = $"{Status}: who holds which virtual address, now; {Show}: keepalived's files as cluster.conf makes them, and what differs there; {Import}: a cluster.conf from keepalived's files that there are; {Init}: set a cluster up",
+        Description = $"{Status}: who holds which virtual address, now; {Show}: keepalived's files as cluster.conf makes them, and what differs there; {Import}: a cluster.conf from keepalived's files that there are; {Init}: set a cluster up; {ClusterMove.Move}: another member is to hold an instance's addresses; {ClusterMove.Drain}: a member is to hold none; {ClusterMove.Undrain}: it may again",
     };
 
     private Argument<string[]> Members { get; } = new("NODE")
     {
-        Description = $"{Show}: only these of MEMBERS [default: all of them]; {Import}: these of NODES, or files, each as [NAME=]NODE or [NAME=]FILE; {Init}: the members beside this machine",
+        Description = $"{Show}: only these of MEMBERS [default: all of them]; {Import}: these of NODES, or files, each as [NAME=]NODE or [NAME=]FILE; {Init}: the members beside this machine; {ClusterMove.Move}: the instance, then the member; {ClusterMove.Drain}, {ClusterMove.Undrain}: the member",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -43,20 +43,21 @@ internal sealed class ClusterCommand : Command
     };
 
     public ClusterCommand(SharedOptions shared, CommandRunner runner)
-        : base(Word, "Say who holds which virtual address, show or read keepalived's files, or set a cluster up")
+        : base(Word, "Say who holds which virtual address, move one, show or read keepalived's files, or set a cluster up")
     {
         this.shared = shared;
-        Wanted.CompletionSources.Add(Status, Show, Import, Init);
+        Wanted.CompletionSources.Add(Status, Show, Import, Init, ClusterMove.Move, ClusterMove.Drain, ClusterMove.Undrain);
         Members.RefuseOptions();
         Add(Wanted);
         Add(Members);
-        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Color, Write, Force }) Add(option);
+        foreach (var option in new Option[] { shared.Format, shared.OutputFile, shared.Quiet, shared.Color, shared.DryRun, Write, Force }) Add(option);
         foreach (var option in init.All) Add(option);
         Validators.Add(Check);
         SetAction((call, cancellation) => runner.RunAsync(call, ExitStatus.NotCompared, "looked at", shared.ReporterOf(call, DocumentKind.Cluster), async context =>
             call.GetValue(Wanted) == Import ? await ImportAsync(call, context, cancellation)
             : call.GetValue(Wanted) == Init ? await InitAsync(call, context, cancellation)
             : context.NodesNamed(Word, []) is not { } nodes ? null
+            : ClusterMove.Is(call.GetValue(Wanted)) ? await ClusterMove.RunAsync(call, context, shared, nodes, call.GetValue(Wanted)!, call.GetValue(Members) ?? [], cancellation)
             : call.GetValue(Wanted) == Show ? await ShowAsync(call, context, nodes, cancellation)
             : await LookAsync(call, context, nodes, cancellation)));
     }
@@ -66,8 +67,14 @@ internal sealed class ClusterCommand : Command
         if (result.GetResult(Wanted)?.Tokens is not [var token]) return;
         RefuseOf(result, token.Value, Import, Write, Force);
         RefuseOf(result, token.Value, Init, init.All);
+        if (!ClusterMove.Is(token.Value) && result.IsGiven(shared.DryRun)) result.AddError($"{shared.DryRun.Name} is for {Word} {ClusterMove.Move}, {ClusterMove.Drain} and {ClusterMove.Undrain}");
         switch (token.Value)
         {
+            case ClusterMove.Move or ClusterMove.Drain or ClusterMove.Undrain:
+                shared.CheckOutput(result, "json");
+                shared.CheckOutputFile(result, "json");
+                if (ClusterMove.ProblemOf(token.Value, result.GetResult(Members)?.Tokens.Count ?? 0) is { } problem) result.AddError(problem);
+                break;
             case Status:
                 shared.CheckOutput(result, "json");
                 if (result.GetResult(Members)?.Tokens is [_, ..]) result.AddError($"{Word} {Status} takes no NODE: an address may be on any of them");
@@ -80,7 +87,7 @@ internal sealed class ClusterCommand : Command
                 if (result.IsGiven(Write) && result.IsGiven(shared.OutputFile)) result.AddError($"{Write.Name} and -o exclude each other");
                 break;
             default:
-                result.AddError($"{Word} takes {Status}, {Show}, {Import} or {Init}, not \"{token.Value}\"");
+                result.AddError($"{Word} takes {Status}, {Show}, {Import}, {Init}, {ClusterMove.Move}, {ClusterMove.Drain} or {ClusterMove.Undrain}, not \"{token.Value}\"");
                 break;
         }
     }
@@ -102,11 +109,11 @@ internal sealed class ClusterCommand : Command
     private async Task<int?> ShowAsync(ParseResult call, CommandContext context, ImmutableArray<Node> nodes, CancellationToken cancellation)
     {
         var path = Texts.Shown(context.Config.PerNode.ClusterPath);
-        var cluster = context.Config.PerNode.Cluster ?? throw new WrongCallException($"there is no {path}: docs/clusters.md says what it holds");
+        var cluster = DefinitionOf(context);
         var names = (call.GetValue(Members) ?? []).Select(name => (Name: name, Member: MemberNamed(cluster, nodes, name))).ToList();
         if (names.Find(named => named.Member is null) is { Name: { } unknown })
         {
-            throw new WrongCallException($"{Texts.Shown(unknown)} is no member in {path}, which names: {string.Join(' ', cluster.Members.Select(member => member.Name))}");
+            throw NoMember(cluster, path, unknown);
         }
         context.Output.Status($"looking at {string.Join(' ', nodes)}");
         var members = await new MemberFilesRun(RequestOf(context, nodes), cluster, context.TransportTo).RunAsync([.. names.Select(named => named.Member!.Name)], cancellation);
@@ -126,7 +133,15 @@ internal sealed class ClusterCommand : Command
 
     private ClusterFile FileOf(CommandContext context) => new(shared, context.Start, Write, Force, context.Config.PerNode.ClusterPath);
 
-    private static ClusterMember? MemberNamed(ClusterDefinition cluster, ImmutableArray<Node> nodes, string name) =>
+    /// <exception cref="WrongCallException">There is none.</exception>
+    public static ClusterDefinition DefinitionOf(CommandContext context) => context.Config.PerNode.Cluster ??
+        throw new WrongCallException($"there is no {Texts.Shown(context.Config.PerNode.ClusterPath)}: docs/clusters.md says what it holds");
+
+    public static WrongCallException NoMember(ClusterDefinition cluster, string path, string name) =>
+        new($"{Texts.Shown(name)} is no member in {path}, which names: {string.Join(' ', cluster.Members.Select(member => member.Name))}");
+
+    /// <summary>The member that is meant by its name, or by that of its node; null for none.</summary>
+    public static ClusterMember? MemberNamed(ClusterDefinition cluster, ImmutableArray<Node> nodes, string name) =>
         cluster.Members.FirstOrDefault(member => member.Name == name) ??
         (NodeSelection.Of(nodes, [name]).Nodes is [var node] ? cluster.MemberOf(node) : null);
 

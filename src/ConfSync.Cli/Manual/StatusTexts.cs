@@ -56,9 +56,9 @@ internal static class StatusTexts
 
     public static ImmutableArray<StatusText> OfCluster { get; } =
     [
-        new(ExitStatus.Success, "each virtual address has one holder, and each machine could take over; show: no member differs; import: complete"),
+        new(ExitStatus.Success, "each virtual address has one holder, and each machine could take over; show: no member differs; import: complete; move, drain, undrain: done, or nothing to do"),
         new(ExitStatus.NotWell, "each has one holder, and a machine could not take over; show: a member has something else; import: to be completed"),
-        new(ExitStatus.NotCompared, "an address has no holder, or more than one; a machine was not asked, or something here is wrong"),
+        new(ExitStatus.NotCompared, "an address has no holder, or more than one; a machine was not asked, or something here is wrong; move, drain, undrain: not done"),
     ];
 
     public static ImmutableArray<StatusText> OfMigrate { get; } =

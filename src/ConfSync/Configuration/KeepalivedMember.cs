@@ -63,7 +63,7 @@ internal sealed class KeepalivedMemberReader(KeepalivedSource source)
         CheckTwice(instances);
         return (new KeepalivedMember(
             source, LastOf(global, "router_id")?.Value ?? "", version, instances, scripts, [.. global.Where(one => !OwnGlobal.Contains(one.Keyword))],
-            [.. statements.Where(one => one.Keyword is not ("global_defs" or "vrrp_script" or "vrrp_instance"))]), [.. problems]);
+            [.. statements.Where(one => one.Keyword is not ("global_defs" or "vrrp_script" or "vrrp_instance") && !IsOwnTrackFile(one.Keyword, one.Value))]), [.. problems]);
     }
 
     private void CheckGlobal(List<KeepalivedStatement> global)
@@ -99,7 +99,7 @@ internal sealed class KeepalivedMemberReader(KeepalivedSource source)
         var instance = new KeepalivedInstance(
             at, IdOf(at), PriorityOf(at, tracks), LastOf(at.Inner, "state")?.Value.ToUpperInvariant() ?? "", LastOf(at.Inner, "interface")?.Value ?? "",
             SourceOf(at), [.. Inside(at, "unicast_peer").Select(one => Parsed(one.Keyword)).OfType<IPAddress>()], AddressesOf(at), PasswordOf(at, version),
-            LastOf(at.Inner, "nopreempt") is not null, [.. tracks.Select(one => one.Keyword)], [.. at.Inner.Where(one => !Own.Contains(one.Keyword))]);
+            LastOf(at.Inner, "nopreempt") is not null, [.. tracks.Select(one => one.Keyword)], [.. at.Inner.Where(one => !Own.Contains(one.Keyword) && !one.Inner.Any(inner => IsOwnTrackFile(one.Keyword, inner.Keyword)))]);
         if (instance.Interface.Length == 0) Problem(at, $"{at.Value} has no interface: keepalived would end");
         if (instance.State is not ("" or "MASTER" or "BACKUP")) Problem(LastOf(at.Inner, "state")!, $"{Quoted.Of(instance.State)} is no state: keepalived takes BACKUP");
         if (LastOf(at.Inner, "advert_int") is { Value: not "1" } advert) Problem(advert, $"advert_int is {Quoted.Of(advert.Value)}, and 1 in the definition");
@@ -107,6 +107,9 @@ internal sealed class KeepalivedMemberReader(KeepalivedSource source)
         CheckPreemption(instance, tracks);
         return instance;
     }
+
+    // By which an address is moved: every file that is made from a definition has it.
+    private static bool IsOwnTrackFile(string keyword, string name) => keyword == "track_file" && name.StartsWith(KeepalivedFiles.TrackOf("vrrp"), StringComparison.Ordinal);
 
     private void CheckUnicast(KeepalivedInstance instance)
     {

@@ -58,6 +58,9 @@ public sealed record ClusterDefinition(
     /// <summary>Further blocks of keepalived.conf, outside of all others.</summary>
     public string ExtraBlocks { get; init; } = "";
 
+    /// <summary>keepalived moves instances together then, and adds nothing to their priorities.</summary>
+    public bool HasSyncGroup => ExtraBlocks.Contains("vrrp_sync_group", StringComparison.Ordinal);
+
     /// <summary>The member that has one of these as its own address; null for none.</summary>
     public ClusterMember? MemberWith(IReadOnlySet<IPAddress> addresses) => Members.FirstOrDefault(member => member.Addresses.Any(addresses.Contains));
 

@@ -19,6 +19,18 @@ public static class KeepalivedFiles
     /// <summary>The program that requests a URL.</summary>
     public const string CheckPath = $"{Directory}/nginx-sync-check";
 
+    /// <summary>The name of the file whose number counts for all instances of a machine.</summary>
+    public const string DrainedName = "vrrp-drained";
+
+    /// <summary>The name of the file whose number counts for one instance.</summary>
+    public static string PlacedName(string instance) => $"vrrp.{instance}";
+
+    /// <summary>Where the file of such a name is: no scan sees it.</summary>
+    public static string PlacedPath(string name) => $"{Directory}/.nginx-sync.{name}";
+
+    /// <summary>The name by which keepalived knows such a file.</summary>
+    public static string TrackOf(string name) => $"nginx-sync-{name}";
+
     // The configuration may hold a password.
     private const int Private = 0x180, Executable = 0x1ED; // 0600, 0755
 
@@ -97,10 +109,20 @@ public static class KeepalivedFiles
         ]),
         .. cluster.Track.Select(service => Block($"vrrp_script {ScriptOf(service)}",
             [$"script \"{CheckPath} {service.Url}\"", "interval 1", "timeout 3", "fall 2", "rise 2", "weight 0"])),
+        // With these, an address moves from machine to machine while the configuration stays.
+        .. Placed(cluster, member)
+            .Select(name => Block($"track_file {TrackOf(name)}", [$"file \"{PlacedPath(name)}\"", "weight 1"])),
         string.IsNullOrWhiteSpace(cluster.ExtraBlocks) ? "" : $"\n{string.Join('\n', Lines(cluster.ExtraBlocks))}\n",
         .. cluster.Instances.Where(instance => instance.Members.Contains(member.Name))
             .Select(instance => Block($"vrrp_instance {instance.Name}", Instance(cluster, member, instance))),
     ]);
+
+    // A file that no instance follows is a mistake to keepalived.
+    private static ImmutableArray<string> Placed(ClusterDefinition cluster, ClusterMember member)
+    {
+        ImmutableArray<string> own = [.. cluster.Instances.Where(instance => instance.Members.Contains(member.Name)).Select(instance => PlacedName(instance.Name))];
+        return cluster.HasSyncGroup || own.IsEmpty ? [] : own.Add(DrainedName);
+    }
 
     private static IEnumerable<string> Instance(ClusterDefinition cluster, ClusterMember member, VirtualInstance instance) =>
     [
@@ -116,6 +138,7 @@ public static class KeepalivedFiles
         .. cluster.Password is { } password ? Inner("authentication", ["auth_type PASS", $"auth_pass {password}"]) : [],
         .. Inner("virtual_ipaddress", instance.Addresses.Select(address => $"{address}")),
         .. cluster.Track.IsEmpty ? [] : Inner("track_script", cluster.Track.Select(ScriptOf)),
+        .. cluster.HasSyncGroup ? [] : Inner("track_file", [TrackOf(PlacedName(instance.Name)), TrackOf(DrainedName)]),
         .. Lines(instance.Extra),
     ];
 

@@ -29,6 +29,10 @@ public enum VrrpState
 public sealed record MachineRoles(
     KeepalivedPresence Keepalived, ImmutableHashSet<IPAddress> Addresses, ImmutableArray<ConfiguredInstance> Instances)
 {
+    /// <summary>The numbers that its keepalived adds to priorities, by the names of their files, also where there is no file; none where
+    /// keepalived was not asked, or does not follow such files.</summary>
+    public ImmutableDictionary<string, int> Placed { get; init; } = ImmutableDictionary<string, int>.Empty;
+
     /// <summary>Each machine has at least the address of its loopback interface.</summary>
     public bool AreAddressesKnown => !Addresses.IsEmpty;
 }

@@ -15,6 +15,9 @@ public enum ConversationMode
     /// <summary>The first setup of a cluster.</summary>
     Setup,
 
+    /// <summary>Moves addresses: only files beside keepalived's configuration are written.</summary>
+    Place,
+
     /// <summary>A conversation with a shell on the primary itself.</summary>
     Primary,
 }
@@ -32,6 +35,7 @@ internal static class ConversationModes
         ConversationMode.Doctor => "doctor",
         ConversationMode.Roles => "roles",
         ConversationMode.Setup => "setup",
+        ConversationMode.Place => "place",
         _ => "primary",
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -15,6 +16,7 @@ internal sealed partial class RolesReader
     private readonly HashSet<IPAddress> addresses = [];
     private readonly List<(string Name, List<IPAddress> Addresses)> instances = [];
     private readonly Dictionary<string, VrrpState> states = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> placed = new(StringComparer.Ordinal);
     private KeepalivedPresence? keepalived;
 
     /// <exception cref="ProtocolException">The answer says nothing of keepalived.</exception>
@@ -23,7 +25,10 @@ internal sealed partial class RolesReader
         [
             .. instances.Select(instance => new ConfiguredInstance(
                 instance.Name, [.. instance.Addresses], states.TryGetValue(instance.Name, out var state) ? state : null)),
-        ]);
+        ])
+        {
+            Placed = placed.ToImmutableDictionary(),
+        };
 
     /// <exception cref="ProtocolException">It is no such answer, or a word is not of the form that its place has.</exception>
     public void Add(Answer answer)
@@ -85,6 +90,7 @@ internal sealed partial class RolesReader
         {
             if (line.StartsWith("instance ", StringComparison.Ordinal)) instance = line["instance ".Length..];
             else if (instance is not null && StateIn(line) is { } state) states.TryAdd(instance, state);
+            else if (PlacedLine().Match(line) is { Success: true } number && placed.Count < MostInstances) placed[number.Groups["name"].Value] = int.Parse(number.Groups["value"].Value, CultureInfo.InvariantCulture);
         }
     }
 
@@ -102,6 +108,9 @@ internal sealed partial class RolesReader
 
     [GeneratedRegex(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Address();
+
+    [GeneratedRegex(@"^placed (?<name>vrrp[A-Za-z0-9._:+-]{1,80}) (?<value>-?\d{1,3})\z")]
+    private static partial Regex PlacedLine();
 
     [GeneratedRegex(@"^vrrp_instance\s+""?(?<name>[A-Za-z0-9._:+-]{1,64})""?\z")]
     private static partial Regex InstanceLine();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ConfSync.Inventory;
 using ConfSync.Platform;
 using ConfSync.Transport;
@@ -5,11 +6,12 @@ using ConfSync.Trees;
 
 namespace ConfSync.Protocol;
 
-/// <summary>A session that asks a machine which addresses it holds, and reads files of its keepalived. Nothing is changed there.</summary>
+/// <summary>A session that asks a machine which addresses it holds, and reads files of its keepalived; or one that moves addresses.</summary>
 /// <param name="sudo">Where the login is not root's, everything is to run as root.</param>
 /// <param name="who">The primary and its user.</param>
-internal sealed class RolesSession(ITransport transport, bool sudo, string who, PeerSettings settings)
-    : ScriptSession(transport, sudo, ConversationMode.Roles, settings.Services, RandomName.Of(8), who), ILogin
+/// <param name="mode">Of the two that there are for this, the one that changes nothing, or <see cref="ConversationMode.Place"/>.</param>
+internal sealed class RolesSession(ITransport transport, bool sudo, string who, PeerSettings settings, ConversationMode mode = ConversationMode.Roles)
+    : ScriptSession(transport, sudo, mode, settings.Services, RandomName.Of(8), who), ILogin
 {
     private Limit Limit => settings.HistoryLimit with { Phase = "the look at its addresses" };
 
@@ -38,6 +40,15 @@ internal sealed class RolesSession(ITransport transport, bool sudo, string who, 
     /// <inheritdoc cref="ReadAsync(IReadOnlyCollection{string}, Func{Entry, bool}, CancellationToken)"/>
     public Task<IReadOnlyList<(Entry Entry, ReadOnlyMemory<byte>? Content)>> ReadAsync(IReadOnlyCollection<string> paths, CancellationToken cancellation) =>
         ReadAsync(paths, _ => true, cancellation);
+
+    /// <summary>Writes the number that keepalived adds to priorities into the file of this name.</summary>
+    /// <param name="value">0: the file is removed.</param>
+    public Task PlaceAsync(string name, int value, CancellationToken cancellation) => ExchangeAsync(Limit, async () =>
+    {
+        Conversation.Request("place", name, value.ToString(CultureInfo.InvariantCulture));
+        await Conversation.SendAsync(cancellation);
+        return await ReadToOkAsync("place", null, cancellation);
+    }, cancellation);
 
     /// <summary>What is at these paths, with the content of each file that can be read.</summary>
     /// <param name="isWanted">Whether the content of a file is.</param>

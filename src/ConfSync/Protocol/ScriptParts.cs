@@ -25,6 +25,8 @@ internal static class ScriptParts
     ];
 
     private static readonly string[] Setup = [.. Roles[..^2], "lib/programs", "lib/recall", "cluster/setup", "requests/setup", "main"];
+    // The same, and what moves an address.
+    private static readonly string[] Place = [.. Roles[..^2], "guard/directories", "cluster/place", "requests/place", "main"];
 
     /// <returns>The names of the parts, without the folder and the extension.</returns>
     /// <param name="roles">A push also asks which addresses the machine holds.</param>
@@ -33,6 +35,7 @@ internal static class ScriptParts
     {
         if (mode == ConversationMode.Roles) return Roles;
         if (mode == ConversationMode.Setup) return Setup;
+        if (mode == ConversationMode.Place) return Place;
         var nginx = services.Nginx is not null;
         // wire is first, because it removes the login's own functions before the script defines any.
         List<string> parts =

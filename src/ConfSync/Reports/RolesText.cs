@@ -91,10 +91,10 @@ internal static class RolesText
     private static string[] MachineRow(ClusterRoles roles, MachineInCluster machine, int index)
     {
         if (machine.Roles is not { } said) return [NameOf(machine), Nothing, Nothing, Nothing];
-        var instances = said.Instances.Select(instance => instance.State is { } state ? $"{instance.Name} {RunNames.Of(state)}" : instance.Name);
+        var instances = said.Instances.Select(instance => (instance.State is { } state ? $"{instance.Name} {RunNames.Of(state)}" : instance.Name) + (machine.IsPreferredFor(instance.Name) ? " (moved here)" : ""));
         return
         [
-            NameOf(machine), RunNames.Of(said.Keepalived),
+            NameOf(machine), machine.IsDrained ? $"{RunNames.Of(said.Keepalived)}, drained" : RunNames.Of(said.Keepalived),
             machine.IsKnown ? $"{roles.Addresses.Count(address => address.Holders.Contains(index))}" : Nothing,
             said.Instances.IsEmpty ? Nothing : string.Join(", ", instances),
         ];

@@ -30,9 +30,10 @@ public sealed class SteadyLoad : IAsyncDisposable
     private readonly Task sending;
     private int sent;
 
-    private SteadyLoad(Uri target, int perSecond)
+    private SteadyLoad(Uri target, int perSecond, TimeSpan? timeout = null)
     {
         this.target = target;
+        if (timeout is { } limit) client.Timeout = limit;
         client.DefaultRequestHeaders.ConnectionClose = true;
         sending = Task.Run(() => SendAsync(perSecond));
     }
@@ -40,6 +41,9 @@ public sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Starts asking a node.</summary>
     public static SteadyLoad On(Node node, int perSecond, string path = "/", int port = 80) =>
         new(new Uri($"http://{node.Address}:{port}{path}"), perSecond);
+
+    /// <summary>Starts asking an address that moves. A request fails before its client would try it once more, after a second.</summary>
+    public static SteadyLoad OnAddress(string address, int perSecond) => new(new Uri($"http://{address}/"), perSecond, TimeSpan.FromSeconds(0.9));
 
     /// <summary>Returns when so many more requests have been answered with status 200.</summary>
     public Task AnswersAsync(int count)

@@ -7,7 +7,7 @@ internal sealed class GateTests
 {
     private static readonly string[] Requests =
     [
-        "begin", "scan", "look", "status", "read", "history", "doctor", "certificate", "pid", "roles", "states", "setup", "start", "stage", "test", "activate", "serve", "confirm", "undo", "discard",
+        "begin", "scan", "look", "status", "read", "history", "doctor", "certificate", "pid", "roles", "states", "setup", "start", "stage", "test", "activate", "serve", "confirm", "undo", "discard", "place",
         "test-here", "outside", "save", "decide", "decided", "decision", "settled", "run", "abandon", "rm",
     ];
 
@@ -20,6 +20,7 @@ internal sealed class GateTests
         [ConversationMode.Doctor] = ["begin", "scan", "status", "doctor", "certificate", "pid"],
         [ConversationMode.Roles] = ["roles", "states", "scan", "read"],
         [ConversationMode.Setup] = ["roles", "states", "scan", "read", "setup", "start"],
+        [ConversationMode.Place] = ["roles", "states", "scan", "read", "place"],
         [ConversationMode.Primary] = ["scan", "read", "test-here", "outside", "save", "decide", "decided", "decision", "settled"],
         [ConversationMode.DryRun] = ["roles", "begin", "scan", "read", "history", "stage", "test", "discard"],
         [ConversationMode.Push] = ["roles", "begin", "scan", "read", "history", "stage", "test", "activate", "serve", "confirm", "undo", "discard"],

@@ -18,6 +18,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.Doctor, 34)]
     [TestCase(ConversationMode.Roles, 20)]
     [TestCase(ConversationMode.Setup, 25)]
+    [TestCase(ConversationMode.Place, 24)]
     [TestCase(ConversationMode.Primary, 33)]
     [TestCase(ConversationMode.DryRun, 78)]
     [TestCase(ConversationMode.Push, 78)]
@@ -90,6 +91,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.History)]
     [TestCase(ConversationMode.Doctor)]
     [TestCase(ConversationMode.Roles)]
+    [TestCase(ConversationMode.Place)]
     public void What_only_looks_has_no_code_that_changes_anything(ConversationMode mode) =>
         Assert.That(ScriptParts.Of(mode, ServiceSet.Default).Where(part => part.StartsWith("push/", StringComparison.Ordinal) || part.StartsWith("primary/", StringComparison.Ordinal)), Is.Empty);
 

@@ -90,6 +90,25 @@ public sealed class RolesTests
         }
     }
 
+    [Test]
+    public void What_moves_addresses_is_read_with_its_number()
+    {
+        var states = "instance VI_1\nstate MASTER\nplaced vrrp.VI_1 60\nplaced vrrp-drained -99\nplaced vrrp.x 1000000\nplaced other 7\n";
+
+        var roles = Read(new Answer("keepalived", ["7"], ""), Text("states", states), new Answer("address", ["127.0.0.1"], ""));
+
+        Assert.That(roles.Placed.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {one.Value}"), Is.EqualTo(["vrrp-drained -99", "vrrp.VI_1 60"]));
+    }
+
+    [Test]
+    public void A_name_or_a_number_that_is_none_is_refused_and_nothing_is_written([ValueSource(typeof(RealShell), nameof(RealShell.All))] string shell)
+    {
+        foreach (var words in (string[])["vrrp.VI_1 1000", "vrrp.VI_1 --1", "vrrp.VI_1 01", "vrrp.../x 1", "vrrp.%0Ax 1", "vrrp. 1", "other 1", "vrrp-drained x", "vrrp-drained"])
+        {
+            Assert.That(RealShell.Ask(shell, ConversationMode.Place, $"place {words}", "ping"), Does.Contain("fail protocol ").And.Not.Contain("ok "), words);
+        }
+    }
+
     private static Answer Text(string kind, string text) => new("text", [kind, $"{text.Length}"], text);
 
     private static IPAddress[] Addresses(params string[] texts) => [.. texts.Select(IPAddress.Parse)];

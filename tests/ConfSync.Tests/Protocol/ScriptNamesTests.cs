@@ -23,6 +23,7 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.Doctor, 40)]
     [TestCase(ConversationMode.Roles, 33)]
     [TestCase(ConversationMode.Setup, 36)]
+    [TestCase(ConversationMode.Place, 35)]
     public void The_script_of_a_mode_has_no_more_than_so_many_global_names(ConversationMode mode, int most)
     {
         var names = GlobalNames(Functions(mode)).Order(StringComparer.Ordinal).ToList();
@@ -120,6 +121,7 @@ internal sealed partial class ScriptNamesTests
     [TestCase(ConversationMode.Doctor)]
     [TestCase(ConversationMode.Roles)]
     [TestCase(ConversationMode.Setup)]
+    [TestCase(ConversationMode.Place)]
     public void No_function_is_longer_than_a_screen(ConversationMode mode)
     {
         var source = string.Join('\n', SampleServices.Every.Select(services => PeerScript.SourceOf(mode, services)));

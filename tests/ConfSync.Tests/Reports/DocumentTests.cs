@@ -72,6 +72,7 @@ public sealed class DocumentTests
         Assert.That(Words("finding", "check"), Is.EquivalentTo(Of<DoctorCheck>()));
         Assert.That(Words("machineRoles", "keepalived"), Is.EquivalentTo(Of<KeepalivedPresence>()));
         Assert.That(Words("machineRoles", "instances", "items", "properties", "state"), Is.EquivalentTo(Of<VrrpState>()));
+        Assert.That(Words("move", "action"), Is.EquivalentTo(Of<MoveVerb>()));
         Assert.That(Of("severity"), Is.EquivalentTo(Of<Severity>()));
         Assert.That(Words("event", "event"), Is.EquivalentTo(OfRecords<RunEvent>().Concat(["warning", "finished"])));
         Assert.That(

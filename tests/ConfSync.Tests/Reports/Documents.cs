@@ -82,6 +82,7 @@ internal static class Documents
         yield return ClusterStatusTests.Document();
         yield return DoctorTextTests.Document();
         yield return RolesTextTests.Document();
+        yield return MoveTextTests.Document();
         yield return JsonText.Document(Head(DocumentKind.History) with { Error = new RunError.Interrupted() }, _ => { });
         yield return JsonText.Document(Head(DocumentKind.Comparison) with { Error = new RunError.Interrupted() }, _ => { });
     }

@@ -85,13 +85,22 @@ internal sealed record JsonHeldAddress(string Instance, string Address, Immutabl
 
 internal sealed record JsonNodeRole(string Node, int? Addresses);
 
-internal sealed record JsonInstance(string Name, string? State, ImmutableArray<string> Addresses);
+internal sealed record JsonInstance(string Name, string? State, ImmutableArray<string> Addresses)
+{
+    public bool? Moved { get; init; }
+}
+
+internal sealed record JsonMove(string Instance, ImmutableArray<string> Addresses, string From, string To);
+
+internal sealed record JsonMoved(string Action, string Outcome, ImmutableArray<JsonMove> Moves, double? Seconds);
 
 internal sealed record JsonMachineRoles(
     string Name, string? Node, string? Member, bool Reached, string? Keepalived, ImmutableArray<string> Holds, ImmutableArray<JsonInstance> Instances,
     string? Error, double Seconds)
 {
     public string? MessageCode { get; init; }
+
+    public bool? Drained { get; init; }
 }
 
 internal sealed record JsonPattern(string Variable, string Pattern);
@@ -163,6 +172,7 @@ internal sealed record JsonHistory(
 [JsonSerializable(typeof(JsonRoleCounts))]
 [JsonSerializable(typeof(JsonHeldAddress))]
 [JsonSerializable(typeof(JsonMachineRoles))]
+[JsonSerializable(typeof(JsonMoved))]
 [JsonSerializable(typeof(JsonNodeRole))]
 [JsonSerializable(typeof(JsonPattern))]
 [JsonSerializable(typeof(JsonNodeResult))]

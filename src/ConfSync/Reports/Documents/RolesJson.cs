@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ConfSync.Inventory;
 using ConfSync.Runs;
@@ -8,6 +9,24 @@ namespace ConfSync.Reports;
 internal static class RolesJson
 {
     public static string Write(DocumentHead head, ClusterRoles roles) => JsonText.Document(head, writer => Write(writer, roles));
+
+    /// <summary>What became of addresses that were to be moved.</summary>
+    public static void Write(Utf8JsonWriter writer, MoveWish wish, MoveOutcome outcome)
+    {
+        ImmutableArray<AddressMove> moves = outcome switch
+        {
+            MoveOutcome.Planned planned => planned.Moves,
+            MoveOutcome.Done done => done.Moves,
+            MoveOutcome.Failed failed => failed.Moves,
+            _ => [],
+        };
+        writer.Write(
+            "move", new JsonMoved(
+                RunNames.Of(wish.Verb), RunNames.OfRecord(outcome),
+                [.. moves.Select(move => new JsonMove(move.Instance, [.. move.Addresses.Select(address => address.ToString())], AddressText.NameOf(move.From), AddressText.NameOf(move.To)))],
+                outcome is MoveOutcome.Done { Took: var took } ? JsonText.Seconds(took) : null),
+            JsonPartsContext.Default.JsonMoved);
+    }
 
     /// <summary>What stands behind the head.</summary>
     public static void Write(Utf8JsonWriter writer, ClusterRoles roles)
@@ -31,10 +50,14 @@ internal static class RolesJson
         [.. roles.Addresses.Where(address => address.Holders.Contains(index)).Select(address => address.Address.ToString())],
         [
             .. machine.Roles?.Instances.Select(instance => new JsonInstance(
-                instance.Name, instance.State is { } state ? RunNames.Of(state) : null, [.. instance.Addresses.Select(address => address.ToString())])) ?? [],
+                instance.Name, instance.State is { } state ? RunNames.Of(state) : null, [.. instance.Addresses.Select(address => address.ToString())])
+            {
+                Moved = machine.IsPreferredFor(instance.Name) ? true : null,
+            }) ?? [],
         ],
         machine.Failure is { } failure ? JsonText.Lines(CompareText.Of(failure)) : null, JsonText.Seconds(machine.Took))
     {
         MessageCode = JsonText.MessageCode(machine.Failure),
+        Drained = machine.IsDrained ? true : null,
     };
 }

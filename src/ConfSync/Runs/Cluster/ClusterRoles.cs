@@ -41,6 +41,12 @@ public sealed record MachineInCluster(Node? Node, string? Member, MachineRoles? 
 {
     public bool IsKnown => Roles?.AreAddressesKnown ?? false;
 
+    /// <summary>It takes an address only if no other machine can.</summary>
+    public bool IsDrained => Roles?.Placed.GetValueOrDefault(KeepalivedFiles.DrainedName) is < 0;
+
+    /// <summary>An instance was moved to it, away from a machine that comes before it in the definition.</summary>
+    public bool IsPreferredFor(string instance) => Roles?.Placed.GetValueOrDefault(KeepalivedFiles.PlacedName(instance)) is > 0;
+
     public MachineName Name => new(Node, Member);
 
     /// <summary>It is to be ready to take over, and its keepalived does not run.</summary>

@@ -44,8 +44,9 @@ public sealed class RolesRun(RolesRequest request, Func<Node, ITransport> transp
 
     /// <summary>Logs in to a machine to ask it.</summary>
     /// <exception cref="PeerException">It could not be logged in to.</exception>
-    internal static Task<RolesSession> OpenAsync(RolesRequest request, ITransport transport, Logins logins, CancellationToken cancellation) => logins.ConnectAsync(
-        transport, () => new RolesSession(transport, request.Sudo, request.Who, PeerSettings.Of(request.Config, reload: false)),
+    internal static Task<RolesSession> OpenAsync(
+        RolesRequest request, ITransport transport, Logins logins, CancellationToken cancellation, ConversationMode mode = ConversationMode.Roles) => logins.ConnectAsync(
+        transport, () => new RolesSession(transport, request.Sudo, request.Who, PeerSettings.Of(request.Config, reload: false), mode),
         request.Config.ConnectTimeout, cancellation);
 
     /// <summary>What a machine says of its addresses, in a session of its own.</summary>

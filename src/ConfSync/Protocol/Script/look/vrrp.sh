@@ -1,8 +1,8 @@
 # What keepalived itself says of its instances. It writes that into files when it is signalled; they are removed, because one
 # holds passwords.
 
-# states_answer: "text states" with the instances and the state of each, as keepalived has dumped them; nothing where it could
-# not be asked.
+# states_answer: "text states" with the instances and the state of each, as keepalived has dumped them, and the numbers that it has read
+# from the files that move addresses (cluster/place.sh); nothing where it could not be asked.
 states_answer() {
   local keepalived dump parent_dump
   see_keepalived
@@ -11,7 +11,10 @@ states_answer() {
   parent_dump=/proc/$keepalived/root/tmp/keepalived_parent.data
   # A dump that an administrator has asked for stays.
   if takes_signals && ! is_there "$dump" && ! is_there "$parent_dump" && kill -USR1 "$keepalived" 2>/dev/null && wait_for_dump "$dump"; then
-    text states "$(sed -n 's/^ *VRRP Instance = /instance /p;s/^ *State = /state /p' <"$dump" 2>/dev/null)"
+    text states "$(
+      sed -n 's/^ *VRRP Instance = /instance /p;s/^ *State = /state /p
+/^ *File = .*\/\.nginx-sync\.vrrp/{N;s/.*\/\.nginx-sync\.\([^ ]*\)\n *Status = /placed \1 /p;}' <"$dump" 2>/dev/null
+    )"
     # The parent process has its own, of no use here. An old version writes none.
     wait_for_dump "$parent_dump"
     rm -f -- "$dump" "$parent_dump"
