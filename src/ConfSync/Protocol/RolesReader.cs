@@ -26,9 +26,9 @@ internal sealed partial class RolesReader
             .. instances.Select(instance => new ConfiguredInstance(
                 instance.Name, [.. instance.Addresses], states.TryGetValue(instance.Name, out var state) ? state : null)),
         ])
-        {
-            Placed = placed.ToImmutableDictionary(),
-        };
+    {
+        Placed = placed.ToImmutableDictionary(),
+    };
 
     /// <exception cref="ProtocolException">It is no such answer, or a word is not of the form that its place has.</exception>
     public void Add(Answer answer)
