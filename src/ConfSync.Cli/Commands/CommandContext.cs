@@ -92,8 +92,13 @@ internal sealed record CommandContext(
         }
         if (Limited() is not { } nodes) return null;
         var selection = NodeSelection.Of(nodes, names);
-        foreach (var name in selection.Unknown)
+        foreach (var name in selection.Unknown.Distinct())
         {
+            if (name.TrimStart('!').Length == 0)
+            {
+                Refuse($"{from} {Texts.Shown(string.Join(' ', names))}: an item is empty: is there a comma too many?");
+                continue;
+            }
             Refuse($"{from} {Texts.Shown(name)}: it is not in NODES of {Config.Path}, which names: {string.Join(' ', Config.Nodes)}{(Limit is null ? "" : "; or --limit leaves it out")}");
         }
         if (!selection.Unknown.IsEmpty) return null;

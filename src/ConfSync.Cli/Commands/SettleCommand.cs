@@ -22,7 +22,7 @@ internal sealed class SettleCommand : Command
         foreach (var option in new Option[] { shared.DryRun, shared.Quiet, shared.Wait, shared.Format, shared.OutputFile }) Add(option);
         Validators.Add(result => shared.CheckRunOutput(result));
         SetAction((call, cancellation) => runner.RunAsync(
-            call, ExitStatus.NothingPushed, "pushed", shared.ReporterOf(call, DocumentKind.Settle), context => SettleAsync(call, context, cancellation)));
+            call, ExitStatus.NothingPushed, "settled", shared.ReporterOf(call, DocumentKind.Settle), context => SettleAsync(call, context, cancellation)));
     }
 
     private async Task<int?> SettleAsync(ParseResult call, CommandContext context, CancellationToken cancellation)
@@ -49,6 +49,6 @@ internal sealed class SettleCommand : Command
             context.Output.Line($"nginx-sync: {Nothing}");
             context.Reporter.Ended([], Nothing);
         }
-        return context.Explain(outcome, "pushed");
+        return context.Explain(outcome, "settled");
     }
 }

@@ -74,7 +74,9 @@ public sealed partial record HostPattern(ImmutableArray<string> Hosts, Immutable
         }
     }
 
-    private static string OfGlob(string glob)
+    /// <summary>The regular expression that means the same as a pattern of a shell: <c>*</c>, <c>?</c>, <c>[…]</c> and
+    /// <c>[!…]</c>.</summary>
+    internal static string OfGlob(string glob)
     {
         var regex = new StringBuilder();
         for (var i = 0; i < glob.Length; i++)

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
+using System.Text.RegularExpressions;
 
 namespace ConfSync.Inventory;
 
@@ -8,9 +8,11 @@ namespace ConfSync.Inventory;
 /// <param name="Unknown">The items that match no node, as the user wrote them.</param>
 public sealed record NodeSelection(ImmutableArray<Node> Nodes, ImmutableArray<string> Unknown)
 {
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Selects nodes. Each word is a list of items, separated by commas. An item is a node as <c>NODES</c> writes it, its
-    /// host alone, or a pattern of these (<c>*</c> for any characters, <c>?</c> for one). An item that begins with <c>!</c>
+    /// host alone, or a pattern of these (<c>*</c> for any characters, <c>?</c> for one, <c>[…]</c> for one of a set). An item that begins with <c>!</c>
     /// removes its nodes. If all items do, they remove nodes from all nodes.
     /// </summary>
     /// <param name="words">The words; none selects all nodes.</param>
@@ -39,7 +41,17 @@ public sealed record NodeSelection(ImmutableArray<Node> Nodes, ImmutableArray<st
         return exact.IsEmpty ? [.. all.Where(node => IsLike(node.Address.Host, name) || IsLike(node.Name, name))] : exact;
     }
 
-    private static bool IsLike(string text, string name) => name.AsSpan().ContainsAny('*', '?')
-        ? FileSystemName.MatchesSimpleExpression(name, text)
-        : text.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsLike(string text, string name)
+    {
+        if (!name.AsSpan().ContainsAny('*', '?', '[')) return text.Equals(name, StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            return Regex.IsMatch(text, $@"\A{HostPattern.OfGlob(name)}\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline, LongestMatch);
+        }
+        catch (ArgumentException)
+        {
+            // A set such as [z-a] matches nothing.
+            return false;
+        }
+    }
 }

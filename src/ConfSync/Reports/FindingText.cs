@@ -53,10 +53,10 @@ internal static class FindingText
         Finding.VersionDiffers differs => $"nginx {Shown(differs.There)} runs there, and {Shown(differs.Here)} on this primary",
         Finding.ModulesDiffer differs => Modules(differs),
         Finding.NothingRead nothing => $"nginx runs with {Shown(nothing.File)} and reads no file of CONFPATHS",
-        Finding.FilesOutside outside => $"{Number(outside.Paths)} that nginx reads lie outside CONFPATHS, and a push does not bring them:{Named(outside.Paths)}",
+        Finding.FilesOutside outside => $"{Number(outside.Paths)} that nginx reads {(outside.Paths.Length == 1 ? "lies" : "lie")} outside CONFPATHS, and a push does not bring them:{Named(outside.Paths)}",
         Finding.FilesOnlyOneReads { IsHere: true } alone =>
-            $"{Number(alone.Paths)} outside CONFPATHS are read by nginx on this primary, and not on every node:{Named(alone.Paths)}",
-        Finding.FilesOnlyOneReads alone => $"{Number(alone.Paths)} outside CONFPATHS are read by nginx there, and not on this primary:{Named(alone.Paths)}",
+            $"{Number(alone.Paths)} outside CONFPATHS {Are(alone.Paths)} read by nginx on this primary, and not on every node:{Named(alone.Paths)}",
+        Finding.FilesOnlyOneReads alone => $"{Number(alone.Paths)} outside CONFPATHS {Are(alone.Paths)} read by nginx there, and not on this primary:{Named(alone.Paths)}",
         Finding.Drifted { Paths: var paths } => $"{CompareText.Number(paths, "path")} there {(paths == 1 ? "is" : "are")} not as on this primary",
         Finding.IncludesOutside outside => $"nginx would also read what these patterns find, outside CONFPATHS:{Named(outside.Patterns)}",
         Finding.PatternUnmatched { Pattern: var pattern } =>
@@ -145,6 +145,8 @@ internal static class FindingText
         if (!differs.OnlyThere.IsEmpty) parts.Add($"its nginx has these modules, which this primary's has not: {string.Join(' ', differs.OnlyThere.Select(Shown))}");
         return string.Join('\n', parts);
     }
+
+    private static string Are(ImmutableArray<string> paths) => paths.Length == 1 ? "is" : "are";
 
     private static string Number(ImmutableArray<string> paths) => paths.Length == 1 ? "1 file" : $"{paths.Length} files";
 

@@ -58,9 +58,9 @@ internal static class RunHtml
 
     private static string SummaryOf(NodeReport report, ImmutableArray<Change> changes, bool isRollback) => report switch
     {
-        NodeReport.Updated { Reload: var reload } => $"updated, {ChangeText.Count(changes)}; {Served(report, reload)}",
-        NodeReport.Unchanged { Reload: var reload } => $"already up to date; {Served(report, reload ?? ReloadOutcome.Reloaded)}",
-        NodeReport.WouldUpdate => $"would be updated, {ChangeText.Count(changes)}{string.Concat(report.Stopped.Select(service => $"; {service} is not running"))}",
+        NodeReport.Updated { Reload: var reload } => $"{(isRollback ? "put back" : "updated")}, {ChangeText.Count(changes)}; {Served(report, reload)}",
+        NodeReport.Unchanged { Reload: var reload } => $"{(isRollback ? "already there" : "already up to date")}; {Served(report, reload ?? ReloadOutcome.Reloaded)}",
+        NodeReport.WouldUpdate => $"would be {(isRollback ? "put back" : "updated")}, {ChangeText.Count(changes)}{string.Concat(report.Stopped.Select(service => $"; {service} is not running"))}",
         NodeReport.LeftAlone => "left as it was: the run was stopped before its turn",
         NodeReport.NotOfRun { Run: var run } => $"left as it was: run {run} changed nothing there",
         NodeReport.Undone { Why: var why } => $"undone, since {NoteText.Of(why)}: it has what it had",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using ConfSync.Bytes;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Primary;
 using ConfSync.Runs;
 
@@ -16,8 +17,17 @@ internal static class HistoryJson
     /// <param name="recorded">The runs that the primary remembers, the oldest one first.</param>
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<NodeHistory> histories, ImmutableArray<RecordedRun> recorded)
     {
-        writer.WriteAll("runs", recorded.Reverse().Select(Of), JsonPartsContext.Default.JsonRecordedRun);
+        writer.WriteAll("runs", Runs(histories, recorded), JsonPartsContext.Default.JsonRecordedRun);
         writer.WriteAll("nodes", histories.Select(Of), JsonPartsContext.Default.JsonHistory);
+    }
+
+    // What the primary remembers, and what only nodes know: runs of another primary, and those that were too many to remember.
+    private static IEnumerable<JsonRecordedRun> Runs(IReadOnlyList<NodeHistory> histories, ImmutableArray<RecordedRun> recorded)
+    {
+        var known = KnownRun.Of([.. histories.Where(history => history is { Failure: null, SameAs: null })], recorded)
+            .Where(run => run is { Record: not null, Remembered: null })
+            .Select(run => new RecordedRun(run.Record!, run.Who, [.. run.Made.Select(made => new RecordedNode(made.History.Node.ToString(), NodeOutcome.Updated)).Distinct()]));
+        return recorded.Concat(known).OrderByDescending(run => run.Run.Began ?? DateTimeOffset.MinValue).Select(Of);
     }
 
     private static JsonRecordedRun Of(RecordedRun recorded) => new(
