@@ -15,7 +15,7 @@ internal static class NodeMessages
     [
         (PeerFailure.Locked, new(3001, "Another push is at work on the node",
             "The message names who runs it and since when. A node's lock ends with its process, so none is ever left behind.",
-            "Wait for it, then run again. Remove nothing.")),
+            "Wait for it, then run again; of a roll-back, `nginx-sync rollback NODE` does the node that is left. Remove nothing.")),
         (PeerFailure.NotRoot, new(3002, "The login is not root and may not write where the lock is kept",
             "With `-u`, nginx-sync does without sudo, and `/run/nginx-sync` belongs to another user or is missing.",
             "Make `/run/nginx-sync` for this login (tmpfiles.d), or leave `-u` out: [Logins without root](manual.md#logins-without-root).")),

@@ -51,7 +51,7 @@ internal static class RefusalMessages
             "See `nginx-sync cluster status`. Start keepalived where it does not run, or remove the address there with `ip addr del`; where the machines do not hear each other, mend that. `--force` pushes all the same: [Before a push](clusters.md#before-a-push).")),
         (typeof(Refusal.InterruptedBefore), new(3113, "The run was interrupted before anything changed on the node",
             "By a signal, or because something on the primary failed meanwhile.",
-            "Run again.")),
+            "Run again; of a roll-back, `nginx-sync rollback NODE` does the nodes that are left.")),
         (typeof(Refusal.ChangedWhileActivated), NodeMessages.Of[PeerFailure.Changed]),
         (typeof(Refusal.InterruptedAfter), new(4008, "The run was interrupted after the activation",
             "By a signal, or because something on the primary failed meanwhile. The old configuration is back in place.",
