@@ -235,7 +235,7 @@ public sealed class RollbackTests
         var back = await lab.Primary.RollbackAsync("--to", "1");
         Assert.That(back.ExitCode, Is.EqualTo(2), back.ToString());
         Assert.That(back.Err, Does.Contain($"{lab.Peers[2].Address}: connecting failed").And.Contain($"1 of 3 nodes failed: {lab.Peers[2].Address}\n"));
-        Assert.That(back.Out, Does.Contain($"puts that on {first} {second} again"));
+        Assert.That(back.Out, Does.Contain($"puts what this primary holds on {first} {second} again"));
         foreach (var peer in lab.Peers.Take(2)) Assert.That(peer.ReadText($"{Data}/file"), Is.EqualTo("1\n"));
     }
 
