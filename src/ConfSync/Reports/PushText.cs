@@ -134,8 +134,9 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     private static IEnumerable<ReportLine> WayBack(NodeReport report)
     {
         if (report.GoneOver.IsEmpty) yield break;
+        var from = report.GoneOver.Length == 1 && report.BackTo is null ? "" : $"from {Named(report.GoneOver[^1])} ";
         var to = report.BackTo is { } target ? $"what {Named(target)} left" : $"what was there before {Named(report.GoneOver[0])}";
-        yield return ReportLine.Plain($"    from {Named(report.GoneOver[^1])} to {to}");
+        yield return ReportLine.Plain($"    {from}to {to}");
     }
 
     private static string Named(Generation generation) =>

@@ -141,6 +141,7 @@ public sealed partial class TranscriptTests
             {Tested}
              * Rolling back configuration on PEER1 to generation 0
 
+                to what was there before run ID
                 1 deleted
                 delete  {NginxSync.Site}
             nginx on PEER1 was reloaded and serves it
