@@ -21,10 +21,12 @@ internal static class ScriptParts
     private static readonly string[] Roles =
     [
         "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/paths", "look/scan", "look/scan-all", "lib/unwatched", "service/processes",
-        "service/alone/part", "look/read", "look/roles", "look/vrrp", "requests/roles", "main",
+        "service/alone/part", "look/read", "look/roles", "look/vrrp", "requests/looking", "requests/roles", "main",
     ];
 
+    // The same, and what starts keepalived for the first time.
     private static readonly string[] Setup = [.. Roles[..^2], "lib/programs", "lib/recall", "cluster/setup", "requests/setup", "main"];
+
     // The same, and what moves an address.
     private static readonly string[] Place = [.. Roles[..^2], "guard/directories", "cluster/place", "requests/place", "main"];
 

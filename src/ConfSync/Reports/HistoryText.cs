@@ -63,8 +63,12 @@ internal static class HistoryText
 
     /// <summary>Which run, or which generation where its run is not recorded; by whom, when, and what was said of it.</summary>
     public static string Named(Generation generation) =>
-        $"{(generation.Run is { } run ? $"run {run.ShortId}" : FormattableString.Invariant($"generation {generation.Number}"))} by {Who(generation.Who)}, " +
+        $"{RunOf(generation)} by {Who(generation.Who)}, " +
         $"{string.Join(", ", AboutParts(generation.Run).Prepend(Time(generation.Run?.Began ?? generation.Time)))}";
+
+    /// <summary>Which run made it, or which generation it is where its run is not recorded.</summary>
+    public static string RunOf(Generation generation) =>
+        generation.Run is { } run ? $"run {run.ShortId}" : FormattableString.Invariant($"generation {generation.Number}");
 
     public static string About(RunRecord? run) => string.Concat(AboutParts(run).Select(part => $"  {part}"));
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Events;
@@ -134,13 +133,10 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
     private static IEnumerable<ReportLine> WayBack(NodeReport report)
     {
         if (report.GoneOver.IsEmpty) yield break;
-        var from = report.GoneOver.Length == 1 && report.BackTo is null ? "" : $"from {Named(report.GoneOver[^1])} ";
-        var to = report.BackTo is { } target ? $"what {Named(target)} left" : $"what was there before {Named(report.GoneOver[0])}";
+        var from = report.GoneOver.Length == 1 && report.BackTo is null ? "" : $"from {HistoryText.RunOf(report.GoneOver[^1])} ";
+        var to = report.BackTo is { } target ? $"what {HistoryText.RunOf(target)} left" : $"what was there before {HistoryText.RunOf(report.GoneOver[0])}";
         yield return ReportLine.Plain($"    {from}to {to}");
     }
-
-    private static string Named(Generation generation) =>
-        generation.Run is { } run ? $"run {run.ShortId}" : string.Create(CultureInfo.InvariantCulture, $"generation {generation.Number}");
 
     private IEnumerable<ReportLine> Unchanged(NodeReport.Unchanged report, string goal)
     {

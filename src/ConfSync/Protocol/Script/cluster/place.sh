@@ -30,7 +30,7 @@ write_number() {
     words=$({ printf '%s\n' "$value" >"$file.$id" && mv -f -- "$file.$id" "$file"; } 2>&1)
   fi || return 1
   [ "$value" = -254 ] || return 0
-  # The other machine takes them within some milliseconds. What is left if this shell is killed here, a later call removes.
+  # Another machine takes the addresses within some milliseconds. If this shell is killed here, the file stays until a later call removes it.
   pause 1.5
   words=$(rm -f -- "$file" 2>&1)
 }

@@ -8,23 +8,7 @@ is_own_mode() {
 # answer REQUEST ARGUMENT VALUE: fails if the conversation is over.
 answer() {
   case $1 in
-    roles) roles_answer ;;
-    states) states_answer ;;
-    scan) scan_answer "$2" ;;
-    read) read_answer "$2" ;;
     place) place_answer "$2" "$3" ;;
-    *) refuse_request "$1" ;;
+    *) answer_looking "$1" "$2" ;;
   esac
-}
-
-further_defaults() {
-  :
-}
-
-further_setting() {
-  :
-}
-
-abandon() {
-  :
 }

@@ -7,23 +7,5 @@ is_own_mode() {
 
 # answer REQUEST ARGUMENT VALUE: fails if the conversation is over.
 answer() {
-  case $1 in
-    roles) roles_answer ;;
-    states) states_answer ;;
-    scan) scan_answer "$2" ;;
-    read) read_answer "$2" ;;
-    *) refuse_request "$1" ;;
-  esac
-}
-
-further_defaults() {
-  :
-}
-
-further_setting() {
-  :
-}
-
-abandon() {
-  :
+  answer_looking "$1" "$2"
 }

@@ -21,7 +21,7 @@ own_reload() {
 }
 
 # own_tell SERVICE: runs RELOAD, which may start the program: that must not bear the marks by which this session ends its own
-# processes, nor hold open what this shell reads. So what RELOAD says goes to a file that nobody sees.
+# processes, nor hold open what this shell reads. So RELOAD writes to a file, and this shell reads the end of it.
 own_tell() {
   local status limited_mark NGINX_SYNC_COMMAND
   limited_mark=
