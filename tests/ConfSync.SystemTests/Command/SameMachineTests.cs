@@ -72,7 +72,7 @@ public sealed class SameMachineTests
         var outcome = await push.SettleAsync();
 
         Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
-        Assert.That(outcome.Err, Does.Contain("nginx-sync: telling the nodes apart failed; nothing was pushed (NS-3101):\n").And.Contain(
+        Assert.That(outcome.Err, Does.Contain("nginx-sync: telling the nodes apart failed; nothing was settled (NS-3101):\n").And.Contain(
             $"    {first.Address} and {second.Address} are the same machine: remove one of them from NODES\n"));
         Assert.That(push.IsRecorded, Is.True);
         await push.EnsureAllAsync(isNew: false);
