@@ -24,6 +24,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           nginx-sync settle             finish such a push that was decided and then cut off
           nginx-sync history web3       what is there to go back to?
           nginx-sync rollback web3      back to what was there before the last push
+          nginx-sync adopt web3         take over to this machine what another primary pushed there
         """;
 
     private static string OfRoot => $"""
@@ -177,6 +178,22 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
           {StatusTexts.Signals}; every node is whole
         """;
 
+    private static string OfAdopt => $"""
+        Examples:
+          nginx-sync adopt web3 -n       see what this machine would take over from web3
+          nginx-sync adopt web3          take it over: shown first, and asked for (--yes asks nothing)
+          nginx-sync adopt --undo        back to what this machine held before
+
+        For where a push is refused because a node holds what another machine pushed (NS-3111): this machine
+        gets the node's files beneath CONFPATHS, tested and activated here as on a node. Then it counts as one
+        that has had them, and the next push goes on from there. Nothing is pushed. nginx-sync --adopt web3
+        is the same. What EXCLUDE matches stays as it is here.
+
+        Exit status:
+        {StatusTexts.Lines(StatusTexts.OfAdopt)}
+          {StatusTexts.Signals}; this machine is whole, old or new
+        """;
+
     private static string OfHistory => $"""
         Examples:
           nginx-sync history             the runs that nodes can go back over, the last one first
@@ -217,6 +234,7 @@ internal sealed class Help(HelpAction options) : SynchronousCommandLineAction
             MigrateCommand.Word => OfMigrate,
             InitCommand.Word => OfInit,
             RollbackCommand.Word => OfRollback,
+            AdoptCommand.Word => OfAdopt,
             HistoryCommand.Word => OfHistory,
             SettleCommand.Word => OfSettle,
             HelpCommand.Word or CompletionCommand.Word => "",

@@ -121,6 +121,9 @@ internal sealed record CommandContext(
         return null;
     }
 
+    /// <summary>This user may write to what this machine remembers of runs.</summary>
+    public bool RemembersRuns => ExclusiveRuns.MayRecord(Sudo);
+
     /// <summary>The runs that may change nodes.</summary>
     public ExclusiveRuns Runs => new(TransportTo, Timeline);
 

@@ -30,6 +30,7 @@ internal sealed class CommandLine
         ["test"] = "nginx-sync --dry-run",
         ["plan"] = "nginx-sync --dry-run",
         ["sync"] = "nginx-sync push",
+        ["pull"] = "nginx-sync adopt",
         ["diagnose"] = "nginx-sync doctor",
         ["setup"] = "nginx-sync init",
         ["configure"] = "nginx-sync init",
@@ -49,21 +50,24 @@ internal sealed class CommandLine
             compare.Node, compare.All, shared.Differences, shared.Color, shared.Quiet, shared.Verbose, shared.WithoutSudo, shared.LogFile, shared.Config,
             shared.Nodes, shared.Limit, shared.Timing, shared.Format, shared.OutputFile, shared.ReportFile,
         };
-        foreach (var option in push.Own.Concat(compare.Presentation)) Root.Add(option);
+        var adopt = new AdoptCommand(shared, runner, push.MaxDelete);
+        foreach (var option in push.Own.Concat(compare.Presentation).Concat([adopt.Node, adopt.Yes])) Root.Add(option);
         var help = Root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help";
         help.Action = new Help((HelpAction)help.Action!);
         var version = Root.Options.OfType<VersionOption>().Single();
         (version.Description, version.Action) = ("Show the version", new VersionAction());
         Root.Validators.Add(result => compare.Check(result, push));
-        Root.SetAction((call, cancellation) => compare.IsAskedFor(call)
-            ? compare.RunAsync(call, runner, cancellation)
+        Root.Validators.Add(adopt.CheckRoot);
+        Root.SetAction((call, cancellation) =>
+            call.GetValue(adopt.Node) is not null ? adopt.RunAsync(call, cancellation)
+            : compare.IsAskedFor(call) ? compare.RunAsync(call, runner, cancellation)
             : push.RunAsync(call, runner, cancellation));
         Command[] words =
         [
             new PushWord(push, shared, runner), CompareWord.Compare(compare, shared, runner), CompareWord.Diff(compare, shared, runner),
             new StatusCommand(shared, runner), new DoctorCommand(shared, runner), new ClusterCommand(shared, runner),
-            new RollbackCommand(shared, runner), new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
+            new RollbackCommand(shared, runner), adopt, new HistoryCommand(shared, runner), new SettleCommand(shared, runner),
             new InitCommand(shared, start, CallAsync), new MigrateCommand(shared, start), new HelpCommand(Root), new CompletionCommand(),
         ];
         foreach (var word in words) AddWord(word);

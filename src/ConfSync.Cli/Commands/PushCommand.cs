@@ -24,7 +24,7 @@ internal sealed class PushCommand
         Arity = ArgumentArity.Zero,
     };
 
-    private Option<string?> MaxDelete { get; } = new("--max-delete")
+    public Option<string?> MaxDelete { get; } = new("--max-delete")
     {
         Description = "How many paths may be deleted on each node [default: MAX_DELETE; or ten, and more where half is left]",
         HelpName = "N",

@@ -45,7 +45,7 @@ internal static class OptionTexts
         ["--max-delete"] = "how many paths the push may delete on each node, instead of `MAX_DELETE`; see [What a push does](#what-a-push-does)",
         ["--force"] = "a push also overwrites what another primary pushed and this one has never had, and edits despite `OVERWRITE=no`; see " +
             "[What is overwritten](#what-is-overwritten). A roll-back also goes over edits and later runs; see [Going back](#going-back). " +
-            "`cluster import --write` replaces a `cluster.conf` that is there, which stays as `cluster.conf.old`",
+            "`adopt --undo` also goes over edits here. `cluster import --write` replaces a `cluster.conf` that is there, which stays as `cluster.conf.old`",
         ["--if-holder"] = "push only if this machine holds the virtual address, of the first instance or of INSTANCE (`--if-holder=VI_1`); otherwise do nothing, " +
             "with exit status 0. So the same call may stand on every machine; see [Clusters](clusters.md#the-same-on-every-machine)",
         ["--all-or-none"] = "no node keeps the push unless all can; see [All or none](#all-or-none). With `--node`, this is about these nodes only",

@@ -74,6 +74,13 @@ internal static class StatusTexts
         OfPush[2],
     ];
 
+    public static ImmutableArray<StatusText> OfAdopt { get; } =
+    [
+        new(ExitStatus.Success, "this machine holds what the node holds, or held it already"),
+        new(ExitStatus.NothingPushed, "nothing was changed: refused, not confirmed, or something here is wrong"),
+        new(ExitStatus.NodeFailed, "the node could not be looked at; or the change failed here, or nginx does not run here; the rest is as reported"),
+    ];
+
     public static ImmutableArray<StatusText> OfHistory { get; } =
     [
         new(ExitStatus.Success, "every node has told"),

@@ -33,5 +33,8 @@ internal sealed record DesiredState(
     /// <summary>The run, as the node's history records it; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 
+    /// <summary>The paths that are whole files of the node's own.</summary>
+    public ImmutableHashSet<string> Own { get; init; } = [];
+
     public void Dispose() => Contents.Dispose();
 }

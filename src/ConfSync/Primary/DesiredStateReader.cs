@@ -57,7 +57,7 @@ internal sealed class DesiredStateReader(
             .Select(entry => scan.Paths[overlay.SourceOf(entry.Path)]!))) contents.AddSource(file);
         var states = await PrimaryException.AttemptAsync(PrimaryStep.PostSync, () => timeline.OfPrimaryAsync(
             TimedStep.PostSync, () => StatesAsync(nodes, scan, included, overlays, cancellation)));
-        return new DesiredStates(states, SnapshotDigest.Of(own), scan.Moved, contents);
+        return new DesiredStates(states, SnapshotDigest.Of(own), scan.Moved, contents) { Included = included };
     }
 
     // The directories that are scanned beside CONFPATHS.
@@ -127,7 +127,10 @@ internal sealed class DesiredStateReader(
                 below, [.. config.PostSync.Where(rule => rule.IsFor(node, config.Nodes))], EditAsync, ReadAsync, cancellation);
             inapplicable.AddRange(synced.Problems);
             foreach (var (path, content) in synced.Contents) contents.Add(synced.Desired[path]!.Digest!, content);
-            states[node] = new DesiredState(synced.Desired, ancestors, SnapshotDigest.Of(synced.Desired, config.Scope), contents);
+            states[node] = new DesiredState(synced.Desired, ancestors, SnapshotDigest.Of(synced.Desired, config.Scope), contents)
+            {
+                Own = [.. (files?.Entries ?? []).Where(entry => entry.Kind != EntryKind.Directory).Select(entry => entry.Path)],
+            };
             if (isLikeOthers) shared = states[node];
         }
         RefuseProblems([.. unfilled.Distinct()]);

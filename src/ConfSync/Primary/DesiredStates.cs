@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ConfSync.Inventory;
+using ConfSync.Trees;
 
 namespace ConfSync.Primary;
 
@@ -12,6 +13,9 @@ internal sealed record DesiredStates(ImmutableDictionary<Node, DesiredState> ByN
 {
     /// <summary>Completes when the primary's own files are saved.</summary>
     public Task<string> Saved { get; init; } = Task.FromResult("");
+
+    /// <summary>The primary's files, without what EXCLUDE takes out.</summary>
+    public required Snapshot Included { get; init; }
 
     /// <summary>The number of paths that a node ought to hold: that of the node with the most.</summary>
     public int Paths => ByNode.IsEmpty ? 0 : ByNode.Values.Max(state => state.Snapshot.Entries.Length);

@@ -16,11 +16,12 @@ internal abstract class LocalSession(bool sudo, ServiceSet services, ScanMemory?
 {
     private static readonly Limit RecordLimit = new("the record of runs", TimeSpan.FromMinutes(1), "");
 
-    /// <summary>Adds a run to the record of runs (primary/runs.sh).</summary>
-    /// <exception cref="PeerException">The run could not be added.</exception>
-    public Task RecordAsync(RecordedRun run) => ExchangeAsync(RecordLimit, async () =>
+    /// <summary>Adds a line to the record of runs (primary/runs.sh).</summary>
+    /// <param name="text">The line without its end, in ASCII.</param>
+    /// <exception cref="PeerException">The line could not be added.</exception>
+    public Task RecordAsync(string text) => ExchangeAsync(RecordLimit, async () =>
     {
-        var line = Encoding.ASCII.GetBytes(run.Format());
+        var line = Encoding.ASCII.GetBytes(text);
         Conversation.Request("record", line.Length.ToString(CultureInfo.InvariantCulture));
         await Conversation.Payload.WriteAsync(line);
         await Conversation.SendAsync(CancellationToken.None);

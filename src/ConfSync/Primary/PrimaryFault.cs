@@ -20,6 +20,9 @@ public enum PrimaryStep
     /// <summary>Whether all nodes are different machines.</summary>
     TellApart,
     RollBack,
+
+    /// <summary>What this machine remembers of runs.</summary>
+    Remember,
 }
 
 /// <summary>Why a run touches no node.</summary>

@@ -67,9 +67,8 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     public Task<string> SaveAsync(string digest, CancellationToken cancellation) =>
         testing.Value.SaveAsync(digest, cancellation);
 
-    /// <summary>Adds a run to the record of runs.</summary>
-    /// <exception cref="PeerException">The run could not be added.</exception>
-    internal Task RecordAsync(RecordedRun run) => testing.Value.RecordAsync(run);
+    /// <inheritdoc cref="LocalSession.RecordAsync"/>
+    internal Task RecordAsync(string text) => testing.Value.RecordAsync(text);
 
     /// <summary>Reads the contents of files.</summary>
     /// <param name="files">The files, each with another digest.</param>

@@ -11,9 +11,23 @@ internal interface IRunLog
     /// <exception cref="PeerException">The run could not be added.</exception>
     Task AddAsync(RecordedRun run);
 
-    /// <summary>The runs, the oldest one first. What a later version wrote is left out.</summary>
-    /// <exception cref="PeerException">They cannot be read, or other users may have written them.</exception>
-    Task<ImmutableArray<RecordedRun>> ReadAsync(CancellationToken cancellation);
+    /// <summary>Adds what was taken over from a node.</summary>
+    /// <exception cref="PeerException">It could not be added.</exception>
+    Task AddAsync(AdoptionRecord adoption);
+
+    /// <summary>What is remembered, the oldest one first. What a later version wrote is left out.</summary>
+    /// <exception cref="PeerException">It cannot be read, or other users may have written it.</exception>
+    Task<RunLogContent> ReadAsync(CancellationToken cancellation);
+}
+
+/// <summary>What the primary remembers, the oldest one first.</summary>
+internal sealed record RunLogContent(ImmutableArray<RecordedRun> Runs, ImmutableArray<AdoptionRecord> Adoptions)
+{
+    public static RunLogContent None { get; } = new([], []);
+
+    /// <param name="lines">The lines of the file.</param>
+    public static RunLogContent Of(IReadOnlyCollection<string> lines) => new(
+        [.. lines.Select(RecordedRun.Parse).OfType<RecordedRun>()], [.. lines.Select(AdoptionRecord.Parse).OfType<AdoptionRecord>()]);
 }
 
 /// <summary>The primary's file of runs, through a local shell, because the file is root's under sudo as well
@@ -25,23 +39,25 @@ internal sealed record RunLogShell(bool Sudo, PrimaryShell? Open = null) : IRunL
     /// <summary>The path of the file.</summary>
     public const string Path = "/var/lib/nginx-sync/runs";
 
-    public async Task AddAsync(RecordedRun run)
+    public Task AddAsync(RecordedRun run) => AddAsync(run.Format());
+
+    public Task AddAsync(AdoptionRecord adoption) => AddAsync(adoption.Format());
+
+    private async Task AddAsync(string line)
     {
         if (Open is not null)
         {
-            await Open.RecordAsync(run);
+            await Open.RecordAsync(line);
             return;
         }
         await using var session = new Session(Sudo);
-        await session.RecordAsync(run);
+        await session.RecordAsync(line);
     }
 
-    public async Task<ImmutableArray<RecordedRun>> ReadAsync(CancellationToken cancellation)
+    public async Task<RunLogContent> ReadAsync(CancellationToken cancellation)
     {
         await using var session = new Session(Sudo);
-        if (await session.ReadAsync(cancellation) is not { } bytes) return [];
-        var lines = Encoding.ASCII.GetString(bytes.Span).Split('\n');
-        return [.. lines.Select(RecordedRun.Parse).OfType<RecordedRun>()];
+        return await session.ReadAsync(cancellation) is { } bytes ? RunLogContent.Of(Encoding.ASCII.GetString(bytes.Span).Split('\n')) : RunLogContent.None;
     }
 
     private sealed class Session(bool sudo) : OwnFileSession(

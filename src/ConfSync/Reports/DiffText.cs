@@ -14,6 +14,9 @@ public sealed record DiffStyle(bool Color, bool Inexact, int? Columns)
 {
     /// <summary>What the header calls the new side: the primary, or in a roll-back what the node retains.</summary>
     public string NewSide { get; init; } = "local";
+
+    /// <summary>What the header calls the old side: the node, or this machine where it is the one that changes.</summary>
+    public string OldSide { get; init; } = "remote";
 }
 
 /// <summary>Entries with the differences between their contents (<c>-d</c> and <c>-w</c>). Pure.</summary>
@@ -43,7 +46,7 @@ public static class DiffText
         {
             var line = $"    {ChangeText.Of(new Change(entry.Remote, entry.Local))}";
             var isShown = IsShown(entry, style);
-            yield return entry.Diff is null || isShown ? line : $"{line} {Why(entry, Hides(entry, style))}";
+            yield return entry.Diff is null || isShown ? line : $"{line} {Why(entry, Hides(entry, style), style.OldSide == "local")}";
             foreach (var text in isShown ? Unified(entry, style) : []) yield return text;
         }
     }
@@ -80,7 +83,8 @@ public static class DiffText
     }
 
     /// <summary>Why contents are not shown, with what may be said of them.</summary>
-    public static string Why(ComparedEntry entry, bool holdsControlCharacters = false)
+    /// <param name="changesHere">The old side is this machine.</param>
+    public static string Why(ComparedEntry entry, bool holdsControlCharacters = false, bool changesHere = false)
     {
         var sizes = string.Join(", ", Sides(side => $"{side.Size} bytes"));
         return entry.Diff?.Kind switch
@@ -96,8 +100,9 @@ public static class DiffText
 
         IEnumerable<string> Sides(Func<Entry, string> what)
         {
-            if (entry.Local is { Kind: EntryKind.File } local) yield return $"{what(local)} here";
-            if (entry.Remote is { Kind: EntryKind.File } remote) yield return $"{what(remote)} there";
+            var (here, there) = changesHere ? (entry.Remote, entry.Local) : (entry.Local, entry.Remote);
+            if (here is { Kind: EntryKind.File }) yield return $"{what(here)} here";
+            if (there is { Kind: EntryKind.File }) yield return $"{what(there)} there";
         }
     }
 
@@ -112,7 +117,7 @@ public static class DiffText
     private static IEnumerable<string> Unified(ComparedEntry entry, DiffStyle style)
     {
         var number = 0;
-        foreach (var line in UnifiedDiff.Lines(entry, style.NewSide))
+        foreach (var line in UnifiedDiff.Lines(entry, style.NewSide, style.OldSide))
         {
             var paint = number++ < 2 ? Bold : line[0] switch { '@' => Cyan, '-' => Red, '+' => Green, _ => null };
             yield return style.Color && paint is not null ? $"\e[{paint}m{line}\e[m" : line;

@@ -19,6 +19,7 @@ internal static class FailureText
         {
             PeerState.NotUndone => NotUndone(report, isRollback),
             PeerState.Restored => Restored(report, isRollback),
+            _ when failure.Kind == PeerFailure.NeverHad => Adopt(report.Node),
             _ => isRollback ? RollbackAdvice(report.Node, failure) : Advice(failure),
         };
         if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
@@ -103,6 +104,9 @@ internal static class FailureText
         PeerFailure.Locked => "wait until it has ended, then run nginx-sync again",
         _ => null,
     };
+
+    private static string Adopt(Node node) =>
+        $"see what it is: nginx-sync diff {node}. To take it over to this machine first: nginx-sync --adopt {node}. To overwrite it: --force";
 
     private const string ServiceAdvice = "correct it here and push again, or mend what is different on that node";
 

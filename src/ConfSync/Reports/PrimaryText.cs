@@ -37,6 +37,7 @@ internal static class PrimaryText
         PrimaryStep.Save => "saving the local files",
         PrimaryStep.TellApart => "telling the nodes apart",
         PrimaryStep.RollBack => "rolling back",
+        PrimaryStep.Remember => "reading and writing what this machine remembers",
         _ => throw new UnreachableException(),
     };
 

@@ -81,7 +81,7 @@ internal static class RefusalText
         CultureInfo.InvariantCulture,
         $"the node holds what {PosixText.Printable(had.Who)} pushed{(had.Time is { } time ? $" at {time.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz}" : "")} (run {had.Run}" +
         $"{(had.Message is { } message ? $": {PosixText.Printable(message)}" : "")}), which this machine has never had:\n" +
-        $"its files may lack that change. See nginx-sync diff and nginx-sync history, and take over here what is to stay. --force overwrites it");
+        $"its files may lack that change");
 
     /// <summary>Why a change cannot be made on a node.</summary>
     public static string Of(Conflict conflict)

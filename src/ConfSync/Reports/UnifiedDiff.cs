@@ -17,12 +17,13 @@ public static class UnifiedDiff
 
     /// <param name="entry">With hunks in its <see cref="ComparedEntry.Diff"/>.</param>
     /// <param name="newSide">What the header calls the side of the lines with "+".</param>
+    /// <param name="oldSide">The same of those with "-".</param>
     /// <returns>The headers and hunks, a line each, what cannot be shown as <c>\xHH</c>. Empty without hunks, as diff
     /// prints nothing for an empty file that is new.</returns>
-    public static IEnumerable<string> Lines(ComparedEntry entry, string newSide = "local")
+    public static IEnumerable<string> Lines(ComparedEntry entry, string newSide = "local", string oldSide = "remote")
     {
         if (entry.Diff is not { Hunks: { IsEmpty: false } hunks }) yield break;
-        yield return $"--- {ShownText.HeaderName("remote:" + entry.Path)}\t{Time(entry.Remote)}";
+        yield return $"--- {ShownText.HeaderName($"{oldSide}:{entry.Path}")}\t{Time(entry.Remote)}";
         yield return $"+++ {ShownText.HeaderName($"{newSide}:{entry.Path}")}\t{Time(entry.Local)}";
         foreach (var hunk in hunks)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -84,6 +85,65 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
         LockedAsync(request.Config, request.Sudo, () =>
             new EarlierPush(RecordFor(request.Sudo), request, transportTo, say, timeline).SettleAsync(cancellation), cancellation);
 
+    /// <summary>Makes this machine hold what was found on a node, and remembers that it has had it.</summary>
+    /// <param name="run">What this machine's history records.</param>
+    /// <param name="say">Told where this machine could not remember it: then the next push is refused as before.</param>
+    internal Task<RunOutcome> AdoptAsync(
+        AdoptRequest request, Adoption adoption, RunRecord run, Action<RunEvent> say, CancellationToken cancellation) => HereAsync(request, async () =>
+        {
+            var adopting = new AdoptRun(request, timeline);
+            var report = await adopting.TakeAsync(adoption, run, dryRun: false, cancellation);
+            if (!report.IsGood || adoption.Runs.IsEmpty) return report;
+            // What an earlier adoption brought is undone with that one: also one that was killed before it could be remembered.
+            var earlier = report is NodeReport.Unchanged ? await PrimaryException.AttemptAsync(PrimaryStep.Remember, () => adopting.LastAsync(cancellation)) : null;
+            await AddAsync(request, new AdoptionRecord(earlier?.Run?.Id ?? run.Id, adoption.Runs), say);
+            return report;
+        }, cancellation);
+
+    /// <summary>Puts this machine back to what it held before it took over what a node had.</summary>
+    /// <param name="last">The generation of this machine that the adoption made, which is its last one.</param>
+    /// <inheritdoc cref="AdoptAsync"/>
+    internal Task<RunOutcome> UndoAdoptionAsync(
+        AdoptRequest request, Generation last, RunRecord run, bool force, Action<RunEvent> say, CancellationToken cancellation) => HereAsync(request, async () =>
+        {
+            // First, because a machine that has gone back must at no moment count as one that has had what it went back from.
+            var id = last.Run!.Id;
+            var before = AdoptionRecord.RunsOf((await RememberedAsync(request, cancellation)).Adoptions.Where(adoption => adoption.Id == id)).ToImmutableArray();
+            await PrimaryException.AttemptAsync(PrimaryStep.Remember, async () =>
+            {
+                await LogFor(request.Sudo, null).AddAsync(new AdoptionRecord(id, []));
+                return true;
+            });
+            var report = await new AdoptRun(request, timeline).UndoAsync(last, run, force, dryRun: false, cancellation);
+            if (!report.IsGood && !before.IsEmpty) await AddAsync(request, new AdoptionRecord(id, before), say);
+            return report;
+        }, cancellation);
+
+    /// <summary>Looks at a node from which this machine may take something over. Takes no lock of this machine.</summary>
+    internal Task<AdoptLook> LookToAdoptAsync(AdoptRequest request, CancellationToken cancellation) =>
+        new AdoptLooker(request, transportTo(request.Node), LogFor(request.Sudo, null), timeline).LookAsync(cancellation);
+
+    // A run on this machine alone. A push to all nodes or none that is decided must be finished before.
+    private Task<RunOutcome> HereAsync(AdoptRequest request, Func<Task<NodeReport>> run, CancellationToken cancellation) =>
+        LockedAsync(request.Config, request.Sudo, async () => await RecordFor(request.Sudo).ReadAsync(cancellation) is { } earlier
+            ? new RunOutcome.EarlierUnfinished(earlier, [], IsInterrupted: false)
+            : new RunOutcome.Ended([await run()]), cancellation);
+
+    private Task<RunLogContent> RememberedAsync(AdoptRequest request, CancellationToken cancellation) =>
+        PrimaryException.AttemptAsync(PrimaryStep.Remember, () => LogFor(request.Sudo, null).ReadAsync(cancellation));
+
+    private async Task AddAsync(AdoptRequest request, AdoptionRecord adoption, Action<RunEvent> say)
+    {
+        try
+        {
+            await LogFor(request.Sudo, null).AddAsync(adoption);
+        }
+        catch (PeerException exception)
+        {
+            say(new RunEvent.RunNotRecorded(exception.Message));
+        }
+    }
+
     /// <summary>The push that an earlier run decided and did not finish; null for none. Takes no lock.</summary>
     /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
     /// <exception cref="PrimaryException">There is one that cannot be read or is not to be trusted.</exception>
@@ -94,7 +154,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     /// <param name="sudo">Where the user is not root, local commands run under sudo.</param>
     /// <exception cref="PeerException">They cannot be read, or other users may have written them.</exception>
     public async Task<ImmutableArray<RecordedRun>> RecordedAsync(bool sudo, CancellationToken cancellation) =>
-        MayRecord(sudo) ? await LogFor(sudo, null).ReadAsync(cancellation) : [];
+        MayRecord(sudo) ? (await LogFor(sudo, null).ReadAsync(cancellation)).Runs : [];
 
     private async Task<RunOutcome> EndedAsync(
         IReadOnlyList<NodeReport> reports, PushRequest request, bool wereAstray, Action<RunEvent> say, CancellationToken cancellation)
@@ -136,7 +196,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     }
 
     // The file is root's. A user without sudo pushes to nodes where nothing is root's either.
-    private static bool MayRecord(bool sudo) => sudo || Posix.EffectiveUserId == 0;
+    internal static bool MayRecord(bool sudo) => sudo || Posix.EffectiveUserId == 0;
 
     private CommitRecordFile RecordFor(bool sudo) => new(StoreFor(sudo));
 

@@ -17,7 +17,7 @@ public sealed class OverwrittenTests
         await second.UnplugAsync();
         Assert.That((await lab.Primary.PushAsync("--serial", "all", "-m", "the second")).ExitCode, Is.EqualTo(2));
         await second.PlugInAsync();
-        await BecomePrimaryAsync(lab, second, node);
+        await second.BecomePrimaryAsync(lab, node.Address);
         second.WriteSite("three");
 
         foreach (var options in new[] { Array.Empty<string>(), ["-n"], ["--all-or-none"] })
@@ -48,7 +48,7 @@ public sealed class OverwrittenTests
         lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d");
         lab.Primary.WriteSite("one");
         _ = await lab.Primary.PushedAsync();
-        await BecomePrimaryAsync(lab, second, node);
+        await second.BecomePrimaryAsync(lab, node.Address);
         second.WriteSite("two");
 
         var pushed = await PushAsync(second);
@@ -67,7 +67,7 @@ public sealed class OverwrittenTests
         lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d");
         lab.Primary.WriteSite("one");
         _ = await lab.Primary.PushedAsync("--node", node.Address);
-        await BecomePrimaryAsync(lab, second, node, paths: Site);
+        await second.BecomePrimaryAsync(lab, node.Address, Site);
         second.WriteSite("two");
         Assert.That((await PushAsync(second)).Err, Does.Contain("the node holds what root@primary pushed at "));
         Assert.That((await PushAsync(second, "--force")).ExitCode, Is.Zero);
@@ -145,22 +145,6 @@ public sealed class OverwrittenTests
         lab.Primary.WriteSite("three");
         var quiet = await lab.Primary.PushedAsync();
         Assert.That(quiet, Does.Not.Contain("edited there"));
-    }
-
-    // The peer has the program, the key and the configuration; it pushes to one node.
-    private static async Task BecomePrimaryAsync(Lab lab, Node peer, Node node, string paths = "/etc/nginx/nginx.conf /etc/nginx/conf.d")
-    {
-        await peer.ShAsync("mkdir -p /opt/nginx-sync");
-        foreach (var name in (await lab.Primary.ShAsync("cd /opt/nginx-sync; find . -type f")).Split('\n'))
-        {
-            peer.Write($"/opt/nginx-sync/{name}", lab.Primary.ReadBytes($"/opt/nginx-sync/{name}"));
-        }
-        foreach (var name in (await lab.Primary.ShAsync("cd /root/.ssh; ls | grep -v authorized_keys")).Split('\n'))
-        {
-            peer.Write($"/root/.ssh/{name}", lab.Primary.ReadBytes($"/root/.ssh/{name}"));
-        }
-        peer.Write("/etc/nginx-sync.conf", $"NODES={node.Address}\nCONFPATHS=\"{paths}\"\n");
-        await peer.ShAsync("chmod 755 /opt/nginx-sync/nginx-sync; chmod 600 /root/.ssh/*");
     }
 
     private static Task<Outcome> PushAsync(Node peer, params string[] options) => peer.RunAsync(["/opt/nginx-sync/nginx-sync", .. options]);

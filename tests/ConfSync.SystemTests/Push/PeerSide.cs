@@ -110,4 +110,23 @@ internal static class PeerSide
         // Another program: a master of the same binary would be taken for one of nginx's own.
         return peer.ShAsync("cp /usr/sbin/nginx /tmp/other; /tmp/other -c /tmp/other.conf >/dev/null 2>&1");
     }
+
+    /// <summary>A peer gets the program, the key and a configuration, so that it pushes to these nodes from now on.</summary>
+    public static async Task BecomePrimaryAsync(this Node peer, Lab lab, string nodes, string paths = "/etc/nginx/nginx.conf /etc/nginx/conf.d", params string[] more)
+    {
+        await peer.ShAsync("mkdir -p /opt/nginx-sync");
+        foreach (var name in (await lab.Primary.ShAsync("cd /opt/nginx-sync; find . -type f")).Split('\n'))
+        {
+            peer.Write($"/opt/nginx-sync/{name}", lab.Primary.ReadBytes($"/opt/nginx-sync/{name}"));
+        }
+        foreach (var name in (await lab.Primary.ShAsync("cd /root/.ssh; ls | grep -v authorized_keys")).Split('\n'))
+        {
+            peer.Write($"/root/.ssh/{name}", lab.Primary.ReadBytes($"/root/.ssh/{name}"));
+        }
+        peer.Write("/etc/nginx-sync.conf", string.Join('\n', [$"NODES=\"{nodes}\"", $"CONFPATHS=\"{paths}\"", .. more]) + "\n");
+        await peer.ShAsync("chmod 755 /opt/nginx-sync/nginx-sync; chmod 600 /root/.ssh/*");
+    }
+
+    /// <summary>Calls nginx-sync on a peer that became a primary.</summary>
+    public static Task<Outcome> NginxSyncAsync(this Node peer, params string[] arguments) => peer.RunAsync(["/opt/nginx-sync/nginx-sync", .. arguments]);
 }

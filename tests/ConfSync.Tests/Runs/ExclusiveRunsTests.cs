@@ -204,5 +204,13 @@ internal sealed class MemoryLog : IRunLog
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<RecordedRun>> ReadAsync(CancellationToken cancellation) => Task.FromResult(Runs);
+    public ImmutableArray<AdoptionRecord> Adoptions { get; private set; } = [];
+
+    public Task AddAsync(AdoptionRecord adoption)
+    {
+        Adoptions = Adoptions.Add(adoption);
+        return Task.CompletedTask;
+    }
+
+    public Task<RunLogContent> ReadAsync(CancellationToken cancellation) => Task.FromResult(new RunLogContent(Runs, Adoptions));
 }

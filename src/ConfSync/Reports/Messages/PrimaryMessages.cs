@@ -47,6 +47,9 @@ internal static class PrimaryMessages
         (PrimaryStep.Save, new(1305, "The primary's files could not be saved to `BACKUPDIR`",
             "No room, no right to write, or others than root may write to it.",
             "Correct that: [Directories of nginx-sync](manual.md#directories-of-nginx-sync).")),
+        (PrimaryStep.Remember, new(1306, "What the primary remembers of runs could not be read or written",
+            "No room, or others than root may write to `/var/lib/nginx-sync`. Without it, a push could overwrite what this machine went back from.",
+            "Correct that: [Directories of nginx-sync](manual.md#directories-of-nginx-sync).")),
     ]);
 
     /// <summary>All else.</summary>

@@ -42,7 +42,7 @@ internal static class RefusalMessages
             "Run again.")),
         (typeof(Refusal.NeverHad), new(3111, "The node holds what another primary pushed, and this one has never had it",
             "A push from here could undo that change.",
-            "See `nginx-sync diff` and take over what is to stay; or `--force`: [What is overwritten](manual.md#what-is-overwritten).")),
+            "See `nginx-sync diff NODE`. `nginx-sync --adopt NODE` takes it over to this machine first, and `--force` overwrites it: [What is overwritten](manual.md#what-is-overwritten).")),
         (typeof(Refusal.EditedByHand), new(3112, "Files were edited on the node since the last push",
             "`OVERWRITE=no` protects them.",
             "See `nginx-sync diff` and take over what is to stay; or `--force`: [What is overwritten](manual.md#what-is-overwritten).")),
