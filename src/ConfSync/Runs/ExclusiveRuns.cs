@@ -40,7 +40,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
         LockedAsync(request.Config, request.Sudo, async () =>
         {
             var record = RecordFor(request.Sudo);
-            var (stop, left) = await new EarlierPush(record, request, transportTo, say, timeline).FinishFirstAsync(
+            var (stop, left) = await new EarlierPush(record, request, transportTo, say, timeline, LogFor(request.Sudo, null)).FinishFirstAsync(
                 mustFinish: request.Rollout.AllOrNone, cancellation);
             if (stop is not null) return stop;
             say(new RunEvent.Began());
@@ -61,7 +61,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
         LockedAsync(request.Config, request.Sudo, async () =>
         {
             // An earlier push must be finished first, because the next run would otherwise finish it over the roll-back.
-            var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, say, timeline)
+            var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, say, timeline, LogFor(request.Sudo, null))
                 .FinishFirstAsync(mustFinish: false, cancellation);
             if (stop is not null) return stop;
             var run = new RollbackRun(request with { Recorded = await RememberedAsync(request, cancellation) }, transportTo, say, timeline);
@@ -83,7 +83,7 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
     public Task<RunOutcome> SettleAsync(
         PushRequest request, Action<RunEvent> say, CancellationToken cancellation) =>
         LockedAsync(request.Config, request.Sudo, () =>
-            new EarlierPush(RecordFor(request.Sudo), request, transportTo, say, timeline).SettleAsync(cancellation), cancellation);
+            new EarlierPush(RecordFor(request.Sudo), request, transportTo, say, timeline, LogFor(request.Sudo, null)).SettleAsync(cancellation), cancellation);
 
     /// <summary>Makes this machine hold what was found on a node, and remembers that it has had it.</summary>
     /// <param name="run">What this machine's history records.</param>

@@ -53,6 +53,30 @@ public sealed class AllOrNoneFaultTests
         Assert.That(report.Bodies.Keys, Does.Contain("new\n"), "what was decided was served in between");
     }
 
+    /// <summary>The first primary is away for long, and another one goes on in its place.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_primary_that_comes_back_does_not_finish_its_decision_over_another_primarys_push(bool settles)
+    {
+        await using var push = await AgreedPush.PreparedAsync();
+        await push.DieDecidedAsync();
+        await push.EnsureAllAsync(isNew: false);
+        var (second, node) = (push.Peers[1], push.Peers[2]);
+        await second.BecomePrimaryAsync(push.Primary, node.Address);
+        second.Write("/etc/nginx/conf.d/default.conf", "server { listen 80 default_server; location / { return 200 newer; } }");
+        var newer = await second.NginxSyncAsync();
+        Assert.That(newer.ExitCode, Is.Zero, newer.ToString());
+
+        var back = settles ? await push.SettleAsync() : await push.Primary.RunAsync("nginx-sync", "--node", node.Address);
+
+        Assert.That(back.ExitCode, Is.EqualTo(2), back.ToString());
+        Assert.That(back.Err, Does.Contain($"{node.Address}: planning the change failed; nothing was changed there (NS-3111):\n    the node holds what root@peer2 pushed at "));
+        Assert.That(await node.AnswerAsync(), Is.EqualTo("newer"));
+        await push.EnsureAsync(push.Peers[0], isNew: false);
+        Assert.That(push.IsRecorded, Is.False);
+        Assert.That((await push.SettleAsync()).Out, Does.Contain("nothing is left to settle"));
+    }
+
     [Test]
     public async Task A_primary_that_dies_between_two_confirmations_leaves_a_mixture_until_it_runs_again()
     {

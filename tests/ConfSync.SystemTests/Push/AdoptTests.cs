@@ -68,7 +68,7 @@ public sealed class AdoptTests
         lab.Primary.Write(own, "# the node's own\n");
         lab.Primary.Write("/etc/nginx/conf.d/edited.conf", "# is on the primary\n");
         _ = await lab.Primary.PushedAsync("--node", node.Address);
-        await second.BecomePrimaryAsync(lab, node.Address, more: more);
+        await second.BecomePrimaryAsync(lab.Primary, node.Address, more: more);
         second.Write("/etc/nginx/conf.d/left.bak", "excluded\n");
 
         var refused = await second.NginxSyncAsync("adopt", node.Address, "-n");
@@ -98,7 +98,7 @@ public sealed class AdoptTests
         _ = await lab.Primary.PushedAsync("--serial", "all");
         lab.Primary.WriteSite("two");
         _ = await lab.Primary.PushedAsync("--node", node.Address, "-m", "the second");
-        await second.BecomePrimaryAsync(lab, string.Join(' ', lab.Peers.Skip(1).Select(peer => peer.Address)));
+        await second.BecomePrimaryAsync(lab.Primary, string.Join(' ', lab.Peers.Skip(1).Select(peer => peer.Address)));
     }
 
     private static async Task IsRefusedAsync(Node second, Node node, IReadOnlyList<string> before)

@@ -17,7 +17,7 @@ public sealed class OverwrittenTests
         await second.UnplugAsync();
         Assert.That((await lab.Primary.PushAsync("--serial", "all", "-m", "the second")).ExitCode, Is.EqualTo(2));
         await second.PlugInAsync();
-        await second.BecomePrimaryAsync(lab, node.Address);
+        await second.BecomePrimaryAsync(lab.Primary, node.Address);
         second.WriteSite("three");
 
         foreach (var options in new[] { Array.Empty<string>(), ["-n"], ["--all-or-none"] })
@@ -48,7 +48,7 @@ public sealed class OverwrittenTests
         lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d");
         lab.Primary.WriteSite("one");
         _ = await lab.Primary.PushedAsync();
-        await second.BecomePrimaryAsync(lab, node.Address);
+        await second.BecomePrimaryAsync(lab.Primary, node.Address);
         second.WriteSite("two");
 
         var pushed = await PushAsync(second);
@@ -67,7 +67,7 @@ public sealed class OverwrittenTests
         lab.Pushes("/etc/nginx/nginx.conf /etc/nginx/conf.d");
         lab.Primary.WriteSite("one");
         _ = await lab.Primary.PushedAsync("--node", node.Address);
-        await second.BecomePrimaryAsync(lab, node.Address, Site);
+        await second.BecomePrimaryAsync(lab.Primary, node.Address, Site);
         second.WriteSite("two");
         Assert.That((await PushAsync(second)).Err, Does.Contain("the node holds what root@primary pushed at "));
         Assert.That((await PushAsync(second, "--force")).ExitCode, Is.Zero);

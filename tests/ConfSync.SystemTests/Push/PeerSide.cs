@@ -112,16 +112,16 @@ internal static class PeerSide
     }
 
     /// <summary>A peer gets the program, the key and a configuration, so that it pushes to these nodes from now on.</summary>
-    public static async Task BecomePrimaryAsync(this Node peer, Lab lab, string nodes, string paths = "/etc/nginx/nginx.conf /etc/nginx/conf.d", params string[] more)
+    public static async Task BecomePrimaryAsync(this Node peer, Primary primary, string nodes, string paths = "/etc/nginx/nginx.conf /etc/nginx/conf.d", params string[] more)
     {
         await peer.ShAsync("mkdir -p /opt/nginx-sync");
-        foreach (var name in (await lab.Primary.ShAsync("cd /opt/nginx-sync; find . -type f")).Split('\n'))
+        foreach (var name in (await primary.ShAsync("cd /opt/nginx-sync; find . -type f")).Split('\n'))
         {
-            peer.Write($"/opt/nginx-sync/{name}", lab.Primary.ReadBytes($"/opt/nginx-sync/{name}"));
+            peer.Write($"/opt/nginx-sync/{name}", primary.ReadBytes($"/opt/nginx-sync/{name}"));
         }
-        foreach (var name in (await lab.Primary.ShAsync("cd /root/.ssh; ls | grep -v authorized_keys")).Split('\n'))
+        foreach (var name in (await primary.ShAsync("cd /root/.ssh; ls | grep -v authorized_keys")).Split('\n'))
         {
-            peer.Write($"/root/.ssh/{name}", lab.Primary.ReadBytes($"/root/.ssh/{name}"));
+            peer.Write($"/root/.ssh/{name}", primary.ReadBytes($"/root/.ssh/{name}"));
         }
         peer.Write("/etc/nginx-sync.conf", string.Join('\n', [$"NODES=\"{nodes}\"", $"CONFPATHS=\"{paths}\"", .. more]) + "\n");
         await peer.ShAsync("chmod 755 /opt/nginx-sync/nginx-sync; chmod 600 /root/.ssh/*");

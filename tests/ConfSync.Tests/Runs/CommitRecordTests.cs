@@ -23,7 +23,8 @@ public sealed class CommitRecordTests
     {
         var contents = new[] { "content of one", "content of two" };
         var record = await RecordOfRunThatDiesAsync(contents);
-        var peers = contents.Select(Peer).ToArray();
+        // A look at what others have pushed there comes first.
+        var peers = contents.Select(content => Peer(content, Answers.Holding().With("history", "ok history\n"))).ToArray();
         var lockFile = Path.Combine(Path.GetTempPath(), $"nginx-sync-test-{RandomName.Of(8)}");
         try
         {
@@ -85,8 +86,8 @@ public sealed class CommitRecordTests
     }
 
     // It holds the old file, and takes the new one.
-    private static ScriptedPeer Peer(string content) => new(
-        Answers.Holding(Directory, Old).With("stage", Answers.Staged("/etc/nginx", File(content))));
+    private static ScriptedPeer Peer(string content, params Answers[] before) => new(
+        [.. before, Answers.Holding(Directory, Old).With("stage", Answers.Staged("/etc/nginx", File(content)))]);
 
     private static Entry File(string content) => SampleTrees.File("/etc/nginx/a", content) with
     {

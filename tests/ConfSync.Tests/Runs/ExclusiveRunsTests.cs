@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using ConfSync.Bytes;
+using ConfSync.Changes;
 using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
@@ -7,6 +9,7 @@ using ConfSync.Platform;
 using ConfSync.Primary;
 using ConfSync.Runs;
 using ConfSync.Timing;
+using ConfSync.Trees;
 
 namespace ConfSync.Tests.Runs;
 
@@ -16,6 +19,9 @@ namespace ConfSync.Tests.Runs;
 public sealed class ExclusiveRunsTests : IDisposable
 {
     private readonly string lockFile = Path.Combine(Path.GetTempPath(), $"nginx-sync-test-{RandomName.Of(8)}");
+    // A look at what others have pushed there comes first.
+    private static readonly Answers WithoutHistory = Answers.Holding().With("history", "ok history\n");
+
     private readonly MemoryStore store = new();
     private readonly MemoryLog log = new();
     private readonly ConcurrentQueue<string> told = new();
@@ -47,7 +53,7 @@ public sealed class ExclusiveRunsTests : IDisposable
     public async Task What_is_left_is_finished_and_then_forgotten()
     {
         await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer", "gone"));
-        var peer = new ScriptedPeer(Answers.Holding(PushScene.Before));
+        var peer = new ScriptedPeer(WithoutHistory, Answers.Holding(PushScene.Before));
 
         var outcome = await SettleAsync(Runs(peer));
 
@@ -59,12 +65,28 @@ public sealed class ExclusiveRunsTests : IDisposable
     }
 
     [Test]
+    public async Task What_is_left_is_given_up_where_another_primary_has_pushed_since()
+    {
+        await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "peer"));
+        var run = RunRecord.New(DateTimeOffset.Now, "1.0", null);
+        var digest = SnapshotDigest.Of(Snapshot.Empty, PushScene.Settings.Scope);
+        var peer = new ScriptedPeer(Answers.Holding().With("history", $"generation 1 0\ninfo time 1\ninfo primary root@elsewhere\ninfo digest {digest}\ninfo run {Wire.Encode(run.Format())}\nok history\n"));
+
+        var outcome = await SettleAsync(Runs(peer));
+
+        var failure = (((outcome as RunOutcome.Ended)?.Reports.Single()) as NodeReport.Failed)?.Failure;
+        Assert.That(failure?.Refusal, Is.InstanceOf<Refusal.NeverHad>().With.Property("Who").EqualTo("root@elsewhere"));
+        Assert.That(peer.Requests, Has.None.EqualTo("stage"));
+        Assert.That(store.Bytes, Is.Null);
+    }
+
+    [Test]
     public async Task What_is_left_is_not_finished_on_one_machine_under_two_names()
     {
         await store.HoldAsync(Earlier.Decided(PushScene.Settings.Path, "one", "two"));
         var config = Config with { Nodes = [SampleNodes.Of("one"), SampleNodes.Of("two")] };
         var peers = config.Nodes.ToDictionary(
-            node => node.Name, _ => new ScriptedPeer(Answers.Holding(PushScene.Before)) { Machine = "boot 1:2 pids host" });
+            node => node.Name, _ => new ScriptedPeer(WithoutHistory, Answers.Holding(PushScene.Before)) { Machine = "boot 1:2 pids host" });
         var runs = new ExclusiveRuns(node => peers[node.Name], new Timeline()) { StoreFor = _ => store };
 
         var outcome = await runs.SettleAsync(Request() with { Config = config }, Take, default);

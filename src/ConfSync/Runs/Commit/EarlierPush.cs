@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
+using ConfSync.Protocol;
 using ConfSync.Timing;
 using ConfSync.Transport;
 
@@ -9,11 +10,15 @@ namespace ConfSync.Runs;
 
 /// <summary>Finishes a push to all nodes or none that an earlier run decided and did not finish.</summary>
 /// <param name="request">The request of the run that finishes it: how to log in, and which nodes there are.</param>
+/// <param name="log">What this machine remembers of runs.</param>
 internal sealed class EarlierPush(
     CommitRecordFile record, PushRequest request, Func<Node, ITransport> transportTo, Action<RunEvent> say,
-    Timeline timeline)
+    Timeline timeline, IRunLog log)
 {
     private readonly string configPath = Path.GetFullPath(request.Config.Path);
+
+    // Another primary has pushed since, and the commit record is gone. What this run pushes itself is checked against that push.
+    private bool isOutdated;
 
     /// <summary>Finishes the earlier push and does nothing else: <c>nginx-sync settle</c>.</summary>
     /// <exception cref="PrimaryException">The commit record cannot be read, or other users may have written it.</exception>
@@ -53,6 +58,7 @@ internal sealed class EarlierPush(
                 return (null, null);
         }
         var reports = await FinishAsync(earlier, cancellation);
+        if (isOutdated) return (null, null);
         var isInterrupted = cancellation.IsCancellationRequested;
         switch (EarlierPushRule.After(reports, mustFinish, isInterrupted))
         {
@@ -72,10 +78,28 @@ internal sealed class EarlierPush(
         var all = request with { Nodes = request.Config.Nodes };
         var (nodes, dropped) = EarlierPushRule.Divide(earlier, all.Nodes);
         say(new RunEvent.FinishingEarlier(AsUnfinished(earlier), AddressesOf(nodes), AddressesOf(dropped)));
-        var run = new SettleRun(all, earlier, nodes, record, transportTo, say, timeline);
-        var reports = await run.RunAsync(cancellation);
+        var later = await new LaterPush(all, transportTo, log).FindAsync(earlier, nodes, cancellation);
+        var reports = later is null
+            ? await new SettleRun(all, earlier, nodes, record, transportTo, say, timeline).RunAsync(cancellation)
+            : await OutdatedAsync(earlier, nodes, later.Value.Node, later.Value.Objection);
         say(new RunEvent.EarlierFinished(reports));
         return reports;
+    }
+
+    // Another primary has gone on from there, so the decision is carried out nowhere any more.
+    private async Task<IReadOnlyList<NodeReport>> OutdatedAsync(CommitRecord earlier, IReadOnlyList<DecidedNode> nodes, Node overtaken, Refusal why)
+    {
+        say(new RunEvent.PrimaryReady());
+        NodeReport[] reports = [.. nodes.Select(node => ReportOf(node.Node))];
+        foreach (var report in reports) say(new RunEvent.NodeFinished(report));
+        var problem = await record.KeepAsync(earlier, ImmutableHashSet<Node>.Empty);
+        isOutdated = problem is null;
+        if (problem is not null) say(new RunEvent.RecordNotUpdated(problem));
+        return reports;
+
+        NodeReport ReportOf(Node node) => node.Equals(overtaken)
+            ? NodeReport.Failed.Of(node, new NodeFailure(PushStep.Stage, why.Kind, "", PeerState.Untouched, "") { Refusal = why })
+            : new NodeReport.LeftAlone(node);
     }
 
     /// <summary>The part of the commit record that reports show, which is all but the contents of files.</summary>
