@@ -61,7 +61,7 @@ internal sealed record CommandContext(
     public ImmutableArray<Node>? AnyNode(string from, string name)
     {
         if (Node.TryParse(name, out var node, out var problem)) return [node];
-        Refuse($"{from} {Texts.Shown(name)}: {problem}");
+        Refuse($"{from} {Texts.Shown(name)}: {problem}{(name.Contains('/', StringComparison.Ordinal) ? "; is it a configuration file? That is given with -f" : "")}");
         return null;
     }
 

@@ -35,7 +35,8 @@ public static class ConfigurationFile
         var own = OwnServiceReader.ReadAll(NodeDirectory.Of(path).ServicesPath, file => ReadAssignments(file, " for a service"), ProblemOf);
         var result = WithNodeDirectory(Parse(path, text, environment, inventory, own.Services), file => ReadAssignments(file, " for values of a node"), ProblemOf);
         var isWrong = own.Problems.Any(found => !found.IsWarning);
-        return new ConfigurationResult(isWrong ? null : result.Config, [.. result.Problems, .. own.Problems, .. own.WithoutEffect(result.Config)]);
+        return new ConfigurationResult(
+            isWrong ? null : result.Config, [.. result.Problems, .. own.Problems, .. own.WithoutEffect(result.Config), .. KeyProblems(path, result.Config)]);
 
         // What differs from node to node, and what is run there, decides what becomes of the peers too: the same rules hold for its files.
         string? ProblemOf(string directory) =>
@@ -49,6 +50,12 @@ public static class ConfigurationFile
                 : ShellAssignments.Parse(file, text, environment);
         }
     }
+
+    // A login may succeed with another key, and then nothing else tells of it. ssh takes a key of the agent by its public half.
+    private static IEnumerable<ConfigurationProblem> KeyProblems(string path, SyncConfig? config) =>
+        config?.SshKey is { } key && !File.Exists(key) && !File.Exists($"{key}.pub")
+            ? [new(path, 0, $"SSHKEY: {Quoted.Of(key)} is not there, or this user may not see it; a login tries other keys", IsWarning: true)]
+            : [];
 
     private static ConfigurationResult WithNodeDirectory(ConfigurationResult result, Func<string, ShellAssignments> read, Func<string, string?> problemOf)
     {

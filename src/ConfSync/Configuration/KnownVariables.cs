@@ -63,7 +63,7 @@ public static class KnownVariables
         new("SED",
             "the sed program, on the primary", "absolute path", "`/bin/sed`"),
         new("SSHKEY",
-            "a private key to offer besides those that ssh offers by itself", "absolute path", "none"),
+            "a private key to offer besides those that ssh offers by itself; nginx-sync warns if it is not there", "absolute path", "none"),
         new("TRANSPORT",
             "`auto`: nginx-sync itself logs in where that gives what ssh would give, and ssh does the rest; `ssh`: ssh makes all logins, as it does where `SSH` is set; see [Logins without ssh](#logins-without-ssh)", "`auto`, `ssh`", "`auto`"),
         new("LOGINS",

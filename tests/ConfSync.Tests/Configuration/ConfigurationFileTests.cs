@@ -35,6 +35,26 @@ public sealed class ConfigurationFileTests
     }
 
     [Test]
+    public void A_key_that_is_not_there_is_warned_of_unless_an_agent_may_have_it()
+    {
+        var key = Path.Combine(directory.FullName, "key");
+        var path = Write(BytesOf($"{Minimum}SSHKEY={key}"));
+
+        var missing = ConfigurationFile.Load(path, Someone, Environment);
+
+        Assert.That(missing.Config, Is.Not.Null);
+        Assert.That(
+            missing.Problems.Single(),
+            Is.EqualTo(new ConfigurationProblem(path, 0, $"SSHKEY: \"{key}\" is not there, or this user may not see it; a login tries other keys", IsWarning: true)));
+        foreach (var half in new[] { $"{key}.pub", key })
+        {
+            File.WriteAllText(half, "");
+            Assert.That(ConfigurationFile.Load(path, Someone, Environment).Problems, Is.Empty, half);
+            File.Delete(half);
+        }
+    }
+
+    [Test]
     public void A_missing_file_is_named_with_what_to_do()
     {
         var path = Path.Combine(directory.FullName, "missing", "nginx-sync.conf");
