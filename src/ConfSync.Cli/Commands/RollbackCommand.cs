@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ConfSync.Events;
 using ConfSync.Reports;
 using ConfSync.Runs;
 

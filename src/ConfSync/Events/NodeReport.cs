@@ -41,6 +41,9 @@ public abstract record NodeReport
     /// <summary>A roll-back: the generation whose state comes back, without its changes; null where the node keeps it no more.</summary>
     public Generation? BackTo { get; init; }
 
+    /// <summary>A roll-back that failed there: what this node alone is to go back to; null where it was a push.</summary>
+    public RollbackTarget? Retry { get; init; }
+
     /// <summary>A roll-back: the digest of what the node holds at its end, or would hold; null where that is not known, and where nodes
     /// are to differ.</summary>
     public string? Holds { get; init; }

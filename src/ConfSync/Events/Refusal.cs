@@ -123,11 +123,18 @@ public abstract record Refusal
     /// <param name="Before">The ID of the last run that the nodes know, shortened.</param>
     public sealed record LastRunNotSeen(string Run, ImmutableArray<Node> NotReached, string Before) : Refusal(PeerFailure.History);
 
-    /// <summary>The last run was a roll-back that did not succeed on all nodes, so that another one would take back what it did on the
+    /// <summary>The last run was a roll-back that was not made on all nodes, so that another one would take back what it did on the
     /// others.</summary>
     /// <param name="Run">Its ID, shortened.</param>
-    /// <param name="Failed">The nodes where it did not succeed.</param>
-    public sealed record RollbackNotWhole(string Run, ImmutableArray<Node> Failed) : Refusal(PeerFailure.History);
+    /// <param name="Left">The nodes that still hold what was rolled back, and the generation of each from before that.</param>
+    /// <param name="NotReached">The nodes where it failed, and of which is not known what they hold.</param>
+    /// <param name="Without">The nodes where it failed, and which never had what was rolled back.</param>
+    public sealed record RollbackNotWhole(
+        string Run, ImmutableArray<LeftToRollBack> Left, ImmutableArray<Node> NotReached, ImmutableArray<Node> Without) : Refusal(PeerFailure.History)
+    {
+        /// <summary>All of them.</summary>
+        public ImmutableArray<Node> Nodes => [.. Left.Select(one => one.Node), .. NotReached, .. Without];
+    }
 
     /// <summary>No node that was reached keeps a generation of this run.</summary>
     public sealed record RunNotRetained(string Run) : Refusal(PeerFailure.History);

@@ -45,10 +45,17 @@ internal sealed record RunLogShell(bool Sudo, PrimaryShell? Open = null) : IRunL
 
     private async Task AddAsync(string line)
     {
-        if (Open is not null)
+        try
         {
-            await Open.RecordAsync(line);
-            return;
+            if (Open is not null)
+            {
+                await Open.RecordAsync(line);
+                return;
+            }
+        }
+        catch (PeerException)
+        {
+            // A signal may have ended that shell, and with it the run. The next roll-back needs the record then more than ever.
         }
         await using var session = new Session(Sudo);
         await session.RecordAsync(line);

@@ -1,6 +1,6 @@
+using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Events;
-using ConfSync.Inventory;
 using ConfSync.Protocol;
 
 namespace ConfSync.Reports;
@@ -20,7 +20,7 @@ internal static class FailureText
             PeerState.NotUndone => NotUndone(report, isRollback),
             PeerState.Restored => Restored(report, isRollback),
             _ when failure.Kind == PeerFailure.NeverHad => Adopt(report.Node),
-            _ => isRollback ? RollbackAdvice(report.Node, failure) : Advice(failure),
+            _ => isRollback ? RollbackAdvice(report) : Advice(failure),
         };
         if (failure is { State: PeerState.Undone, UndoWords.Length: > 0 })
         {
@@ -110,21 +110,27 @@ internal static class FailureText
 
     private const string ServiceAdvice = "correct it here and push again, or mend what is different on that node";
 
-    private static string? RollbackAdvice(Node node, NodeFailure failure) => failure.Kind switch
+    private static string? RollbackAdvice(NodeReport.Failed report) => report.Failure.Kind switch
     {
-        PeerFailure.Edited => $"see what it is: nginx-sync -c {node} -d. To overwrite it all the same, roll this node back alone: " +
-            $"nginx-sync rollback {node} --force, with the --to of this call if it had one",
+        PeerFailure.Edited => $"see what it is: nginx-sync -c {report.Node} -d. To overwrite it all the same, {Again(report, " --force")}",
         PeerFailure.Test or PeerFailure.Reload =>
-            $"the node holds what it held; what the former configuration needs besides its files has changed since. Once that is mended, {Alone(node)}",
+            $"the node holds what it held; what the former configuration needs besides its files has changed since. Once that is mended, {Again(report)}",
         PeerFailure.Lost or PeerFailure.TimedOut or PeerFailure.Died or PeerFailure.Overdue =>
-            $"see nginx-sync history; if it did not arrive, {Alone(node)}: it begins with undoing what may be left there",
-        PeerFailure.Gone => $"a file went away there after it was seen; {Alone(node)}",
-        PeerFailure.Changed or PeerFailure.Locked => $"wait until no other run or person is at work there; then {Alone(node)}",
-        _ => Advice(failure) is { } advice ? $"{advice}. Then {Alone(node)}" : null,
+            $"see nginx-sync history; if it did not arrive, {Again(report)}: it begins with undoing what may be left there",
+        PeerFailure.Gone => $"a file went away there after it was seen; {Again(report)}",
+        PeerFailure.Changed or PeerFailure.Locked => $"wait until no other run or person is at work there; then {Again(report)}",
+        _ => Advice(report.Failure) is { } advice ? $"{advice}. Then {Again(report)}" : null,
     };
 
-    // Without a node, a second roll-back goes back over the first one, where that succeeded.
-    private static string Alone(Node node) => $"roll this node back alone: nginx-sync rollback {node}, with the --to of this call if it had one";
+    // A node that was not reached may have nothing to roll back. Then a call for it alone would take a good push away there.
+    private static string Again(NodeReport.Failed report, string option = "") => report.Retry switch
+    {
+        RollbackTarget.Generation { Number: var number } => string.Create(
+            CultureInfo.InvariantCulture, $"roll this node back alone: nginx-sync rollback --to {number} {report.Node}{option}"),
+        RollbackTarget.Run { Id: var id } => $"roll this node back alone: nginx-sync rollback --to {PosixText.Printable(id)} {report.Node}{option}",
+        RollbackTarget.BeforeLastGeneration => $"roll this node back alone: nginx-sync rollback {report.Node}{option}",
+        _ => "run nginx-sync rollback again: it says what is left to roll back, and how",
+    };
 
     private static string NeedsYou(NodeReport.Failed report) =>
         $"!!! {report.Node} NEEDS YOU. What hindered the undo:\n{PosixText.PrintableLines(report.Failure.UndoWords is { Length: > 0 } words ? words : "the node did not say", "    ")}\n";

@@ -89,7 +89,7 @@ internal sealed class PushText(RunNature nature, bool verbose, DiffStyle? diff =
         var back = reports.Where(report => Holdings.Of(report) is Holding.New or Holding.NewUnproven).Select(report => report.Node).ToList();
         if (isRollback && reports.Any(report => report is NodeReport.Updated))
         {
-            yield return ReportLine.Notice(
+            yield return ReportLine.Plain(
                 $"!!! The next push puts what this primary holds on {string.Join(' ', back)} again.\n" +
                 "!!! If that is what was undone now, correct it here first.");
         }

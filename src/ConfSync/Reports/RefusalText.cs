@@ -139,9 +139,8 @@ internal static class RefusalText
             "which is an earlier one: see nginx-sync history; to do that all the same, use --force or name the nodes",
         Refusal.LastRunNotSeen unseen => $"the last run is {unseen.Run}, and it changed no node, so that there is nothing of it to go back over. " +
             $"To go back over the run before it, {unseen.Before}, use --force; nginx-sync history shows both",
-        Refusal.RollbackNotWhole { Run: var run, Failed: var failed } =>
-            $"the last run, {run}, was a roll-back that did not succeed on {string.Join(' ', failed)}; to go back over it would take back what it did on the others.\n" +
-            $"To roll back what is left: nginx-sync rollback {string.Join(' ', failed)}. To take the roll-back itself back: --force. nginx-sync history shows both",
+        Refusal.RollbackNotWhole notWhole => $"the last run, {notWhole.Run}, was a roll-back that was not made on {string.Join(' ', notWhole.Nodes)}; " +
+            $"to go back over it would take back what it did on the others.\n{Rest(notWhole)}To take the roll-back itself back: --force. nginx-sync history shows both",
         Refusal.RunNotRetained { Run: var run } => $"no node that was reached keeps a generation of a run {PosixText.Printable(run)}: see nginx-sync history",
         Refusal.RunAmbiguous several => $"several runs begin with {PosixText.Printable(several.Run)}; write more of the one that is meant:\n" +
             string.Join('\n', several.Ids),
@@ -152,6 +151,11 @@ internal static class RefusalText
             "See nginx-sync history, and roll back node by node: nginx-sync rollback NODE --to N",
         _ => throw new UnreachableException(),
     };
+
+    private static string Rest(Refusal.RollbackNotWhole notWhole) =>
+        string.Concat(notWhole.Left.Select(one => string.Create(CultureInfo.InvariantCulture, $"To roll back what is left: nginx-sync rollback --to {one.To} {one.Node}\n"))) +
+        (notWhole.Without.IsEmpty ? "" : $"Nothing is left to roll back on {NodeNames.Of(notWhole.Without)}, because what was rolled back had changed nothing there.\n") +
+        (notWhole.NotReached.IsEmpty ? "" : $"What is left on {NodeNames.Of(notWhole.NotReached)} is not known, because there was no answer: run this again when there is one.\n");
 
     private static string By(ImmutableArray<string> runs) => runs switch
     {

@@ -22,7 +22,9 @@ internal sealed class VerdictText(RunNature nature)
     {
         var isGood = reports.All(report => report.IsGood);
         var text = nature.IsDryRun ? DryRun(reports) : isGood ? Good(reports) : Bad(reports);
-        return new ReportLine(isGood && !reports.Any(report => report.IsDown) ? LineKind.Success : LineKind.Failure, text);
+        // What was asked for was done, and yet the nodes are not the same.
+        var kind = !isGood || reports.Any(report => report.IsDown) ? LineKind.Failure : AreApart(reports) ? LineKind.Notice : LineKind.Success;
+        return new ReportLine(kind, text);
     }
 
     private string Done => nature.Kind switch
@@ -106,9 +108,10 @@ internal sealed class VerdictText(RunNature nature)
         return $"Dry run: {string.Join("; ", parts)}.{Apart(reports, "THEY WOULD DIFFER")}{Undone(reports, "It would undo")}{Overwritten(reports, "It would overwrite what was edited there")} Nothing was changed.";
     }
 
-    // Each node goes back on its own way, so that all may go well and the nodes differ.
-    private static string Apart(IEnumerable<NodeReport> reports, string words) =>
-        reports.Select(report => report.Holds).OfType<string>().Distinct().Count() > 1 ? $" {words}: rollback --to RUN puts all to what one run left." : "";
+    // Each node goes back on its own way, so that all may go well and the nodes differ. No run need have left all of them the same.
+    private static string Apart(IEnumerable<NodeReport> reports, string words) => AreApart(reports) ? $" {words}: a push makes them the same." : "";
+
+    private static bool AreApart(IEnumerable<NodeReport> reports) => reports.Select(report => report.Holds).OfType<string>().Distinct().Count() > 1;
 
     // Whose work a roll-back takes away, the newest first; a run once, however many nodes had it.
     private static string Undone(IEnumerable<NodeReport> reports, string done)

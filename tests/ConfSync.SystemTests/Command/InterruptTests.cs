@@ -50,6 +50,9 @@ public sealed class InterruptTests
         var outcome = await running.WaitAsync(Pace.Limit(20));
         Assert.That(outcome.ExitCode, Is.EqualTo(status), outcome.ToString());
         Assert.That(outcome.Err, Does.Match("(?s)interrupted: no other node gets its turn.*reloading nginx failed"), "it is answered before the undo is done");
+        // Otherwise the next roll-back would go over the push before this one.
+        Assert.That(outcome.Err, Does.Not.Contain("could not be added"));
+        Assert.That((await lab.NginxSyncAsync("history")).Out, Does.Contain("failed after its files had changed: "));
         Assert.That(outcome.Err, Does.Match($" Waiting until these are whole:\n    {Regex.Escape(lab.Peers[0].Address)}: [a-z ]+, [0-9]+ (s|min) at most\n"));
         await AllAreOldAsync(lab);
     }

@@ -32,7 +32,7 @@ public sealed class PlannedRollbackTests
 
         var quiet = await lab.Primary.RunAsync("nginx-sync", "rollback", "-q");
         // What the primary still holds is wrong, and stays so.
-        Assert.That(quiet.OutIfSuccessful, Does.StartWith("!!! The next push puts what this primary holds on ").And.Not.Contain("Rolled back"));
+        Assert.That(quiet.OutIfSuccessful, Is.Empty);
         Assert.That(quiet.Err, Is.Empty);
         foreach (var peer in lab.Peers) Assert.That(await peer.AnswerAsync(81), Is.EqualTo("monday"));
 

@@ -30,11 +30,17 @@ public sealed class SeveralConfigurationsTests
         }
         Assert.That((await lab.Primary.RunAsync("nginx-sync", "-f", "/etc/extra.conf", "history")).OutIfSuccessful.Split("served now"), Has.Length.EqualTo(3));
 
-        // The last run is of the other configuration: it is named, and so is the way to go back over it.
-        var rollback = await lab.Primary.RunAsync("nginx-sync", "-f", "/etc/extra.conf", "rollback");
-        Assert.That(rollback.ExitCode, Is.EqualTo(2));
-        Assert.That(rollback.Err, Does.Match("these were changed by run [0-9a-f]{7}, and are in EXCLUDE or outside of CONFPATHS in this configuration file:\n +/etc/nginx/conf.d/site.conf\n" +
-            ".*roll it back with that one \\(-f FILE\\)"));
+        // The last run is of the other configuration: it stays, also where the roll-back is gone back over.
+        lab.Primary.Write($"{Extra}/a.conf", "# newer\n");
+        await PushedAsync(lab, "extra");
+        lab.Primary.WriteSite("newest");
+        await PushedAsync(lab, "sites");
+        foreach (var (call, extra) in new[] { ("rollback", "# extra\n"), ("rollback", "# newer\n"), ($"rollback {peer.Address}", "# extra\n"), ("rollback --force", "# newer\n") })
+        {
+            var back = await lab.Primary.RunAsync("sh", "-c", $"nginx-sync -f /etc/extra.conf {call}");
+            Assert.That(back.OutIfSuccessful, Does.Contain("Rolled back 1 of 1 node: 1 put back; it serves it. Undone: "));
+            Assert.That((peer.ReadText($"{Extra}/a.conf"), await peer.AnswerAsync(81)), Is.EqualTo((extra, "newest")), call);
+        }
 
         // A push that is undone reloads as well, and leaves known what was.
         lab.Primary.Write($"{Extra}/bad.conf", "server { listen 8081; }");

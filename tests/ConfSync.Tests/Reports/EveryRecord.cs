@@ -74,6 +74,7 @@ internal static class EveryRecord
             ImmutableArray.Create(new Conflict("/etc/nginx/c", ConflictKind.Excluded, SampleTrees.File("/etc/nginx/c/d"))),
         _ when type == typeof(ImmutableArray<GenerationOnNode>) => Of<GenerationOnNode>().ToImmutableArray(),
         _ when type == typeof(ImmutableArray<RunOnNode>) => ImmutableArray.Create(new RunOnNode(Node, 7, "3f2a91c"), new RunOnNode(Node, 8, null)),
+        _ when type == typeof(ImmutableArray<LeftToRollBack>) => ImmutableArray.Create(new LeftToRollBack(Node, 7)),
         _ when type == typeof(ImmutableArray<FileProblem>) => Of<FileProblem>().ToImmutableArray(),
         _ when type == typeof(ImmutableArray<PostSyncProblem>) => ImmutableArray.Create(
             new PostSyncProblem(new PostSyncRule("/etc/nginx/p", "s/a/b/"), IsThere: false),

@@ -54,6 +54,19 @@ public sealed class FailureTextTests
     public void A_roll_back_never_says_to_push(PeerFailure failure) => Assert.That(
         FailureText.Of(Failed(failure, PushStep.Activate, PeerState.Untouched), isRollback: true), Does.Not.Contain("run nginx-sync again"));
 
+    /// <summary>Without the number, and without a node, a second call could go over another run than the first one.</summary>
+    [Test]
+    public void A_roll_back_that_failed_names_the_call_that_goes_on_with_it()
+    {
+        Assert.That(Again(new RollbackTarget.Generation(3)), Does.EndWith("; then roll this node back alone: nginx-sync rollback --to 3 web1"));
+        Assert.That(Again(new RollbackTarget.Run("0123abc")), Does.EndWith("; then roll this node back alone: nginx-sync rollback --to 0123abc web1"));
+        Assert.That(Again(new RollbackTarget.BeforeLastGeneration()), Does.EndWith("; then roll this node back alone: nginx-sync rollback web1"));
+        Assert.That(Again(new RollbackTarget.BeforeLastRun()), Does.EndWith("; then run nginx-sync rollback again: it says what is left to roll back, and how"));
+
+        static string Again(RollbackTarget target) =>
+            FailureText.Of(Failed(PeerFailure.Locked, PushStep.Connect, PeerState.Untouched) with { Retry = target }, isRollback: true);
+    }
+
     [Test]
     public void Every_state_has_words_of_its_own() => Assert.That(
         Enum.GetValues<PeerState>().Select(state => FailureText.Of(Failed(PeerFailure.Lost, PushStep.Reload, state))), Is.Unique);

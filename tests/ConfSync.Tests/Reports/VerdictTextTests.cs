@@ -80,10 +80,10 @@ public sealed class VerdictTextTests
     {
         Assert.That(
             Of(Rollback, Updated("web1") with { Holds = "a" }, new NodeReport.NotOfRun(SampleNodes.Of("web2"), "0123abc") { Holds = "b" }).Text,
-            Does.EndWith("1 serves it. THEY DIFFER NOW: rollback --to RUN puts all to what one run left."));
+            Does.EndWith("1 serves it. THEY DIFFER NOW: a push makes them the same."));
         Assert.That(
             Of(Rollback with { IsDryRun = true }, Would("web1") with { Holds = "a" }, Unchanged("web2", null) with { Holds = "b" }).Text,
-            Does.Contain("THEY WOULD DIFFER: rollback --to RUN"));
+            Does.Contain("THEY WOULD DIFFER: a push makes them the same."));
         Assert.That(Of(Rollback, Updated("web1") with { Holds = "a" }, Updated("web2") with { Holds = "a" }).Text, Does.Not.Contain("DIFFER"));
     }
 

@@ -64,18 +64,39 @@ public sealed class RollbackStepsTests
     }
 
     /// <summary>The second call of one who only wants to finish the first one.</summary>
-    [TestCase("Updated Rejected", "n1")]
-    [TestCase("Updated NotReached", "n1")]
-    [TestCase("Updated NotOfRun", "")]
-    public void A_roll_back_that_failed_on_a_node_is_not_gone_over_unless_it_is_forced(string outcomes, string failed)
+    [TestCase("1a 2b 3c; 1a 2b", "Updated Rejected", "n1:1")]
+    [TestCase("1a 2b 3c; 1a 2b", "Updated NotReached", "n1:1", Description = "it is reached now")]
+    [TestCase("1a 2b 3c; 7b", "Updated Rejected", "n1:6")]
+    [TestCase("1a 2b 3c; 1a 2b", "", "n1:1", Description = "nothing recorded that it failed")]
+    [TestCase("1a 2b 3c; 1a", "Updated NotReached", "without n1", Description = "what was rolled back had not reached it")]
+    [TestCase("1a 2b 3c; ?", "Updated NotReached", "not reached n1")]
+    [TestCase("1a 2b 3c; 1a", "Updated NotOfRun", null)]
+    public void A_roll_back_that_failed_on_a_node_is_not_gone_over_unless_it_is_forced(string generations, string outcomes, string? left)
     {
-        var (nodes, recorded) = (Nodes("1a 2b 3c; 1a 2b"), Recorded('c', outcomes));
+        var (nodes, recorded) = (Nodes(generations), outcomes.Length == 0 ? [] : Recorded('c', outcomes));
         nodes[0] = nodes[0] with { Retained = [.. nodes[0].Generations.SkipLast(1), nodes[0].Top! with { RolledBackTo = 1 }] };
 
-        var refused = RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: false);
+        var refused = RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: false).Objection as Refusal.RollbackNotWhole;
 
-        Assert.That(string.Join(' ', (refused.Objection as Refusal.RollbackNotWhole)?.Failed ?? []), Is.EqualTo(failed));
-        Assert.That(Text(RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: true)), Is.EqualTo("2 -"));
+        Assert.That(
+            refused is null ? null : string.Join(' ', refused.Left.Select(one => $"{one.Node}:{one.To}")
+                .Concat(refused.NotReached.Select(node => $"not reached {node}")).Concat(refused.Without.Select(node => $"without {node}"))),
+            Is.EqualTo(left));
+        Assert.That(Text(RollbackSteps.BeforeLastRun(nodes, recorded, Backups, force: true)), Does.StartWith("2 "));
+    }
+
+    /// <summary>Two configuration files push different paths; that of run b is the other one.</summary>
+    [TestCase("1a 2b; 1a 2b", "0 0")]
+    [TestCase("1a 2c 3b; 1a 2b", "1 -")]
+    [TestCase("1b; 1b", "0 0", Description = "nothing is of this one: the refusal names the paths")]
+    public void What_another_configuration_file_made_is_not_gone_over(string generations, string steps)
+    {
+        IReadOnlyList<RollbackSteps.OfNode> nodes = [.. Nodes(generations).Select(node => node with
+        {
+            Elsewhere = [.. node.Generations.Where(generation => generation.Run == Run('b')).Select(generation => generation.Number)],
+        })];
+
+        Assert.That(Text(RollbackSteps.BeforeLastRun(nodes, Recorded('b', "Updated Updated"), Backups, force: false)), Is.EqualTo(steps));
     }
 
     [TestCase('b', "Updated Updated")]

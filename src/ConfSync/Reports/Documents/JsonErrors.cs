@@ -88,7 +88,7 @@ internal static class JsonErrors
         Refusal.RunNotRecorded { Node: var node } => [node.ToString()],
         Refusal.LaterRuns { OnNodes: var nodes } => [.. nodes.Select(one => one.Node.ToString())],
         Refusal.LastRunNotSeen { NotReached: { IsEmpty: false } nodes } => [.. nodes.Select(node => node.ToString())],
-        Refusal.RollbackNotWhole { Failed: var failed } => [.. failed.Select(node => node.ToString())],
+        Refusal.RollbackNotWhole { Nodes: var nodes } => [.. nodes.Select(node => node.ToString())],
         Refusal.SeveralHolders { Addresses: var addresses } => [.. addresses.SelectMany(address => address.Holders).Select(AddressText.NameOf).Distinct()],
         Refusal.NotOneState { OnNodes: var nodes } => [.. nodes.Select(one => one.Node.ToString())],
         _ => null,

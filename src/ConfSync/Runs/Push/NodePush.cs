@@ -96,6 +96,8 @@ internal sealed class NodePush(
         (NodeReport.Updated or NodeReport.WouldUpdate, { RollbackTo: not null } desired) =>
             report with { GoneOver = desired.GoneOver, BackTo = desired.BackTo, Holds = HeldWith(desired) },
         (NodeReport.Unchanged, { RollbackTo: not null } desired) => report with { BackTo = desired.BackTo, Holds = HeldWith(desired) },
+        (NodeReport.Failed, var desired) when request.Back is { } asked =>
+            report with { Retry = desired?.RollbackTo is { } generation ? new RollbackTarget.Generation(generation) : asked },
         _ => report,
     };
 

@@ -43,6 +43,9 @@ public sealed record PushRequest(
     /// <summary>What the nodes record of this run; null for nothing.</summary>
     public RunRecord? Run { get; init; }
 
+    /// <summary>The roll-back that this push carries out; null for none.</summary>
+    public RollbackTarget? Back { get; init; }
+
     /// <summary>The nodes are asked which addresses they hold: one alone has no other that could hold the same.</summary>
     public bool AsksRoles => Config.AsksRoles && Nodes.Count > 1;
 }

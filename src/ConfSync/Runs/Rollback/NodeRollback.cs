@@ -25,10 +25,12 @@ internal sealed class NodeRollback(
     public async Task<DesiredState> DesiredAsync(PeerSession session, Scan scan, CancellationToken cancellation)
     {
         var retained = await HistoryAsync(session, cancellation);
-        var to = runs is null ? await ChooseAsync(retained, cancellation) : await ChooseAsync(runs, retained, scan, cancellation);
+        var elsewhere = await ElsewhereAsync(session, retained, cancellation);
+        var to = runs is null ? await ChooseAsync(retained, elsewhere, cancellation) : await ChooseAsync(runs, retained, elsewhere, scan, cancellation);
         chosen(to);
         var above = await session.HistoryAsync(to + 1, changes: null, cancellation);
         EnsureComplete(above, to, retained[^1].Number);
+        above = above.RemoveAll(generation => elsewhere.Contains(generation.Number));
         var back = RollbackOver(above).For(scan.Paths, scan.Ancestors, exclude, request.Config.ConfPaths);
         if (!back.Outside.IsEmpty) throw new RefusedException(new Refusal.OutsideScope(back.Outside, RunsThatChanged(back.Outside, above)));
         if (!back.Homeless.IsEmpty) throw new RefusedException(new Refusal.NoDirectoryFor(back.Homeless));
@@ -58,9 +60,28 @@ internal sealed class NodeRollback(
         }
     }
 
-    private async Task<int> ChooseAsync(RunsOfNodes all, ImmutableArray<Generation> retained, Scan scan, CancellationToken cancellation)
+    // What another configuration file made, of other paths than this one's, is in nobody's way and stays as it is. The digest
+    // tells which generations may be that, so that most roll-backs need not read what each generation changed.
+    private async Task<ImmutableHashSet<int>> ElsewhereAsync(PeerSession session, ImmutableArray<Generation> retained, CancellationToken cancellation)
     {
-        all.Tell(index, retained);
+        var foreign = retained.Where(generation => !SnapshotDigest.IsOf(generation.Digest, request.Config.Scope)).Select(generation => generation.Number).ToHashSet();
+        if (foreign.Count == 0) return [];
+        var told = await session.HistoryAsync(foreign.Min(), changes: null, cancellation);
+        return [.. told.Where(generation => foreign.Contains(generation.Number) && IsElsewhere(generation)).Select(generation => generation.Number)];
+    }
+
+    private bool IsElsewhere(Generation generation)
+    {
+        if (generation.Count is null or 0 || generation.Count != generation.Changes.Length) return false;
+        var touched = new Snapshot(generation.Changes.Select(change => change.After ?? change.Before).OfType<Entry>());
+        var (included, _) = exclude.Divide(touched, request.Config.ConfPaths);
+        return !included.Entries.Any(entry => request.Config.ConfPaths.Any(top => PosixPath.IsAtOrBeneath(entry.Path, top)));
+    }
+
+    private async Task<int> ChooseAsync(
+        RunsOfNodes all, ImmutableArray<Generation> retained, ImmutableHashSet<int> elsewhere, Scan scan, CancellationToken cancellation)
+    {
+        all.Tell(index, retained, elsewhere);
         var steps = await all.Decision.WaitAsync(cancellation);
         if (steps.Objection is { } objection) throw new PrimaryException(PrimaryStep.RollBack, new PrimaryFault.Refused(objection));
         return steps.Steps[index] switch
@@ -75,9 +96,9 @@ internal sealed class NodeRollback(
     private string? Held(Scan scan) => request.Config.MayDifferByNode
         ? null : SnapshotDigest.Of(exclude.Divide(scan.Paths, request.Config.ConfPaths).Included, request.Config.Scope);
 
-    private async Task<int> ChooseAsync(ImmutableArray<Generation> retained, CancellationToken cancellation)
+    private async Task<int> ChooseAsync(ImmutableArray<Generation> retained, ImmutableHashSet<int> elsewhere, CancellationToken cancellation)
     {
-        var (to, refusal) = Choose(retained);
+        var (to, refusal) = Choose(retained, elsewhere);
         if (refusal is not null) sameOnAll?.Missing(index, refusal);
         if (sameOnAll is not null && await sameOnAll.Objection.WaitAsync(cancellation) is { } objection)
         {
@@ -86,11 +107,12 @@ internal sealed class NodeRollback(
         return refusal is null ? to : throw new RefusedException(refusal);
     }
 
-    private (int To, Refusal? Refusal) Choose(ImmutableArray<Generation> retained)
+    private (int To, Refusal? Refusal) Choose(ImmutableArray<Generation> retained, ImmutableHashSet<int> elsewhere)
     {
         if (retained.IsEmpty) return (0, new Refusal.NoGenerations(request.Config.BackupDir));
         var (lowest, highest) = (retained[0].Number, retained[^1].Number);
-        var to = request.To is RollbackTarget.Generation { Number: var number } ? number : highest - 1;
+        var last = retained.LastOrDefault(generation => !elsewhere.Contains(generation.Number))?.Number ?? highest;
+        var to = request.To is RollbackTarget.Generation { Number: var number } ? number : last - 1;
         if (retained.FirstOrDefault(generation => generation.Number == to) is { } wanted)
         {
             sameOnAll?.Found(index, wanted);

@@ -26,6 +26,7 @@ public sealed record RollbackRequest(
     internal PushRequest AsPush => new(Config with { MaxDelete = SyncConfig.MostDeletions }, Nodes, DryRun, Reload, Rollout, Sudo, Who)
     {
         Run = Run,
+        Back = To,
         Contents = Contents,
     };
 

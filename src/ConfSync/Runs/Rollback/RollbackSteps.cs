@@ -34,9 +34,15 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
     /// <param name="Retained">The generations, lowest number first; null where the node was not reached.</param>
     internal sealed record OfNode(Node Node, ImmutableArray<Generation>? Retained)
     {
+        /// <summary>The numbers of those that another configuration file made, of other paths. They stay as they are.</summary>
+        public ImmutableHashSet<int> Elsewhere { get; init; } = [];
+
         public ImmutableArray<Generation> Generations => Retained ?? [];
 
-        public Generation? Top => Generations.LastOrDefault();
+        /// <summary>Those that this roll-back may go over.</summary>
+        public ImmutableArray<Generation> Own => Generations.RemoveAll(generation => Elsewhere.Contains(generation.Number));
+
+        public Generation? Top => Own.LastOrDefault();
     }
 
     /// <summary>The steps back to before the last run: the run that made the newest of all generations. A node that this
@@ -48,6 +54,8 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
     public static RollbackSteps BeforeLastRun(
         IReadOnlyList<OfNode> nodes, IReadOnlyList<RecordedRun> recorded, string backupDir, bool force)
     {
+        // Where all is of other paths, the refusal that names them says more than that there is nothing.
+        if (nodes.All(node => node.Own.IsEmpty)) nodes = [.. nodes.Select(node => node with { Elsewhere = [] })];
         if (nodes.Where(node => node.Top is not null).MaxBy(node => Moment(node.Top!)) is not { } newest) return All(nodes, new Refusal.NoGenerations(backupDir));
         if (newest.Top!.Run is not { } run)
         {
@@ -86,9 +94,23 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
     {
         var failed = recorded.LastOrDefault(one => one.Run.Id == rollback.Id)?.Nodes
             .Where(node => node.Outcome is not (NodeOutcome.Updated or NodeOutcome.Unchanged or NodeOutcome.NotOfRun)).Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
-        var those = nodes.Where(node => failed?.Contains(node.Node.ToString()) == true && Lowest(node, rollback.Id) is null).Select(node => node.Node).ToImmutableArray();
-        return those.IsEmpty ? null : new Refusal.RollbackNotWhole(rollback.ShortId, those);
+        var undone = nodes.SelectMany(node => GoneOverBy(node, rollback)).ToHashSet(StringComparer.Ordinal);
+        // A node whose failure nothing recorded still shows it: it holds what was rolled back elsewhere.
+        var others = nodes.Where(node => Lowest(node, rollback.Id) is null &&
+            (failed?.Contains(node.Node.ToString()) == true || node.Top?.Run is { } top && undone.Contains(top.Id))).ToList();
+        if (others.Count == 0) return null;
+        var left = others.SelectMany(node => node.Own.Where(generation => generation.Run is { } run && undone.Contains(run.Id)).Take(1)
+            .Select(lowest => new LeftToRollBack(node.Node, lowest.Number - 1))).ToImmutableArray();
+        return new Refusal.RollbackNotWhole(
+            rollback.ShortId, left, [.. others.Where(node => node.Retained is null).Select(node => node.Node)],
+            [.. others.Where(node => node.Retained is not null).Select(node => node.Node).Except(left.Select(one => one.Node))]);
     }
+
+    // The IDs of the runs that a roll-back went over on one node.
+    private static IEnumerable<string> GoneOverBy(OfNode node, RunRecord rollback) =>
+        Lowest(node, rollback.Id) is { RolledBackTo: { } to } made
+            ? node.Own.Where(generation => generation.Number > to && generation.Number < made.Number).Select(generation => generation.Run?.Id).OfType<string>()
+            : [];
 
     /// <summary>The steps back to the state after a run.</summary>
     /// <param name="id">The run's ID, or the beginning of it.</param>

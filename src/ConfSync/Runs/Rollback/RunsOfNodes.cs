@@ -17,17 +17,18 @@ internal sealed class RunsOfNodes(IReadOnlyList<Node> nodes, Func<IReadOnlyList<
     public Task<RollbackSteps> Decision => decision.Task;
 
     /// <summary>Records the generations that the node retains, lowest number first.</summary>
-    public void Tell(int node, ImmutableArray<Generation> retained) => Note(node, retained);
+    /// <param name="elsewhere">The numbers of those that changed nothing of what this roll-back may touch.</param>
+    public void Tell(int node, ImmutableArray<Generation> retained, ImmutableHashSet<int> elsewhere) => Note(node, retained, elsewhere);
 
     /// <summary>Records that the node takes no part. Does nothing if it has told its generations.</summary>
-    public void Leave(int node) => Note(node, null);
+    public void Leave(int node) => Note(node, null, []);
 
-    private void Note(int node, ImmutableArray<Generation>? retained)
+    private void Note(int node, ImmutableArray<Generation>? retained, ImmutableHashSet<int> elsewhere)
     {
         lock (sync)
         {
             if (told[node] is not null) return;
-            told[node] = new RollbackSteps.OfNode(nodes[node], retained);
+            told[node] = new RollbackSteps.OfNode(nodes[node], retained) { Elsewhere = elsewhere };
             if (told.Any(other => other is null)) return;
         }
         decision.TrySetResult(decide([.. told.OfType<RollbackSteps.OfNode>()]));

@@ -1,4 +1,4 @@
-namespace ConfSync.Runs;
+namespace ConfSync.Events;
 
 /// <summary>What a roll-back goes back to. A closed set of records.</summary>
 public abstract record RollbackTarget
