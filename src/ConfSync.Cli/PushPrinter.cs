@@ -15,6 +15,7 @@ internal sealed class PushPrinter(
     private readonly Lock sync = new();
     private NodeOrder order = new(nodes, text);
     private Timer? clock;
+    private bool isConcluded;
 
     /// <summary>Takes what the run says.</summary>
     public void Take(RunEvent said)
@@ -36,6 +37,7 @@ internal sealed class PushPrinter(
 
     public void Conclude(IReadOnlyList<NodeReport> reports)
     {
+        lock (sync) isConcluded = true;
         Print(text.Concluded(reports, reporter.Astray));
         reporter.Ended(reports);
     }
@@ -43,7 +45,11 @@ internal sealed class PushPrinter(
     /// <summary>A signal asks the run to end.</summary>
     public void AskedToEnd()
     {
-        lock (sync) output.Warning(interrupt.Asked(order.Live));
+        lock (sync)
+        {
+            // The verdict is the last line.
+            if (!isConcluded) output.Warning(interrupt.Asked(order.Live));
+        }
     }
 
     /// <summary>A second signal ends it.</summary>

@@ -90,7 +90,7 @@ internal sealed class AdoptCommand : Command
     {
         if (context.NodesNamed(from, [name]) is not { } nodes) return null;
         if (nodes is not [var node]) throw new WrongCallException($"{from} takes one node, and {Texts.Shown(name)} means {nodes.Length}");
-        if (await CompareCommand.MentionEarlierAsync(context, cancellation)) return null;
+        if ((await CompareCommand.MentionEarlierAsync(context, cancellation)).IsPending) return null;
         var config = WholeNumber.Parse(call.GetValue(maxDelete)) is { } most ? context.Config with { MaxDelete = most } : context.Config;
         var request = new AdoptRequest(config, node, context.Sudo, CommandContext.Who);
         context.Output.Status($"looking at {node}");

@@ -98,7 +98,7 @@ internal sealed class CommandLine
     /// <summary>Where a word of the call is no command: the call that it would be a node for; null where there is no such word.</summary>
     public string? AsNode(ParseResult call) =>
         call.CommandResult.Command is not RootCommand || call.UnmatchedTokens is [] or [['-', ..], ..] || Synonyms.ContainsKey(call.UnmatchedTokens[0]) ? null
-        : $"nginx-sync {(compare.IsMentioned(call) ? "compare" : "push")} {string.Join(' ', call.Tokens.Select(token => token.Value).Where(word => word is not ("-C" or "--compare-all")))}";
+        : $"nginx-sync {(compare.IsMentioned(call) ? "compare" : "push")} {string.Join(' ', call.Tokens.Select(token => token.Value).Where(word => word is not ("-C" or "--compare-all")).Select(ShellWord.Of))}";
 
     /// <summary>What is wrong with a call, in words that name what an option takes.</summary>
     // The parser's own sentence names the option alone.

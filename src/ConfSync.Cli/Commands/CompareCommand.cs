@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
+using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
 using ConfSync.Reports;
@@ -86,9 +87,10 @@ internal sealed class CompareCommand
         var output = context.Output;
         var comparing = new CompareRequest(context.Config, nodes, presentation.NeedsContents, context.Sudo, CommandContext.Who);
         if (presentation.IsWatched) new ComparePrinter(output.Print, output.Error).Begin();
-        var isPending = await MentionEarlierAsync(context, cancellation);
+        var (isPending, earlier) = await MentionEarlierAsync(context, cancellation);
+        var run = RunAtWork(context);
         output.Status($"comparing with {string.Join(' ', nodes)}");
-        var comparison = await new CompareRun(comparing, context.TransportTo, context.Timeline).RunAsync(cancellation);
+        var comparison = await new CompareRun(comparing, context.TransportTo, context.Timeline).RunAsync(cancellation) with { Earlier = earlier };
         context.Reporter.Ended(comparison);
         try
         {
@@ -100,6 +102,7 @@ internal sealed class CompareCommand
             context.Reporter.Fail(new RunError.NotWritten(exception.Message));
             return null;
         }
+        MentionRun(context, comparison, run);
         foreach (var node in comparison.Nodes) context.MentionNodes(node.Node, (node.Failure as LookFailure.Said)?.Login);
         // A document that a program reads stays one.
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, presentation.IsWatched ? output.Line : output.Error);
@@ -107,20 +110,30 @@ internal sealed class CompareCommand
     }
 
     /// <summary>Says of a push to all or none that was cut off that it is there.</summary>
-    /// <returns>There is one, or it cannot be told.</returns>
-    public static async Task<bool> MentionEarlierAsync(CommandContext context, CancellationToken cancellation)
+    /// <returns>Whether there is one, or that cannot be told; and the push, if it can.</returns>
+    public static async Task<(bool IsPending, UnfinishedPush? Push)> MentionEarlierAsync(CommandContext context, CancellationToken cancellation)
     {
         try
         {
             var earlier = await context.Runs.FindEarlierAsync(context.Sudo, cancellation);
             if (earlier is not null) context.Output.Warning(PendingText.Of(earlier));
-            return earlier is not null;
+            return (earlier is not null, earlier);
         }
         catch (PrimaryException exception)
         {
             context.Output.Warning(PrimaryText.Warning(exception.Problem));
-            return true;
+            return (true, null);
         }
+    }
+
+    /// <summary>The run that is at work on this machine; null for none.</summary>
+    public static LockHolder? RunAtWork(CommandContext context) => RunLock.RunThatHolds(context.Config.LockFile, context.Sudo);
+
+    /// <summary>Says of findings that a run may have made them, because it was at work before or after the nodes were looked at.</summary>
+    /// <param name="before">What <see cref="RunAtWork"/> gave before.</param>
+    public static void MentionRun(CommandContext context, Comparison comparison, LockHolder? before)
+    {
+        if (!comparison.IsWell && (before ?? RunAtWork(context)) is { } run) context.Output.Warning(PendingText.AtWork(run));
     }
 
     private ComparePresentation PresentationOf(ParseResult call, StartDirectory start, bool differences) => new(

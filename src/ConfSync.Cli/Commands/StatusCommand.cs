@@ -32,10 +32,11 @@ internal sealed class StatusCommand : Command
         ParseResult call, CommandContext context, ImmutableArray<Node> nodes, CancellationToken cancellation)
     {
         var output = context.Output;
-        var isPending = await CompareCommand.MentionEarlierAsync(context, cancellation);
+        var (isPending, earlier) = await CompareCommand.MentionEarlierAsync(context, cancellation);
+        var run = CompareCommand.RunAtWork(context);
         output.Status($"looking at {string.Join(' ', nodes)}");
         var request = new CompareRequest(context.Config, nodes, Contents: false, context.Sudo, CommandContext.Who) { Status = true };
-        var status = await new CompareRun(request, context.TransportTo, context.Timeline).RunAsync(cancellation);
+        var status = await new CompareRun(request, context.TransportTo, context.Timeline).RunAsync(cancellation) with { Earlier = earlier };
         context.Reporter.Ended(status);
         new ComparePrinter(output.Print, output.Error).PrintProblems(status);
         var isText = shared.FormatOf(call) == OutputFormat.Text;
@@ -43,6 +44,7 @@ internal sealed class StatusCommand : Command
         var quiet = call.GetValue(shared.Quiet);
         // What is for programs is RunReporter's.
         if (isText && !TextReport.TryPrint(ClusterStatusText.Lines(status, quiet), file, output, "status", !quiet || status.IsWell)) return null;
+        CompareCommand.MentionRun(context, status, run);
         if (call.GetValue(shared.Timing)) context.PrintTiming(nodes, isText && !quiet && file is null ? output.Line : output.Error);
         return ExitStatus.Of(status, isPending);
     }

@@ -35,4 +35,7 @@ public enum NodeOutcome
 
     /// <summary>All or none: the nodes are to keep the change, and this one was not seen to.</summary>
     InDoubt,
+
+    /// <summary>The end of the run was not recorded: it is at work, or was cut off.</summary>
+    NotTold,
 }

@@ -27,4 +27,20 @@ internal abstract class LocalSession(bool sudo, ServiceSet services, ScanMemory?
         await Conversation.SendAsync(CancellationToken.None);
         return await ReadToOkAsync("record", null, CancellationToken.None);
     }, CancellationToken.None);
+
+    /// <summary>Notes that a run is at work, so that it is known also if it is cut off.</summary>
+    /// <exception cref="PeerException">That could not be noted.</exception>
+    public Task BeginRunAsync(RecordedRun run) => TellAsync("begun", run.Format());
+
+    /// <summary>Notes that a run is over.</summary>
+    /// <param name="id">The ID of the run.</param>
+    /// <exception cref="PeerException">That could not be noted.</exception>
+    public Task EndRunAsync(string id) => TellAsync("ended", id);
+
+    private Task<string> TellAsync(string request, string word) => ExchangeAsync(RecordLimit, async () =>
+    {
+        Conversation.Request(request, word);
+        await Conversation.SendAsync(CancellationToken.None);
+        return await ReadToOkAsync(request, null, CancellationToken.None);
+    }, CancellationToken.None);
 }

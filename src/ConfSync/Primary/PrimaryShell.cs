@@ -67,6 +67,12 @@ public sealed class PrimaryShell(bool sudo, SyncConfig config, ExcludeRules excl
     public Task<string> SaveAsync(string digest, CancellationToken cancellation) =>
         testing.Value.SaveAsync(digest, cancellation);
 
+    /// <inheritdoc cref="LocalSession.BeginRunAsync"/>
+    internal Task BeginRunAsync(RecordedRun run) => testing.Value.BeginRunAsync(run);
+
+    /// <inheritdoc cref="LocalSession.EndRunAsync"/>
+    internal Task EndRunAsync(string id) => testing.Value.EndRunAsync(id);
+
     /// <inheritdoc cref="LocalSession.RecordAsync"/>
     internal Task RecordAsync(string text) => testing.Value.RecordAsync(text);
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using ConfSync.Bytes;
 using ConfSync.Changes;
 using ConfSync.Events;
+using ConfSync.Inventory;
 
 namespace ConfSync.Primary;
 
@@ -24,6 +25,11 @@ public sealed record RecordedRun(RunRecord Run, string Who, ImmutableArray<Recor
         run is null || reports.All(report => report.Outcome is NodeOutcome.Unchanged or NodeOutcome.NotOfRun)
             ? null
             : new RecordedRun(run, who, [.. reports.Select(report => new RecordedNode(report.Node.ToString(), report.Outcome))]);
+
+    /// <summary>The run while it is at work.</summary>
+    /// <param name="nodes">All nodes of the run.</param>
+    public static RecordedRun AtWork(RunRecord run, string who, IEnumerable<Node> nodes) =>
+        new(run, who, [.. nodes.Select(node => new RecordedNode(node.ToString(), NodeOutcome.NotTold))]);
 
     /// <summary>One line without its end: percent-encoded words, those of the run first, then a node and its outcome in
     /// turn (docs/protocol.md, "The record of runs").</summary>

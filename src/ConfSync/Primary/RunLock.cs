@@ -67,6 +67,12 @@ public sealed class RunLock : IAsyncDisposable
         return false;
     }
 
+    /// <summary>The nginx-sync that holds the lock now; null where none is seen to. Takes no lock itself.</summary>
+    /// <inheritdoc cref="TryTakeAsync" path="/param"/>
+    public static LockHolder? RunThatHolds(string? path, bool sudo) =>
+        // Where there is no such file, no run has made it yet, or it is out of this user's reach.
+        Posix.IdentityAt(path ?? DefaultPath(sudo || Posix.EffectiveUserId == 0)) is { } file && LockHolder.Of(file) is { Program: LockHolder.Self } run ? run : null;
+
     public ValueTask DisposeAsync() => release();
 
     internal static uint? OtherOwnerAt(string path)

@@ -7,7 +7,15 @@ namespace ConfSync.Primary;
 /// <summary>What the primary remembers of runs.</summary>
 internal interface IRunLog
 {
-    /// <summary>Adds a run. Of the runs that are there, the last 199 stay.</summary>
+    /// <summary>Notes that a run is at work. If its end is never noted, it counts as a run that was cut off.</summary>
+    /// <exception cref="PeerException">That could not be noted.</exception>
+    Task BeginAsync(RecordedRun run);
+
+    /// <summary>Notes that a run is over and needs no record.</summary>
+    /// <exception cref="PeerException">That could not be noted.</exception>
+    Task EndAsync(string id);
+
+    /// <summary>Adds a run, which is over then. Of the runs that are there, the last 199 stay.</summary>
     /// <exception cref="PeerException">The run could not be added.</exception>
     Task AddAsync(RecordedRun run);
 
@@ -15,7 +23,8 @@ internal interface IRunLog
     /// <exception cref="PeerException">It could not be added.</exception>
     Task AddAsync(AdoptionRecord adoption);
 
-    /// <summary>What is remembered, the oldest one first. What a later version wrote is left out.</summary>
+    /// <summary>What is remembered, the oldest one first, with the run that is at work or was cut off as the last. What a later
+    /// version wrote is left out.</summary>
     /// <exception cref="PeerException">It cannot be read, or other users may have written it.</exception>
     Task<RunLogContent> ReadAsync(CancellationToken cancellation);
 }
@@ -27,7 +36,7 @@ internal sealed record RunLogContent(ImmutableArray<RecordedRun> Runs, Immutable
 
     /// <param name="lines">The lines of the file.</param>
     public static RunLogContent Of(IReadOnlyCollection<string> lines) => new(
-        [.. lines.Select(RecordedRun.Parse).OfType<RecordedRun>()], [.. lines.Select(AdoptionRecord.Parse).OfType<AdoptionRecord>()]);
+        [.. lines.Select(RecordedRun.Parse).OfType<RecordedRun>().DistinctBy(run => run.Run.Id)], [.. lines.Select(AdoptionRecord.Parse).OfType<AdoptionRecord>()]);
 }
 
 /// <summary>The primary's file of runs, through a local shell, because the file is root's under sudo as well
@@ -39,17 +48,35 @@ internal sealed record RunLogShell(bool Sudo, PrimaryShell? Open = null) : IRunL
     /// <summary>The path of the file.</summary>
     public const string Path = "/var/lib/nginx-sync/runs";
 
-    public Task AddAsync(RecordedRun run) => AddAsync(run.Format());
+    public Task BeginAsync(RecordedRun run) => ToShellAsync(open => open.BeginRunAsync(run), session => session.BeginRunAsync(run));
 
     public Task AddAsync(AdoptionRecord adoption) => AddAsync(adoption.Format());
 
-    private async Task AddAsync(string line)
+    public async Task AddAsync(RecordedRun run)
+    {
+        await AddAsync(run.Format());
+        await EndAsync(run.Run.Id);
+    }
+
+    public Task EndAsync(string id) => ToShellAsync(open => open.EndRunAsync(id), session => session.EndRunAsync(id));
+
+    public async Task<RunLogContent> ReadAsync(CancellationToken cancellation)
+    {
+        await using var session = new Session(Sudo);
+        var recorded = await session.LinesAsync("recorded", cancellation);
+        var unended = await session.LinesAsync("unended", cancellation);
+        return RunLogContent.Of([.. new[] { recorded, unended }.SelectMany(file => Encoding.ASCII.GetString(file.Span).Split('\n'))]);
+    }
+
+    private Task AddAsync(string line) => ToShellAsync(open => open.RecordAsync(line), session => session.RecordAsync(line));
+
+    private async Task ToShellAsync(Func<PrimaryShell, Task> toOpen, Func<Session, Task> toOther)
     {
         try
         {
             if (Open is not null)
             {
-                await Open.RecordAsync(line);
+                await toOpen(Open);
                 return;
             }
         }
@@ -58,18 +85,12 @@ internal sealed record RunLogShell(bool Sudo, PrimaryShell? Open = null) : IRunL
             // A signal may have ended that shell, and with it the run. The next roll-back needs the record then more than ever.
         }
         await using var session = new Session(Sudo);
-        await session.RecordAsync(line);
-    }
-
-    public async Task<RunLogContent> ReadAsync(CancellationToken cancellation)
-    {
-        await using var session = new Session(Sudo);
-        return await session.ReadAsync(cancellation) is { } bytes ? RunLogContent.Of(Encoding.ASCII.GetString(bytes.Span).Split('\n')) : RunLogContent.None;
+        await toOther(session);
     }
 
     private sealed class Session(bool sudo) : OwnFileSession(
         sudo, new Limit("the record of runs", TimeSpan.FromMinutes(1), "") { Bytes = 1L << 28 })
     {
-        public Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation) => ReadFileAsync("recorded", cancellation);
+        public async Task<ReadOnlyMemory<byte>> LinesAsync(string request, CancellationToken cancellation) => await ReadFileAsync(request, cancellation) ?? default;
     }
 }

@@ -23,6 +23,7 @@ internal static class CompareJson
             JsonPartsContext.Default.JsonCounts);
         writer.WriteAll("nodes", comparison.Nodes.Select(NodeOf), JsonPartsContext.Default.JsonNodeResult);
         if (!comparison.Astray.IsEmpty) writer.WriteAll("astray", comparison.Astray.Select(RunJson.Of), JsonPartsContext.Default.JsonHeldAddress);
+        if (comparison.Earlier is { } earlier) writer.Write("earlier", RunJson.Of(new EarlierEnd(earlier, EarlierState.Pending, [])), JsonPartsContext.Default.JsonEarlier);
         if (!comparison.Unmatched.IsEmpty) writer.WriteUnmatched(comparison.Unmatched);
     }
 

@@ -26,6 +26,8 @@ internal static class ComparePrometheus
         foreach (var node in nodes) text.Sample(node.Failure is null ? 1 : 0, Label(node));
         text.Head("nginx_sync_nodes_not_compared", "Nodes that were not reached or could not be compared.");
         text.Sample(nodes.Length - compared.Count);
+        text.Head("nginx_sync_push_unfinished", "1 if a push to all or none was decided on this machine and is not finished.");
+        text.Sample(comparison.Earlier is null ? 0 : 1);
         text.Head("nginx_sync_last_check_timestamp_seconds", "When the last comparison began.");
         text.Sample(comparison.Started.ToUnixTimeMilliseconds() / 1000.0);
         text.Head("nginx_sync_last_check_duration_seconds", "How long the last comparison took.");

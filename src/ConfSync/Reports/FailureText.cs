@@ -1,6 +1,7 @@
 using System.Globalization;
 using ConfSync.Bytes;
 using ConfSync.Events;
+using ConfSync.Inventory;
 using ConfSync.Protocol;
 
 namespace ConfSync.Reports;

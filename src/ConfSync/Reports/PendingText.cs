@@ -14,6 +14,11 @@ internal static class PendingText
         $"nginx-sync: warning: the push to all or none of {LocalTime.Format(push.Time)} by {PosixText.Printable(push.Who)} is not " +
         $"finished on {string.Join(' ', push.Nodes)}: run nginx-sync -f {PosixText.Printable(push.ConfigPath)} settle";
 
+    /// <summary>For a look at nodes while a run that may change them holds the lock of this machine.</summary>
+    public static string AtWork(LockHolder run) =>
+        $"nginx-sync: warning: a run is at work on this machine, and what it is changing may be among the findings: process {run.ProcessId} of {run.User}" +
+        (run.Command is { } command ? $": {command}" : "");
+
     /// <summary>For a run that finishes it now.</summary>
     public static IEnumerable<ReportLine> Of(RunEvent.FinishingEarlier finishing)
     {
@@ -36,7 +41,7 @@ internal static class PendingText
     {
         foreach (var node in decision.Nodes)
         {
-            yield return ReportLine.Star($"Would finish it on {node.Node}");
+            yield return ReportLine.Star($"Would finish it on {node.Node}, where that has not happened yet");
             foreach (var change in node.Changes) yield return ReportLine.Plain($"    {ChangeText.Of(change)}");
         }
         var count = decision.Nodes.Length;

@@ -45,7 +45,7 @@ internal static class PrimaryText
     public static string Of(PrimaryFault fault) => fault switch
     {
         PrimaryFault.Said said when said.Words.StartsWith("sudo: ", StringComparison.Ordinal) =>
-            $"{PosixText.PrintableLines(said.Words)}\n{OutcomeText.SudoRule("USER")}",
+            $"{PosixText.PrintableLines(said.Words)}\n{OutcomeText.SudoRule(PosixText.Printable(Environment.UserName))}",
         PrimaryFault.Said said => PosixText.PrintableLines(said.Words),
         PrimaryFault.Refused refused => RefusalText.Of(refused.Refusal),
         PrimaryFault.CannotBePushed cannot => string.Join('\n', cannot.Problems.Select(Of)),

@@ -74,6 +74,7 @@ internal static class RunHistoryText
         NodeOutcome.Failed => "failed after its files had changed",
         NodeOutcome.Unknown => "failed, and what it held was not seen",
         NodeOutcome.InDoubt => "in doubt: not seen to keep the change that all were to keep",
+        NodeOutcome.NotTold => "the run has not told its end (it is at work, or was cut off), and changed nothing there that the node keeps",
         NodeOutcome.WouldUpdate => throw new UnreachableException("a dry run is not recorded"),
         _ => throw new UnreachableException(),
     };

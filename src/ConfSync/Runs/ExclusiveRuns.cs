@@ -47,9 +47,10 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             var run = new PushRun(request with { Supersedes = left }, transportTo, say, timeline)
             {
                 Record = record,
+                Begun = primary => NoteAsync(request, log => log.BeginAsync(RecordedRun.AtWork(request.Run!, request.Who, NodesOf(request))), primary),
                 Ended = (reports, known, primary) => RecordAsync(reports, request with { Run = known }, primary, say),
             };
-            var reports = await run.RunAsync(cancellation);
+            var reports = await EndingAsync(request, () => run.RunAsync(cancellation));
             return await EndedAsync(reports, request, !run.AstrayBefore.IsEmpty, say, cancellation);
         }, cancellation);
 
@@ -66,13 +67,19 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             if (stop is not null) return stop;
             var run = new RollbackRun(request with { Recorded = await RememberedAsync(request, cancellation) }, transportTo, say, timeline);
             say(new RunEvent.Began());
-            var reports = await run.RunAsync(cancellation);
+            var push = request.AsPush;
+            await NoteAsync(push, log => log.BeginAsync(RecordedRun.AtWork(push.Run!, push.Who, NodesOf(push))), null);
+            var reports = await EndingAsync(push, () => run.RunAsync(cancellation));
             // A roll-back that changed nothing is no run that the next one, its repetition, could be meant to go back over.
             if (reports.Any(report => report.Outcome == NodeOutcome.Updated))
             {
-                await RecordAsync(reports, request.AsPush, null, say);
+                await RecordAsync(reports, push, null, say);
             }
-            return await EndedAsync(reports, request.AsPush, false, say, cancellation);
+            else
+            {
+                await NoteAsync(push, log => log.EndAsync(push.Run!.Id), null);
+            }
+            return await EndedAsync(reports, push, false, say, cancellation);
         }, cancellation);
 
     /// <summary>Finishes what an earlier run left, and does nothing else.</summary>
@@ -178,11 +185,44 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
         }
     }
 
+    // A roll-back logs in to nodes of NODES.
+    private static IEnumerable<Node> NodesOf(PushRequest request) => request.Nodes.Where(node => !node.Equals(request.Here));
+
+    // A run that throws has changed nothing.
+    private async Task<IReadOnlyList<NodeReport>> EndingAsync(PushRequest request, Func<Task<IReadOnlyList<NodeReport>>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch
+        {
+            await NoteAsync(request, log => log.EndAsync(request.Run!.Id), null);
+            throw;
+        }
+    }
+
+    // What cannot be noted costs the run nothing: its end says what could not be recorded.
+    private async Task NoteAsync(PushRequest request, Func<IRunLog, Task> note, PrimaryShell? open)
+    {
+        if (request.DryRun || request.Run is null || !MayRecord(request.Sudo)) return;
+        try
+        {
+            await note(LogFor(request.Sudo, open));
+        }
+        catch (PeerException)
+        {
+        }
+    }
+
     private async Task RecordAsync(IReadOnlyList<NodeReport> reports, PushRequest request, PrimaryShell? open, Action<RunEvent> say)
     {
-        // A roll-back logs in to nodes of NODES.
         var remembered = reports.Where(report => !report.Node.Equals(request.Here)).ToList();
-        if (!request.DryRun && MayRecord(request.Sudo) && RecordedRun.Of(request.Run, request.Who, remembered) is { } recorded)
+        if (RecordedRun.Of(request.Run, request.Who, remembered) is not { } recorded)
+        {
+            await NoteAsync(request, log => log.EndAsync(request.Run!.Id), open);
+        }
+        else if (!request.DryRun && MayRecord(request.Sudo))
         {
             try
             {

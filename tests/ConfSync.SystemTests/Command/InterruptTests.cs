@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using ConfSync.SystemTests.Push;
 
 namespace ConfSync.SystemTests;
 
@@ -90,6 +91,46 @@ public sealed class InterruptTests
         Assert.That(outcome.Err, Does.EndWith(
             $"nginx-sync: ended at once. Cut off:\n    {lab.Peers[0].Address}: reloading; it undoes by itself what is not confirmed\n"));
         await AllAreOldAsync(lab);
+    }
+
+    /// <summary>The next roll-back must not take a good push for the last run, or go forward where a roll-back was cut off.</summary>
+    [Test]
+    public async Task A_run_that_was_killed_is_remembered()
+    {
+        await using var lab = await Lab.StartPeersAsync(2);
+        lab.Configure();
+        foreach (var word in new[] { "first", "second" })
+        {
+            lab.WriteSite(word);
+            _ = (await lab.NginxSyncAsync()).OutIfSuccessful;
+        }
+
+        await KillAtAsync(lab.Peers[0], "rollback");
+        Assert.That(await lab.Peers[0].SiteAsync(), Is.EqualTo("second"));
+        Assert.That((await lab.NginxSyncAsync("history")).OutIfSuccessful, Does.Match(
+            $@"    the run has not told its end \(it is at work, or was cut off\).*: {Regex.Escape(lab.Peers[0].Address)} {Regex.Escape(lab.Peers[1].Address)}\n"));
+        var again = await lab.NginxSyncAsync("rollback");
+        Assert.That(again.ExitCode, Is.EqualTo(1), again.ToString());
+        Assert.That(again.Err, Does.Contain("(NS-5019)"));
+
+        await KillAtAsync(lab.Peers[1], "rollback", "--force");
+        Assert.That((await lab.Peers[0].SiteAsync(), await lab.Peers[1].SiteAsync()), Is.EqualTo(("first", "second")));
+        var forward = await lab.NginxSyncAsync("rollback");
+        Assert.That(forward.Err, Does.Contain("(NS-5020)").And.Contain($"To roll back what is left: nginx-sync rollback --to 1 {lab.Peers[1].Address}\n"), forward.ToString());
+        _ = (await lab.NginxSyncAsync("rollback", "--to", "1", lab.Peers[1].Address)).OutIfSuccessful;
+        Assert.That((await lab.Peers[0].SiteAsync(), await lab.Peers[1].SiteAsync()), Is.EqualTo(("first", "first")));
+        Assert.That(lab.Primary.ReadText("/var/lib/nginx-sync/begun"), Is.Empty);
+
+        async Task KillAtAsync(Node peer, params string[] arguments)
+        {
+            peer.Write(Generations.Hold, "active\n");
+            await using var running = await lab.StartNginxSyncAsync(arguments);
+            await Eventually.TrueAsync(() => peer.Exists($"{Generations.Hold}.reached"), "it stands still after the renames");
+            running.Kill();
+            await running.WaitAsync();
+            await peer.ShAsync($"rm -f {Generations.Hold} {Generations.Hold}.reached");
+            foreach (var one in lab.Peers) await one.IsCleanAsync();
+        }
     }
 
     [Test]

@@ -19,7 +19,7 @@ internal sealed class PeerScriptTests
     [TestCase(ConversationMode.Roles, 20)]
     [TestCase(ConversationMode.Setup, 25)]
     [TestCase(ConversationMode.Place, 24)]
-    [TestCase(ConversationMode.Primary, 33)]
+    [TestCase(ConversationMode.Primary, 35)]
     [TestCase(ConversationMode.DryRun, 78)]
     [TestCase(ConversationMode.Push, 78)]
     public void The_script_of_a_mode_is_no_larger_than_so_many_thousand_bytes(ConversationMode mode, int most) =>

@@ -1,4 +1,5 @@
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;
@@ -55,6 +56,7 @@ public sealed class ClusterStatusTests
     {
         var text = ClusterStatusPrometheus.Write(Everything());
         Assert.That(text, Does.Contain("\nnginx_sync_drifted_paths{node=\"two\"} 2\n"));
+        Assert.That(text, Does.Contain("\nnginx_sync_push_unfinished 1\n"));
         Assert.That(text, Does.Contain("\nnginx_sync_node_unfinished{node=\"two\"} 1\n").And.Not.Contain("unfinished{node=\"four\"}"));
         Assert.That(text, Does.Contain("\nnginx_sync_node_served_timestamp_seconds{node=\"one\"} 0\n").And.Not.Contain("served_timestamp_seconds{node=\"two\"}"));
         Assert.That(text, Does.Contain("\nnginx_sync_node_nginx_start_timestamp_seconds{node=\"one\"} 172800\n"));
@@ -84,7 +86,10 @@ public sealed class ClusterStatusTests
             Of("two", NginxState.Pending, clock with { ClockDifference = TimeSpan.FromSeconds(-1.5) }) with { Entries = [differs, differs], Unfinished = "a push was cut off" },
             Of("three", NginxState.NotRunning, clock with { Version = null, RunsSince = null, ClockDifference = TimeSpan.FromSeconds(0.4) }),
             new NodeComparison(SampleNodes.Of("four"), [], NginxState.Unknown, new LookFailure.Said("cannot\nbe reached", PeerFailure.Connect, TransportFailure.Refused), null, TimeSpan.Zero),
-            Of("five", NginxState.ProbablyCurrent, clock with { Version = null, Served = generation with { Run = null }, ServedFor = TimeSpan.FromMinutes(5), ClockDifference = TimeSpan.FromSeconds(90) })]);
+            Of("five", NginxState.ProbablyCurrent, clock with { Version = null, Served = generation with { Run = null }, ServedFor = TimeSpan.FromMinutes(5), ClockDifference = TimeSpan.FromSeconds(90) })])
+        {
+            Earlier = new UnfinishedPush(DateTimeOffset.UnixEpoch, "root@primary", "/etc/nginx-sync.conf", [SampleNodes.Of("one")]),
+        };
     }
 
     private static NodeComparison Of(string node, NginxState nginx, ServiceStatus service) =>

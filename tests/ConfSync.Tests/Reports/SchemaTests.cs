@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ConfSync.Changes;
+using ConfSync.Events;
 using ConfSync.Protocol;
 using ConfSync.Reports;
 using ConfSync.Runs;
@@ -70,6 +71,7 @@ public class SchemaTests
                 NginxState.ProbablyCurrent, null, null, TimeSpan.Zero)])
         {
             Unmatched = [new NamedPattern("REDACT", "*.\e")],
+            Earlier = new UnfinishedPush(DateTimeOffset.UnixEpoch, "root@primary", "/etc/nginx-sync.conf", [EveryRecord.Node]),
         };
     }
 

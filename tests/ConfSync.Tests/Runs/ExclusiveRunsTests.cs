@@ -220,9 +220,24 @@ internal sealed class MemoryLog : IRunLog
 {
     public ImmutableArray<RecordedRun> Runs { get; private set; } = [];
 
+    /// <summary>The run that has begun and not ended.</summary>
+    public RecordedRun? AtWork { get; private set; }
+
+    public Task BeginAsync(RecordedRun run)
+    {
+        AtWork = run;
+        return Task.CompletedTask;
+    }
+
     public Task AddAsync(RecordedRun run)
     {
         Runs = Runs.Add(run);
+        return EndAsync(run.Run.Id);
+    }
+
+    public Task EndAsync(string id)
+    {
+        if (AtWork?.Run.Id == id) AtWork = null;
         return Task.CompletedTask;
     }
 

@@ -52,6 +52,7 @@ public sealed class RollbackStepsTests
     [TestCase("Rejected Failed", "", Description = "it failed everywhere")]
     [TestCase("Unchanged Updated", "n1", Description = "the node that it changed is not reached")]
     [TestCase("Unchanged Unknown", "n1")]
+    [TestCase("NotTold NotTold", "n1", Description = "it was cut off")]
     public void A_later_run_that_the_primary_remembers_and_no_node_shows_stops_all_unless_it_is_forced(string outcomes, string missing)
     {
         var (nodes, recorded) = (Nodes("1a 2b; ?"), Recorded('c', outcomes));

@@ -20,6 +20,7 @@ internal static class ClusterStatusJson
             JsonPartsContext.Default.JsonStatusCounts);
         writer.WriteAll(
             "nodes", status.Nodes.Select(NodeOf), JsonPartsContext.Default.JsonNodeStatus);
+        if (status.Earlier is { } earlier) writer.Write("earlier", RunJson.Of(new EarlierEnd(earlier, EarlierState.Pending, [])), JsonPartsContext.Default.JsonEarlier);
     }
 
     private static JsonNodeStatus NodeOf(NodeComparison node) => new(

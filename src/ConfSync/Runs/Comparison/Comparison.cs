@@ -76,6 +76,9 @@ public sealed record Comparison(DateTimeOffset Started, TimeSpan Took, int Paths
     /// <summary>The addresses that move and have no holder, or several.</summary>
     public ImmutableArray<AddressHolders> Astray { get; init; } = [];
 
+    /// <summary>A push to all or none that was decided here and is not finished; null for none.</summary>
+    public UnfinishedPush? Earlier { get; init; }
+
     public bool EveryNodeWasCompared => Nodes.All(node => node.IsWhole);
 
     /// <summary>Nothing gives the administrator anything to do.</summary>

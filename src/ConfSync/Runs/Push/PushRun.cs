@@ -87,6 +87,9 @@ public sealed class PushRun(
     /// <summary>Called once, with the run as nodes record it, when all nodes have reported, while the primary's shell is still open.</summary>
     internal Func<IReadOnlyList<NodeReport>, RunRecord?, PrimaryShell, Task> Ended { get; init; } = (_, _, _) => Task.CompletedTask;
 
+    /// <summary>Called before anything on a node can change.</summary>
+    internal Func<PrimaryShell, Task> Begun { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>The addresses that had no holder, or several, before the first turn, although the run went on.</summary>
     internal ImmutableArray<AddressHolders> AstrayBefore => holders?.Astray ?? [];
 
@@ -193,8 +196,11 @@ public sealed class PushRun(
         PrimaryShell primary, Task measuring, DistinctMachines machines, PatternUse use, CancellationToken cancellation)
     {
         await measuring;
-        var testing = PrimaryException.AttemptAsync(
-            PrimaryStep.Test, () => timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation)));
+        var testing = PrimaryException.AttemptAsync(PrimaryStep.Test, async () =>
+        {
+            await Begun(primary);
+            return await timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation));
+        });
         var scanning = new DesiredStateReader(primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, new ContentStore(primary.ReadAsync)) { IsMade = request.IsMade }
             .ReadAsync(request.Nodes, use, cancellation);
         var revision = request.Run is null ? Task.FromResult<string?>(null) : SourceRevision.OfAsync(request.Config.ConfPaths, cancellation);

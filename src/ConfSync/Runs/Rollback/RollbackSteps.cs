@@ -85,7 +85,8 @@ internal sealed record RollbackSteps(ImmutableArray<RollbackStep> Steps, Refusal
             return null;
         }
         var changed = last.Nodes.Where(node => node.Outcome is NodeOutcome.Updated or NodeOutcome.Unknown).Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
-        var missing = nodes.Where(node => node.Retained is null && changed.Contains(node.Node.ToString())).Select(node => node.Node).ToImmutableArray();
+        var mayHave = last.Nodes.Where(node => node.Outcome == NodeOutcome.NotTold).Select(node => node.Node).Concat(changed).ToHashSet(StringComparer.Ordinal);
+        var missing = nodes.Where(node => node.Retained is null && mayHave.Contains(node.Node.ToString())).Select(node => node.Node).ToImmutableArray();
         return missing.IsEmpty && changed.Count > 0 ? null : new Refusal.LastRunNotSeen(last.Run.ShortId, missing, newest.ShortId);
     }
 

@@ -1,7 +1,49 @@
 # What runs did to nodes, for the history: a line for each run, the last one at the end. The nodes keep generations, which
-# do not say where a run failed or found nothing to do.
+# do not say where a run failed or found nothing to do. The line of a run that is at work is in a file of its own. If it is still
+# there when the next run begins, that run was cut off.
 
 runs_file=$state_directory/runs
+
+# primary_begun LINE: a run begins. Its line is percent-encoded once more.
+primary_begun() {
+  { require text "$1" && decode "$1"; } || return
+  if ! guard "$state_directory" "$runs_file" "$state_directory/begun" || ! { [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory"; } ||
+    ! keep_cut_off "${decoded%% *}" || ! attempt_to_note "$decoded"; then
+    refuse record "$words"
+    return 1
+  fi
+  say ok begun
+}
+
+# keep_cut_off ID: adds the line of a run that began and did not end, unless this is that one.
+keep_cut_off() {
+  local first new
+  [ -s "$state_directory/begun" ] || return 0
+  read -r first _ <"$state_directory/begun" || return 0
+  [ "$first" != "$1" ] || return 0
+  new=$state_directory/.runs.$id
+  attempt cp -- "$state_directory/begun" "$new" && lock_runs && add_run "$new" && attempt mv -f -- "$new" "$runs_file"
+}
+
+# attempt_to_note TEXT: what the file of the run at work has from now on.
+attempt_to_note() {
+  words="$state_directory/begun cannot be written"
+  if [ -L "$state_directory/begun" ] || { [ -e "$state_directory/begun" ] && [ ! -f "$state_directory/begun" ]; }; then return 1; fi
+  { { [ -z "$1" ] || printf '%s\n' "$1"; } >"$state_directory/begun"; } 2>/dev/null
+}
+
+# primary_ended ID: the run is over, and what it did is recorded, if it did anything.
+primary_ended() {
+  local first
+  require hex "$1" || return
+  if [ -s "$state_directory/begun" ] && guard "$state_directory" "$state_directory/begun"; then
+    if read -r first _ <"$state_directory/begun" && [ "$first" = "$1" ] && ! attempt_to_note ''; then
+      refuse record "$words"
+      return 1
+    fi
+  fi
+  say ok ended
+}
 
 # primary_record LENGTH: adds a line of so many bytes of standard input. The last two hundred lines stay. Runs with a LOCKFILE each
 # may end at once: the second one waits.
@@ -48,6 +90,15 @@ add_run() {
 primary_recorded() {
   require hex "$1" || return
   send_own recorded "$runs_file" "$1" || {
+    refuse record "$words"
+    return 1
+  }
+}
+
+# primary_unended MARK: the same of the run that is at work, or was cut off.
+primary_unended() {
+  require hex "$1" || return
+  send_own unended "$state_directory/begun" "$1" || {
     refuse record "$words"
     return 1
   }

@@ -19,6 +19,9 @@ answer() {
     settled) primary_settled "$2" ;;
     record) primary_record "$2" ;;
     recorded) primary_recorded "$2" ;;
+    begun) primary_begun "$2" ;;
+    ended) primary_ended "$2" ;;
+    unended) primary_unended "$2" ;;
     *) refuse_request "$1" ;;
   esac
 }
