@@ -28,6 +28,7 @@ public sealed partial class TimingTests
                 "wait for a place", "login", "begin, scan", "wait for the other logins", "wait for the primary", "plan, stage", "test", "wait for the turn",
                 "activate", "reload, watched", "health check", "confirm", "close",
             ]));
+            Assert.That(steps.Select(step => step.Name), Is.Unique, "nginx is tested once, and not in place as well");
             Assert.That(steps.Sum(step => step.For), Is.LessThanOrEqualTo(total));
             // One after the other, without a gap that would hide something.
             foreach (var (step, next) in steps.Zip(steps.Skip(1))) Assert.That(next.From, Is.EqualTo(step.From + step.For).Within(2));

@@ -76,10 +76,11 @@ same_services() {
 # same_nginx: the node may have waited for its turn, and nginx been started, ended or started anew. With other arguments than
 # those of the test, the result is tested once more, in place. Remembers who served before the change.
 same_nginx() {
-  local title
-  title=$master_title
+  local before
+  # Not in $title, which read_title sets.
+  before=$master_title
   look_again || return 1
-  [ "${title#*master process}" = "${master_title#*master process}" ] || tested=no
+  [ "${before#*master process}" = "${master_title#*master process}" ] || tested=no
   workers=
   [ -z "$master" ] || workers
   turn_master=$master turn_workers=$workers
