@@ -33,63 +33,86 @@ internal static class ScriptParts
     /// <returns>The names of the parts, without the folder and the extension.</returns>
     /// <param name="roles">A push also asks which addresses the machine holds.</param>
     /// <param name="indexed">The session may scan with what earlier scans hashed.</param>
-    public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services, bool roles = false, bool indexed = false)
+    public static IReadOnlyList<string> Of(ConversationMode mode, ServiceSet services, bool roles = false, bool indexed = false) => mode switch
     {
-        if (mode == ConversationMode.Roles) return Roles;
-        if (mode == ConversationMode.Setup) return Setup;
-        if (mode == ConversationMode.Place) return Place;
+        ConversationMode.Roles => Roles,
+        ConversationMode.Setup => Setup,
+        ConversationMode.Place => Place,
+        ConversationMode.Push or ConversationMode.DryRun => [.. Parent(services), "main", .. View(services), "push/in-view", .. Runner(services, roles, indexed), "push/again"],
+        _ => InOne(mode, services, roles, indexed),
+    };
+
+    // Of what does not start its script again. wire is first, because it removes the login's own functions before the script defines
+    // any; main is last, because it begins the work.
+    private static IReadOnlyList<string> InOne(ConversationMode mode, ServiceSet services, bool roles, bool indexed)
+    {
         var nginx = services.Nginx is not null;
-        // wire is first, because it removes the login's own functions before the script defines any.
-        List<string> parts =
+        return
         [
             "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/session", "guard/directories", "guard/paths", "look/scan",
-            indexed ? "look/scan-younger" : "look/scan-all", "service/processes", .. Nginx(nginx, "master", "workers", "files"), Shared("part"),
+            Scan(indexed), "service/processes", .. Nginx(nginx, "master", "workers", "files"), Shared(services, "part"),
+            .. mode switch
+            {
+                ConversationMode.Compare => [.. Look(), "look/ages", "look/read", .. Asked(roles), "requests/compare"],
+                ConversationMode.Status => [.. Look(), "look/ages", "look/history", "look/status", "requests/status"],
+                ConversationMode.Doctor => [.. Look(), "look/history", "look/status", "look/doctor", "look/doctor-nginx", "requests/doctor"],
+                ConversationMode.History => [.. Look(), "look/history", "requests/history"],
+                _ => (IEnumerable<string>)
+                [
+                    "lib/reason", "primary/attempt", "lib/programs", "lib/recall", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
+                    .. Nginx(nginx, "test", "proof"), .. nginx ? ["primary/test"] : Array.Empty<string>(), "primary/save", "primary/decision", "primary/runs", "requests/primary",
+                ],
+            },
+            "main",
         ];
-        // main is last, because it begins the work. again begins it where the script has started itself.
-        parts.AddRange(mode switch
-        {
-            ConversationMode.Push or ConversationMode.DryRun => [.. Push(), "main", "push/again"],
-            ConversationMode.Compare => [.. Look(), "look/ages", "look/read", .. roles ? ["look/roles"] : Array.Empty<string>(), "requests/compare", "main"],
-            ConversationMode.Status => [.. Look(), "look/ages", "look/history", "look/status", "requests/status", "main"],
-            ConversationMode.Doctor => [.. Look(), "look/history", "look/status", "look/doctor", "look/doctor-nginx", "requests/doctor", "main"],
-            ConversationMode.History => [.. Look(), "look/history", "requests/history", "main"],
-            _ =>
-            [
-                "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "lib/unwatched", "primary/settings", "look/read",
-                .. Nginx(nginx, "test", "proof"), .. nginx ? ["primary/test"] : Array.Empty<string>(), "primary/save", "primary/decision", "primary/runs", "requests/primary", "main",
-            ],
-        });
-        return parts;
-
-        string Shared(string part) => services.IsNginxAlone ? $"service/alone/{part}" : $"service/several/{part}";
 
         IEnumerable<string> Look() =>
         [
             .. services.IsNginxAlone ? Array.Empty<string>() : ["lib/recall"], .. services.HasOwn ? ["lib/programs"] : Array.Empty<string>(), "lib/unwatched", "guard/holder",
             .. nginx ? Nginx(true, "serving") : ["service/absent/look", .. Ages()],
-            Shared("look"), .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/begin"], .. BuiltIn("program"), .. Others(_ => []), "look/facts", "look/begin",
+            Shared(services, "look"), .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/begin"], .. BuiltIn(services, "program"), .. Others(services, _ => []), "look/facts", "look/begin",
         ];
 
         // The workers are asked for there only.
         IEnumerable<string> Ages() => mode is ConversationMode.History ? [] : ["service/absent/ages"];
-
-        IEnumerable<string> Push() =>
-        [
-            "lib/attempt", "lib/programs", "lib/recall", "lib/failpoint", "push/settings", "guard/holder", "guard/lock", "guard/watch", "look/facts",
-            "look/history", "look/read", .. roles ? ["look/roles"] : Array.Empty<string>(), "service/record", .. nginx ? Nginx(true, "serving", "test", "proof", "logs", "record", "reload") : ["service/absent/look"],
-            .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/look"], .. BuiltIn("program", "run"), Shared("push"), .. Others(folder => InPush[folder]), "service/health",
-            "push/files", "push/plan", "push/journal", "push/begin", "push/stage", "push/view", "push/keep-old", "push/activate", "push/undo",
-            "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery", "push/parent", "requests/push",
-        ];
-
-        // What those of the administrator's own have no use for.
-        IEnumerable<string> BuiltIn(params string[] parts) =>
-            services.Others.Any(service => service.Own is null) ? parts.Select(part => $"service/several/{part}") : [];
-
-        IEnumerable<string> Others(Func<string, string[]> further) =>
-            services.Others.Select(service => service.Own is null ? service.Name : Own).Distinct()
-                .SelectMany(folder => further(folder).Prepend("find").Select(part => $"service/{folder}/{part}"));
     }
+
+    // A push starts its script three times. A shell reads it command by command, so each of the three reads no more than it needs: main
+    // begins the work of the parent, in-view that of the test in a view, and again that of the runner.
+    private static IEnumerable<string> Parent(ServiceSet services) =>
+    [
+        "lib/wire", "lib/check", "lib/system", "lib/settings", "lib/reason", "push/attempt", "guard/directories", "guard/holder", "guard/lock",
+        Shared(services, "part"), "requests/push", "push/parent",
+    ];
+
+    private static IEnumerable<string> View(ServiceSet services) =>
+    [
+        "lib/programs", "lib/recall", "service/processes",
+        .. services.Nginx is not null ? Nginx(true, "master", "workers", "files", "test", "proof") : ["service/absent/look"],
+        .. services.IsNginxAlone ? Array.Empty<string>() : ["service/several/look"], .. BuiltIn(services, "program", "run"), Shared(services, "push"),
+        .. Others(services, folder => InPush[folder]), "push/files", "push/plan", "push/journal", "push/activate", "push/view",
+    ];
+
+    private static IEnumerable<string> Runner(ServiceSet services, bool roles, bool indexed) =>
+    [
+        "lib/session", "lib/failpoint", "push/settings", "guard/paths", "guard/watch", "look/scan", Scan(indexed), "look/facts", "look/history", "look/read", .. Asked(roles),
+        "service/record", .. Nginx(services.Nginx is not null, "serving", "logs", "record", "reload"), "service/health", "push/begin", "push/stage", "push/keep-old",
+        "push/undo", "push/repairs", "push/generations", "push/transaction", "push/answers", "push/recovery",
+    ];
+
+    private static string Scan(bool indexed) => indexed ? "look/scan-younger" : "look/scan-all";
+
+    private static string[] Asked(bool roles) => roles ? ["look/roles"] : [];
+
+    private static string Shared(ServiceSet services, string part) => services.IsNginxAlone ? $"service/alone/{part}" : $"service/several/{part}";
+
+    // What those of the administrator's own have no use for.
+    private static IEnumerable<string> BuiltIn(ServiceSet services, params string[] parts) =>
+        services.Others.Any(service => service.Own is null) ? parts.Select(part => $"service/several/{part}") : [];
+
+    private static IEnumerable<string> Others(ServiceSet services, Func<string, string[]> further) =>
+        services.Others.Select(service => service.Own is null ? service.Name : Own).Distinct()
+            .SelectMany(folder => further(folder).Prepend("find").Select(part => $"service/{folder}/{part}"));
 
     private static IEnumerable<string> Nginx(bool takesPart, params string[] parts) =>
         takesPart ? parts.Select(part => $"service/nginx/{part}") : [];

@@ -130,6 +130,24 @@ internal sealed partial class ScriptNamesTests
         Assert.That(long_, Is.Empty);
     }
 
+    // The parent has the rest only once it recovers; the test in a view has nothing of it.
+    [TestCase("main", "main", "recover_runner")]
+    [TestCase("push/in-view", "view")]
+    public void What_a_push_runs_before_its_script_is_read_to_the_end_is_defined_by_then(string part, string start, params string[] except)
+    {
+        var all = Functions(ConversationMode.Push);
+        var parts = ScriptParts.Of(ConversationMode.Push, ServiceSet.Default).ToList();
+        var defined = Functions(string.Join('\n', parts.Take(parts.IndexOf(part) + 1).Select(name => File.ReadAllText(Repository.File($"src/ConfSync/Protocol/Script/{name}.sh")))))
+            .ToDictionary(function => function.Name, StringComparer.Ordinal);
+        var (reached, waiting) = (new HashSet<string>(StringComparer.Ordinal), new Stack<string>([start]));
+        while (waiting.TryPop(out var name))
+        {
+            if (!reached.Add(name) || !defined.TryGetValue(name, out var function)) continue;
+            foreach (var called in all.Where(other => function.Calls(other.Name) || function.Substitutes(other.Name))) waiting.Push(called.Name);
+        }
+        Assert.That(reached.Except(defined.Keys), Is.EquivalentTo(except));
+    }
+
     // The one that reads it from the wire, with contents in between, and the one that goes through it.
     [Test]
     public void A_plan_is_parsed_in_two_places_only() =>

@@ -1,5 +1,5 @@
-# Where each script begins: the greeting. Every mode has its own set of parts (PeerScript.cs), and this part is the last,
-# since it begins.
+# Where each script begins: the greeting. Every mode has its own set of parts (ScriptParts.cs). This part comes after all that it
+# uses, since it begins: last, where the script does not start itself again.
 
 # set_environment: what programs here are, and what they do, must not depend on what the login sets for people.
 set_environment() {

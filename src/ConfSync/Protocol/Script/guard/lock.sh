@@ -18,7 +18,7 @@ take_lock() {
   if { [ ! -d "$run_directory" ] && ! attempt mkdir -p -m 0755 "$run_directory"; } ||
     [ ! -w "$run_directory" ] || [ -L "$run_directory" ]; then
     lock_code=prerequisite
-    [ "$(id -u)" = 0 ] || lock_code=not-root
+    [ "$own_user" = 0 ] || lock_code=not-root
     refuse "$lock_code" "cannot write to $run_directory, where the lock is kept${words:+: $words}"
     return 1
   fi

@@ -88,6 +88,11 @@ arm_for_test() {
   arm $((test_timeout + step_timeout)) TEST_TIMEOUT+STEP_TIMEOUT 'the test'
 }
 
+# arm_for_reload: a reload has a limit of its own; here is what is around it.
+arm_for_reload() {
+  arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
+}
+
 # within COMMAND...: what reads files. The watch limits it.
 within() {
   "$@"

@@ -17,7 +17,7 @@ doctor_programs() {
   local tool
   case ${SUDO_UID:-} in *[!0-9]*) SUDO_UID= ;; esac
   say login "$own_user" ${SUDO_UID:+"$SUDO_UID"}
-  for tool in find stat sha256sum readlink dd sed sort tail date cat tar mkdir mv cp ln rm chmod chown chgrp sync grep tee tr \
+  for tool in find stat sha256sum readlink dd sed sort tail date cat tar mkdir mv cp ln rm chmod chown chgrp sync grep tr \
     timeout flock unshare mount gzip lsattr; do
     has "$tool" || say lacks "$tool"
   done

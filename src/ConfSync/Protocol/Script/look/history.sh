@@ -55,13 +55,14 @@ history_answer() {
 }
 
 # can_read_history: this login can read the generations, and no other user has written them, since what is in them may come
-# to be served. Why not is in $words.
+# to be served. Why not is in $words. What takes the lock has guarded them before the first request that asks for them (take_lock,
+# begin_answer).
 can_read_history() {
   for kept in "$backup_directory" "$generations"; do
     words="this login may not look into $kept"
     [ ! -d "$kept" ] || { [ -r "$kept" ] && [ -x "$kept" ]; } || return 1
   done
-  guard "$backup_directory" "$generations"
+  case $mode in push | dry-run) ;; *) guard "$backup_directory" "$generations" ;; esac
 }
 
 # whole_lines FILE: and an empty one, since a line that was cut off must not swallow the answer after it.

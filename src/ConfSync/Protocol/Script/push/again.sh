@@ -6,8 +6,4 @@ case ${1:-} in
     shift
     run "$@"
     ;;
-  view)
-    shift
-    view "$@"
-    ;;
 esac

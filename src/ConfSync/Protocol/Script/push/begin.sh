@@ -5,7 +5,7 @@ begin_answer() {
   local state_seen served_digest
   recall health
   # shellcheck disable=SC2086 # absent when there is nothing to check
-  prerequisites ${recalled:+timeout} cat tar mkdir mv cp ln rm chmod chown chgrp sync grep tee tr || return 1
+  prerequisites ${recalled:+timeout} cat tar mkdir mv cp ln rm chmod chown chgrp sync grep tr || return 1
   # The rest of what take_lock saw.
   if [ "$backup_directory" != "$state_directory" ] && ! guard "$backup_directory" "$backup_directory/generations"; then
     refuse prerequisite "$words"

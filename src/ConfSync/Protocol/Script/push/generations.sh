@@ -13,7 +13,7 @@ keep_generation() {
   part=0
   for_each_operation dir keep_directory <"$outline" || return 1
   # A loss of power must not leave one that looks whole and is not.
-  attempt sync "$new/plan" "$new/changes" "$new/info" "$new" || attempt sync
+  sync_files "$new/plan" "$new/changes" "$new/info" "$new"
   generation=$((generation_top + 1))
   attempt mv -- "$new" "$generations/$generation" || return 1
   recall keep 10
@@ -26,7 +26,8 @@ the old generation $kept could not be removed: $words"
 # write_info: what is known of the push. The last mark is that of the confirmation, whenever this is done.
 write_info() {
   local info setting
-  attempt stat -c %Y "$journal/marks" || return 1
+  words=$(stat -c %Y "$journal/marks" 2>&1)
+  name_reason $? stat || return 1
   recall who
   info="time $words${newline}primary $recalled"
   recall digest -
@@ -38,20 +39,17 @@ write_info() {
   { printf '%s\n' "$info" >"$new/info"; } 2>/dev/null || unwritable "$new/info"
 }
 
+# keep_directory: $stage/old becomes the next part of the generation.
 keep_directory() {
-  part=$((part + 1))
-  keep_part "$new/old.$part"
-}
-
-# keep_part TO: $stage/old becomes TO.
-keep_part() {
+  local to
+  part=$((part + 1)) to=$new/old.$part
   [ -d "$stage/old" ] || return 0
-  if [ ! -d "$1" ]; then
-    attempt mv -f -- "$stage/old" "$1"
+  if [ ! -d "$to" ]; then
+    attempt mv -f -- "$stage/old" "$to"
     return
   fi
   # On another file system mv copies, then removes: it was cut off in one of the two, and what is left here is whole.
-  words=$({ { tar -cf - -C "$stage/old" . || : >"$new/failed"; } | tar -xpf - -C "$1"; } 2>&1)
+  words=$({ { tar -cf - -C "$stage/old" . || : >"$new/failed"; } | tar -xpf - -C "$to"; } 2>&1)
   name_reason $? tar || return 1
   [ ! -e "$new/failed" ]
   name_reason $? tar
@@ -61,7 +59,7 @@ keep_part() {
 keep_generation_again() {
   local numbers generations generation_top generation generation_left
   if ! guard "$backup_directory" "$backup_directory/generations"; then
-    not_kept="the replaced files could not be kept under $backup_directory/generations: $words"
+    name_not_kept
     return 0
   fi
   list_generations
@@ -69,8 +67,13 @@ keep_generation_again() {
   keep_generation || drop_generation
 }
 
-# drop_generation: it could not be kept; why is in $words, and in $not_kept for the answer.
-drop_generation() {
+# name_not_kept: why is in $words, and in $not_kept for the answer.
+name_not_kept() {
   not_kept="the replaced files could not be kept under $backup_directory/generations: $words"
+}
+
+# drop_generation: it could not be kept, for the reason in $words.
+drop_generation() {
+  name_not_kept
   rm -rf -- "$backup_directory/generations/.new.$id"
 }

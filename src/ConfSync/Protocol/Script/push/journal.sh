@@ -9,7 +9,7 @@ begin_journal() {
   attempt mkdir -m 0700 "$journal" || return 1
   {
     printf '%s\n' "$id" >"$journal/id" && printf '%s' "${settings#?}" >"$journal/settings" &&
-      : >"$journal/plan" && : >"$outline" && : >"$journal/arrived"
+      true >"$journal/plan" && true >"$outline"
   } 2>/dev/null || unwritable "$journal/plan" || return 1
   mark staging
 }
@@ -39,7 +39,7 @@ mark() {
 
 # mark_for_good STEP: a mark that a loss of power does not take away.
 mark_for_good() {
-  mark "$1" && { attempt sync "$journal/marks" || attempt sync; }
+  mark "$1" && sync_files "$journal/marks"
 }
 
 marked() {
@@ -52,14 +52,13 @@ sync_all() {
   find "$journal" "$@" '(' -type f -o -type d ')' -exec sync {} + 2>/dev/null || attempt sync
 }
 
-# sync_plan old|live [FILE...]: fsync of the FILEs and, for each directory of the plan, of its old/ or of itself, and of the
-# directories whose attributes change. What a mark speaks of must not be less lasting than the mark: the files may be on
-# another file system than the journal.
+# sync_plan old|live: fsync, for each directory of the plan, of its old/ and the marks; or of itself and of the directories whose
+# attributes change. What a mark speaks of must not be less lasting than the mark: the files may be on another file system than the
+# journal.
 sync_plan() {
-  local which file batch batched
+  local which batch batched
   which=$1 batch='' batched=0
-  shift
-  for file; do collect sync_files "$file"; done
+  [ "$1" = live ] || collect sync_files "$journal/marks"
   for_each_operation 'dir @' collect_for_sync <"$outline" && deliver sync_files
 }
 

@@ -14,6 +14,7 @@ start_session() {
   # What an earlier watch left there is not about this runner.
   printf '' 2>/dev/null >"$run_directory/deadline"
   # A new shell, not a subshell: the mark must be in the environment of everything that it starts.
+  # shellcheck disable=SC2154 # $s is this script, see itself
   NGINX_SYNC_RUNNER=$id sh -c "$itself" nginx-sync "$s" run "$mode" "$id" "$who_encoded" <&3 3<&- &
   runner=$!
   exec 3<&- </dev/null
@@ -24,7 +25,12 @@ start_session() {
     # A trapped signal ends the wait, not the runner.
     kill -0 "$runner" 2>/dev/null || break
   done
-  [ "$status" -eq 0 ] || recover_runner "$status"
+  if [ "$status" -ne 0 ]; then
+    # The parts that come after the one that begins the work (main): only a recovery needs them here.
+    set -- rest
+    eval "$s"
+    recover_runner "$status"
+  fi
   release_lock
   exit "$status"
 }

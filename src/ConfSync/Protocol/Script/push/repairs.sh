@@ -6,14 +6,12 @@
 keep_repairs() {
   local known_sums repair_count batch batched
   repairs=
-  [ -e "$journal/arrived" ] || return 0
-  # Of what came, and of what was there before: an undo that was cut off has put some of that back. Not in the journal,
-  # which may be what cannot be written; where it is not known what was pushed, nothing can be told from it.
+  [ -e "$journal/changes" ] || return 0
+  # Of what came, which ends a line of the changes, and of what was there before: an undo that was cut off has put some of that
+  # back. Not in the journal, which may be what cannot be written; where it is not known what was pushed, nothing can be told from it.
   known_sums=$run_directory/known.sums
-  {
-    tr '\000' '\n' <"$journal/arrived" | sed -n 's/^\\\{0,1\}\([0-9a-f]\{64\}\)  .*/\1/p' &&
-      sed -n 's/^~ [^ ]* \([0-9a-f]\{64\}\).*/\1/p' "$journal/plan"
-  } 2>/dev/null >"$known_sums" || return 0
+  sed -n -e 's/^.*:\([0-9a-f]\{64\}\)$/\1/p' -e 's/^~ [^ ]* \([0-9a-f]\{64\}\).*/\1/p' \
+    "$journal/changes" "$journal/plan" 2>/dev/null >"$known_sums" || return 0
   repair_count=0 batch='' batched=0
   for_each_operation 'leave + ~ !' look_for_repair <"$journal/plan"
 }

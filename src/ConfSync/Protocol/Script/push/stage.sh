@@ -7,14 +7,15 @@
 # stage: reads a plan with its contents up to the line "end". Answers with a scan of all new/ directories, from which the primary
 # sees that everything arrived as it is to be.
 stage() {
-  local operation name rest staged
+  local operation name rest staged begun batch batched
   begin_journal || return 1
-  staged=
+  staged='' begun=yes batch='' batched=0
   while :; do
     arm "$confirm_timeout" CONFIRM_TIMEOUT 'the next line of the plan'
     read -r operation name rest || break
     check_line "$operation" "$name" "$rest" || return 1
     if [ "$operation" = end ]; then
+      begin_directory && deliver refuse_protected || return 1
       eval "end_of_plan $staged"
       return
     fi
@@ -29,28 +30,22 @@ stage() {
 take_line() {
   case $1 in
     + | '~' | ! | - | @ | view)
-      keep "$*"
+      keep "$*" && see_protected "$1" "$2"
       return
       ;;
   esac
-  arm_for_work 'staging'
-  case $1 in
-    dir) stage_directory "$2" ;;
-    user | group) is_known "$@" ;;
-    tar) unpack "$2" "${3:-}" ;;
-    changes) receive "$2" >"$journal/changes" || unwritable "$journal/changes" ;;
-    from)
-      shift
-      copy_kept "$@"
-      ;;
-    =)
-      shift
-      copy_live "$@"
-      ;;
-    link)
-      shift
-      own_link "$@"
-      ;;
+  arm_for_work staging
+  # All names of the directory have come.
+  begin_directory || return 1
+  shift
+  case $operation in
+    dir) stage_directory "$1" ;;
+    user | group) is_known "$operation" "$1" ;;
+    tar) unpack "$1" "${2:-}" ;;
+    changes) receive "$1" >"$journal/changes" || unwritable "$journal/changes" ;;
+    from) copy_kept "$@" ;;
+    =) copy_live "$@" ;;
+    link) own_link "$@" ;;
   esac
 }
 
@@ -59,8 +54,16 @@ stage_directory() {
   keep "dir $1" || return 1
   decode "$1"
   enter "$decoded"
+  begun=no
+  collect refuse_protected "$directory/."
+}
+
+# begin_directory: makes the staging directory in the directory that was named last, unless it is there.
+begin_directory() {
+  [ "$begun" = no ] || return 0
+  begun=yes
   # Before anything is made in it: what is made in a directory that only takes new names cannot be removed again.
-  refuse_protected "$directory/." || return 1
+  deliver refuse_protected || return 1
   go_into "$directory" || return 1
   attempt mkdir -m 0700 "./${stage##*/}" "./${stage##*/}/new" "./${stage##*/}/old" || return 1
   cd / || return 1
@@ -74,16 +77,13 @@ stage_directory() {
 end_of_plan() {
   local prunes identified
   prunes='' identified=''
-  refuse_protected_targets || return 1
   seal || return 1
   arm_for_work 'the sync of what was staged'
   sync_all "$@" || return 1
   mark staged
   say staged
   arm_for_work 'the scan of what was staged'
-  # What a recovery finds to be neither this nor the old files was edited since (keep_repairs).
-  [ $# -eq 0 ] || scan_block "$@" | tee "$journal/arrived"
-  return 0
+  [ $# -eq 0 ] || scan_block "$@"
 }
 
 # refuse_protected [-aR] PATH...: fails, with the reason in $words, if one of them is immutable or append-only (chattr(1)).
@@ -109,42 +109,28 @@ refuse_protected() {
   [ -z "$words" ]
 }
 
-# refuse_protected_targets: the same for everything that the plan replaces, moves, deletes, or gives other attributes. sed
-# leaves out what is created, and the digests: a shell reads a byte at a time.
-refuse_protected_targets() {
-  has lsattr || return 0
-  words=$(sed -n -e 's/^~ \([^ ]*\) .*/~ \1/p' -e '/^dir /p' -e '/^[!@-] /p' "$journal/plan" | protected_targets)
-  [ -z "$words" ]
-}
-
-# protected_targets: says what refuse_protected says of the lines of a plan on standard input.
-protected_targets() {
-  local batch batched
-  words='' batch='' batched=0
-  for_each_operation '~ ! - @' see_protected && deliver refuse_protected
-  printf '%s' "$words"
-}
-
-# see_protected OPERATION NAME...
+# see_protected OPERATION NAME: the same for what the plan replaces, moves, deletes, or gives other attributes; NAME is encoded.
+# What is no directory is collected, since each look is two processes.
 see_protected() {
-  local target
-  target=$directory/$2
-  [ "$1" != @ ] || target=$2
+  decode "$2"
+  [ "$1" = @ ] || decoded=$directory/$decoded
   case $1 in
+    + | view) return ;;
     ! | -)
-      if is_directory "$target"; then
-        refuse_protected -aR "$target"
+      if is_directory "$decoded"; then
+        arm_for_work staging
+        refuse_protected -aR "$decoded"
         return
       fi
       ;;
   esac
-  collect refuse_protected "$target"
+  collect refuse_protected "$decoded"
 }
 
 # is_known user|group NAME: asked by doing, since no two systems agree on a command to look a group up.
 is_known() {
   decode "$2"
-  { : >"$journal/probe"; } 2>/dev/null || unwritable "$journal/probe" || return 1
+  { true >"$journal/probe"; } 2>/dev/null || unwritable "$journal/probe" || return 1
   case $1 in
     user) attempt chown -- "$decoded" "$journal/probe" ;;
     group) attempt chgrp -- "$decoded" "$journal/probe" ;;

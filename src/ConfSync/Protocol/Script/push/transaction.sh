@@ -10,7 +10,7 @@ activate() {
   elif ! keep_old; then
     activation_failed "$keep_code"
   # One sync before the first rename: from here on, a loss of power finds the whole plan, and all that goes in old/.
-  elif ! mark kept || ! mark activating || ! sync_plan old "$journal/marks" "$journal/arrived"; then
+  elif ! mark kept || ! mark activating || ! sync_plan old; then
     activation_failed write
   else
     say step activate
@@ -105,7 +105,7 @@ serve_nginx() {
   # The process that has to undo must know that nginx may have been told.
   if [ -d "$journal" ] && ! mark signalled; then return 1; fi
   say step reload
-  arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
+  arm_for_reload
   served=reloaded
   reload || return 1
   if ! pid_file_names_master; then warnings="$warnings$words$newline"; fi
@@ -142,7 +142,7 @@ nginx_still_serves() {
       return 1
     fi
   fi
-  arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
+  arm_for_reload
   reload || return 1
   served=reloaded
   warnings="${warnings}nginx was started or reloaded by another process meanwhile (PID $master); it was reloaded once more, and \

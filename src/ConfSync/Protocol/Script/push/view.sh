@@ -24,7 +24,6 @@ test_staged() {
     return 2
   fi
   # Every user sees a program's arguments, and commands among the settings may hold a password: they go by the environment.
-  # shellcheck disable=SC2154 # $s is this script, see push/parent.sh
   words=$(NGINX_SYNC_SET=$settings unshare -m sh -c "$itself" nginx-sync "$s" view "$id" "$nginx" "$master" "$master_title" "$$" "$test_timeout" "$paths" "$pid_file" 2>&1 9>&- </dev/null)
   status=$?
   ! affects nginx || split_test
@@ -40,10 +39,11 @@ test_staged() {
   esac
 }
 
-# view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT PATHS PIDFILE: inside the namespace; OUTSIDER is the PID of a process that
+# view view ID NGINX MASTER TITLE OUTSIDER TEST_TIMEOUT PATHS PIDFILE: inside the namespace; OUTSIDER is the PID of a process that
 # is not. Exits with 80 if the test passed, with 90 if it failed (or 94, see blame), with 91 if the renames are refused.
 view() {
   local facts status overlays
+  shift
   id=$1 nginx=$2 master=$3 master_title=$4 test_timeout=$6 paths=$7 pid_file=$8 settings=$NGINX_SYNC_SET
   unset NGINX_SYNC_SET
   # shellcheck disable=SC3013 # in POSIX since 2024, and in every sh that is in use

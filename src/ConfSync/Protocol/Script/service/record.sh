@@ -8,9 +8,11 @@
 # print_before_reload: the print of these paths as nginx is about to read them, in $read_print. Taken before the signal: what is
 # written to a file afterwards has another print, so that the next reload by another push drops this line.
 print_before_reload() {
+  local print
   recall_all path
   # shellcheck disable=SC2086 # encoded words
-  read_print=$(print_of $recalled 2>/dev/null)
+  print_of $recalled
+  read_print=$print
 }
 
 # recall_all NAME: the setting each time that it was sent, still encoded, with a blank between them, in $recalled.
@@ -29,34 +31,36 @@ recall_all() {
 write_record() {
   local others
   [ -d "$state_directory" ] || mkdir -p "$state_directory" || return 1
-  others=$(untouched_records "${3##*:}" "$1" 2>/dev/null | sed 7q)
+  others=
+  { untouched_records "${3##*:}" <"$1"; } 2>/dev/null
   recall_all path
   # Torn by a loss of power it is no record, which costs a reload and no more.
   {
     printf '%s\n' "$2"
     [ -z "$3" ] || printf '%s %s %s\n' "$3" "${read_print:--}" "$recalled"
-    printf '%s' "${others:+$others$newline}"
+    printf '%s' "$others"
   } >"$1"
 }
 
-# untouched_records SCOPE FILE: the lines of other scopes whose files are as they were.
+# untouched_records SCOPE: of a record on standard input, the lines of other scopes whose files are as they were, in $others: the
+# first seven.
 untouched_records() {
-  local digest print places
-  {
-    read -r _
-    while read -r digest print places; do
-      { check digest "$digest" && check hex "$print" && [ "${digest##*:}" != "$1" ]; } || continue
-      # shellcheck disable=SC2086 # encoded words
-      [ "$print" = "$(print_of $places)" ] || continue
-      printf '%s %s %s\n' "$digest" "$print" "$places"
-    done
-  } <"$2"
+  local digest recorded places left print words
+  read -r _
+  left=7
+  while [ "$left" -gt 0 ] && read -r digest recorded places; do
+    # shellcheck disable=SC2086 # encoded words
+    { check digest "$digest" && check hex "$recorded" && [ "${digest##*:}" != "$1" ] && print_of $places && [ "$print" = "$recorded" ]; } ||
+      continue
+    others="$others$digest $recorded $places$newline" left=$((left - 1))
+  done
 }
 
-# print_of PATH...: a digest of what is under these paths; they are encoded. As long as it is the same, no file was written,
-# replaced, moved or removed there: a change time cannot be set back.
+# print_of PATH...: in $print a digest of what is under these paths; they are encoded. As long as it is the same, no file was
+# written, replaced, moved or removed there: a change time cannot be set back. Empty if nothing is there.
 print_of() {
   local path
+  print=
   for path; do
     shift
     check path "$path" && decode "$path" || return 1
@@ -64,8 +68,8 @@ print_of() {
   done
   [ $# -gt 0 ] || return 1
   # What could not all be looked at is like nothing else.
-  path=$({ list_states "$@" || cat /proc/sys/kernel/random/uuid; } | sort | sha256sum)
-  printf '%s' "${path%% *}"
+  print=$({ list_states "$@" || cat /proc/sys/kernel/random/uuid; } 2>/dev/null | sort | sha256sum)
+  print=${print%% *}
 }
 
 # list_states PATH...: of directories no times, since each push and editor makes files there. busybox tells whole seconds:

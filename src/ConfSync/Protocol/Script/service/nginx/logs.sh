@@ -7,7 +7,7 @@ remember_logs() {
   logs_lengths=$(log_lengths)
 }
 
-# log_lengths: a line "DEVICE:INODE LENGTH" for each regular file that the master has open. Takes the place of the
+# log_lengths: a word DEVICE:INODE=LENGTH for each regular file that the master has open. Takes the place of the
 # subshell that calls it.
 log_lengths() {
   local log
@@ -15,14 +15,22 @@ log_lengths() {
   for log in "/proc/$master/fd"/*; do
     [ ! -f "$log" ] || set -- "$@" "$log"
   done
-  [ $# -eq 0 ] || exec stat -L -c '%d:%i %s' "$@" 2>/dev/null
+  [ $# -eq 0 ] || exec stat -L -c '%d:%i=%s' "$@" 2>/dev/null
 }
 
 # logs_grew: is there anything to read; if so, $logs_seen has it. Once a log was seen that was not open before, it counts
-# as well: nginx closes it after the last line.
+# as well: nginx closes it after the last line. A log that nginx has opened once more, and that has not grown, is no news: a reload
+# opens all of them again.
 logs_grew() {
-  [ -n "$logs_seen" ] || [ "$(log_lengths)" != "$logs_lengths" ] || return 1
-  watch_logs
+  local log
+  if [ -n "$logs_seen" ]; then
+    watch_logs
+    return
+  fi
+  for log in $(log_lengths); do
+    case "$newline$logs_lengths$newline" in *"$newline$log$newline"*) ;; *) watch_logs && return ;; esac
+  done
+  return 1
 }
 
 # watch_logs: adds the logs that are open now to $logs_seen, a path each. What nginx really writes to, and not what the
@@ -50,7 +58,7 @@ open_logs() {
 new_log_lines() {
   local log size line
   printf '%s\n' "$logs_seen" | while read -r log; do
-    size=$(printf '%s\n' "$logs_lengths" | sed -n "s/^$(stat -L -c %d:%i "$log" 2>/dev/null) //p" | head -n 1)
+    size=$(printf '%s\n' "$logs_lengths" | sed -n "s/^$(stat -L -c %d:%i "$log" 2>/dev/null)=//p" | head -n 1)
     tail -c "+$((${size:-0} + 1))" "$log" 2>/dev/null | tail -c 65536 |
       grep -aE '^[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:]{8} \[(emerg|alert|crit)\] [0-9]+#[0-9]+: ' |
       while IFS= read -r line; do

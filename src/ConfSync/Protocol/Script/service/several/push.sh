@@ -101,7 +101,7 @@ reload_other() {
 
 # reload_found SERVICE: and what is to be recorded of it, should the push be confirmed.
 reload_found() {
-  arm $((reload_timeout + step_timeout)) RELOAD_TIMEOUT+STEP_TIMEOUT 'the reload'
+  arm_for_reload
   print_before_reload
   of "$1" reload && of "$1" mark || return 1
   printf '%s\n' "$mark" "${read_print:--}" >"$run_directory/$1.served"
