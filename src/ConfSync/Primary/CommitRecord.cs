@@ -27,6 +27,9 @@ public sealed record CommitRecord(
     ImmutableArray<string> Exclude, ImmutableArray<DecidedNode> Nodes,
     ImmutableDictionary<string, ReadOnlyMemory<byte>> Contents)
 {
+    /// <summary>What the nodes record of the run; null where nothing is known but its ID, as in a record of an earlier version.</summary>
+    public RunRecord? Run { get; init; }
+
     /// <summary>What a node ought to hold: what it holds now, with the decided changes applied. Other changes on the node
     /// since then stay.</summary>
     /// <param name="included">What the node holds, without what EXCLUDE takes out.</param>

@@ -34,6 +34,7 @@ internal static class CommitRecordText
         Line("who", Wire.Encode(decision.Who));
         Line("config", Wire.Encode(decision.ConfigPath));
         Line("reload", decision.Reload ? "yes" : "no");
+        if (decision.Run is { } run) Line("run", Wire.Encode(run.Format()));
         foreach (var path in decision.ConfPaths) Line("path", Wire.Encode(path));
         foreach (var pattern in decision.Exclude) Line("exclude", Wire.Encode(pattern));
         foreach (var node in decision.Nodes)
@@ -79,12 +80,16 @@ internal static class CommitRecordText
         {
             throw new FormatException("its time is none");
         }
+        var run = reader.Optional("run");
         var paths = reader.Values("path").Select(path => AbsolutePathOf(Wire.Decode(path))).ToImmutableArray();
         var exclude = reader.Values("exclude").Select(Wire.Decode).ToImmutableArray();
         var aboveAll = isVersion1 ? AncestorsIn(reader) : [];
         var decision = new CommitRecord(
             id, DateTimeOffset.FromUnixTimeSeconds(seconds), who, config, reload == "yes", paths, exclude,
-            [.. Nodes(reader, paths, aboveAll)], reader.Contents());
+            [.. Nodes(reader, paths, aboveAll)], reader.Contents())
+        {
+            Run = run is null ? null : RunRecord.Parse(Wire.Decode(run)) is { } known && known.Id == id ? known : throw new FormatException("its run is another"),
+        };
         reader.End();
         foreach (var file in decision.Nodes.SelectMany(node => FilesOf(node.Changes)))
         {

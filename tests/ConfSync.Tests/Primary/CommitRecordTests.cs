@@ -75,6 +75,18 @@ public sealed class CommitRecordTests
         Assert.That(read.Nodes.Single().Node, Is.EqualTo(node).And.Property("Name").EqualTo("web1"));
     }
 
+    /// <summary>Nodes that are finished by a later run record what the user said of the first one.</summary>
+    [Test]
+    public void The_run_is_read_as_it_was_and_must_be_that_of_the_decision()
+    {
+        var run = new RunRecord("0123456789abcdef", "1.0", "two words\u00fc", "abc dirty");
+        var decision = Decided([new Change(null, File("/etc/t/a", "x"))]) with { Run = run };
+
+        Assert.That(CommitRecordText.Parse(Bytes(decision)).Run, Is.EqualTo(run));
+        Assert.That(CommitRecordText.Parse(Bytes(decision with { Run = null })).Run, Is.Null);
+        Assert.That(() => CommitRecordText.Parse(Bytes(decision with { Run = run with { Id = "fedcba9876543210" } })), Refused("its run is another"));
+    }
+
     [Test]
     public void One_of_a_later_version_is_refused() => Assert.That(
         () => CommitRecordText.Parse("nginx-sync-decision 3\n"u8.ToArray()), Refused("of a version that this nginx-sync does not know"));

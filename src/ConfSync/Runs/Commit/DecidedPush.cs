@@ -83,9 +83,9 @@ internal sealed class DecidedPush(
             cancellation);
     }
 
-    // The node records the run that made the decision, not the run that finishes it. The commit record does not hold that
-    // run's message and revision.
-    private RunRecord? DecidedRun => request.Run is { } now ? now with { Id = decision.Id, Message = null, Revision = null } : null;
+    // The node records the run that made the decision, not the run that finishes it. A record of an earlier version does not
+    // hold that run's message and revision.
+    private RunRecord? DecidedRun => decision.Run ?? (request.Run is { } now ? now with { Id = decision.Id, Message = null, Revision = null } : null);
 
     // The end of one attempt is not the end of the node, because another attempt may follow.
     private void SayOfAttempt(RunEvent said)

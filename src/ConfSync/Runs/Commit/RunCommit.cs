@@ -60,7 +60,10 @@ internal sealed class RunCommit
         var config = request.Config;
         var decision = new CommitRecord(
             request.Run?.Id ?? RandomName.Of(8), DateTimeOffset.Now, request.Who, Path.GetFullPath(config.Path), request.Reload, config.ConfPaths,
-            config.Exclude, [.. nodes.Select(Decided)], contents.ToImmutable());
+            config.Exclude, [.. nodes.Select(Decided)], contents.ToImmutable())
+        {
+            Run = nodes[0].Desired.Run ?? request.Run,
+        };
         try
         {
             await record.WriteAsync(decision);
