@@ -30,7 +30,12 @@ internal sealed record KnownRun(
         // One that changed a node and is kept nowhere is older than what the nodes keep.
         var failed = remembered.Values.Where(run => !ids.Contains(run.Run.Id) && run.Run.Began >= first && run.Nodes.All(node => node.Outcome != NodeOutcome.Updated))
             .Select(run => new KnownRun(run.Run, run.Who, run.Run.Began, [], run));
-        return [.. kept.Concat(failed).OrderByDescending(run => run.Began ?? DateTimeOffset.MinValue)];
+        // Runs that began in the same second are told apart by the nodes' numbers.
+        return
+        [
+            .. kept.Concat(failed).OrderByDescending(run => run.Began ?? DateTimeOffset.MinValue)
+                .ThenByDescending(run => run.Made.Select(made => made.Generation.Number).DefaultIfEmpty().Max()),
+        ];
     }
 
     private static KnownRun Of(ImmutableArray<(NodeHistory History, Generation Generation)> made, RecordedRun? remembered)

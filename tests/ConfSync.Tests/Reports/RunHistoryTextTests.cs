@@ -49,6 +49,15 @@ public sealed class RunHistoryTextTests
         ]));
     }
 
+    [Test]
+    public void Of_runs_in_one_second_the_one_that_came_later_is_first()
+    {
+        RunRecord[] runs = [Run(100, "first"), Run(100, "second"), Run(100, "third")];
+
+        Assert.That(
+            Lines([History("web1", runs)], []).Where(line => line.StartsWith("  run ", StringComparison.Ordinal)), Is.EqualTo(["  run third", "  run second", "  run first"]));
+    }
+
     private static RunRecord Run(int seconds, string message) => RunRecord.New(DateTimeOffset.FromUnixTimeSeconds(seconds), "1", message);
 
     private static RecordedRun Recorded(RunRecord run, params (string Node, NodeOutcome Outcome)[] nodes) =>

@@ -27,7 +27,8 @@ internal static class HistoryJson
         var known = KnownRun.Of([.. histories.Where(history => history is { Failure: null, SameAs: null })], recorded)
             .Where(run => run is { Record: not null, Remembered: null })
             .Select(run => new RecordedRun(run.Record!, run.Who, [.. run.Made.Select(made => new RecordedNode(made.History.Node.ToString(), NodeOutcome.Updated)).Distinct()]));
-        return recorded.Concat(known).OrderByDescending(run => run.Run.Began ?? DateTimeOffset.MinValue).Select(Of);
+        // Of runs that began in the same second, the one that was recorded last comes first.
+        return Enumerable.Reverse(recorded).Concat(known).OrderByDescending(run => run.Run.Began ?? DateTimeOffset.MinValue).Select(Of);
     }
 
     private static JsonRecordedRun Of(RecordedRun recorded) => new(
