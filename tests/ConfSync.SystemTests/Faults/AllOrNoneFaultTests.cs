@@ -18,7 +18,7 @@ public sealed class AllOrNoneFaultTests
         await push.EnsureAllAsync(isNew: false);
 
         Assert.That((await push.SettleAsync()).Out, Does.Contain("nothing is left to settle"));
-        Assert.That(await push.Primary.ShAsync("ls -A /var/lib/nginx-sync"), Is.EqualTo("0\n1\nruns"), "nothing is left of what it wrote");
+        Assert.That(await push.Primary.ShAsync("ls -A /var/lib/nginx-sync"), Is.EqualTo("0\n1\nbegun\nruns"), "nothing is left of what it wrote, but that it had begun");
         await push.EnsureConvergesAsync();
     }
 

@@ -196,11 +196,8 @@ public sealed class PushRun(
         PrimaryShell primary, Task measuring, DistinctMachines machines, PatternUse use, CancellationToken cancellation)
     {
         await measuring;
-        var testing = PrimaryException.AttemptAsync(PrimaryStep.Test, async () =>
-        {
-            await Begun(primary);
-            return await timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation));
-        });
+        var testing = PrimaryException.AttemptAsync(
+            PrimaryStep.Test, () => timeline.OfPrimaryAsync(TimedStep.PrimaryTest, () => primary.TestAsync(cancellation)));
         var scanning = new DesiredStateReader(primary, request.Config, exclude, request.Config.AllowForeignDirectories, timeline, new ContentStore(primary.ReadAsync)) { IsMade = request.IsMade }
             .ReadAsync(request.Nodes, use, cancellation);
         var revision = request.Run is null ? Task.FromResult<string?>(null) : SourceRevision.OfAsync(request.Config.ConfPaths, cancellation);
@@ -222,7 +219,7 @@ public sealed class PushRun(
         foreach (var state in desired.ByNode.Values.Distinct()) SizeLimits.Ensure(state.Snapshot);
         machines.PrimaryIs(await primary.MachineAsync(cancellation));
         if (request.DryRun) return desired;
-        var saved = request.IsMade ? Task.FromResult("") : SaveAsync();
+        var saved = SaveAsync();
         var run = await revision is { } commit ? request.Run! with { Revision = commit } : request.Run;
         recorded = run;
         return desired.WithEach(state => state with { Saved = saved, Run = run }) with { Saved = saved };
@@ -230,7 +227,8 @@ public sealed class PushRun(
         async Task<string> SaveAsync()
         {
             await machines.EnsureAsync();
-            return await PrimaryException.AttemptAsync(
+            await Begun(primary);
+            return request.IsMade ? "" : await PrimaryException.AttemptAsync(
                 PrimaryStep.Save, () => timeline.OfPrimaryAsync(TimedStep.Save, () => primary.SaveAsync(desired.LocalDigest, cancellation)),
                 request.Config.BackupDir);
         }

@@ -4,13 +4,13 @@
 
 runs_file=$state_directory/runs
 
-# primary_begun LINE: a run begins. Its line is percent-encoded once more.
+# primary_begun LINE: a run begins. Its line is percent-encoded once more. What cannot be noted hinders nothing here: the end of the
+# run says what cannot be recorded.
 primary_begun() {
   { require text "$1" && decode "$1"; } || return
-  if ! guard "$state_directory" "$runs_file" "$state_directory/begun" || ! { [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory"; } ||
-    ! keep_cut_off "${decoded%% *}" || ! attempt_to_note "$decoded"; then
-    refuse record "$words"
-    return 1
+  if guard "$state_directory" "$runs_file" "$state_directory/begun" && { [ -d "$state_directory" ] || attempt mkdir -p -m 0700 "$state_directory"; } &&
+    keep_cut_off "${decoded%% *}"; then
+    note_run "$decoded"
   fi
   say ok begun
 }
@@ -25,9 +25,8 @@ keep_cut_off() {
   attempt cp -- "$state_directory/begun" "$new" && lock_runs && add_run "$new" && attempt mv -f -- "$new" "$runs_file"
 }
 
-# attempt_to_note TEXT: what the file of the run at work has from now on.
-attempt_to_note() {
-  words="$state_directory/begun cannot be written"
+# note_run TEXT: what the file of the run at work has from now on.
+note_run() {
   if [ -L "$state_directory/begun" ] || { [ -e "$state_directory/begun" ] && [ ! -f "$state_directory/begun" ]; }; then return 1; fi
   { { [ -z "$1" ] || printf '%s\n' "$1"; } >"$state_directory/begun"; } 2>/dev/null
 }
@@ -37,10 +36,7 @@ primary_ended() {
   local first
   require hex "$1" || return
   if [ -s "$state_directory/begun" ] && guard "$state_directory" "$state_directory/begun"; then
-    if read -r first _ <"$state_directory/begun" && [ "$first" = "$1" ] && ! attempt_to_note ''; then
-      refuse record "$words"
-      return 1
-    fi
+    if read -r first _ <"$state_directory/begun" && [ "$first" = "$1" ]; then note_run ''; fi
   fi
   say ok ended
 }

@@ -16,5 +16,7 @@ attempt() {
     status=$?
   fi
   [ "$1" != inside ] || shift 2
+  # Of a program that is killed, dash says so there, and not which one it was.
+  [ "$status" -le 128 ] || words="exit status $status of $1${words:+: $words}"
   name_reason "$status" "$1"
 }
