@@ -65,10 +65,12 @@ public sealed class ExclusiveRuns(Func<Node, ITransport> transportTo, Timeline t
             var (stop, _) = await new EarlierPush(RecordFor(request.Sudo), request.AsPush, transportTo, say, timeline, LogFor(request.Sudo, null))
                 .FinishFirstAsync(mustFinish: false, cancellation);
             if (stop is not null) return stop;
-            var run = new RollbackRun(request with { Recorded = await RememberedAsync(request, cancellation) }, transportTo, say, timeline);
-            say(new RunEvent.Began());
             var push = request.AsPush;
-            await NoteAsync(push, log => log.BeginAsync(RecordedRun.AtWork(push.Run!, push.Who, NodesOf(push))), null);
+            var run = new RollbackRun(request with { Recorded = await RememberedAsync(request, cancellation) }, transportTo, say, timeline)
+            {
+                Begun = () => NoteAsync(push, log => log.BeginAsync(RecordedRun.AtWork(push.Run!, push.Who, NodesOf(push))), null),
+            };
+            say(new RunEvent.Began());
             var reports = await EndingAsync(push, () => run.RunAsync(cancellation));
             // A roll-back that changed nothing is no run that the next one, its repetition, could be meant to go back over.
             if (reports.Any(report => report.Outcome == NodeOutcome.Updated))

@@ -4,6 +4,7 @@ using ConfSync.Configuration;
 using ConfSync.Events;
 using ConfSync.Inventory;
 using ConfSync.Primary;
+using ConfSync.Protocol;
 using ConfSync.Timing;
 using ConfSync.Transport;
 using ConfSync.Trees;
@@ -66,6 +67,11 @@ public sealed class RollbackRun(
         _ => null,
     };
 
+    private Task? begun;
+
+    /// <summary>Called once, before anything on a node can change.</summary>
+    internal Func<Task> Begun { get; init; } = () => Task.CompletedTask;
+
     /// <returns>One report for each node, in the order of the request, after a cancellation too.</returns>
     /// <exception cref="PrimaryException">The generation is not the same state on all nodes, or two nodes are the same
     /// machine. No node was changed.</exception>
@@ -92,9 +98,18 @@ public sealed class RollbackRun(
     {
         var rollback = new NodeRollback(request, index, exclude, sameOnAll, runs, generation => say(new RunEvent.NodeGoesBack(node, generation)));
         var report = await new NodePush(push, node, transportTo(node), logins, exclude, say, timeline) { Machine = machines.Of(index) }.RunAsync(
-            index, rollout, (session, scan) => rollback.DesiredAsync(session, scan, cancellation), cancellation);
+            index, rollout, DesiredAsync, cancellation);
         sameOnAll?.Leave(index);
         runs?.Leave(index);
         return report;
+
+        async Task<DesiredState> DesiredAsync(PeerSession session, Scan scan)
+        {
+            var desired = await rollback.DesiredAsync(session, scan, cancellation);
+            // One that is refused on all nodes leaves nothing here either.
+            await machines.EnsureAsync();
+            await LazyInitializer.EnsureInitialized(ref begun, Begun);
+            return desired;
+        }
     }
 }
