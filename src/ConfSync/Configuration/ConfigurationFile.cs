@@ -51,10 +51,14 @@ public static class ConfigurationFile
         }
     }
 
-    // A login may succeed with another key, and then nothing else tells of it. ssh takes a key of the agent by its public half.
+    /// <summary>The key of SSHKEY is not there, or its directory is closed to this user.</summary>
+    // ssh takes a key of the agent by its public half.
+    internal static bool LacksKey(SyncConfig config) => config.SshKey is { } key && !File.Exists(key) && !File.Exists($"{key}.pub");
+
+    // A login may succeed with another key, and then nothing else tells of it.
     private static IEnumerable<ConfigurationProblem> KeyProblems(string path, SyncConfig? config) =>
-        config?.SshKey is { } key && !File.Exists(key) && !File.Exists($"{key}.pub")
-            ? [new(path, 0, $"SSHKEY: {Quoted.Of(key)} is not there, or this user may not see it; a login tries other keys", IsWarning: true)]
+        config is not null && LacksKey(config)
+            ? [new(path, 0, $"SSHKEY: {Quoted.Of(config.SshKey!)} is not there, or this user may not see it; a login tries other keys", IsWarning: true)]
             : [];
 
     private static ConfigurationResult WithNodeDirectory(ConfigurationResult result, Func<string, ShellAssignments> read, Func<string, string?> problemOf)

@@ -52,7 +52,7 @@ public sealed class DoctorRun(DoctorRequest request, Func<Node, ITransport> tran
         var machines = new DistinctMachines(request.Nodes);
         machines.PrimaryIs(primary.Machine);
         for (var index = 0; index < nodes.Length; index++) machines.Found(index, nodes[index].Machine);
-        var checks = new DoctorChecks(config, primary, started) { KeyIsMissing = config.SshKey is { } key && !File.Exists(key) && !File.Exists($"{key}.pub") };
+        var checks = new DoctorChecks(config, primary, started) { KeyIsMissing = ConfigurationFile.LacksKey(config) };
         return new Diagnosis(
             started, took, new MachineDiagnosis(null, primary.Checkup is not null, checks.OfPrimary(problem, unmatched, nodes), primary.Took),
             [

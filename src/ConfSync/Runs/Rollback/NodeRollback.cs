@@ -60,7 +60,7 @@ internal sealed class NodeRollback(
         }
     }
 
-    // What another configuration file made, of other paths than this one's, is in nobody's way and stays as it is. The digest
+    // Another configuration file may have pushed other paths than this one's. This roll-back leaves them as they are. The digest
     // tells which generations may be that, so that most roll-backs need not read what each generation changed.
     private async Task<ImmutableHashSet<int>> ElsewhereAsync(PeerSession session, ImmutableArray<Generation> retained, CancellationToken cancellation)
     {
